@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { Addressee } from './town.ts';
+
+interface Approved {
+  key: string;
+  dltTemplateId: string;
+  text: string;
+}
+
+/** What the texts of one outage are filled with; instants as ISO text. */
+export interface Filling {
+  family: 'planned.same-day' | 'planned.multi-day' | 'unplanned' | 'estimate' | 'restored';
+  cause: string;
+  from: string;
+  to: string;
+}
+
+/** A text that must arrive, and under which registered template. */
+export interface ExpectedText {
+  mobile: string;
+  text: string;
+  templateId: string;
+}
+
+const data = new URL('../../services/notifier/src/templates/', import.meta.url);
+const approved = JSON.parse(readFileSync(new URL('approved.json', data), 'utf8')) as Approved[];
+const causes = JSON.parse(readFileSync(new URL('causes.json', data), 'utf8')) as Record<string, { hi: string; en: string }>;
+
+/** The text of each addressee, filled into the approved template by hand. */
+export function expectedTexts(people: readonly Addressee[], filling: Filling): ExpectedText[] {
+  return people.map(({ mobile, language, account }) => {
+    const key = `${filling.family}.${account === null ? 'many' : 'one'}.${language}`;
+    const template = approved.find((one) => one.key === key);
+    if (template === undefined) throw new Error(`no approved template ${key}`);
+    const start = indian(filling.from);
+    const end = indian(filling.to);
+    const values: Record<string, string> = {
+      account: (account ?? '').slice(-4),
+      date: filling.family.startsWith('planned') ? start.date : end.date,
+      toDate: end.date,
+      from: start.time,
+      to: end.time,
+      cause: causes[filling.cause]?.[language] ?? '',
+    };
+    return { mobile, templateId: template.dltTemplateId, text: template.text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') };
+  });
+}
+
+/** India is five and a half hours ahead, all year. */
+function indian(iso: string): { date: string; time: string } {
+  const shifted = new Date(Date.parse(iso) + 5.5 * 3_600_000).toISOString();
+  return { date: `${shifted.slice(8, 10)}-${shifted.slice(5, 7)}`, time: shifted.slice(11, 16) };
+}

@@ -1,0 +1,93 @@
+import type { KafkaConnection } from '@bijli/kafka';
+import { runSubscriptions } from '@bijli/outbox';
+import type { Database } from '@bijli/postgres';
+import { httpPart, type Logger, type Part } from '@bijli/service';
+import type { Config } from './config.ts';
+import { dispatcher } from './dispatch/dispatcher.ts';
+import { outcomeRecorder } from './dispatch/outcome-recorder.ts';
+import { sendWindow, sliceSize } from './dispatch/send-window.ts';
+import { routes } from './http/routes.ts';
+import { orphanSweeper } from './receipts/orphan-sweeper.ts';
+import { receiptBook } from './receipts/receipt-book.ts';
+import { receiptRecorder } from './receipts/receipt-recorder.ts';
+import { receiptTraces } from './receipts/receipt-traces.ts';
+import { takeReceipts } from './receipts/take-receipts.ts';
+import { openSmppLink } from './smpp/index.ts';
+import { subscriptions } from './subscriptions/index.ts';
+import { openCatalogue } from './templates/catalogue.ts';
+
+/** What the notifier is built from; a component test passes its own. */
+export interface ServiceInput {
+  config: Config;
+  db: Database;
+  kafka: KafkaConnection;
+  log: Logger;
+}
+
+/** Name of the one provider account, as it stands in the ledger. */
+const PROVIDER = 'smpp-1';
+/** Parts whose receipts are matched in memory; about 150 octets each. */
+const BOOK_CAPACITY = 200_000;
+/** Two chunks at once: one is expanded while the other is sent. */
+const CHUNK_WORKERS = 2;
+/** A run that nobody woke the dispatcher for is found after this long. */
+const IDLE_LOOK_MS = 250;
+const RETRY_MS = { first: 100, most: 5_000 };
+
+/** This function will wire the notifier: the way of a message, from what is heard to the link and back. */
+export function buildService({ config, db, kafka, log }: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
+  const catalogue = openCatalogue();
+  const traces = receiptTraces();
+  const book = receiptBook(BOOK_CAPACITY);
+  const retrying = (what: string) => ({
+    onFailure: (error: unknown, failuresInARow: number) => log.warn({ err: error, failuresInARow }, `${what} not committed, will be tried again`),
+    retryAfterMs: (failuresInARow: number) => Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failuresInARow),
+  });
+  const recorder = receiptRecorder(db, traces, retrying('receipts'));
+  const slice = sliceSize(config.smpp.ratePartsPerSecond);
+
+  const link = openSmppLink({
+    ...config.smpp,
+    log,
+    onReceipts: takeReceipts({ book, recorder, provider: PROVIDER, blindIndexKey: config.blindIndexKey }),
+    onStateChange: () => sender.wake(),
+  });
+  const sender = dispatcher(
+    {
+      db,
+      link,
+      provider: PROVIDER,
+      catalogue,
+      sealKeys: config.sealKeys,
+      outcomes: outcomeRecorder(db, retrying('outcomes')),
+      window: sendWindow(2 * slice),
+      sliceSize: slice,
+      onAccepted: book.enter,
+      log,
+    },
+    { workers: CHUNK_WORKERS, idleMs: IDLE_LOOK_MS },
+  );
+  const hearing = runSubscriptions({
+    service: 'notifier',
+    db,
+    kafka,
+    log,
+    subscriptions: subscriptions({ ...config, log }),
+    onOutcome: () => sender.wake(),
+  });
+  const linkPart: Part = {
+    name: 'smpp-link',
+    start: () => Promise.resolve(link.start()),
+    stop: async () => {
+      await link.stop();
+      await recorder.settled();
+      traces.flush();
+    },
+    metrics: () => ({ ...link.counters(), notifier_receipt_book_parts: book.size() }),
+  };
+  const parts = [orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000 }), linkPart, sender, hearing];
+  const http = httpPart({ name: 'notifier', version: VERSION, host: config.host, port: config.port, log, endpoints: routes({ db, catalogue, wake: sender.wake }), parts });
+  return { parts: [...parts, http], http };
+}
+
+const VERSION = '0.1.0';

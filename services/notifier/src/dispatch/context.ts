@@ -1,0 +1,42 @@
+import type { Database } from '@bijli/postgres';
+import type { Logger } from '@bijli/service';
+import type { SealKeys } from '@bijli/units';
+import type { SmppLink } from '../smpp/index.ts';
+import type { Catalogue } from '../templates/catalogue.ts';
+import type { AcceptedPart } from './chunk-progress.ts';
+import type { GroupCommit } from './group-commit.ts';
+import type { RecordedOutcome } from './outcome-recorder.ts';
+import type { SendWindow } from './send-window.ts';
+
+/** Everything the sending of a chunk needs. */
+export interface DispatchContext {
+  db: Database;
+  link: SmppLink;
+  /** Name of the provider account, as it stands in attempts and receipts. */
+  provider: string;
+  catalogue: Catalogue;
+  sealKeys: SealKeys;
+  outcomes: GroupCommit<RecordedOutcome>;
+  window: SendWindow;
+  /** Messages per slice. */
+  sliceSize: number;
+  /** Called with each accepted part before its outcome is committed: its receipt may already be on the way. */
+  onAccepted: (part: AcceptedPart) => void;
+  /** Whether the process is asked to stop: what is in flight is finished, nothing new begun. */
+  isStopping: () => boolean;
+  /** This function will wait a moment, less when something changed. */
+  pause: () => Promise<void>;
+  counters: DispatchCounters;
+  log: Logger;
+}
+
+/** What operators see of the sending. */
+export interface DispatchCounters {
+  chunks: number;
+  accepted: number;
+  rejected: number;
+  inDoubt: number;
+  unsent: number;
+  lostLeases: number;
+  failures: number;
+}

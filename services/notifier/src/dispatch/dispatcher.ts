@@ -1,0 +1,87 @@
+import type { Part } from '@bijli/service';
+import { claimChunk } from '../store/claim-chunk.ts';
+import type { DispatchContext, DispatchCounters } from './context.ts';
+import { naps } from './naps.ts';
+import { workChunk } from './work-chunk.ts';
+
+/** How the dispatcher looks for work. */
+export interface DispatcherOptions {
+  /** Chunks that are worked on at once: the next one is expanded while one is sent. */
+  workers: number;
+  /** Pause between two looks when there was nothing to do, milliseconds. */
+  idleMs: number;
+}
+
+/** A dispatcher can be told that there is work, so that it need not wait for its next look. */
+export interface Dispatcher extends Part {
+  wake(): void;
+}
+
+/** A dispatcher that has not even looked for work for this long, with nothing in flight, is stuck. */
+const STUCK_AFTER_MS = 120_000;
+
+/** This function will make the part that claims chunks and sends them (lines 2 to 8 of the protocol). */
+export function dispatcher(
+  dependencies: Omit<DispatchContext, 'isStopping' | 'pause' | 'counters'>,
+  { workers, idleMs }: DispatcherOptions,
+): Dispatcher {
+  const { nap, wake } = naps(idleMs);
+  const counters: DispatchCounters = { chunks: 0, accepted: 0, rejected: 0, inDoubt: 0, unsent: 0, lostLeases: 0, failures: 0 };
+  let isStopping = false;
+  let running: Promise<void>[] = [];
+  let latestLookAt = Date.now();
+  const dispatch: DispatchContext = { ...dependencies, counters, isStopping: () => isStopping, pause: nap };
+
+  const workOnce = async () => {
+    latestLookAt = Date.now();
+    if (dispatch.link.state() !== 'bound') return false;
+    const claimedAt = performance.now();
+    const chunk = await claimChunk(dispatch.db);
+    if (chunk === null) return false;
+    // More chunks may wait: the other workers need not finish their naps.
+    wake();
+    await workChunk(dispatch, chunk, claimedAt);
+    return true;
+  };
+  const work = async () => {
+    while (!isStopping) {
+      const didWork = await workOnce().catch((error: unknown) => {
+        counters.failures += 1;
+        dispatch.log.error({ err: error }, 'sending a chunk failed, its next holder goes on');
+        return false;
+      });
+      if (!didWork && !isStopping) await nap();
+    }
+  };
+
+  return {
+    name: 'dispatcher',
+    start: () => {
+      running = Array.from({ length: workers }, work);
+      return Promise.resolve();
+    },
+    async stop() {
+      isStopping = true;
+      wake();
+      await Promise.all(running);
+      await dispatch.outcomes.settled();
+    },
+    wake,
+    ready: () => ({ ok: dispatch.link.state() === 'bound', detail: `SMPP link ${dispatch.link.state()}` }),
+    alive: () => ({ ok: Date.now() - latestLookAt < STUCK_AFTER_MS || dispatch.window.inUse() > 0, detail: 'looks for chunks' }),
+    metrics: () => metricsOf(counters, dispatch.window.inUse()),
+  };
+}
+
+function metricsOf(counters: DispatchCounters, inFlight: number): Record<string, number> {
+  return {
+    notifier_chunks_total: counters.chunks,
+    notifier_messages_accepted_total: counters.accepted,
+    notifier_messages_rejected_total: counters.rejected,
+    notifier_messages_in_doubt_total: counters.inDoubt,
+    notifier_messages_unsent_total: counters.unsent,
+    notifier_lost_leases_total: counters.lostLeases,
+    notifier_dispatch_failures_total: counters.failures,
+    notifier_messages_in_flight: inFlight,
+  };
+}

@@ -1,0 +1,43 @@
+import type { Database } from '@bijli/postgres';
+import { advanceCursor } from '../store/advance-cursor.ts';
+import { type ClaimedChunk, LEASE_SECONDS } from '../store/claim-chunk.ts';
+import { renewLease, type Standing } from '../store/renew-lease.ts';
+
+/** A claimed chunk with its lease on our own clock. */
+export interface Hold {
+  readonly chunk: ClaimedChunk;
+  /** This function will write ahead up to `cursor`; false when nothing may be sent now. */
+  advance(cursor: number): Promise<boolean>;
+  /** This function will renew the lease and tell where the run stands. */
+  renew(): Promise<Standing>;
+  /** Whether a socket may still be written for this chunk. Asked immediately before each write (notifier.md, 7). */
+  mayWrite(): boolean;
+  /** This function will stop the renewals. */
+  end(): void;
+}
+
+/** Nothing is written in the last seconds of a lease: the clock of the database and ours need not agree. */
+const LEASE_MARGIN_MS = 5_000;
+/** A chunk that gets no slice renews this often (notifier.md, 5). */
+const RENEW_EVERY_MS = 10_000;
+
+/** This function will start to hold a chunk that was claimed at `claimedAt` (monotonic milliseconds, read before the claim). */
+export function holdChunk(db: Database, chunk: ClaimedChunk, claimedAt: number, onError: (error: unknown) => void): Hold {
+  let leaseUntil = claimedAt + LEASE_SECONDS * 1_000;
+  // The clock is read before the statement leaves: our end of the lease is never later than the database's.
+  const asked = async <T>(statement: () => Promise<T>, isHeld: (answer: T) => boolean): Promise<T> => {
+    const at = performance.now();
+    const answer = await statement();
+    if (isHeld(answer)) leaseUntil = Math.max(leaseUntil, at + LEASE_SECONDS * 1_000);
+    return answer;
+  };
+  const renew = () => asked(() => renewLease(db, chunk), (standing) => standing !== 'lost');
+  const timer = setInterval(() => void renew().catch(onError), RENEW_EVERY_MS);
+  return {
+    chunk,
+    advance: (cursor) => asked(() => advanceCursor(db, chunk, cursor), (isWritten) => isWritten),
+    renew,
+    mayWrite: () => performance.now() < leaseUntil - LEASE_MARGIN_MS,
+    end: () => clearInterval(timer),
+  };
+}

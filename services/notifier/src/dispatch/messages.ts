@@ -1,0 +1,32 @@
+import { openMobileNumbers, type SealKeys } from '@bijli/units';
+import type { Carrier } from '../store/load-carriers.ts';
+import type { RenderedText } from '../templates/run-texts.ts';
+
+/** A text with its addressee, as the link takes it. */
+export interface Message {
+  seq: number;
+  /** E.164 without the plus sign. */
+  destination: string;
+  mobileIndex: bigint;
+  text: RenderedText;
+}
+
+/** This function will open the numbers of a chunk, one cipher call per key, and put a text to each. Order is kept. */
+export function messagesOf(carriers: readonly Carrier[], keys: SealKeys, render: (templateKey: string, accountNumber: string) => RenderedText): Message[] {
+  const destinations = openAll(carriers, keys);
+  return carriers.map((carrier, n) => ({
+    seq: carrier.seq,
+    destination: `91${destinations[n]}`,
+    mobileIndex: carrier.mobileIndex,
+    text: render(carrier.templateKey, carrier.accountNumber),
+  }));
+}
+
+function openAll(carriers: readonly Carrier[], keys: SealKeys): string[] {
+  const opened = new Array<string>(carriers.length);
+  for (const [keyId, places] of Map.groupBy(carriers.keys(), (n) => carriers[n]?.sealKeyId ?? '')) {
+    const numbers = openMobileNumbers(keys, keyId, Buffer.concat(places.map((n) => carriers[n]?.sealedNumber ?? Buffer.alloc(0))));
+    for (const [at, place] of places.entries()) opened[place] = numbers[at] ?? '';
+  }
+  return opened;
+}

@@ -1,0 +1,113 @@
+import type { OutgoingMessage, SubmitOutcome } from '../smpp/index.ts';
+import type { Standing } from '../store/renew-lease.ts';
+import type { ChunkReference } from './chunk-progress.ts';
+import type { DispatchContext } from './context.ts';
+import type { Hold } from './hold.ts';
+import type { Message } from './messages.ts';
+import type { MessageOutcome } from './outcome-recorder.ts';
+
+/** A message under way: the parts that have no outcome yet, and the worst outcome so far. */
+interface Underway {
+  message: Message;
+  partsLeft: Set<number>;
+  worst: 'accepted' | 'rejected' | 'in-doubt';
+}
+
+/** Parts that come back are sent again: a throttled one was no attempt, an unwritten one never left. */
+type Terminal = Exclude<SubmitOutcome['kind'], 'throttled' | 'not-written'>;
+
+const SEVERITY: Readonly<Record<Terminal, number>> = { accepted: 0, rejected: 1, 'in-doubt': 2 };
+
+/**
+ * This function will send one slice that was written ahead, and resolve when every message has a committed outcome.
+ * What the link gives back is sent again for as long as the run is live; then it ends unsent, which is not "told".
+ */
+export async function sendSlice(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, messages: readonly Message[]): Promise<void> {
+  const underway = new Map(messages.map((message) => [message.seq, startOf(message)]));
+  const committed: Promise<void>[] = [];
+  const record = (outcome: SubmitOutcome, state: Underway) => committed.push(recordPart(dispatch, hold, chunk, outcome, state, underway));
+
+  for (let standing: Standing = 'live'; underway.size > 0; standing = await hold.renew()) {
+    if (standing === 'live') {
+      await dispatch.link.submitSlice([...underway.values()].map((state) => outgoing(state, hold.chunk.notAfter)), {
+        mayWrite: hold.mayWrite,
+        onOutcomes: (outcomes) => {
+          for (const outcome of outcomes) {
+            const state = underway.get(outcome.ref);
+            if (state !== undefined && outcome.kind !== 'throttled' && outcome.kind !== 'not-written') record(outcome, state);
+          }
+        },
+      });
+    } else if (standing !== 'stopped') {
+      committed.push(recordUnsent(dispatch, hold, chunk, underway, standing));
+      break;
+    }
+    // A process that stops leaves the rest to the next holder, who will call it in doubt.
+    if (underway.size === 0 || dispatch.isStopping()) break;
+    await dispatch.pause();
+  }
+  await Promise.all(committed);
+}
+
+function startOf(message: Message): Underway {
+  return { message, partsLeft: new Set(message.text.parts.map((_, n) => n + 1)), worst: 'accepted' };
+}
+
+function outgoing({ message, partsLeft }: Underway, validUntil: Date): OutgoingMessage {
+  const { destination, text, seq } = message;
+  return { ref: seq, destination, coding: text.coding, parts: text.parts, partsToSend: [...partsLeft], templateId: text.dltTemplateId, validUntil };
+}
+
+async function recordPart(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, outcome: SubmitOutcome, state: Underway, underway: Map<number, Underway>): Promise<void> {
+  const kind = outcome.kind as Terminal;
+  const { message } = state;
+  state.partsLeft.delete(outcome.partNo);
+  if (SEVERITY[kind] > SEVERITY[state.worst]) state.worst = kind;
+  const providerMessageId = outcome.kind === 'accepted' ? outcome.providerMessageId : null;
+  if (providerMessageId !== null) dispatch.onAccepted({ providerMessageId, destination: message.destination, chunk, seq: message.seq, partNo: outcome.partNo });
+
+  const isLast = state.partsLeft.size === 0;
+  if (isLast) underway.delete(message.seq);
+  await dispatch.outcomes.add([
+    {
+      attempt: {
+        ...attemptOf(dispatch, hold, chunk, message.seq, outcome.partNo),
+        outcome: kind,
+        smppStatus: outcome.kind === 'rejected' ? outcome.status : null,
+        providerMessageId,
+      },
+      message: isLast ? state.worst : null,
+    },
+  ]);
+  if (!isLast) return;
+  count(dispatch, state.worst);
+  dispatch.window.give(1);
+}
+
+async function recordUnsent(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, underway: Map<number, Underway>, standing: Standing): Promise<void> {
+  const reason: MessageOutcome = standing === 'stale' ? 'stale' : 'superseded';
+  const states = [...underway.values()];
+  await dispatch.outcomes.add(
+    states.map((state) => ({
+      attempt: {
+        ...attemptOf(dispatch, hold, chunk, state.message.seq, Math.min(...state.partsLeft)),
+        outcome: 'unsent' as const,
+        smppStatus: null,
+        providerMessageId: null,
+      },
+      message: reason,
+    })),
+  );
+  dispatch.counters.unsent += states.length;
+  dispatch.window.give(states.length);
+}
+
+function attemptOf(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, seq: number, partNo: number) {
+  return { runDay: chunk.runDay, runId: chunk.runId, chunkNo: chunk.chunkNo, seq, partNo, epoch: hold.chunk.epoch, provider: dispatch.provider, recordedAt: new Date() };
+}
+
+function count(dispatch: DispatchContext, outcome: Underway['worst']): void {
+  if (outcome === 'accepted') dispatch.counters.accepted += 1;
+  else if (outcome === 'rejected') dispatch.counters.rejected += 1;
+  else dispatch.counters.inDoubt += 1;
+}

@@ -1,0 +1,78 @@
+import { failpoint, withSpan } from '@bijli/service';
+import { context, propagation, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
+import type { ClaimedChunk } from '../store/claim-chunk.ts';
+import { loadCarriers } from '../store/load-carriers.ts';
+import { releaseChunk } from '../store/release-chunk.ts';
+import { runTexts } from '../templates/run-texts.ts';
+import { finishChunk } from './close.ts';
+import type { DispatchContext } from './context.ts';
+import { readyChunk } from './expand.ts';
+import { type Hold, holdChunk } from './hold.ts';
+import { type Message, messagesOf } from './messages.ts';
+import { sendSlice } from './send-slice.ts';
+
+/**
+ * This function will do all that is to do for a claimed chunk: expand, send slice by slice, close. One span, a child of
+ * the run's. Whatever fails leaves the chunk to its next holder.
+ */
+export async function workChunk(dispatch: DispatchContext, chunk: ClaimedChunk, claimedAt: number): Promise<void> {
+  const parent = propagation.extract(ROOT_CONTEXT, chunk.traceparent === null ? {} : { traceparent: chunk.traceparent });
+  const attributes = { 'bijli.run': chunk.runId, 'bijli.chunk': chunk.chunkNo, 'bijli.epoch': chunk.epoch };
+  const hold = holdChunk(dispatch.db, chunk, claimedAt, (error) => dispatch.log.error({ err: error, runId: chunk.runId }, 'lease renewal failed'));
+  dispatch.counters.chunks += 1;
+  try {
+    await withSpan('chunk', { parent, attributes }, (span) => sendChunk(dispatch, hold, span));
+  } finally {
+    hold.end();
+  }
+}
+
+async function sendChunk(dispatch: DispatchContext, hold: Hold, span: Span): Promise<void> {
+  const { chunk } = hold;
+  if (!chunk.runIsOpen && !chunk.isExpanded) return finishChunk(dispatch, chunk, { reason: 'superseded', carriers: null });
+  const carriers = await readyChunk(dispatch, chunk);
+  if (carriers === null) return;
+  span.setAttribute('bijli.messages', carriers);
+
+  const cursor = chunk.runIsOpen ? await withSpan('submit', { attributes: { 'bijli.messages': carriers - chunk.cursor } }, () => sendAll(dispatch, hold, carriers)) : chunk.cursor;
+  if (cursor === carriers) return finishChunk(dispatch, chunk, null);
+  const standing = await hold.renew();
+  if (standing === 'superseded' || standing === 'stale') return finishChunk(dispatch, chunk, { reason: standing, carriers: carriers - cursor });
+  if (standing === 'lost') dispatch.counters.lostLeases += 1;
+  else await releaseChunk(dispatch.db, chunk);
+}
+
+/** Sends the chunk's messages above its cursor. @returns the cursor: below the end when the run may not go on. */
+async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number): Promise<number> {
+  const { chunk } = hold;
+  const reference = { runId: chunk.runId, runDay: chunk.runDay, chunkNo: chunk.chunkNo, context: context.active() };
+  const messages = messagesOf(await loadCarriers(dispatch.db, chunk), dispatch.sealKeys, runTexts(dispatch.catalogue, chunk.facts));
+  const underway: Promise<void>[] = [];
+  let { cursor } = chunk;
+  while (cursor < carriers && !dispatch.isStopping()) {
+    const slice = sliceAbove(messages, chunk.cursor, cursor, dispatch.sliceSize);
+    await dispatch.window.take(slice.length);
+    await failpoint('dispatch.before-write-ahead');
+    if (!(await advanced(dispatch, hold, cursor + slice.length, slice.length))) break;
+    await failpoint('dispatch.after-write-ahead');
+    cursor += slice.length;
+    underway.push(sendSlice(dispatch, hold, reference, slice));
+  }
+  await Promise.all(underway);
+  return cursor;
+}
+
+/** Messages are in order of seq without gaps, the first one right above the cursor that they were loaded for. */
+function sliceAbove(messages: readonly Message[], loadedAbove: number, cursor: number, size: number): readonly Message[] {
+  return messages.slice(cursor - loadedAbove, cursor - loadedAbove + size);
+}
+
+async function advanced(dispatch: DispatchContext, hold: Hold, cursor: number, taken: number): Promise<boolean> {
+  let isWritten = false;
+  try {
+    isWritten = await hold.advance(cursor);
+  } finally {
+    if (!isWritten) dispatch.window.give(taken);
+  }
+  return isWritten;
+}

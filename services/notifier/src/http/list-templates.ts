@@ -1,0 +1,15 @@
+import { endpoint } from '@bijli/service';
+import { z } from 'zod';
+import type { Catalogue } from '../templates/catalogue.ts';
+
+const template = z.strictObject({ key: z.string(), dltTemplateId: z.string(), language: z.enum(['hi', 'en']), text: z.string(), parts: z.int() });
+
+/** Every approved text, as it was registered. */
+export const listTemplates = (catalogue: Catalogue) =>
+  endpoint({
+    method: 'get',
+    path: '/v1/templates',
+    summary: 'The approved texts',
+    responses: { 200: { description: 'Templates', body: z.strictObject({ templates: z.array(template) }) } },
+    handle: () => ({ status: 200, body: { templates: catalogue.all() } }),
+  });

@@ -1,0 +1,25 @@
+import type { Database } from '@bijli/postgres';
+import { endpoint, problem } from '@bijli/service';
+import { z } from 'zod';
+import { findRuns } from '../store/find-runs.ts';
+import { releaseRun as releaseHeldRun } from '../store/release-run.ts';
+import { runBody, runReply } from './run-reply.ts';
+
+/** An operator lets a run go out that was held because its news came late. */
+export const releaseRun = (db: Database, onReleased: () => void) =>
+  endpoint({
+    method: 'post',
+    path: '/v1/runs/{id}/release',
+    summary: 'Let a held run go out',
+    params: z.strictObject({ id: z.uuid() }),
+    body: z.strictObject({ releasedBy: z.string().min(1).max(80) }),
+    responses: { 200: { description: 'The run', body: runBody }, 404: { description: 'No such run' }, 409: { description: 'The run is not held' } },
+    handle: async ({ params, body }) => {
+      const wasHeld = await releaseHeldRun(db, params.id, body.releasedBy);
+      const [run] = await findRuns(db, { runId: params.id, limit: 1 });
+      if (run === undefined) return problem(404, 'no-such-run', 'There is no such run');
+      if (!wasHeld) return problem(409, 'not-held', 'The run is not held', { state: run.state });
+      onReleased();
+      return { status: 200, body: runReply(run) };
+    },
+  });

@@ -1,0 +1,48 @@
+import type { Transaction } from '@bijli/postgres';
+import { istDay } from '@bijli/units';
+import { chunkRanges } from '../domain/chunk-ranges.ts';
+import type { RunPlan } from '../domain/plan-run.ts';
+import { insertChunks } from '../store/insert-chunks.ts';
+import { insertRun } from '../store/insert-run.ts';
+import { insertScope } from '../store/insert-scope.ts';
+import { insertFirst, measureAudience } from '../store/measure-audience.ts';
+import { openDay } from '../store/open-day.ts';
+import { sizeRun } from '../store/size-run.ts';
+import { supersedeOlderRuns } from '../store/supersede-older-runs.ts';
+
+/** What became of a planned run. */
+export type StoredRun = { outcome: 'planned'; runId: string; audienceSize: number; chunks: number } | { outcome: 'refused'; runId: string; audienceSize: number } | { outcome: 'known' };
+
+/** What storing a run needs besides the plan. */
+export interface StoreRunInput {
+  runId: string;
+  nodeIds: readonly string[];
+  traceparent: string | null;
+  now: Date;
+  /** Runs with more contacts than this are refused whole. */
+  largestAudience: number;
+}
+
+/**
+ * This function will store a run with its scope and its chunks, and end the sending of the thread's older runs: line 1 of
+ * the protocol (notifier.md), inside the caller's transaction. A revision that is known already changes nothing.
+ */
+export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunInput): Promise<StoredRun> {
+  const { runId, now } = input;
+  const runDay = istDay(now);
+  await openDay(tx, runDay);
+  if (!(await insertRun(tx, { ...plan, runId, runDay, traceparent: input.traceparent, plannedAt: now }))) return { outcome: 'known' };
+  await supersedeOlderRuns(tx, plan.threadId, plan.revision);
+  await insertScope(tx, runId, input.nodeIds);
+
+  const key = { runId, threadId: plan.threadId, revision: plan.revision, kind: plan.kind };
+  const audienceSize = await measureAudience(tx, key);
+  const isRefused = audienceSize > input.largestAudience;
+  await sizeRun(tx, runId, audienceSize, isRefused);
+  if (isRefused) return { outcome: 'refused', runId, audienceSize };
+
+  const first = await insertFirst(tx, key);
+  const ranges = chunkRanges(audienceSize);
+  await insertChunks(tx, runId, ranges, first > 0);
+  return { outcome: 'planned', runId, audienceSize, chunks: ranges.length + (first > 0 ? 1 : 0) };
+}

@@ -1,0 +1,102 @@
+import type { Database } from '@bijli/postgres';
+import type { OutageFacts, RunKind } from '../domain/plan-run.ts';
+
+/** A chunk that this process holds for as long as its lease and its epoch last. */
+export interface ClaimedChunk {
+  runId: string;
+  chunkNo: number;
+  epoch: number;
+  threadId: string;
+  revision: number;
+  kind: RunKind;
+  runDay: string;
+  runIsOpen: boolean;
+  notAfter: Date;
+  facts: OutageFacts;
+  traceparent: string | null;
+  rangeFrom: string | null;
+  rangeTo: string | null;
+  isExpanded: boolean;
+  carriers: number;
+  cursor: number;
+}
+
+/** How long a claim lasts without renewal (notifier.md, 2). */
+export const LEASE_SECONDS = 30;
+
+/**
+ * This function will claim one unfinished chunk with a free lease: by lane, then oldest run, then chunk. Chunks of
+ * superseded runs are claimed too, even while sending is stopped: they only have to be closed.
+ * @returns null when there is nothing to do.
+ */
+export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
+  const { rows } = (await db.raw(
+    `with free as (
+       select c.run_id, c.chunk_no
+         from chunk c join run r on r.run_id = c.run_id
+        where c.state <> 'done' and (c.leased_until is null or c.leased_until < now())
+          and r.ended_at is null
+          and (r.state = 'superseded' or (r.state = 'open' and not sending_is_stopped()))
+        order by r.lane, r.planned_at, c.chunk_no
+        limit 1
+        for update of c skip locked)
+     update chunk c
+        set epoch = c.epoch + 1, leased_until = now() + make_interval(secs => :lease)
+       from free join run r on r.run_id = free.run_id
+      where c.run_id = free.run_id and c.chunk_no = free.chunk_no
+     returning c.run_id, c.chunk_no, c.epoch, r.thread_id, r.revision, r.kind, to_char(r.run_day, 'YYYY-MM-DD') as run_day, r.state,
+               r.not_after, r.facts, r.traceparent, c.range_from, c.range_to, c.state as chunk_state, c.carriers, c.cursor`,
+    { lease: LEASE_SECONDS },
+  )) as { rows: ClaimRow[] };
+  return rows[0] === undefined ? null : claimedChunk(rows[0]);
+}
+
+interface ClaimRow {
+  run_id: string;
+  chunk_no: number;
+  epoch: number;
+  thread_id: string;
+  revision: string;
+  kind: RunKind;
+  run_day: string;
+  state: string;
+  not_after: Date;
+  facts: StoredFacts;
+  traceparent: string | null;
+  range_from: string | null;
+  range_to: string | null;
+  chunk_state: string;
+  carriers: number | null;
+  cursor: number;
+}
+
+/** Facts as jsonb keeps them: instants as text. */
+type StoredFacts = { [K in keyof OutageFacts]: OutageFacts[K] extends Date ? string : OutageFacts[K] extends Date | null ? string | null : OutageFacts[K] };
+
+function claimedChunk(row: ClaimRow): ClaimedChunk {
+  const { facts } = row;
+  return {
+    runId: row.run_id,
+    chunkNo: row.chunk_no,
+    epoch: row.epoch,
+    threadId: row.thread_id,
+    revision: Number(row.revision),
+    kind: row.kind,
+    runDay: row.run_day,
+    runIsOpen: row.state === 'open',
+    notAfter: row.not_after,
+    facts: {
+      outageKind: facts.outageKind,
+      cause: facts.cause,
+      startsAt: new Date(facts.startsAt),
+      estimatedRestorationAt: new Date(facts.estimatedRestorationAt),
+      restoredAt: facts.restoredAt === null ? null : new Date(facts.restoredAt),
+    },
+    traceparent: row.traceparent,
+    rangeFrom: row.range_from,
+    rangeTo: row.range_to,
+    isExpanded: row.chunk_state === 'expanded',
+    carriers: row.carriers ?? 0,
+    cursor: row.cursor,
+  };
+}

@@ -1,0 +1,18 @@
+import type { Transaction } from '@bijli/postgres';
+import type { ClaimedChunk } from './claim-chunk.ts';
+import { IN_CHUNK, rangeBindings } from './expand-chunk.ts';
+import { TOLD } from './told.ts';
+
+/** This function will count the contacts of a chunk that is closed without having been expanded, inside the caller's transaction. */
+export async function countUnexpanded(tx: Transaction, chunk: ClaimedChunk): Promise<number> {
+  const isRestored = chunk.kind === 'restored';
+  const { rows } = (await tx.raw(
+    isRestored
+      ? `select cast(count(*) as int) as n
+           from (select distinct x.connection_id, x.contact_no, x.mobile_index from (${TOLD}) x where ${IN_CHUNK}) t`
+      : `select cast(count(*) as int) as n
+           from run_scope s join audience x on x.node_id = s.node_id where s.run_id = :runId and ${IN_CHUNK}`,
+    { runId: chunk.runId, ...rangeBindings(chunk), ...(isRestored ? { threadId: chunk.threadId, revision: chunk.revision } : {}) },
+  )) as { rows: { n: number }[] };
+  return rows[0]?.n ?? 0;
+}

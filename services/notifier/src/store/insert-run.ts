@@ -1,0 +1,43 @@
+import type { Transaction } from '@bijli/postgres';
+import type { RunPlan } from '../domain/plan-run.ts';
+
+/** A run as it is first stored. */
+export interface NewRun extends RunPlan {
+  runId: string;
+  /** Civil date in India, the partition of everything the run writes. */
+  runDay: string;
+  traceparent: string | null;
+  plannedAt: Date;
+}
+
+/**
+ * This function will store a run whose audience is not yet measured, unless its thread already has this revision or a
+ * newer one. Inside the caller's transaction.
+ * @returns whether the run is new.
+ */
+export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> {
+  const { rowCount } = (await tx.raw(
+    `insert into run (run_id, thread_id, revision, kind, run_day, state, state_reason, lane, facts, not_after,
+                      audience_size, traceparent, planned_at)
+     select cast(:runId as uuid), :threadId, cast(:revision as bigint), :kind, cast(:runDay as date),
+            :state, :stateReason, cast(:lane as smallint), cast(:facts as jsonb), cast(:notAfter as timestamptz),
+            0, :traceparent, cast(:plannedAt as timestamptz)
+      where not exists (select from run r where r.thread_id = :threadId and r.revision >= cast(:revision as bigint))
+     on conflict (thread_id, revision) do nothing`,
+    {
+      runId: run.runId,
+      threadId: run.threadId,
+      revision: run.revision,
+      kind: run.kind,
+      runDay: run.runDay,
+      state: run.isHeld ? 'held' : 'open',
+      stateReason: run.isHeld ? 'heard-too-late' : null,
+      lane: run.lane,
+      facts: JSON.stringify(run.facts),
+      notAfter: run.notAfter,
+      traceparent: run.traceparent,
+      plannedAt: run.plannedAt,
+    },
+  )) as { rowCount: number };
+  return rowCount === 1;
+}

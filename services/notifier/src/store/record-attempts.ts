@@ -1,0 +1,28 @@
+import { copyIn, type Transaction } from '@bijli/postgres';
+
+/** What became of one message part. */
+export interface Attempt {
+  runDay: string;
+  runId: string;
+  chunkNo: number;
+  seq: number;
+  partNo: number;
+  epoch: number;
+  outcome: 'accepted' | 'rejected' | 'unsent' | 'in-doubt';
+  smppStatus: number | null;
+  provider: string;
+  providerMessageId: string | null;
+  recordedAt: Date;
+}
+
+const COLUMNS = ['run_day', 'run_id', 'chunk_no', 'seq', 'part_no', 'epoch', 'outcome', 'smpp_status', 'provider', 'provider_message_id', 'recorded_at'];
+
+/** This function will add attempts by COPY, inside the caller's transaction. */
+export async function recordAttempts(tx: Transaction, attempts: readonly Attempt[]): Promise<void> {
+  await copyIn(
+    tx,
+    'attempt',
+    COLUMNS,
+    attempts.map((a) => [a.runDay, a.runId, a.chunkNo, a.seq, a.partNo, a.epoch, a.outcome, a.smppStatus, a.provider, a.providerMessageId, a.recordedAt]),
+  );
+}

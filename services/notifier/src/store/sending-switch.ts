@@ -1,0 +1,27 @@
+import type { Database } from '@bijli/postgres';
+
+/** Whether texts go out, and who said so last. */
+export interface SendingSwitch {
+  isStopped: boolean;
+  reason: string;
+  changedBy: string;
+  changedAt: Date;
+}
+
+/** This function will read the stop switch. */
+export async function readSendingSwitch(db: Database): Promise<SendingSwitch> {
+  const row = (await db('sending_switch').orderBy('change_id', 'desc').first()) as SwitchRow;
+  return { isStopped: row.is_stopped, reason: row.reason, changedBy: row.changed_by, changedAt: row.changed_at };
+}
+
+/** This function will set the stop switch. Every change is kept; what is in flight still finishes (D messages at most). */
+export async function setSendingSwitch(db: Database, change: Omit<SendingSwitch, 'changedAt'>): Promise<void> {
+  await db('sending_switch').insert({ is_stopped: change.isStopped, reason: change.reason, changed_by: change.changedBy });
+}
+
+interface SwitchRow {
+  is_stopped: boolean;
+  reason: string;
+  changed_by: string;
+  changed_at: Date;
+}

@@ -1,0 +1,16 @@
+/**
+ * What a thread has told so far, as SQL: one row per connection, contact and mobile whose text was written ahead (at or
+ * below its chunk's cursor) in a run before :revision, with the newest return time it was told. A message that is known
+ * not to have gone out was not told. Bindings: threadId, revision. Nothing else in the notifier decides what "told" means.
+ */
+export const TOLD = `
+  select l.connection_id, l.contact_no, l.mobile_index, l.account_number, l.is_critical, l.language, l.sealed_number, l.seal_key_id,
+         r.revision, cast(r.facts->>'estimatedRestorationAt' as timestamptz) as told_estimate
+    from run r
+    join chunk c on c.run_id = r.run_id
+    join ledger l on l.run_day = r.run_day and l.run_id = c.run_id and l.chunk_no = c.chunk_no
+   where r.thread_id = :threadId and r.revision < cast(:revision as bigint)
+     and l.seq <= c.cursor
+     and not exists (select from attempt a
+                      where a.run_id = l.run_id and a.chunk_no = l.chunk_no and a.seq = l.seq
+                        and a.outcome in ('rejected', 'unsent'))`;
