@@ -25,8 +25,8 @@ export interface ClaimedChunk {
 export const LEASE_SECONDS = 30;
 
 /**
- * This function will claim one unfinished chunk with a free lease: by lane, then oldest run, then chunk. Chunks of
- * superseded runs are claimed too, even while sending is stopped: they only have to be closed.
+ * This function will claim one unfinished chunk with a free lease: by lane, then oldest run, then chunk; those who hear
+ * first (chunk 0) are all written ahead before anybody else of the run is claimed. Chunks of superseded runs are claimed too, even while sending is stopped: they only have to be closed.
  * @returns null when there is nothing to do.
  */
 export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
@@ -36,6 +36,8 @@ export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
          from chunk c join run r on r.run_id = c.run_id
         where c.state <> 'done' and (c.leased_until is null or c.leased_until < now())
           and r.ended_at is null
+          and not exists (select from chunk z where z.run_id = c.run_id and z.chunk_no = 0 and c.chunk_no > 0
+                             and z.state <> 'done' and (z.carriers is null or z.cursor < z.carriers))
           and (r.state = 'superseded' or (r.state = 'open' and not sending_is_stopped()))
         order by r.lane, r.planned_at, c.chunk_no
         limit 1

@@ -1,0 +1,209 @@
+import type { Socket } from 'node:net';
+import type { Logger } from '@bijli/service';
+import {
+  commandStatus,
+  commandStatusName,
+  decodeBindResp,
+  encodeBind,
+  encodeEnquireLink,
+  encodeGenericNack,
+  encodeUnbind,
+  HEADER_OCTETS,
+  isFault,
+  MAX_BIND_OCTETS,
+  MAX_SEQUENCE_NUMBER,
+  pduReader,
+  pduWriter,
+  SMPP_3_4,
+} from '@bijli/smpp';
+import { handlePdu, type PduHandlers } from './handle-pdu.ts';
+import { inFlight } from './in-flight.ts';
+import { keepAlive } from './keep-alive.ts';
+import type { LinkCounters } from './link-counters.ts';
+import { requestIntake } from './request-intake.ts';
+import type { Slices } from './slices.ts';
+import type { LinkTiming, SmppLinkOptions } from './smpp-link.ts';
+import type { SubmitEncoder } from './submit-encoder.ts';
+import { submitPump } from './submit-pump.ts';
+import { submitResponses } from './submit-responses.ts';
+import type { ThrottlePause } from './throttle-pause.ts';
+
+/** What one connection is given by its link. */
+export interface SessionInput {
+  id: number;
+  /** Connecting; the session owns it from here on. */
+  socket: Socket;
+  options: SmppLinkOptions;
+  timing: LinkTiming;
+  now: () => number;
+  counters: LinkCounters;
+  slices: Slices;
+  encoder: SubmitEncoder;
+  pause: ThrottlePause;
+  log: Logger;
+  onBound(): void;
+  /** Called once, when nothing may be written any more; the connection may still bring answers. */
+  onUnbound(): void;
+  /** Called once, when the connection is gone and every part in flight is in doubt. */
+  onClosed(reason: string): void;
+  /** Called whenever something was answered or written. */
+  onProgress(): void;
+}
+
+/** One connection, from its first packet to its end; a reconnect is a new one, with sequence numbers of its own. */
+export interface Session {
+  /** This function will write what may be written: as much of the slices as the window takes. */
+  pump(): void;
+  /** Whether nothing waits for an answer, on either side. */
+  isIdle(): boolean;
+  unbind(): void;
+  destroy(reason: string): void;
+}
+
+const OCTETS_PER_PART = 400;
+const OUTPUT_OCTETS = { least: 16_384, most: 262_144 };
+/** The clock of a session ticks a few times within the shortest of its limits. */
+const TICKS_PER_LIMIT = 4;
+
+/** This function will run one connection: bind, submit with a window, receive, keep alive, unbind. */
+export function startSession(input: SessionInput): Session {
+  const { socket, options, timing, now, counters, slices, log } = input;
+  const { highestSequence = MAX_SEQUENCE_NUMBER } = options;
+  const outputOctets = Math.min(OUTPUT_OCTETS.most, Math.max(OUTPUT_OCTETS.least, options.window * OCTETS_PER_PART));
+  const out = pduWriter(outputOctets, (octets, done) => socket.write(octets, done));
+  const written = inFlight();
+  let state: 'binding' | 'bound' | 'unbinding' | 'closed' = 'binding';
+  let isOutputOver = false;
+  let sequence = 0;
+  let bindSequence = 0;
+  /** When the present state must have ended. */
+  let stateEndsAt = now() + timing.bindTimeoutMs;
+
+  const nextSequence = (): number => {
+    sequence += 1;
+    return sequence;
+  };
+  /** Never used twice in a session (SMPP 3.4, 5.1.4): one that has spent them is followed by a new one. */
+  const isSpent = (): boolean => sequence > highestSequence - options.window - 2;
+  const send = (octets: number, encode: (target: Buffer, at: number) => number): void => {
+    if (!isOutputOver) out.add(octets, encode);
+  };
+  const intake = requestIntake({ ...input, send, flush });
+  const responses = submitResponses({ ...input, written });
+  const submits = submitPump({ ...input, out, written, nextSequence });
+  const watch = keepAlive({ timing, now, written, onOverdue: responses.inDoubt, enquire });
+  const reader = pduReader({ onPdu: (octets, start, end) => handlePdu(handlers, octets, start, end), onFault: refuseStream });
+  const handlers: PduHandlers = {
+    ...intake,
+    bindResp,
+    submitResp: responses.submitResp,
+    genericNack: (status, answered) => (state === 'binding' && answered === bindSequence ? bindRefused(status) : responses.nack(status, answered)),
+    enquireResp: (answered) => void (watch.answered(answered) || responses.stray()),
+    unbind: peerUnbinds,
+    unbindResp: () => (state === 'unbinding' ? destroy('unbound') : responses.stray()),
+    stray: responses.stray,
+  };
+
+  function flush(): void {
+    if (!isOutputOver) out.flush();
+    input.onProgress();
+  }
+  function pump(): void {
+    if (state === 'bound' && !isSpent() && !socket.writableNeedDrain) submits.write();
+    slices.report();
+    flush();
+    if (state === 'bound' && isSpent() && written.size() === 0) unbind();
+  }
+  function leaveBound(): void {
+    if (state === 'unbinding') return;
+    state = 'unbinding';
+    stateEndsAt = now() + timing.unbindMs;
+    input.onUnbound();
+  }
+  function unbind(): void {
+    if (state !== 'bound') return destroy('stopped');
+    leaveBound();
+    send(HEADER_OCTETS, (target, at) => encodeUnbind(target, at, nextSequence()));
+    flush();
+  }
+  function peerUnbinds(asked: number): void {
+    intake.unbind(asked);
+    flush();
+    leaveBound();
+    isOutputOver = true;
+    // Our side ends; answers that are already on their way are still read until the peer ends its side.
+    socket.end();
+  }
+  function destroy(reason: string): void {
+    if (state === 'closed') return;
+    leaveBound();
+    state = 'closed';
+    isOutputOver = true;
+    clearInterval(clock);
+    reader.stop();
+    socket.destroy();
+    responses.allInDoubt();
+    slices.report();
+    input.onClosed(reason);
+  }
+
+  function bind(): void {
+    bindSequence = nextSequence();
+    const { systemId, password, systemType = '' } = options;
+    const request = { sequenceNumber: bindSequence, systemId, password, systemType, interfaceVersion: SMPP_3_4, addrTon: 0, addrNpi: 0, addressRange: '' };
+    send(MAX_BIND_OCTETS, (target, at) => encodeBind(target, at, 'bind_transceiver', request));
+    flush();
+  }
+  function bindResp(octets: Buffer, start: number, end: number): void {
+    const response = decodeBindResp(octets, start, end);
+    if (isFault(response)) return destroy('the answer to bind cannot be read');
+    if (state !== 'binding' || response.sequenceNumber !== bindSequence) return responses.stray();
+    if (response.status !== commandStatus.ESME_ROK) return bindRefused(response.status);
+    state = 'bound';
+    watch.heard();
+    input.onBound();
+  }
+  function bindRefused(status: number): void {
+    log.error({ session: input.id, status: commandStatusName(status) }, 'SMPP bind refused');
+    destroy('bind refused');
+  }
+  function enquire(): number {
+    const asked = nextSequence();
+    send(HEADER_OCTETS, (target, at) => encodeEnquireLink(target, at, asked));
+    return asked;
+  }
+  function refuseStream({ status, sequenceNumber }: { status: number; sequenceNumber: number }): void {
+    counters.badPdus += 1;
+    send(HEADER_OCTETS, (target, at) => encodeGenericNack(target, at, status, sequenceNumber));
+    flush();
+    destroy('a PDU of impossible length');
+  }
+
+  function onData(chunk: Buffer): void {
+    watch.heard();
+    reader.push(chunk);
+    intake.start();
+    pump();
+  }
+  function tick(): void {
+    if (state !== 'bound') {
+      if (now() >= stateEndsAt) destroy(state === 'binding' ? 'no answer to bind' : 'no answer to unbind');
+      return;
+    }
+    const dead = watch.look();
+    if (dead === undefined) pump();
+    else destroy(dead);
+  }
+
+  const limits = [timing.bindTimeoutMs, timing.enquireLinkMs, timing.responseTimeoutMs, timing.unbindMs];
+  const clock = setInterval(tick, Math.min(...limits) / TICKS_PER_LIMIT);
+  socket.setNoDelay(true);
+  // For TLS our first octet goes when the channel is secure.
+  socket.once(options.tls === undefined ? 'connect' : 'secureConnect', bind);
+  socket.on('data', onData);
+  socket.on('drain', pump);
+  socket.on('error', (error: NodeJS.ErrnoException) => destroy(error.code ?? 'connection error'));
+  socket.on('close', () => destroy('connection closed'));
+
+  return { pump, isIdle: () => written.size() === 0 && intake.isIdle(), unbind, destroy };
+}

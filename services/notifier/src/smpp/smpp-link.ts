@@ -1,0 +1,95 @@
+import type { ConnectionOptions } from 'node:tls';
+import type { Logger } from '@bijli/service';
+import type { ReadMessage, Receipt } from '@bijli/smpp';
+import type { OutgoingMessage, SliceHandling } from './messages.ts';
+
+/** A delivery receipt as the provider sent it; `handset` is a mobile number, for matching only. */
+export type DeliveryReceipt = Receipt;
+
+/** An SMS from a handset; `from` is a mobile number. Parts of a long one come one by one. */
+export interface InboundMessage extends ReadMessage {
+  from: string;
+  to: string;
+}
+
+/** Tags of the DLT parameters; undefined leaves one out. */
+export interface DltTags {
+  entityId: number | undefined;
+  templateId: number | undefined;
+  telemarketerChain: number | undefined;
+}
+
+/** Limits in milliseconds. */
+export interface LinkTiming {
+  /** From the first packet to the answer to our bind. */
+  bindTimeoutMs: number;
+  /** How often the provider is asked whether it is there. */
+  enquireLinkMs: number;
+  /** Longest wait for an answer. */
+  responseTimeoutMs: number;
+  /** First and longest wait before the next connection; doubled in between, with jitter. */
+  reconnectFirstMs: number;
+  reconnectMostMs: number;
+  /** First and longest pause after the provider throttled. */
+  throttleFirstMs: number;
+  throttleMostMs: number;
+  /** Longest wait for what is in flight when the link stops, and then for the answer to our unbind. */
+  drainMs: number;
+  unbindMs: number;
+}
+
+/** What a link to one provider account needs. */
+export interface SmppLinkOptions {
+  host: string;
+  port: number;
+  /** Options for TLS; plain TCP when absent. */
+  tls?: ConnectionOptions;
+  /** At most 15 characters. */
+  systemId: string;
+  /** At most 8 characters (SMPP 3.4, 5.2.2). */
+  password: string;
+  systemType?: string;
+  /** Unanswered submit_sm at most. */
+  window: number;
+  /** Registered header, the sender of every text. */
+  header: string;
+  /** Registered principal entity (DLT). */
+  entityId: string;
+  /** Registered chain of telemarketers (DLT), where the provider asks for it. */
+  telemarketerChain?: string;
+  tlvTags?: DltTags;
+  log: Logger;
+  /**
+   * Commits receipts. They are answered only when it resolves, and offered again by the provider when it rejects. One
+   * call at a time: what arrives meanwhile is the next batch.
+   */
+  onReceipts(receipts: readonly DeliveryReceipt[]): Promise<void>;
+  /** Likewise for SMS from handsets; without it they are refused. */
+  onInbound?(messages: readonly InboundMessage[]): Promise<void>;
+  onStateChange?(state: LinkState): void;
+  timing?: Partial<LinkTiming>;
+  /** Where a session ends because its sequence numbers are spent; the spec's 0x7FFFFFFF unless told otherwise. */
+  highestSequence?: number;
+  /** Monotonic milliseconds. */
+  now?(): number;
+}
+
+/** `connecting` until bound and again after each loss; `closed` before the start and after the stop. */
+export type LinkState = 'connecting' | 'bound' | 'closed';
+
+/** One provider account's connection, which heals itself. */
+export interface SmppLink {
+  start(): void;
+  /**
+   * This function will send a slice and resolve when each part has an outcome. While the link is not bound every part
+   * is `not-written` at once.
+   */
+  submitSlice(messages: readonly OutgoingMessage[], handling: SliceHandling): Promise<void>;
+  state(): LinkState;
+  /** This function will cut the connection at once, for a caller whose right to write has run out; it reconnects. */
+  destroy(reason: string): void;
+  /** This function will take no more slices, finish those it has, unbind and close. */
+  stop(): Promise<void>;
+  /** Counters since the start, named as metrics. */
+  counters(): Record<string, number>;
+}

@@ -1,0 +1,89 @@
+import { commandStatus, type PduWriter } from '@bijli/smpp';
+import type { InFlight } from './in-flight.ts';
+import type { SessionInput } from './session.ts';
+import type { Part, Slice } from './slices.ts';
+
+type PumpInput = Pick<SessionInput, 'options' | 'slices' | 'encoder' | 'pause' | 'counters' | 'now' | 'log'> & {
+  out: PduWriter;
+  written: InFlight;
+  nextSequence: () => number;
+};
+
+/** Parts that are encoded and not yet allowed to leave. */
+interface Batch {
+  parts: Part[];
+  sequences: number[];
+  taken: number;
+}
+
+/** This function will make the writer of submit_sm: it fills the window from the slices, one write at a time. */
+export function submitPump({ options, slices, encoder, pause, counters, now, log, out, written, nextSequence }: PumpInput): { write(): void } {
+  const takeWhatFits = (): Batch => {
+    const batch: Batch = { parts: [], sequences: [], taken: 0 };
+    for (let part = slices.peek(); part !== undefined && hasRoom(batch, part); part = slices.peek()) {
+      slices.take();
+      batch.taken += 1;
+      addTo(batch, part);
+    }
+    return batch;
+  };
+  const hasRoom = ({ parts }: Batch, part: Part): boolean =>
+    !pause.isOn() && written.size() + parts.length < options.window && out.fits(encoder.octets(part.message));
+
+  const addTo = (batch: Batch, part: Part): void => {
+    const { message, partNo } = part;
+    const sequence = nextSequence();
+    try {
+      out.add(0, (target, at) => encoder.encode(target, at, { sequence, message, partNo }));
+      batch.parts.push(part);
+      batch.sequences.push(sequence);
+    } catch (err) {
+      // A field that cannot hold its value: no other try would help, and its neighbours are not to blame.
+      log.error({ err }, 'message does not fit into a PDU');
+      refuse(part);
+    }
+  };
+  const refuse = (part: Part): void => {
+    const status = commandStatus.ESME_RSUBMITFAIL;
+    counters.rejected.set(status, (counters.rejected.get(status) ?? 0) + 1);
+    slices.settle(part, { ref: part.message.ref, partNo: part.partNo, kind: 'rejected', status });
+  };
+
+  const forbidden = (batch: Batch): Set<Slice> =>
+    new Set([...new Set(batch.parts.map((part) => part.slice))].filter((slice) => !slice.handling.mayWrite()));
+
+  const commit = ({ parts, sequences }: Batch): void => {
+    const writtenAt = now();
+    for (const [index, part] of parts.entries()) {
+      part.writtenAt = writtenAt;
+      written.add(sequences[index] as number, part);
+    }
+    counters.submitted += parts.length;
+  };
+
+  /** Encodes, asks, writes: nothing lies between the permission and the write. @returns whether there may be more. */
+  const writeOnce = (): boolean => {
+    const next = slices.peek();
+    // Answers that were gathered before go first, when both do not fit into one write.
+    if (next !== undefined && !out.fits(encoder.octets(next.message))) out.flush();
+    const mark = out.mark();
+    const batch = takeWhatFits();
+    if (batch.parts.length === 0) return batch.taken > 0;
+    const givenUp = forbidden(batch);
+    if (givenUp.size > 0) {
+      out.rollBack(mark);
+      slices.putBack(batch.taken);
+      slices.giveUp(givenUp);
+      return true;
+    }
+    commit(batch);
+    out.flush();
+    return true;
+  };
+
+  return {
+    write: () => {
+      while (writeOnce());
+    },
+  };
+}

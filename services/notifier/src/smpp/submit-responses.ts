@@ -1,0 +1,67 @@
+import { commandStatus, decodeSubmitSmResp, isFault, readSequenceNumber } from '@bijli/smpp';
+import type { InFlight } from './in-flight.ts';
+import type { SubmitOutcome } from './messages.ts';
+import type { SessionInput } from './session.ts';
+import type { Part } from './slices.ts';
+
+type ResponsesInput = Pick<SessionInput, 'slices' | 'pause' | 'counters' | 'log' | 'id'> & { written: InFlight };
+
+/** Turns answers, or their absence, into outcomes. */
+export interface SubmitResponses {
+  submitResp(octets: Buffer, start: number, end: number): void;
+  nack(status: number, sequence: number): void;
+  inDoubt(parts: readonly Part[]): void;
+  allInDoubt(): void;
+  /** This function will count an answer to nothing we wait for. */
+  stray(): void;
+}
+
+/** The provider is full or asks for less: not an attempt (SMPP 3.4, 5.1.3). */
+const slowDown: ReadonlySet<number> = new Set([commandStatus.ESME_RTHROTTLED, commandStatus.ESME_RMSGQFUL]);
+
+/** This function will make the reader of answers to submit_sm for one session. */
+export function submitResponses({ slices, pause, counters, log, id, written }: ResponsesInput): SubmitResponses {
+  const outcomeOf = ({ message, partNo }: Part, status: number, providerMessageId: string): SubmitOutcome => {
+    const { ref } = message;
+    if (status === commandStatus.ESME_ROK) {
+      counters.accepted += 1;
+      pause.accepted();
+      return { ref, partNo, kind: 'accepted', providerMessageId };
+    }
+    if (slowDown.has(status)) {
+      counters.throttled += 1;
+      pause.throttled();
+      return { ref, partNo, kind: 'throttled' };
+    }
+    counters.rejected.set(status, (counters.rejected.get(status) ?? 0) + 1);
+    return { ref, partNo, kind: 'rejected', status };
+  };
+  const stray = (): void => {
+    counters.strayResponses += 1;
+    if (counters.strayResponses === 1) log.warn({ session: id }, 'SMPP answer to nothing that waits for one');
+  };
+  const inDoubt = (parts: readonly Part[]): void => {
+    counters.inDoubt += parts.length;
+    for (const part of parts) slices.settle(part, { ref: part.message.ref, partNo: part.partNo, kind: 'in-doubt' });
+  };
+  const answer = (sequence: number, status: number, providerMessageId: string): void => {
+    const part = written.answered(sequence);
+    if (part === undefined) stray();
+    else slices.settle(part, outcomeOf(part, status, providerMessageId));
+  };
+
+  return {
+    submitResp: (octets, start, end) => {
+      const response = decodeSubmitSmResp(octets, start, end);
+      if (!isFault(response)) return answer(response.sequenceNumber, response.status, response.messageId);
+      // Answered, but how cannot be read: the provider may have it.
+      counters.badPdus += 1;
+      const part = written.answered(readSequenceNumber(octets, start));
+      if (part !== undefined) inDoubt([part]);
+    },
+    nack: (status, sequence) => answer(sequence, status, ''),
+    inDoubt,
+    allInDoubt: () => inDoubt(written.overdue(Number.POSITIVE_INFINITY)),
+    stray,
+  };
+}

@@ -1,0 +1,45 @@
+import type { OutgoingMessage, SmppLink, SubmitOutcome } from '../src/smpp/index.ts';
+
+/** A link that is a function: it notes what it was given and answers as told. */
+export interface ScriptedLink extends SmppLink {
+  sent: OutgoingMessage[];
+  /** Nothing new is claimed over a link that is lost. */
+  lose(): void;
+}
+
+/** The usual answer: every part accepted, ids in order. */
+export function accepting(): (message: OutgoingMessage, partNo: number) => SubmitOutcome {
+  let latest = 0;
+  return (message, partNo) => {
+    latest += 1;
+    return { ref: message.ref, partNo, kind: 'accepted', providerMessageId: `m-${latest}` };
+  };
+}
+
+/** A link for tests of the dispatcher, which need to say what the provider answers to whom. */
+export function linkOf(answer: (message: OutgoingMessage, partNo: number) => SubmitOutcome | Promise<SubmitOutcome>): ScriptedLink {
+  const sent: OutgoingMessage[] = [];
+  let isLost = false;
+  return {
+    sent,
+    lose: () => {
+      isLost = true;
+    },
+    state: () => (isLost ? 'connecting' : 'bound'),
+    start: () => {},
+    stop: () => Promise.resolve(),
+    destroy: () => {},
+    counters: () => ({}),
+    async submitSlice(messages, { onOutcomes, mayWrite }) {
+      for (const message of messages) {
+        for (const partNo of message.partsToSend ?? message.parts.map((_, n) => n + 1)) {
+          if (!mayWrite()) onOutcomes([{ ref: message.ref, partNo, kind: 'not-written' }]);
+          else {
+            sent.push(message);
+            onOutcomes([await answer(message, partNo)]);
+          }
+        }
+      }
+    },
+  };
+}
