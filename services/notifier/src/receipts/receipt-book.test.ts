@@ -1,0 +1,35 @@
+import { ROOT_CONTEXT } from '@opentelemetry/api';
+import { describe, expect, test } from '@jest/globals';
+import { receiptBook } from './receipt-book.ts';
+
+const chunk = { runId: 'r', runDay: '2026-01-30', chunkNo: 1, context: ROOT_CONTEXT };
+const part = (providerMessageId: string, destination = '919811111101', seq = 1) => ({ providerMessageId, destination, chunk, seq, partNo: 1 });
+
+describe('the receipt book', () => {
+  test('finds the part of a receipt by id and handset', () => {
+    const book = receiptBook(10);
+    book.enter(part('a', '919811111101', 7));
+
+    expect(book.find('a', '919811111101')).toMatchObject({ seq: 7 });
+    expect(book.find('a', '919899999999')).toBeNull();
+    expect(book.find('b', '919811111101')).toBeNull();
+  });
+
+  test('gives an id that the provider uses again to the newer message', () => {
+    const book = receiptBook(10);
+    book.enter(part('a', '919811111101', 1));
+    book.enter(part('a', '919811111102', 2));
+
+    expect(book.find('a', '919811111101')).toBeNull();
+    expect(book.find('a', '919811111102')).toMatchObject({ seq: 2 });
+  });
+
+  test('makes room for the newest by dropping the oldest', () => {
+    const book = receiptBook(2);
+    for (const id of ['a', 'b', 'c']) book.enter(part(id));
+
+    expect(book.size()).toBe(2);
+    expect(book.find('a', '919811111101')).toBeNull();
+    expect(book.find('c', '919811111101')).not.toBeNull();
+  });
+});

@@ -1,0 +1,61 @@
+import { decodeText, dataCodings } from '@bijli/smpp';
+import { describe, expect, test } from '@jest/globals';
+import type { OutageFacts } from '../domain/plan-run.ts';
+import { openCatalogue } from './catalogue.ts';
+import { type RenderedText, runTexts, templateFamilies } from './run-texts.ts';
+
+const catalogue = openCatalogue();
+const facts: OutageFacts = {
+  outageKind: 'planned',
+  cause: 'line-repair',
+  startsAt: new Date('2026-01-30T04:30:00Z'),
+  estimatedRestorationAt: new Date('2026-01-30T08:30:00Z'),
+  restoredAt: null,
+};
+
+function shown(text: RenderedText): string {
+  const headerOctets = text.parts.length > 1 ? 6 : 0;
+  return text.parts.map((part) => decodeText(dataCodings[text.coding], part.subarray(headerOctets))).join('');
+}
+
+describe('texts of a run', () => {
+  test.each([
+    ['planned.same-day.one.hi', 'खाता ..7890: 30-01 10:00-14:00 बिजली बंद। कारण लाइन मरम्मत। 1912 UPPCL'],
+    ['planned.same-day.many.en', 'Several of your a/cs: power off on 30-01, 10:00-14:00. Cause: line repair. Call 1912. UPPCL'],
+    ['unplanned.one.en', 'A/c ..7890: power is off. Cause: line repair. Expected back by 30-01 14:00. Call 1912. UPPCL'],
+    ['estimate.many.hi', 'कई खाते: बिजली अब 30-01 14:00 तक आएगी। 1912 UPPCL'],
+  ])('%s in Indian time', (key, text) => {
+    expect(shown(runTexts(catalogue, facts)(key, '1234567890'))).toBe(text);
+  });
+
+  test('name the day and time when supply came back', () => {
+    const render = runTexts(catalogue, { ...facts, restoredAt: new Date('2026-01-30T18:45:00Z') });
+
+    expect(shown(render('restored.one.hi', '1234567890'))).toBe('खाता ..7890: 31-01 00:15 पर बिजली आ गई। 1912 UPPCL');
+  });
+
+  test('planned over midnight take two parts in Hindi', () => {
+    const text = runTexts(catalogue, { ...facts, estimatedRestorationAt: new Date('2026-01-30T20:30:00Z') })('planned.multi-day.one.hi', '1234567890');
+
+    expect(text.parts).toHaveLength(2);
+    expect(shown(text)).toBe('खाता ..7890: 30-01 10:00 से 31-01 02:00 तक बिजली बंद। कारण लाइन मरम्मत। 1912 UPPCL');
+  });
+
+  test('that name no account are rendered once', () => {
+    const render = runTexts(catalogue, facts);
+
+    expect(render('unplanned.many.hi', '1')).toBe(render('unplanned.many.hi', '2'));
+    expect(render('unplanned.one.hi', '1111111111')).not.toBe(render('unplanned.one.hi', '2222222222'));
+  });
+
+  test('of a planned run follow the civil days in India', () => {
+    expect(templateFamilies('planned', facts)).toEqual({ untold: 'planned.same-day', told: 'estimate' });
+    expect(templateFamilies('planned', { ...facts, estimatedRestorationAt: new Date('2026-01-30T18:30:00Z') }).untold).toBe('planned.multi-day');
+    expect(templateFamilies('estimate', { ...facts, outageKind: 'unplanned' })).toEqual({ untold: 'unplanned', told: 'estimate' });
+  });
+
+  test('every cause of the schema has a name of its own in both languages', () => {
+    for (const language of ['hi', 'en'] as const) expect(catalogue.causeLabel('tree-on-line', language)).not.toBe(catalogue.causeLabel('safety', language));
+    expect(catalogue.causeLabel('a-newer-cause', 'en')).toBe('safety');
+  });
+});
