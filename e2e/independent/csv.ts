@@ -6,7 +6,9 @@ export type Row = Readonly<Record<string, string>>;
 /** Reads a CSV file (RFC 4180: quotes, doubled quotes, CRLF or LF). */
 export function readCsv(path: string): Row[] {
   const [header = [], ...lines] = parse(readFileSync(path, 'utf8').replace(/^\uFEFF/, ''));
-  return lines.filter((line) => line.length > 1).map((line) => Object.fromEntries(header.map((name, n) => [name, line[n] ?? ''])));
+  return lines
+    .filter((line) => line.length > 1)
+    .map((line) => Object.fromEntries(header.map((name, n) => [name, line[n] ?? ''])));
 }
 
 function parse(text: string): string[][] {

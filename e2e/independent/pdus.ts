@@ -59,7 +59,10 @@ export function readSubmit(raw: Buffer): SubmittedPart | null {
 function readTlvs(octets: Buffer): Map<number, string> {
   const found = new Map<number, string>();
   for (let at = 0; at + 4 <= octets.length; at += 4 + octets.readUInt16BE(at + 2)) {
-    found.set(octets.readUInt16BE(at), octets.toString('latin1', at + 4, at + 4 + octets.readUInt16BE(at + 2)).replace(/\0$/, ''));
+    found.set(
+      octets.readUInt16BE(at),
+      octets.toString('latin1', at + 4, at + 4 + octets.readUInt16BE(at + 2)).replace(/\0$/, ''),
+    );
   }
   return found;
 }

@@ -24,7 +24,10 @@ export interface ExpectedText {
 
 const data = new URL('../../services/notifier/src/templates/', import.meta.url);
 const approved = JSON.parse(readFileSync(new URL('approved.json', data), 'utf8')) as Approved[];
-const causes = JSON.parse(readFileSync(new URL('causes.json', data), 'utf8')) as Record<string, { hi: string; en: string }>;
+const causes = JSON.parse(readFileSync(new URL('causes.json', data), 'utf8')) as Record<
+  string,
+  { hi: string; en: string }
+>;
 
 /** The text of each addressee, filled into the approved template by hand. */
 export function expectedTexts(people: readonly Addressee[], filling: Filling): ExpectedText[] {
@@ -42,7 +45,11 @@ export function expectedTexts(people: readonly Addressee[], filling: Filling): E
       to: end.time,
       cause: causes[filling.cause]?.[language] ?? '',
     };
-    return { mobile, templateId: template.dltTemplateId, text: template.text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '') };
+    return {
+      mobile,
+      templateId: template.dltTemplateId,
+      text: template.text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
+    };
   });
 }
 

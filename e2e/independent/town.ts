@@ -34,6 +34,10 @@ export function addressees(connections: readonly Row[]): Addressee[] {
   }
   return [...byMobile].map(([mobile, rows]) => {
     const [first] = [...rows].sort((a, b) => ((a['account_number'] ?? '') < (b['account_number'] ?? '') ? -1 : 1));
-    return { mobile, language: first?.['language'] === 'en' ? 'en' : 'hi', account: rows.length === 1 ? (first?.['account_number'] ?? '') : null };
+    return {
+      mobile,
+      language: first?.['language'] === 'en' ? 'en' : 'hi',
+      account: rows.length === 1 ? (first?.['account_number'] ?? '') : null,
+    };
   });
 }

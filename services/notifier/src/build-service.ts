@@ -35,12 +35,16 @@ const IDLE_LOOK_MS = 250;
 const RETRY_MS = { first: 100, most: 5_000 };
 
 /** This function will wire the notifier: the way of a message, from what is heard to the link and back. */
-export function buildService({ config, db, kafka, log }: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
+export function buildService({ config, db, kafka, log }: ServiceInput): {
+  parts: Part[];
+  http: ReturnType<typeof httpPart>;
+} {
   const catalogue = openCatalogue();
   const traces = receiptTraces();
   const book = receiptBook(BOOK_CAPACITY);
   const retrying = (what: string) => ({
-    onFailure: (error: unknown, failuresInARow: number) => log.warn({ err: error, failuresInARow }, `${what} not committed, will be tried again`),
+    onFailure: (error: unknown, failuresInARow: number) =>
+      log.warn({ err: error, failuresInARow }, `${what} not committed, will be tried again`),
     retryAfterMs: (failuresInARow: number) => Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failuresInARow),
   });
   const recorder = receiptRecorder(db, traces, retrying('receipts'));
@@ -86,7 +90,15 @@ export function buildService({ config, db, kafka, log }: ServiceInput): { parts:
     metrics: () => ({ ...link.counters(), notifier_receipt_book_parts: book.size() }),
   };
   const parts = [orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000 }), linkPart, sender, hearing];
-  const http = httpPart({ name: 'notifier', version: VERSION, host: config.host, port: config.port, log, endpoints: routes({ db, catalogue, wake: sender.wake }), parts });
+  const http = httpPart({
+    name: 'notifier',
+    version: VERSION,
+    host: config.host,
+    port: config.port,
+    log,
+    endpoints: routes({ db, catalogue, wake: sender.wake }),
+    parts,
+  });
   return { parts: [...parts, http], http };
 }
 

@@ -7,7 +7,11 @@ import { readConfig } from './config.ts';
 const config = readConfig(process.env);
 const log = openLog('notifier', config.logLevel);
 armFailpoints(config.failpoints, log);
-const db = openDatabase({ url: config.databaseUrl, applicationName: 'notifier', onIdleError: (err) => log.warn({ err }, 'idle database connection lost') });
+const db = openDatabase({
+  url: config.databaseUrl,
+  applicationName: 'notifier',
+  onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
+});
 const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, log });
 
 await runService({ name: 'notifier', log, parts: buildService({ config, db, kafka, log }).parts });

@@ -66,7 +66,10 @@ function send(link: ScriptedLink, sliceSize = 50): ScriptedLink {
 }
 
 async function ended(revision: number): Promise<{ run: RunView; counts: RunCounts }> {
-  const run = await until(async () => (await findRuns(db, { limit: 50 })).find((one) => one.revision === revision && one.endedAt !== null), { describe: `run of revision ${revision} to end` });
+  const run = await until(
+    async () => (await findRuns(db, { limit: 50 })).find((one) => one.revision === revision && one.endedAt !== null),
+    { describe: `run of revision ${revision} to end` },
+  );
   return { run, counts: runCounts(run.measures, run.audienceSize, true) };
 }
 
@@ -80,7 +83,9 @@ function textOf(message: OutgoingMessage): string {
 
 function sumOf(counts: RunCounts): number {
   const skipped = Object.values(counts.skipped).reduce((a, b) => a + b, 0);
-  return counts.accepted + counts.rejected + counts.inDoubt + counts.superseded + counts.stale + counts.coalesced + skipped;
+  return (
+    counts.accepted + counts.rejected + counts.inDoubt + counts.superseded + counts.stale + counts.coalesced + skipped
+  );
 }
 
 describe('a run', () => {
@@ -92,7 +97,13 @@ describe('a run', () => {
     const { run, counts } = await ended(1);
     expect(mobilesOf(link)).toEqual(['919811111101', '919811111102', '919811111107']);
     expect(run.state).toBe('complete');
-    expect(counts).toMatchObject({ audience: 6, pending: 0, accepted: 3, coalesced: 1, skipped: { 'no-number': 1, 'not-active': 1 } });
+    expect(counts).toMatchObject({
+      audience: 6,
+      pending: 0,
+      accepted: 3,
+      coalesced: 1,
+      skipped: { 'no-number': 1, 'not-active': 1 },
+    });
     expect(sumOf(counts)).toBe(counts.audience);
   });
 
@@ -164,7 +175,12 @@ describe('a moved return time', () => {
     await ended(1);
     link.sent.length = 0;
 
-    await plan(db, { ...reported, version: 2, type: 'RestorationEstimateChanged', estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 3_600_000) });
+    await plan(db, {
+      ...reported,
+      version: 2,
+      type: 'RestorationEstimateChanged',
+      estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 3_600_000),
+    });
 
     await ended(2);
     expect(mobilesOf(link)).toEqual(['919811111101', '919811111102', '919811111107']);
@@ -178,7 +194,12 @@ describe('a moved return time', () => {
     await ended(1);
     link.sent.length = 0;
 
-    await plan(db, { ...reported, version: 2, type: 'RestorationEstimateChanged', estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 1_800_000) });
+    await plan(db, {
+      ...reported,
+      version: 2,
+      type: 'RestorationEstimateChanged',
+      estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 1_800_000),
+    });
 
     const { counts } = await ended(2);
     expect(link.sent).toEqual([]);
@@ -190,7 +211,12 @@ describe('a moved return time', () => {
     await plan(db, reported);
     const release = Promise.withResolvers<void>();
     const accept = accepting();
-    const moved = { ...reported, version: 2, type: 'RestorationEstimateChanged' as const, estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 3_600_000) };
+    const moved = {
+      ...reported,
+      version: 2,
+      type: 'RestorationEstimateChanged' as const,
+      estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 3_600_000),
+    };
 
     // With slices of one message two texts are on their way when the newer revision is planned, and the third waits.
     const link = send(
@@ -218,13 +244,25 @@ describe('a moved return time', () => {
 });
 
 describe('the return of supply', () => {
-  const restored = (reported: ReturnType<typeof outage>) => ({ ...reported, version: 2, type: 'SupplyRestored' as const, status: 'restored' as const, restoredAt: new Date() });
+  const restored = (reported: ReturnType<typeof outage>) => ({
+    ...reported,
+    version: 2,
+    type: 'SupplyRestored' as const,
+    status: 'restored' as const,
+    restoredAt: new Date(),
+  });
 
   test('is told to those who were told and to nobody else', async () => {
     const reported = outage();
     await plan(db, reported);
     const accept = accepting();
-    const link = send(linkOf((message, partNo) => (message.destination === '919811111101' ? { ref: message.ref, partNo, kind: 'rejected', status: 11 } : accept(message, partNo))));
+    const link = send(
+      linkOf((message, partNo) =>
+        message.destination === '919811111101'
+          ? { ref: message.ref, partNo, kind: 'rejected', status: 11 }
+          : accept(message, partNo),
+      ),
+    );
     const { counts } = await ended(1);
     expect(counts).toMatchObject({ rejected: 1, accepted: 2 });
     link.sent.length = 0;
@@ -266,7 +304,14 @@ describe('the return of supply', () => {
 
 describe('what can go wrong', () => {
   test('a holder that dies leaves in doubt what it wrote ahead, and the next one goes on above', async () => {
-    await settle(db, Array.from({ length: 20 }, (_, n) => ({ account: `20000000${String(n).padStart(2, '0')}`, node: 'DT-1', mobile: `97000000${String(n).padStart(2, '0')}` })));
+    await settle(
+      db,
+      Array.from({ length: 20 }, (_, n) => ({
+        account: `20000000${String(n).padStart(2, '0')}`,
+        node: 'DT-1',
+        mobile: `97000000${String(n).padStart(2, '0')}`,
+      })),
+    );
     await plan(db, outage({ nodeIds: ['DT-1'] }));
     const late = Promise.withResolvers<void>();
     const accept = accepting();

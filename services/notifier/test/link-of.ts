@@ -17,7 +17,9 @@ export function accepting(): (message: OutgoingMessage, partNo: number) => Submi
 }
 
 /** A link for tests of the dispatcher, which need to say what the provider answers to whom. */
-export function linkOf(answer: (message: OutgoingMessage, partNo: number) => SubmitOutcome | Promise<SubmitOutcome>): ScriptedLink {
+export function linkOf(
+  answer: (message: OutgoingMessage, partNo: number) => SubmitOutcome | Promise<SubmitOutcome>,
+): ScriptedLink {
   const sent: OutgoingMessage[] = [];
   let isLost = false;
   return {

@@ -29,7 +29,9 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw('truncate run, audience, audience_version, ledger, attempt, receipt, orphan_receipt, count_delta cascade');
+  await db.raw(
+    'truncate run, audience, audience_version, ledger, attempt, receipt, orphan_receipt, count_delta cascade',
+  );
   await settle(db, [
     { account: '1000000001', node: 'F-2', mobile: '9811111101' },
     { account: '1000000002', node: 'F-2', mobile: '9811111102' },
@@ -44,9 +46,15 @@ async function sendBoth(): Promise<Map<string, string>> {
   await plan(db, outage({ nodeIds: ['F-2'] }));
   const sender = dispatcher(
     {
-      db, link: linkOf(accepting()), provider: 'test', catalogue: openCatalogue(), sealKeys,
+      db,
+      link: linkOf(accepting()),
+      provider: 'test',
+      catalogue: openCatalogue(),
+      sealKeys,
       outcomes: outcomeRecorder(db, { onFailure: (error) => console.error(error), retryAfterMs: () => 50 }),
-      window: sendWindow(100), sliceSize: 50, log,
+      window: sendWindow(100),
+      sliceSize: 50,
+      log,
       onAccepted: (part) => {
         handsets.set(part.providerMessageId, part.destination);
         book.enter(part);
@@ -71,7 +79,10 @@ function receipt(messageId: string, handset: string, state: DeliveryReceipt['sta
 }
 
 function taker() {
-  const recorder = receiptRecorder(db, receiptTraces(), { onFailure: (error) => console.error(error), retryAfterMs: () => 50 });
+  const recorder = receiptRecorder(db, receiptTraces(), {
+    onFailure: (error) => console.error(error),
+    retryAfterMs: () => 50,
+  });
   return takeReceipts({ book, recorder, provider: 'test', blindIndexKey });
 }
 
@@ -96,7 +107,8 @@ describe('a receipt', () => {
     const take = taker();
     const handset = handsets.get('m-1') ?? '';
 
-    for (const state of ['ENROUTE', 'DELIVRD', 'DELIVRD', 'EXPIRED'] as const) await take([receipt('m-1', handset, state)]);
+    for (const state of ['ENROUTE', 'DELIVRD', 'DELIVRD', 'EXPIRED'] as const)
+      await take([receipt('m-1', handset, state)]);
 
     expect((await counts()).parts).toMatchObject({ delivered: 1, failed: 0 });
     expect(await db('receipt')).toHaveLength(4);

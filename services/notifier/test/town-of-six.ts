@@ -1,6 +1,14 @@
 import type { ConnectionEvent, NetworkNodeEvent, OutageEvent } from '@bijli/events';
 import { type Database, withTransaction } from '@bijli/postgres';
-import { blindIndex, newId, openMobileNumbers, parseBlindIndexKey, parseMobileNumber, parseSealKeys, sealMobileNumber } from '@bijli/units';
+import {
+  blindIndex,
+  newId,
+  openMobileNumbers,
+  parseBlindIndexKey,
+  parseMobileNumber,
+  parseSealKeys,
+  sealMobileNumber,
+} from '@bijli/units';
 import { audienceRows } from '../src/domain/audience-row.ts';
 import { planRun } from '../src/domain/plan-run.ts';
 import { type StoredRun, storeRun } from '../src/plan/store-run.ts';
@@ -37,9 +45,20 @@ export async function settle(db: Database, homes: readonly Home[], version = 1):
   await withTransaction(db, async (tx) => {
     await applyNetworkNodes(
       tx,
-      NETWORK.map(([aggregateId, kind, parentId]): NetworkNodeEvent => ({
-        eventId: newId(), type: 'NodeAdded', occurredAt: at, aggregateId, version: 1, kind, parentId, nameEn: aggregateId, nameHi: '', validFrom: at,
-      })),
+      NETWORK.map(
+        ([aggregateId, kind, parentId]): NetworkNodeEvent => ({
+          eventId: newId(),
+          type: 'NodeAdded',
+          occurredAt: at,
+          aggregateId,
+          version: 1,
+          kind,
+          parentId,
+          nameEn: aggregateId,
+          nameHi: '',
+          validFrom: at,
+        }),
+      ),
     );
     await replaceAudience(
       tx,
@@ -62,12 +81,25 @@ function connectionEvent(home: Home, version: number): ConnectionEvent {
   const parsed = parseMobileNumber(home.mobile ?? '');
   const sealed = parsed.ok ? sealMobileNumber(sealKeys, parsed.number) : null;
   return {
-    eventId: newId(), type: 'ConnectionRegistered', occurredAt: at, aggregateId: idOf(home.account), version,
-    accountNumber: home.account, category: home.category ?? 'domestic', state: home.state ?? 'active', nodeId: home.node,
-    contacts: [{
-      contactNo: 1, language: home.language ?? 'hi', numberState: (home.numberState ?? (parsed.ok ? 'collected' : 'absent')) as 'collected',
-      sealedNumber: sealed?.block ?? null, sealKeyId: sealed?.keyId ?? null, purposes: ['outage'],
-    }],
+    eventId: newId(),
+    type: 'ConnectionRegistered',
+    occurredAt: at,
+    aggregateId: idOf(home.account),
+    version,
+    accountNumber: home.account,
+    category: home.category ?? 'domestic',
+    state: home.state ?? 'active',
+    nodeId: home.node,
+    contacts: [
+      {
+        contactNo: 1,
+        language: home.language ?? 'hi',
+        numberState: (home.numberState ?? (parsed.ok ? 'collected' : 'absent')) as 'collected',
+        sealedNumber: sealed?.block ?? null,
+        sealKeyId: sealed?.keyId ?? null,
+        purposes: ['outage'],
+      },
+    ],
   };
 }
 
@@ -90,14 +122,31 @@ function idOf(account: string): string {
 export function outage(change: Partial<OutageEvent> = {}, now = new Date()): OutageEvent {
   const hours = (n: number) => new Date(now.getTime() + n * 3_600_000);
   return {
-    eventId: newId(), type: 'OutageReported', occurredAt: now, aggregateId: '00000000-0000-7000-8000-00000000000a', version: 1, kind: 'unplanned', status: 'open',
-    cause: 'line-fault', nodeIds: ['F-1'], startsAt: hours(-0.2), estimatedRestorationAt: hours(4), restoredAt: null, ...change,
+    eventId: newId(),
+    type: 'OutageReported',
+    occurredAt: now,
+    aggregateId: '00000000-0000-7000-8000-00000000000a',
+    version: 1,
+    kind: 'unplanned',
+    status: 'open',
+    cause: 'line-fault',
+    nodeIds: ['F-1'],
+    startsAt: hours(-0.2),
+    estimatedRestorationAt: hours(4),
+    restoredAt: null,
+    ...change,
   };
 }
 
 /** Plans the run of an outage event, as the subscription does. */
-export function plan(db: Database, event: OutageEvent, { now = new Date(), largestAudience = 500_000 } = {}): Promise<StoredRun> {
+export function plan(
+  db: Database,
+  event: OutageEvent,
+  { now = new Date(), largestAudience = 500_000 } = {},
+): Promise<StoredRun> {
   const decided = planRun(event, now);
   if (decided === null) throw new Error('no run');
-  return withTransaction(db, (tx) => storeRun(tx, decided, { runId: newId(), nodeIds: event.nodeIds, traceparent: null, now, largestAudience }));
+  return withTransaction(db, (tx) =>
+    storeRun(tx, decided, { runId: newId(), nodeIds: event.nodeIds, traceparent: null, now, largestAudience }),
+  );
 }

@@ -17,13 +17,24 @@ export interface Remainder {
  * This function will close a chunk, and its run with the last one (lines 6 and 14 of the protocol). What lies above the
  * cursor ends by range: it is counted, no row is written. Does nothing when the chunk was lost.
  */
-export async function finishChunk(dispatch: DispatchContext, chunk: ClaimedChunk, remainder: Remainder | null): Promise<void> {
+export async function finishChunk(
+  dispatch: DispatchContext,
+  chunk: ClaimedChunk,
+  remainder: Remainder | null,
+): Promise<void> {
   await withTransaction(dispatch.db, async (tx) => {
     if (!(await closeChunk(tx, chunk))) return;
     if (remainder !== null) {
       const isUnexpanded = remainder.carriers === null;
       const n = remainder.carriers ?? (await countUnexpanded(tx, chunk));
-      await addCounts(tx, [{ runId: chunk.runId, chunkNo: chunk.chunkNo, measure: isUnexpanded ? `${remainder.reason}:unexpanded` : remainder.reason, n }]);
+      await addCounts(tx, [
+        {
+          runId: chunk.runId,
+          chunkNo: chunk.chunkNo,
+          measure: isUnexpanded ? `${remainder.reason}:unexpanded` : remainder.reason,
+          n,
+        },
+      ]);
     }
     await endRun(tx, chunk.runId);
   });

@@ -26,7 +26,15 @@ export function dispatcher(
   { workers, idleMs }: DispatcherOptions,
 ): Dispatcher {
   const { nap, wake } = naps(idleMs);
-  const counters: DispatchCounters = { chunks: 0, accepted: 0, rejected: 0, inDoubt: 0, unsent: 0, lostLeases: 0, failures: 0 };
+  const counters: DispatchCounters = {
+    chunks: 0,
+    accepted: 0,
+    rejected: 0,
+    inDoubt: 0,
+    unsent: 0,
+    lostLeases: 0,
+    failures: 0,
+  };
   let isStopping = false;
   let running: Promise<void>[] = [];
   let latestLookAt = Date.now();
@@ -68,7 +76,10 @@ export function dispatcher(
     },
     wake,
     ready: () => ({ ok: dispatch.link.state() === 'bound', detail: `SMPP link ${dispatch.link.state()}` }),
-    alive: () => ({ ok: Date.now() - latestLookAt < STUCK_AFTER_MS || dispatch.window.inUse() > 0, detail: 'looks for chunks' }),
+    alive: () => ({
+      ok: Date.now() - latestLookAt < STUCK_AFTER_MS || dispatch.window.inUse() > 0,
+      detail: 'looks for chunks',
+    }),
     metrics: () => metricsOf(counters, dispatch.window.inUse()),
   };
 }

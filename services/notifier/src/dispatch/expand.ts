@@ -35,7 +35,11 @@ async function recover(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<
     return n;
   });
   dispatch.counters.inDoubt += inDoubt;
-  if (inDoubt > 0) dispatch.log.warn({ runId: chunk.runId, chunkNo: chunk.chunkNo, inDoubt }, 'messages of an earlier holder are in doubt');
+  if (inDoubt > 0)
+    dispatch.log.warn(
+      { runId: chunk.runId, chunkNo: chunk.chunkNo, inDoubt },
+      'messages of an earlier holder are in doubt',
+    );
 }
 
 function countsOf({ runId, chunkNo }: ClaimedChunk, contacts: readonly ExpandedContact[]) {

@@ -46,7 +46,11 @@ describe('group commit', () => {
 
     await group.add([1, 2]);
 
-    expect(seen).toEqual([[1, 2], [1, 2], [1, 2]]);
+    expect(seen).toEqual([
+      [1, 2],
+      [1, 2],
+      [1, 2],
+    ]);
     expect(failures).toEqual([1, 2]);
   });
 

@@ -16,7 +16,10 @@ export interface GroupCommitOptions {
  * This function will make a group commit without a timer: a flush starts as soon as the previous one has committed
  * (notifier.md, 8). What waits is bounded by the callers, who wait for their own items.
  */
-export function groupCommit<T>(flush: (items: readonly T[]) => Promise<void>, options: GroupCommitOptions): GroupCommit<T> {
+export function groupCommit<T>(
+  flush: (items: readonly T[]) => Promise<void>,
+  options: GroupCommitOptions,
+): GroupCommit<T> {
   let waiting: T[] = [];
   let next = Promise.withResolvers<void>();
   let running: Promise<void> | null = null;

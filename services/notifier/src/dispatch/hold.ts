@@ -22,7 +22,12 @@ const LEASE_MARGIN_MS = 5_000;
 const RENEW_EVERY_MS = 10_000;
 
 /** This function will start to hold a chunk that was claimed at `claimedAt` (monotonic milliseconds, read before the claim). */
-export function holdChunk(db: Database, chunk: ClaimedChunk, claimedAt: number, onError: (error: unknown) => void): Hold {
+export function holdChunk(
+  db: Database,
+  chunk: ClaimedChunk,
+  claimedAt: number,
+  onError: (error: unknown) => void,
+): Hold {
   let leaseUntil = claimedAt + LEASE_SECONDS * 1_000;
   // The clock is read before the statement leaves: our end of the lease is never later than the database's.
   const asked = async <T>(statement: () => Promise<T>, isHeld: (answer: T) => boolean): Promise<T> => {
@@ -31,11 +36,19 @@ export function holdChunk(db: Database, chunk: ClaimedChunk, claimedAt: number, 
     if (isHeld(answer)) leaseUntil = Math.max(leaseUntil, at + LEASE_SECONDS * 1_000);
     return answer;
   };
-  const renew = () => asked(() => renewLease(db, chunk), (standing) => standing !== 'lost');
+  const renew = () =>
+    asked(
+      () => renewLease(db, chunk),
+      (standing) => standing !== 'lost',
+    );
   const timer = setInterval(() => void renew().catch(onError), RENEW_EVERY_MS);
   return {
     chunk,
-    advance: (cursor) => asked(() => advanceCursor(db, chunk, cursor), (isWritten) => isWritten),
+    advance: (cursor) =>
+      asked(
+        () => advanceCursor(db, chunk, cursor),
+        (isWritten) => isWritten,
+      ),
     renew,
     mayWrite: () => performance.now() < leaseUntil - LEASE_MARGIN_MS,
     end: () => clearInterval(timer),

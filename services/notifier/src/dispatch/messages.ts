@@ -12,7 +12,11 @@ export interface Message {
 }
 
 /** This function will open the numbers of a chunk, one cipher call per key, and put a text to each. Order is kept. */
-export function messagesOf(carriers: readonly Carrier[], keys: SealKeys, render: (templateKey: string, accountNumber: string) => RenderedText): Message[] {
+export function messagesOf(
+  carriers: readonly Carrier[],
+  keys: SealKeys,
+  render: (templateKey: string, accountNumber: string) => RenderedText,
+): Message[] {
   const destinations = openAll(carriers, keys);
   return carriers.map((carrier, n) => ({
     seq: carrier.seq,
@@ -25,7 +29,11 @@ export function messagesOf(carriers: readonly Carrier[], keys: SealKeys, render:
 function openAll(carriers: readonly Carrier[], keys: SealKeys): string[] {
   const opened = new Array<string>(carriers.length);
   for (const [keyId, places] of Map.groupBy(carriers.keys(), (n) => carriers[n]?.sealKeyId ?? '')) {
-    const numbers = openMobileNumbers(keys, keyId, Buffer.concat(places.map((n) => carriers[n]?.sealedNumber ?? Buffer.alloc(0))));
+    const numbers = openMobileNumbers(
+      keys,
+      keyId,
+      Buffer.concat(places.map((n) => carriers[n]?.sealedNumber ?? Buffer.alloc(0))),
+    );
     for (const [at, place] of places.entries()) opened[place] = numbers[at] ?? '';
   }
   return opened;

@@ -20,7 +20,10 @@ export function outcomeRecorder(db: Database, options: GroupCommitOptions): Grou
     await failpoint('outcomes.before-commit');
     await withTransaction(db, async (tx) => {
       const held = await heldEpochs(tx, distinctChunks(outcomes));
-      await recordAttempts(tx, outcomes.map((outcome) => outcome.attempt));
+      await recordAttempts(
+        tx,
+        outcomes.map((outcome) => outcome.attempt),
+      );
       // What a holder commits after it lost its chunk is evidence in the ledger, but the next holder has counted it.
       await addCounts(tx, countsOf(outcomes.filter((outcome) => held.has(chunkKey(outcome.attempt)))));
     });

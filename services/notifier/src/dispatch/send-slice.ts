@@ -22,22 +22,32 @@ const SEVERITY: Readonly<Record<Terminal, number>> = { accepted: 0, rejected: 1,
  * This function will send one slice that was written ahead, and resolve when every message has a committed outcome.
  * What the link gives back is sent again for as long as the run is live; then it ends unsent, which is not "told".
  */
-export async function sendSlice(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, messages: readonly Message[]): Promise<void> {
+export async function sendSlice(
+  dispatch: DispatchContext,
+  hold: Hold,
+  chunk: ChunkReference,
+  messages: readonly Message[],
+): Promise<void> {
   const underway = new Map(messages.map((message) => [message.seq, startOf(message)]));
   const committed: Promise<void>[] = [];
-  const record = (outcome: SubmitOutcome, state: Underway) => committed.push(recordPart(dispatch, hold, chunk, outcome, state, underway));
+  const record = (outcome: SubmitOutcome, state: Underway) =>
+    committed.push(recordPart(dispatch, hold, chunk, outcome, state, underway));
 
   for (let standing: Standing = 'live'; underway.size > 0; standing = await hold.renew()) {
     if (standing === 'live') {
-      await dispatch.link.submitSlice([...underway.values()].map((state) => outgoing(state, hold.chunk.notAfter)), {
-        mayWrite: hold.mayWrite,
-        onOutcomes: (outcomes) => {
-          for (const outcome of outcomes) {
-            const state = underway.get(outcome.ref);
-            if (state !== undefined && outcome.kind !== 'throttled' && outcome.kind !== 'not-written') record(outcome, state);
-          }
+      await dispatch.link.submitSlice(
+        [...underway.values()].map((state) => outgoing(state, hold.chunk.notAfter)),
+        {
+          mayWrite: hold.mayWrite,
+          onOutcomes: (outcomes) => {
+            for (const outcome of outcomes) {
+              const state = underway.get(outcome.ref);
+              if (state !== undefined && outcome.kind !== 'throttled' && outcome.kind !== 'not-written')
+                record(outcome, state);
+            }
+          },
         },
-      });
+      );
     } else if (standing !== 'stopped') {
       committed.push(recordUnsent(dispatch, hold, chunk, underway, standing));
       break;
@@ -55,16 +65,38 @@ function startOf(message: Message): Underway {
 
 function outgoing({ message, partsLeft }: Underway, validUntil: Date): OutgoingMessage {
   const { destination, text, seq } = message;
-  return { ref: seq, destination, coding: text.coding, parts: text.parts, partsToSend: [...partsLeft], templateId: text.dltTemplateId, validUntil };
+  return {
+    ref: seq,
+    destination,
+    coding: text.coding,
+    parts: text.parts,
+    partsToSend: [...partsLeft],
+    templateId: text.dltTemplateId,
+    validUntil,
+  };
 }
 
-async function recordPart(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, outcome: SubmitOutcome, state: Underway, underway: Map<number, Underway>): Promise<void> {
+async function recordPart(
+  dispatch: DispatchContext,
+  hold: Hold,
+  chunk: ChunkReference,
+  outcome: SubmitOutcome,
+  state: Underway,
+  underway: Map<number, Underway>,
+): Promise<void> {
   const kind = outcome.kind as Terminal;
   const { message } = state;
   state.partsLeft.delete(outcome.partNo);
   if (SEVERITY[kind] > SEVERITY[state.worst]) state.worst = kind;
   const providerMessageId = outcome.kind === 'accepted' ? outcome.providerMessageId : null;
-  if (providerMessageId !== null) dispatch.onAccepted({ providerMessageId, destination: message.destination, chunk, seq: message.seq, partNo: outcome.partNo });
+  if (providerMessageId !== null)
+    dispatch.onAccepted({
+      providerMessageId,
+      destination: message.destination,
+      chunk,
+      seq: message.seq,
+      partNo: outcome.partNo,
+    });
 
   const isLast = state.partsLeft.size === 0;
   if (isLast) underway.delete(message.seq);
@@ -84,7 +116,13 @@ async function recordPart(dispatch: DispatchContext, hold: Hold, chunk: ChunkRef
   dispatch.window.give(1);
 }
 
-async function recordUnsent(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, underway: Map<number, Underway>, standing: Standing): Promise<void> {
+async function recordUnsent(
+  dispatch: DispatchContext,
+  hold: Hold,
+  chunk: ChunkReference,
+  underway: Map<number, Underway>,
+  standing: Standing,
+): Promise<void> {
   const reason: MessageOutcome = standing === 'stale' ? 'stale' : 'superseded';
   const states = [...underway.values()];
   await dispatch.outcomes.add(
@@ -103,7 +141,16 @@ async function recordUnsent(dispatch: DispatchContext, hold: Hold, chunk: ChunkR
 }
 
 function attemptOf(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, seq: number, partNo: number) {
-  return { runDay: chunk.runDay, runId: chunk.runId, chunkNo: chunk.chunkNo, seq, partNo, epoch: hold.chunk.epoch, provider: dispatch.provider, recordedAt: new Date() };
+  return {
+    runDay: chunk.runDay,
+    runId: chunk.runId,
+    chunkNo: chunk.chunkNo,
+    seq,
+    partNo,
+    epoch: hold.chunk.epoch,
+    provider: dispatch.provider,
+    recordedAt: new Date(),
+  };
 }
 
 function count(dispatch: DispatchContext, outcome: Underway['worst']): void {

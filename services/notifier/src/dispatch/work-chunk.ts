@@ -16,9 +16,14 @@ import { sendSlice } from './send-slice.ts';
  * the run's. Whatever fails leaves the chunk to its next holder.
  */
 export async function workChunk(dispatch: DispatchContext, chunk: ClaimedChunk, claimedAt: number): Promise<void> {
-  const parent = propagation.extract(ROOT_CONTEXT, chunk.traceparent === null ? {} : { traceparent: chunk.traceparent });
+  const parent = propagation.extract(
+    ROOT_CONTEXT,
+    chunk.traceparent === null ? {} : { traceparent: chunk.traceparent },
+  );
   const attributes = { 'bijli.run': chunk.runId, 'bijli.chunk': chunk.chunkNo, 'bijli.epoch': chunk.epoch };
-  const hold = holdChunk(dispatch.db, chunk, claimedAt, (error) => dispatch.log.error({ err: error, runId: chunk.runId }, 'lease renewal failed'));
+  const hold = holdChunk(dispatch.db, chunk, claimedAt, (error) =>
+    dispatch.log.error({ err: error, runId: chunk.runId }, 'lease renewal failed'),
+  );
   dispatch.counters.chunks += 1;
   try {
     await withSpan('chunk', { parent, attributes }, (span) => sendChunk(dispatch, hold, span));
@@ -29,15 +34,21 @@ export async function workChunk(dispatch: DispatchContext, chunk: ClaimedChunk, 
 
 async function sendChunk(dispatch: DispatchContext, hold: Hold, span: Span): Promise<void> {
   const { chunk } = hold;
-  if (!chunk.runIsOpen && !chunk.isExpanded) return finishChunk(dispatch, chunk, { reason: 'superseded', carriers: null });
+  if (!chunk.runIsOpen && !chunk.isExpanded)
+    return finishChunk(dispatch, chunk, { reason: 'superseded', carriers: null });
   const carriers = await readyChunk(dispatch, chunk);
   if (carriers === null) return;
   span.setAttribute('bijli.messages', carriers);
 
-  const cursor = chunk.runIsOpen ? await withSpan('submit', { attributes: { 'bijli.messages': carriers - chunk.cursor } }, () => sendAll(dispatch, hold, carriers)) : chunk.cursor;
+  const cursor = chunk.runIsOpen
+    ? await withSpan('submit', { attributes: { 'bijli.messages': carriers - chunk.cursor } }, () =>
+        sendAll(dispatch, hold, carriers),
+      )
+    : chunk.cursor;
   if (cursor === carriers) return finishChunk(dispatch, chunk, null);
   const standing = await hold.renew();
-  if (standing === 'superseded' || standing === 'stale') return finishChunk(dispatch, chunk, { reason: standing, carriers: carriers - cursor });
+  if (standing === 'superseded' || standing === 'stale')
+    return finishChunk(dispatch, chunk, { reason: standing, carriers: carriers - cursor });
   if (standing === 'lost') dispatch.counters.lostLeases += 1;
   else await releaseChunk(dispatch.db, chunk);
 }
@@ -46,7 +57,11 @@ async function sendChunk(dispatch: DispatchContext, hold: Hold, span: Span): Pro
 async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number): Promise<number> {
   const { chunk } = hold;
   const reference = { runId: chunk.runId, runDay: chunk.runDay, chunkNo: chunk.chunkNo, context: context.active() };
-  const messages = messagesOf(await loadCarriers(dispatch.db, chunk), dispatch.sealKeys, runTexts(dispatch.catalogue, chunk.facts));
+  const messages = messagesOf(
+    await loadCarriers(dispatch.db, chunk),
+    dispatch.sealKeys,
+    runTexts(dispatch.catalogue, chunk.facts),
+  );
   const underway: Promise<void>[] = [];
   let { cursor } = chunk;
   while (cursor < carriers && !dispatch.isStopping()) {
@@ -63,7 +78,12 @@ async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number):
 }
 
 /** Messages are in order of seq without gaps, the first one right above the cursor that they were loaded for. */
-function sliceAbove(messages: readonly Message[], loadedAbove: number, cursor: number, size: number): readonly Message[] {
+function sliceAbove(
+  messages: readonly Message[],
+  loadedAbove: number,
+  cursor: number,
+  size: number,
+): readonly Message[] {
   return messages.slice(cursor - loadedAbove, cursor - loadedAbove + size);
 }
 

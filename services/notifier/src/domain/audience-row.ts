@@ -23,7 +23,10 @@ const CRITICAL: ReadonlySet<string> = new Set(['hospital', 'waterworks', 'life-s
  * contactNo 0 where there is none, so that a connection nobody can be told about is counted like every other.
  * @param blindIndexOf opens a sealed number and answers its blind index.
  */
-export function audienceRows(event: ConnectionEvent, blindIndexOf: (keyId: string, block: Buffer) => bigint): AudienceRow[] {
+export function audienceRows(
+  event: ConnectionEvent,
+  blindIndexOf: (keyId: string, block: Buffer) => bigint,
+): AudienceRow[] {
   const connection = {
     connectionId: event.aggregateId,
     nodeId: event.nodeId,
@@ -38,7 +41,11 @@ export function audienceRows(event: ConnectionEvent, blindIndexOf: (keyId: strin
   return event.contacts.map((contact) => ({
     ...connection,
     ...(contact.sealedNumber !== null && contact.sealKeyId !== null
-      ? { mobileIndex: blindIndexOf(contact.sealKeyId, contact.sealedNumber), sealedNumber: contact.sealedNumber, sealKeyId: contact.sealKeyId }
+      ? {
+          mobileIndex: blindIndexOf(contact.sealKeyId, contact.sealedNumber),
+          sealedNumber: contact.sealedNumber,
+          sealKeyId: contact.sealKeyId,
+        }
       : without),
     contactNo: contact.contactNo,
     numberState: contact.numberState,

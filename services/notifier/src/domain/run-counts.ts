@@ -19,7 +19,11 @@ export interface RunCounts {
  * @param audienceSize contacts counted when the run was planned.
  * @param isEnded whether every chunk is done.
  */
-export function runCounts(measures: Readonly<Record<string, number>>, audienceSize: number, isEnded: boolean): RunCounts {
+export function runCounts(
+  measures: Readonly<Record<string, number>>,
+  audienceSize: number,
+  isEnded: boolean,
+): RunCounts {
   const of = (measure: string) => measures[measure] ?? 0;
   const skipped = Object.fromEntries(
     Object.entries(measures)
@@ -30,7 +34,12 @@ export function runCounts(measures: Readonly<Record<string, number>>, audienceSi
   const superseded = of('superseded') + of('superseded:unexpanded');
   const stale = of('stale') + of('stale:unexpanded');
   const settled = sum(Object.values(ended)) + superseded + stale + of('coalesced') + sum(Object.values(skipped));
-  const known = of('carrier') + of('coalesced') + sum(Object.values(skipped)) + of('superseded:unexpanded') + of('stale:unexpanded');
+  const known =
+    of('carrier') +
+    of('coalesced') +
+    sum(Object.values(skipped)) +
+    of('superseded:unexpanded') +
+    of('stale:unexpanded');
   const audience = isEnded ? known : Math.max(known, audienceSize);
   const accepted = of('parts-accepted');
   const delivered = of('receipts-delivered');

@@ -11,6 +11,11 @@ export const getAudience = (db: Database) =>
     method: 'get',
     path: '/v1/audience',
     summary: 'The audience, counted',
-    responses: { 200: { description: 'Counts', body: z.strictObject({ connections: count, contacts: count, reachable: count, nodes: count }) } },
+    responses: {
+      200: {
+        description: 'Counts',
+        body: z.strictObject({ connections: count, contacts: count, reachable: count, nodes: count }),
+      },
+    },
     handle: async () => ({ status: 200, body: await measureWholeAudience(db) }),
   });

@@ -14,6 +14,8 @@ export const getRun = (db: Database) =>
     responses: { 200: { description: 'The run', body: runBody }, 404: { description: 'No such run' } },
     handle: async ({ params }) => {
       const [run] = await findRuns(db, { runId: params.id, limit: 1 });
-      return run === undefined ? problem(404, 'no-such-run', 'There is no such run') : { status: 200, body: runReply(run) };
+      return run === undefined
+        ? problem(404, 'no-such-run', 'There is no such run')
+        : { status: 200, body: runReply(run) };
     },
   });

@@ -11,18 +11,32 @@ export const listRuns = (db: Database) =>
     path: '/v1/runs',
     summary: 'Runs, newest first',
     query: z.strictObject({ ...pageQuery, outageId: z.uuid().optional(), state: runBody.shape.state.optional() }),
-    responses: { 200: { description: 'A page of runs', body: z.strictObject({ runs: z.array(runBody), nextCursor: z.string().nullable() }) } },
+    responses: {
+      200: {
+        description: 'A page of runs',
+        body: z.strictObject({ runs: z.array(runBody), nextCursor: z.string().nullable() }),
+      },
+    },
     handle: async ({ query }) => {
       const after = query.cursor === undefined ? [] : decodeCursor(query.cursor, 1);
-      if (after === null) return invalidRequest([{ field: '/query/cursor', rule: 'format', detail: 'Use the nextCursor of the page before' }]);
+      if (after === null)
+        return invalidRequest([
+          { field: '/query/cursor', rule: 'format', detail: 'Use the nextCursor of the page before' },
+        ]);
       const runs = await findRuns(db, filterOf(query, after[0]));
       const latest = runs.at(-1);
       const hasMore = runs.length === query.limit && latest !== undefined;
-      return { status: 200, body: { runs: runs.map(runReply), nextCursor: hasMore ? encodeCursor([latest.runId]) : null } };
+      return {
+        status: 200,
+        body: { runs: runs.map(runReply), nextCursor: hasMore ? encodeCursor([latest.runId]) : null },
+      };
     },
   });
 
-function filterOf(query: { limit: number; outageId?: string | undefined; state?: string | undefined }, beforeRunId: string | number | undefined): RunFilter {
+function filterOf(
+  query: { limit: number; outageId?: string | undefined; state?: string | undefined },
+  beforeRunId: string | number | undefined,
+): RunFilter {
   return {
     limit: query.limit,
     ...(query.outageId === undefined ? {} : { threadId: `outage:${query.outageId}` }),

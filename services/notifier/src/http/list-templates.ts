@@ -2,7 +2,13 @@ import { endpoint } from '@bijli/service';
 import { z } from 'zod';
 import type { Catalogue } from '../templates/catalogue.ts';
 
-const template = z.strictObject({ key: z.string(), dltTemplateId: z.string(), language: z.enum(['hi', 'en']), text: z.string(), parts: z.int() });
+const template = z.strictObject({
+  key: z.string(),
+  dltTemplateId: z.string(),
+  language: z.enum(['hi', 'en']),
+  text: z.string(),
+  parts: z.int(),
+});
 
 /** Every approved text, as it was registered. */
 export const listTemplates = (catalogue: Catalogue) =>

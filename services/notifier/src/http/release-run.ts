@@ -13,7 +13,11 @@ export const releaseRun = (db: Database, onReleased: () => void) =>
     summary: 'Let a held run go out',
     params: z.strictObject({ id: z.uuid() }),
     body: z.strictObject({ releasedBy: z.string().min(1).max(80) }),
-    responses: { 200: { description: 'The run', body: runBody }, 404: { description: 'No such run' }, 409: { description: 'The run is not held' } },
+    responses: {
+      200: { description: 'The run', body: runBody },
+      404: { description: 'No such run' },
+      409: { description: 'The run is not held' },
+    },
     handle: async ({ params, body }) => {
       const wasHeld = await releaseHeldRun(db, params.id, body.releasedBy);
       const [run] = await findRuns(db, { runId: params.id, limit: 1 });

@@ -9,5 +9,13 @@ import { getSending, putSending } from './sending.ts';
 
 /** This function will list every endpoint of the notifier. `wake` is called when there may be something to send. */
 export function routes({ db, catalogue, wake }: { db: Database; catalogue: Catalogue; wake: () => void }) {
-  return [getRun(db), listRuns(db), releaseRun(db, wake), getSending(db), putSending(db, wake), getAudience(db), listTemplates(catalogue)];
+  return [
+    getRun(db),
+    listRuns(db),
+    releaseRun(db, wake),
+    getSending(db),
+    putSending(db, wake),
+    getAudience(db),
+    listTemplates(catalogue),
+  ];
 }

@@ -3,7 +3,12 @@ import { endpoint, instantText, type Reply } from '@bijli/service';
 import { z } from 'zod';
 import { readSendingSwitch, setSendingSwitch } from '../store/sending-switch.ts';
 
-const body = z.strictObject({ isStopped: z.boolean(), reason: z.string(), changedBy: z.string(), changedAt: instantText });
+const body = z.strictObject({
+  isStopped: z.boolean(),
+  reason: z.string(),
+  changedBy: z.string(),
+  changedAt: instantText,
+});
 const responses = { 200: { description: 'The stop switch', body } };
 
 /** Whether texts go out, who said so last, and why. */
@@ -16,7 +21,11 @@ export const putSending = (db: Database, onChanged: () => void) =>
     method: 'put',
     path: '/v1/sending',
     summary: 'Stop or resume all sending',
-    body: z.strictObject({ isStopped: z.boolean(), reason: z.string().min(1).max(200), changedBy: z.string().min(1).max(80) }),
+    body: z.strictObject({
+      isStopped: z.boolean(),
+      reason: z.string().min(1).max(200),
+      changedBy: z.string().min(1).max(80),
+    }),
     responses,
     handle: async ({ body: change }) => {
       await setSendingSwitch(db, change);

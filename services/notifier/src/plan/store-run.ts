@@ -11,7 +11,10 @@ import { sizeRun } from '../store/size-run.ts';
 import { supersedeOlderRuns } from '../store/supersede-older-runs.ts';
 
 /** What became of a planned run. */
-export type StoredRun = { outcome: 'planned'; runId: string; audienceSize: number; chunks: number } | { outcome: 'refused'; runId: string; audienceSize: number } | { outcome: 'known' };
+export type StoredRun =
+  | { outcome: 'planned'; runId: string; audienceSize: number; chunks: number }
+  | { outcome: 'refused'; runId: string; audienceSize: number }
+  | { outcome: 'known' };
 
 /** What storing a run needs besides the plan. */
 export interface StoreRunInput {
@@ -31,7 +34,8 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   const { runId, now } = input;
   const runDay = istDay(now);
   await openDay(tx, runDay);
-  if (!(await insertRun(tx, { ...plan, runId, runDay, traceparent: input.traceparent, plannedAt: now }))) return { outcome: 'known' };
+  if (!(await insertRun(tx, { ...plan, runId, runDay, traceparent: input.traceparent, plannedAt: now })))
+    return { outcome: 'known' };
   await supersedeOlderRuns(tx, plan.threadId, plan.revision);
   await insertScope(tx, runId, input.nodeIds);
 

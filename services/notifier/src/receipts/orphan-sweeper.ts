@@ -21,7 +21,10 @@ export function orphanSweeper({ db, log, everyMs }: { db: Database; log: Logger;
     await openDay(db, istDay(new Date(now.getTime() + 86_400_000)));
     await withTransaction(db, async (tx) => {
       if ((await countOrphans(tx)) > 0) {
-        counters.matched += await matchOrphans(tx, { arrivalDay: istDay(now), giveUpBefore: new Date(now.getTime() - GIVE_UP_AFTER_MS) });
+        counters.matched += await matchOrphans(tx, {
+          arrivalDay: istDay(now),
+          giveUpBefore: new Date(now.getTime() - GIVE_UP_AFTER_MS),
+        });
       }
       counters.waiting = await countOrphans(tx);
     });

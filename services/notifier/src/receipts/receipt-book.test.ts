@@ -3,7 +3,13 @@ import { describe, expect, test } from '@jest/globals';
 import { receiptBook } from './receipt-book.ts';
 
 const chunk = { runId: 'r', runDay: '2026-01-30', chunkNo: 1, context: ROOT_CONTEXT };
-const part = (providerMessageId: string, destination = '919811111101', seq = 1) => ({ providerMessageId, destination, chunk, seq, partNo: 1 });
+const part = (providerMessageId: string, destination = '919811111101', seq = 1) => ({
+  providerMessageId,
+  destination,
+  chunk,
+  seq,
+  partNo: 1,
+});
 
 describe('the receipt book', () => {
   test('finds the part of a receipt by id and handset', () => {

@@ -10,17 +10,32 @@ import type { ReceiptTraces } from './receipt-traces.ts';
 
 /** A receipt with what the book knew of it when it came. */
 export type ArrivedReceipt =
-  | { kind: 'matched'; receipt: MatchedReceipt; part: AcceptedPart; countsAs: 'receipts-delivered' | 'receipts-failed' | null }
+  | {
+      kind: 'matched';
+      receipt: MatchedReceipt;
+      part: AcceptedPart;
+      countsAs: 'receipts-delivered' | 'receipts-failed' | null;
+    }
   | { kind: 'orphan'; receipt: OrphanReceipt };
 
 /** This function will make the recorder of receipts: COPY and count deltas, one transaction per flush (notifier.md, 9). */
-export function receiptRecorder(db: Database, traces: ReceiptTraces, options: GroupCommitOptions): GroupCommit<ArrivedReceipt> {
+export function receiptRecorder(
+  db: Database,
+  traces: ReceiptTraces,
+  options: GroupCommitOptions,
+): GroupCommit<ArrivedReceipt> {
   return groupCommit(async (arrived) => {
     const matched = arrived.filter((one) => one.kind === 'matched');
     await openDay(db, istDay(new Date()));
     await withTransaction(db, async (tx) => {
-      await recordReceipts(tx, matched.map((one) => one.receipt));
-      await keepOrphans(tx, arrived.filter((one) => one.kind === 'orphan').map((one) => one.receipt));
+      await recordReceipts(
+        tx,
+        matched.map((one) => one.receipt),
+      );
+      await keepOrphans(
+        tx,
+        arrived.filter((one) => one.kind === 'orphan').map((one) => one.receipt),
+      );
       await addCounts(tx, countsOf(matched));
     });
     for (const { part, receipt } of matched) traces.came(part.chunk, receiptState(receipt.stat) === 'delivered');
@@ -36,7 +51,10 @@ export function countsAs(stat: string, isFirstFinal: boolean): 'receipts-deliver
 
 function countsOf(matched: readonly Extract<ArrivedReceipt, { kind: 'matched' }>[]): CountDelta[] {
   const counted = matched.filter((one) => one.countsAs !== null);
-  const byMeasure = Map.groupBy(counted, ({ receipt, countsAs: measure }) => `${receipt.runId}/${receipt.chunkNo}/${measure}`);
+  const byMeasure = Map.groupBy(
+    counted,
+    ({ receipt, countsAs: measure }) => `${receipt.runId}/${receipt.chunkNo}/${measure}`,
+  );
   return [...byMeasure.values()].map((some) => ({
     runId: some[0]?.receipt.runId ?? '',
     chunkNo: some[0]?.receipt.chunkNo ?? 0,

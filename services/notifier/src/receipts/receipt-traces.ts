@@ -27,12 +27,22 @@ export function receiptTraces(): ReceiptTraces {
   const write = (chunk: ChunkReference, seen: Gathering) => {
     clearTimeout(seen.timer);
     gathering.delete(chunk);
-    const attributes: Attributes = { 'bijli.run': chunk.runId, 'bijli.chunk': chunk.chunkNo, 'bijli.delivered': seen.delivered, 'bijli.others': seen.others };
+    const attributes: Attributes = {
+      'bijli.run': chunk.runId,
+      'bijli.chunk': chunk.chunkNo,
+      'bijli.delivered': seen.delivered,
+      'bijli.others': seen.others,
+    };
     tracer.startSpan('receipts', { startTime: seen.since, attributes }, chunk.context).end();
   };
   return {
     came(chunk, isDelivered) {
-      const seen = gathering.get(chunk) ?? { since: Date.now(), delivered: 0, others: 0, timer: setTimeout(() => {}, 0) };
+      const seen = gathering.get(chunk) ?? {
+        since: Date.now(),
+        delivered: 0,
+        others: 0,
+        timer: setTimeout(() => {}, 0),
+      };
       clearTimeout(seen.timer);
       seen.timer = setTimeout(() => write(chunk, seen), QUIET_MS).unref();
       if (isDelivered) seen.delivered += 1;

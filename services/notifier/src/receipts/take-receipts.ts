@@ -16,21 +16,39 @@ export interface TakeReceiptsInput {
  * This function will make the link's receipt handler. It resolves when the receipts are committed: only then does the
  * link answer the provider, who otherwise sends them again (notifier.md, 9).
  */
-export function takeReceipts({ book, recorder, provider, blindIndexKey }: TakeReceiptsInput): (receipts: readonly DeliveryReceipt[]) => Promise<void> {
+export function takeReceipts({
+  book,
+  recorder,
+  provider,
+  blindIndexKey,
+}: TakeReceiptsInput): (receipts: readonly DeliveryReceipt[]) => Promise<void> {
   return (receipts) => {
     const arrivedAt = new Date();
     return recorder.add(receipts.map((receipt) => arrive(receipt, arrivedAt)));
   };
 
   function arrive(receipt: DeliveryReceipt, arrivedAt: Date): ArrivedReceipt {
-    const common = { arrivedAt, provider, providerMessageId: receipt.messageId, stat: receipt.state, errorCode: receipt.errorCode || null };
+    const common = {
+      arrivedAt,
+      provider,
+      providerMessageId: receipt.messageId,
+      stat: receipt.state,
+      errorCode: receipt.errorCode || null,
+    };
     const handset = receipt.handset.replace(/^\+/, '');
-    const part = book.find(receipt.messageId, handset) ?? (receipt.otherMessageId === undefined ? null : book.find(receipt.otherMessageId, handset));
+    const part =
+      book.find(receipt.messageId, handset) ??
+      (receipt.otherMessageId === undefined ? null : book.find(receipt.otherMessageId, handset));
     if (part === null) return { kind: 'orphan', receipt: { ...common, mobileIndex: indexOf(handset) } };
     const measure = countsAs(receipt.state, !part.isFinal);
     if (measure !== null) part.isFinal = true;
     const { runId, runDay, chunkNo } = part.chunk;
-    return { kind: 'matched', receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq: part.seq, partNo: part.partNo }, part, countsAs: measure };
+    return {
+      kind: 'matched',
+      receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq: part.seq, partNo: part.partNo },
+      part,
+      countsAs: measure,
+    };
   }
 
   function indexOf(handset: string): bigint | null {

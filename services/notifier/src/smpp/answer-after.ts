@@ -37,7 +37,10 @@ export function answerAfter<T>({ commit, answer, onFailure }: AnswerAfterInput<T
       status = commandStatus.ESME_RX_T_APPN;
       onFailure(error, batch.length);
     }
-    answer(batch.map(({ sequence }) => sequence), status);
+    answer(
+      batch.map(({ sequence }) => sequence),
+      status,
+    );
   };
   const run = async (): Promise<void> => {
     while (waiting.length > 0) await commitBatch();

@@ -5,7 +5,15 @@ export interface BackOff {
 }
 
 /** This function will make a back-off; `random` gives 0 (included) to 1 (excluded). */
-export function backOff({ firstMs, mostMs, random = Math.random }: { firstMs: number; mostMs: number; random?: () => number }): BackOff {
+export function backOff({
+  firstMs,
+  mostMs,
+  random = Math.random,
+}: {
+  firstMs: number;
+  mostMs: number;
+  random?: () => number;
+}): BackOff {
   let ceilingMs = firstMs;
   return {
     nextMs: () => {

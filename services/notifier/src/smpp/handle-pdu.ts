@@ -22,14 +22,23 @@ export interface PduHandlers {
 export function handlePdu(handlers: PduHandlers, octets: Buffer, start: number, end: number): void {
   const { commandId, commandStatus, sequenceNumber } = readHeader(octets, start);
   switch (commandId) {
-    case commandIds.submit_sm_resp: return handlers.submitResp(octets, start, end);
-    case commandIds.deliver_sm: return handlers.deliverSm(octets, start, end);
-    case commandIds.enquire_link: return handlers.enquireLink(sequenceNumber);
-    case commandIds.enquire_link_resp: return handlers.enquireResp(sequenceNumber);
-    case commandIds.generic_nack: return handlers.genericNack(commandStatus, sequenceNumber);
-    case commandIds.bind_transceiver_resp: return handlers.bindResp(octets, start, end);
-    case commandIds.unbind: return handlers.unbind(sequenceNumber);
-    case commandIds.unbind_resp: return handlers.unbindResp();
-    default: return isResponse(commandId) ? handlers.stray() : handlers.notForUs(sequenceNumber);
+    case commandIds.submit_sm_resp:
+      return handlers.submitResp(octets, start, end);
+    case commandIds.deliver_sm:
+      return handlers.deliverSm(octets, start, end);
+    case commandIds.enquire_link:
+      return handlers.enquireLink(sequenceNumber);
+    case commandIds.enquire_link_resp:
+      return handlers.enquireResp(sequenceNumber);
+    case commandIds.generic_nack:
+      return handlers.genericNack(commandStatus, sequenceNumber);
+    case commandIds.bind_transceiver_resp:
+      return handlers.bindResp(octets, start, end);
+    case commandIds.unbind:
+      return handlers.unbind(sequenceNumber);
+    case commandIds.unbind_resp:
+      return handlers.unbindResp();
+    default:
+      return isResponse(commandId) ? handlers.stray() : handlers.notForUs(sequenceNumber);
   }
 }

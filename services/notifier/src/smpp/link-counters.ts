@@ -41,7 +41,9 @@ export function linkCounters(): LinkCounters {
 
 /** This function will name the counters as metrics; a rejection counts in the sum and under its status. */
 export function linkMetrics(counters: LinkCounters): Record<string, number> {
-  const rejected = [...counters.rejected].map(([status, n]) => [`smpp_rejected_${commandStatusName(status)}_total`, n] as const);
+  const rejected = [...counters.rejected].map(
+    ([status, n]) => [`smpp_rejected_${commandStatusName(status)}_total`, n] as const,
+  );
   return {
     smpp_submitted_total: counters.submitted,
     smpp_accepted_total: counters.accepted,

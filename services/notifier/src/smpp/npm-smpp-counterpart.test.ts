@@ -19,7 +19,8 @@ async function counterpart(password = 'secret') {
     sessions.push(session);
     session.on('pdu', (pdu) => {
       heard.push(pdu);
-      if (pdu.command === 'bind_transceiver') session.send(pdu.response({ command_status: pdu['password'] === 'secret' ? 0 : 0x0e, system_id: 'npm' }));
+      if (pdu.command === 'bind_transceiver')
+        session.send(pdu.response({ command_status: pdu['password'] === 'secret' ? 0 : 0x0e, system_id: 'npm' }));
       else if (pdu.command === 'submit_sm') session.send(pdu.response({ message_id: `id-${pdu.sequence_number}` }));
       else if (!pdu.command.endsWith('_resp')) session.send(pdu.response());
       if (pdu.command === 'unbind') session.close();
@@ -37,7 +38,8 @@ async function counterpart(password = 'secret') {
   return { ...tested, heard, session: () => sessions.at(-1) as Session };
 }
 
-const isBound = ({ link }: Pick<Awaited<ReturnType<typeof counterpart>>, 'link'>) => until(() => link.state() === 'bound', { describe: 'the link to be bound' });
+const isBound = ({ link }: Pick<Awaited<ReturnType<typeof counterpart>>, 'link'>) =>
+  until(() => link.state() === 'bound', { describe: 'the link to be bound' });
 
 describe('SMPP link with npm smpp', () => {
   test('binds, submits in both codings and in parts, and stops', async () => {
@@ -45,11 +47,21 @@ describe('SMPP link with npm smpp', () => {
     await isBound(tested);
 
     const hindi = send(tested.link, messages(20, 2));
-    const english = send(tested.link, [{ ref: 0, destination: '919876500000', templateId: '1107', coding: 'gsm-7', parts: [Buffer.from('Power restored 14:05')] }]);
+    const english = send(tested.link, [
+      {
+        ref: 0,
+        destination: '919876500000',
+        templateId: '1107',
+        coding: 'gsm-7',
+        parts: [Buffer.from('Power restored 14:05')],
+      },
+    ]);
     await Promise.all([hindi.finished, english.finished]);
 
     expect([hindi.kinds(), english.kinds()]).toEqual([{ accepted: 40 }, { accepted: 1 }]);
-    const texts = tested.heard.filter(({ command }) => command === 'submit_sm').map((pdu) => pdu['short_message'] as { message: string; udh?: Buffer[] });
+    const texts = tested.heard
+      .filter(({ command }) => command === 'submit_sm')
+      .map((pdu) => pdu['short_message'] as { message: string; udh?: Buffer[] });
     expect(texts).toHaveLength(41);
     expect(texts[0]?.message).toBe('क'.repeat(67));
     expect(texts[0]?.udh?.[0]?.subarray(0, 2)).toEqual(Buffer.from([0, 3]));
@@ -67,7 +79,16 @@ describe('SMPP link with npm smpp', () => {
     const answers: string[] = [];
     const answered = (pdu: Pdu): void => void answers.push(`${pdu.command} ${pdu.command_status}`);
     const text = 'id:id-2 sub:001 dlvrd:001 submit date:2601301000 done date:2601301001 stat:DELIVRD err:000 text:';
-    session.deliver_sm({ esm_class: 4, source_addr: '919876500000', short_message: text, receipted_message_id: 'id-2', message_state: 2 }, answered);
+    session.deliver_sm(
+      {
+        esm_class: 4,
+        source_addr: '919876500000',
+        short_message: text,
+        receipted_message_id: 'id-2',
+        message_state: 2,
+      },
+      answered,
+    );
     session.enquire_link(answered);
     await until(() => answers.length === 2, { describe: 'two answers' });
     session.unbind(answered);
@@ -81,7 +102,9 @@ describe('SMPP link with npm smpp', () => {
   test('keeps asking whether it is there', async () => {
     const tested = await counterpart();
     await isBound(tested);
-    await until(() => tested.heard.filter(({ command }) => command === 'enquire_link').length >= 2, { describe: 'two enquire_link' });
+    await until(() => tested.heard.filter(({ command }) => command === 'enquire_link').length >= 2, {
+      describe: 'two enquire_link',
+    });
     expect(tested.link.state()).toBe('bound');
   });
 

@@ -1,5 +1,14 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { commandIds, commandStatus, encodeBindResp, encodeEnquireLink, encodeGenericNack, encodeUnbind, readUserData, responseId } from '@bijli/smpp';
+import {
+  commandIds,
+  commandStatus,
+  encodeBindResp,
+  encodeEnquireLink,
+  encodeGenericNack,
+  encodeUnbind,
+  readUserData,
+  responseId,
+} from '@bijli/smpp';
 import { until } from '@bijli/testing';
 import { type RawConnection, type RawSmsc, type RawSmscBehaviour, startRawSmsc } from '../../test/smpp/raw-smsc.ts';
 import { messages, send, type TestLink, testLink } from '../../test/smpp/test-link.ts';
@@ -13,7 +22,9 @@ afterEach(async () => {
   }
 });
 
-const acceptAll: RawSmscBehaviour = { onSubmit: (connection, { sequence }) => connection.accept(sequence, `m${sequence}`) };
+const acceptAll: RawSmscBehaviour = {
+  onSubmit: (connection, { sequence }) => connection.accept(sequence, `m${sequence}`),
+};
 
 /** A bound link with its server. `connection()` is the latest. */
 async function bound(behaviour: RawSmscBehaviour, options: Parameters<typeof testLink>[1] = {}) {
@@ -24,9 +35,12 @@ async function bound(behaviour: RawSmscBehaviour, options: Parameters<typeof tes
   return { ...tested, smsc, connection: () => smsc.connections.at(-1) as RawConnection };
 }
 
-const isBound = ({ link }: Pick<TestLink, 'link'>) => until(() => link.state() === 'bound', { describe: 'the link to be bound' });
+const isBound = ({ link }: Pick<TestLink, 'link'>) =>
+  until(() => link.state() === 'bound', { describe: 'the link to be bound' });
 const submitted = (connection: RawConnection, count: number) =>
-  until(() => connection.submits().length === count, { describe: () => `${count} submit_sm, last seen ${connection.submits().length}` });
+  until(() => connection.submits().length === count, {
+    describe: () => `${count} submit_sm, last seen ${connection.submits().length}`,
+  });
 
 describe('SMPP link › sends', () => {
   test('a slice and reports each part once, in one write per window', async () => {
@@ -45,9 +59,12 @@ describe('SMPP link › sends', () => {
     const { link, connection } = await bound(acceptAll);
 
     const [message] = messages(1);
-    await send(link, [{ ...(message as NonNullable<typeof message>), validUntil: new Date('2026-01-30T14:05:09.800Z') }]).finished;
+    await send(link, [
+      { ...(message as NonNullable<typeof message>), validUntil: new Date('2026-01-30T14:05:09.800Z') },
+    ]).finished;
 
-    const tlv = (tag: string, text: string): string => `${tag}${(text.length).toString(16).padStart(4, '0')}${Buffer.from(text).toString('hex')}`;
+    const tlv = (tag: string, text: string): string =>
+      `${tag}${text.length.toString(16).padStart(4, '0')}${Buffer.from(text).toString('hex')}`;
     expect(connection().submits()[0]).toMatchObject({
       sourceAddrTon: 5,
       sourceAddr: 'UPPCLP',
@@ -59,7 +76,9 @@ describe('SMPP link › sends', () => {
       validityPeriod: '260130140509800+',
       dataCoding: 8,
     });
-    expect(connection().submits()[0]?.tlvs.toString('hex')).toBe(tlv('1400', '1101000000000000001') + tlv('1401', '1107000000000000001'));
+    expect(connection().submits()[0]?.tlvs.toString('hex')).toBe(
+      tlv('1400', '1101000000000000001') + tlv('1401', '1107000000000000001'),
+    );
   });
 
   test('parts of one message side by side, with one reference', async () => {
@@ -68,22 +87,31 @@ describe('SMPP link › sends', () => {
     const slices = [send(link, messages(5, 3)), send(link, messages(5, 3))];
     await Promise.all(slices.map(({ finished }) => finished));
 
-    const places = connection().submits().map(({ esmClass, shortMessage }) => readUserData(esmClass, shortMessage).concatenation);
+    const places = connection()
+      .submits()
+      .map(({ esmClass, shortMessage }) => readUserData(esmClass, shortMessage).concatenation);
     expect(places.map((place) => place?.number)).toEqual(Array.from({ length: 30 }, (_, index) => (index % 3) + 1));
-    for (let at = 0; at < 30; at += 3) expect(new Set(places.slice(at, at + 3).map((place) => place?.reference)).size).toBe(1);
+    for (let at = 0; at < 30; at += 3)
+      expect(new Set(places.slice(at, at + 3).map((place) => place?.reference)).size).toBe(1);
     expect(new Set(places.map((place) => place?.reference)).size).toBeGreaterThan(3);
   });
 
   test('one part again under the reference of its message', async () => {
     const { link, connection } = await bound(acceptAll);
-    const [message] = messages(1, 3).map((each) => ({ ...each, ref: 77, validUntil: new Date('2026-01-30T14:00:00Z') }));
+    const [message] = messages(1, 3).map((each) => ({
+      ...each,
+      ref: 77,
+      validUntil: new Date('2026-01-30T14:00:00Z'),
+    }));
     if (message === undefined) throw new Error('no message');
 
     await send(link, [message]).finished;
     await send(link, [{ ...message, partsToSend: [2] }]).finished;
     await send(link, [{ ...message, partsToSend: [3], reference: 5 }]).finished;
 
-    const places = connection().submits().map(({ esmClass, shortMessage }) => readUserData(esmClass, shortMessage).concatenation);
+    const places = connection()
+      .submits()
+      .map(({ esmClass, shortMessage }) => readUserData(esmClass, shortMessage).concatenation);
     expect(places.map((place) => place?.number)).toEqual([1, 2, 3, 2, 3]);
     expect(new Set(places.slice(0, 4).map((place) => place?.reference)).size).toBe(1);
     expect(places[4]?.reference).toBe(5);
@@ -112,7 +140,13 @@ describe('SMPP link › sends', () => {
     expect(refused.kinds()).toEqual({ 'not-written': 3 });
     expect(allowed.kinds()).toEqual({ accepted: 5 });
     expect(connection().submits()).toHaveLength(5);
-    expect(new Set(connection().submits().map(({ sequence }) => sequence)).size).toBe(5);
+    expect(
+      new Set(
+        connection()
+          .submits()
+          .map(({ sequence }) => sequence),
+      ).size,
+    ).toBe(5);
   });
 
   test('no more of a slice from the moment it may not', async () => {
@@ -136,7 +170,10 @@ describe('SMPP link › sends', () => {
 
   test('the neighbours of a message that fits into no PDU, which is rejected without a word of it in the log', async () => {
     const { link, logged } = await bound(acceptAll);
-    const slice = send(link, messages(3).map((message) => (message.ref === 1 ? { ...message, destination: '९१९८७६५४३२१०' } : message)));
+    const slice = send(
+      link,
+      messages(3).map((message) => (message.ref === 1 ? { ...message, destination: '९१९८७६५४३२१०' } : message)),
+    );
     await slice.finished;
 
     expect(slice.kinds()).toEqual({ accepted: 2, rejected: 1 });
@@ -145,7 +182,10 @@ describe('SMPP link › sends', () => {
   });
 
   test('a new session when sequence numbers are spent, and never uses one twice', async () => {
-    const { link, smsc, tested } = { ...(await bound(acceptAll, { highestSequence: 30, window: 4 })), tested: running[0]?.tested };
+    const { link, smsc, tested } = {
+      ...(await bound(acceptAll, { highestSequence: 30, window: 4 })),
+      tested: running[0]?.tested,
+    };
     const all: string[] = [];
     for (let ref = 0; ref < 60; ref += 1) {
       if (tested !== undefined) await isBound(tested);
@@ -167,14 +207,22 @@ describe('SMPP link › sends', () => {
 
 describe('SMPP link › is told', () => {
   test('rejections by status, and 0x58 and 0x14 as throttled, after which it pauses and goes on', async () => {
-    const statuses = [commandStatus.ESME_RINVDSTADR, commandStatus.ESME_RTHROTTLED, commandStatus.ESME_RMSGQFUL, commandStatus.ESME_ROK];
-    const { link, counter, connection } = await bound({
-      onSubmit: (raw, { sequence, destinationAddr }) => {
-        const status = statuses[Number(destinationAddr.at(-1))] ?? 0;
-        if (status === 0) raw.accept(sequence, 'ok');
-        else raw.refuse(sequence, status);
+    const statuses = [
+      commandStatus.ESME_RINVDSTADR,
+      commandStatus.ESME_RTHROTTLED,
+      commandStatus.ESME_RMSGQFUL,
+      commandStatus.ESME_ROK,
+    ];
+    const { link, counter, connection } = await bound(
+      {
+        onSubmit: (raw, { sequence, destinationAddr }) => {
+          const status = statuses[Number(destinationAddr.at(-1))] ?? 0;
+          if (status === 0) raw.accept(sequence, 'ok');
+          else raw.refuse(sequence, status);
+        },
       },
-    }, { window: 1 });
+      { window: 1 },
+    );
 
     const slice = send(link, messages(6));
     await slice.finished;
@@ -192,7 +240,9 @@ describe('SMPP link › is told', () => {
   });
 
   test('a generic_nack as the rejection of its PDU', async () => {
-    const { link } = await bound({ onSubmit: (raw, { sequence }) => raw.send((target, at) => encodeGenericNack(target, at, 0x02, sequence)) });
+    const { link } = await bound({
+      onSubmit: (raw, { sequence }) => raw.send((target, at) => encodeGenericNack(target, at, 0x02, sequence)),
+    });
     const slice = send(link, messages(1));
     await slice.finished;
     expect(slice.outcomes).toEqual([{ ref: 0, partNo: 1, kind: 'rejected', status: 2 }]);
@@ -209,9 +259,15 @@ describe('SMPP link › is told', () => {
     const slice = send(link, messages(3));
     await slice.finished;
 
-    expect(slice.outcomes.map((outcome) => 'providerMessageId' in outcome && outcome.providerMessageId)).toEqual(['ours', 'ours', 'ours']);
+    expect(slice.outcomes.map((outcome) => 'providerMessageId' in outcome && outcome.providerMessageId)).toEqual([
+      'ours',
+      'ours',
+      'ours',
+    ]);
     connection().send((target, at) => encodeEnquireLink(target, at, 99));
-    await until(() => connection().pdus.some(({ name, sequence }) => name === 'enquire_link_resp' && sequence === 99), { describe: 'the answer to enquire_link' });
+    await until(() => connection().pdus.some(({ name, sequence }) => name === 'enquire_link_resp' && sequence === 99), {
+      describe: 'the answer to enquire_link',
+    });
     expect(counter('stray_responses')).toBe(6);
   });
 
@@ -237,7 +293,11 @@ describe('SMPP link › is told', () => {
     connection().socket.write(Buffer.from('00000010000001030000000000000007', 'hex'));
     connection().socket.write(Buffer.from('00000010000000040000000000000008', 'hex'));
     await until(() => connection().pdus.length === 3, { describe: 'two refusals' });
-    expect(connection().pdus.slice(1).map(({ name, status, sequence }) => [name, status, sequence])).toEqual([
+    expect(
+      connection()
+        .pdus.slice(1)
+        .map(({ name, status, sequence }) => [name, status, sequence]),
+    ).toEqual([
       ['generic_nack', 0x03, 7],
       ['generic_nack', 0x03, 8],
     ]);
@@ -262,7 +322,9 @@ describe('SMPP link › loses its connection', () => {
   });
 
   test('between two octets of an answer', async () => {
-    const { link, connection } = await bound({ onSubmit: (raw) => void raw.socket.end(Buffer.from('0000001980000004', 'hex')) });
+    const { link, connection } = await bound({
+      onSubmit: (raw) => void raw.socket.end(Buffer.from('0000001980000004', 'hex')),
+    });
     const slice = send(link, messages(1));
     await slice.finished;
     expect(slice.kinds()).toEqual({ 'in-doubt': 1 });
@@ -290,7 +352,9 @@ describe('SMPP link › loses its connection', () => {
   });
 
   test('to a PDU of impossible length, which it refuses', async () => {
-    const { link, counter, smsc, connection } = await bound({ onSubmit: (raw) => void raw.socket.write(Buffer.from('7fffffff800000040000000000000002', 'hex')) });
+    const { link, counter, smsc, connection } = await bound({
+      onSubmit: (raw) => void raw.socket.write(Buffer.from('7fffffff800000040000000000000002', 'hex')),
+    });
     const first = connection();
     const slice = send(link, messages(1));
     await slice.finished;
@@ -383,7 +447,9 @@ describe('SMPP link › gets no answer', () => {
 
   test('and keeps an idle connection alive by asking', async () => {
     const { smsc, connection } = await bound({}, { timing: { enquireLinkMs: 30 } });
-    await until(() => connection().pdus.filter(({ name }) => name === 'enquire_link').length > 3, { describe: 'four enquire_link' });
+    await until(() => connection().pdus.filter(({ name }) => name === 'enquire_link').length > 3, {
+      describe: 'four enquire_link',
+    });
     expect(smsc.connections).toHaveLength(1);
   });
 });
@@ -398,24 +464,43 @@ describe('SMPP link › hears receipts', () => {
     });
     const slice = send(link, messages(2));
     await slice.finished;
-    await until(() => connection().pdus.filter(({ name }) => name === 'deliver_sm_resp').length === 2, { describe: 'two answered receipts' });
+    await until(() => connection().pdus.filter(({ name }) => name === 'deliver_sm_resp').length === 2, {
+      describe: 'two answered receipts',
+    });
 
     expect(slice.kinds()).toEqual({ accepted: 2 });
     expect(receipts).toEqual([
-      { messageId: 'm2', otherMessageId: undefined, state: 'DELIVRD', errorCode: '000', doneDate: '2601301001', handset: '919876500000' },
-      { messageId: 'm3', otherMessageId: undefined, state: 'DELIVRD', errorCode: '000', doneDate: '2601301001', handset: '919876500001' },
+      {
+        messageId: 'm2',
+        otherMessageId: undefined,
+        state: 'DELIVRD',
+        errorCode: '000',
+        doneDate: '2601301001',
+        handset: '919876500000',
+      },
+      {
+        messageId: 'm3',
+        otherMessageId: undefined,
+        state: 'DELIVRD',
+        errorCode: '000',
+        doneDate: '2601301001',
+        handset: '919876500001',
+      },
     ]);
   });
 
   test('and answers them only when they are committed, in batches of what came meanwhile', async () => {
     const commits: { size: number; done: () => void }[] = [];
-    const { connection } = await bound({}, {
-      onReceipts: ({ length: size }) => {
-        const { promise, resolve } = Promise.withResolvers<void>();
-        commits.push({ size, done: resolve });
-        return promise;
+    const { connection } = await bound(
+      {},
+      {
+        onReceipts: ({ length: size }) => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          commits.push({ size, done: resolve });
+          return promise;
+        },
       },
-    });
+    );
     const answered = (): number => connection().pdus.filter(({ name }) => name === 'deliver_sm_resp').length;
     const raw = connection();
 
@@ -435,7 +520,10 @@ describe('SMPP link › hears receipts', () => {
   });
 
   test('and asks for them again when they could not be committed', async () => {
-    const { connection, counter, logged } = await bound({}, { onReceipts: () => Promise.reject(new Error('database is away')) });
+    const { connection, counter, logged } = await bound(
+      {},
+      { onReceipts: () => Promise.reject(new Error('database is away')) },
+    );
     connection().receipt(7, 'a', '919876500000');
     await until(() => connection().pdus.at(-1)?.name === 'deliver_sm_resp', { describe: 'the answer' });
 
@@ -470,7 +558,10 @@ describe('SMPP link › stops', () => {
   });
 
   test('in bounded time when nobody answers any more', async () => {
-    const { link, connection } = await bound({ answersUnbind: false }, { timing: { drainMs: 50, unbindMs: 50, responseTimeoutMs: 5_000 } });
+    const { link, connection } = await bound(
+      { answersUnbind: false },
+      { timing: { drainMs: 50, unbindMs: 50, responseTimeoutMs: 5_000 } },
+    );
     const slice = send(link, messages(1));
     await submitted(connection(), 1);
     await link.stop();

@@ -33,7 +33,11 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
   const queue = slices(counters);
   const encoder = submitEncoder(options);
   const reconnect = backOff({ firstMs: timing.reconnectFirstMs, mostMs: timing.reconnectMostMs });
-  const pause = throttlePause({ firstMs: timing.throttleFirstMs, mostMs: timing.throttleMostMs, onEnd: () => session?.pump() });
+  const pause = throttlePause({
+    firstMs: timing.throttleFirstMs,
+    mostMs: timing.throttleMostMs,
+    onEnd: () => session?.pump(),
+  });
   let state: LinkState = 'closed';
   let session: Session | undefined;
   let sessions = 0;
@@ -59,7 +63,15 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       become('bound');
     };
     const shared = { options, timing, now, counters, slices: queue, encoder, pause, log };
-    session = startSession({ ...shared, id, socket, onBound: bound, onUnbound: unbound, onClosed: (reason) => closed(id, reason), onProgress: () => onProgress() });
+    session = startSession({
+      ...shared,
+      id,
+      socket,
+      onBound: bound,
+      onUnbound: unbound,
+      onClosed: (reason) => closed(id, reason),
+      onProgress: () => onProgress(),
+    });
   }
   function unbound(): void {
     if (!isStopping) become('connecting');

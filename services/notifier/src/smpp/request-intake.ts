@@ -55,7 +55,10 @@ export function requestIntake({ options, counters, log, id, send, flush }: Intak
     answer: answerAll,
     onFailure: (err, items) => {
       counters.receiptsPutOff += items;
-      log.warn({ err, session: id, receipts: items }, 'receipts were not committed, the provider will offer them again');
+      log.warn(
+        { err, session: id, receipts: items },
+        'receipts were not committed, the provider will offer them again',
+      );
     },
   });
   const inbound = answerAfter<InboundMessage>({
@@ -64,7 +67,8 @@ export function requestIntake({ options, counters, log, id, send, flush }: Intak
       counters.inbound += batch.length;
     },
     answer: answerAll,
-    onFailure: (err, items) => log.warn({ err, session: id, messages: items }, 'SMS were not committed, the provider will offer them again'),
+    onFailure: (err, items) =>
+      log.warn({ err, session: id, messages: items }, 'SMS were not committed, the provider will offer them again'),
   });
 
   const takeReceipt = (sm: ShortMessage): void => {

@@ -92,12 +92,16 @@ export function startSession(input: SessionInput): Session {
   const responses = submitResponses({ ...input, written });
   const submits = submitPump({ ...input, out, written, nextSequence });
   const watch = keepAlive({ timing, now, written, onOverdue: responses.inDoubt, enquire });
-  const reader = pduReader({ onPdu: (octets, start, end) => handlePdu(handlers, octets, start, end), onFault: refuseStream });
+  const reader = pduReader({
+    onPdu: (octets, start, end) => handlePdu(handlers, octets, start, end),
+    onFault: refuseStream,
+  });
   const handlers: PduHandlers = {
     ...intake,
     bindResp,
     submitResp: responses.submitResp,
-    genericNack: (status, answered) => (state === 'binding' && answered === bindSequence ? bindRefused(status) : responses.nack(status, answered)),
+    genericNack: (status, answered) =>
+      state === 'binding' && answered === bindSequence ? bindRefused(status) : responses.nack(status, answered),
     enquireResp: (answered) => void (watch.answered(answered) || responses.stray()),
     unbind: peerUnbinds,
     unbindResp: () => (state === 'unbinding' ? destroy('unbound') : responses.stray()),
@@ -150,7 +154,16 @@ export function startSession(input: SessionInput): Session {
   function bind(): void {
     bindSequence = nextSequence();
     const { systemId, password, systemType = '' } = options;
-    const request = { sequenceNumber: bindSequence, systemId, password, systemType, interfaceVersion: SMPP_3_4, addrTon: 0, addrNpi: 0, addressRange: '' };
+    const request = {
+      sequenceNumber: bindSequence,
+      systemId,
+      password,
+      systemType,
+      interfaceVersion: SMPP_3_4,
+      addrTon: 0,
+      addrNpi: 0,
+      addressRange: '',
+    };
     send(MAX_BIND_OCTETS, (target, at) => encodeBind(target, at, 'bind_transceiver', request));
     flush();
   }

@@ -37,7 +37,9 @@ export interface SubmitEncoder {
 }
 
 /** This function will make the encoder of an account: header, entity and template go into every message. */
-export function submitEncoder(options: Pick<SmppLinkOptions, 'header' | 'entityId' | 'telemarketerChain' | 'tlvTags'>): SubmitEncoder {
+export function submitEncoder(
+  options: Pick<SmppLinkOptions, 'header' | 'entityId' | 'telemarketerChain' | 'tlvTags'>,
+): SubmitEncoder {
   const { header, entityId, telemarketerChain, tlvTags: tags = USUAL_TAGS } = options;
   const blocks = new Map<string, Buffer>();
   const validity = latestText(absoluteTime);
@@ -46,8 +48,14 @@ export function submitEncoder(options: Pick<SmppLinkOptions, 'header' | 'entityI
     const known = blocks.get(templateId);
     if (known !== undefined) return known;
     if (blocks.size >= MOST_TEMPLATES) blocks.clear();
-    const texts = [[tags.entityId, entityId], [tags.templateId, templateId], [tags.telemarketerChain, telemarketerChain]] as const;
-    const block = encodeTlvs(texts.flatMap(([tag, text]) => (tag === undefined || text === undefined ? [] : [octetStringTlv(tag, text)])));
+    const texts = [
+      [tags.entityId, entityId],
+      [tags.templateId, templateId],
+      [tags.telemarketerChain, telemarketerChain],
+    ] as const;
+    const block = encodeTlvs(
+      texts.flatMap(([tag, text]) => (tag === undefined || text === undefined ? [] : [octetStringTlv(tag, text)])),
+    );
     blocks.set(templateId, block);
     return block;
   };

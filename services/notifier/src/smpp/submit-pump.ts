@@ -17,7 +17,18 @@ interface Batch {
 }
 
 /** This function will make the writer of submit_sm: it fills the window from the slices, one write at a time. */
-export function submitPump({ options, slices, encoder, pause, counters, now, log, out, written, nextSequence }: PumpInput): { write(): void } {
+export function submitPump({
+  options,
+  slices,
+  encoder,
+  pause,
+  counters,
+  now,
+  log,
+  out,
+  written,
+  nextSequence,
+}: PumpInput): { write(): void } {
   const takeWhatFits = (): Batch => {
     const batch: Batch = { parts: [], sequences: [], taken: 0 };
     for (let part = slices.peek(); part !== undefined && hasRoom(batch, part); part = slices.peek()) {

@@ -7,7 +7,15 @@ export interface ThrottlePause {
 }
 
 /** This function will make the pause of a link; `onEnd` is called when one is over. */
-export function throttlePause({ firstMs, mostMs, onEnd }: { firstMs: number; mostMs: number; onEnd: () => void }): ThrottlePause {
+export function throttlePause({
+  firstMs,
+  mostMs,
+  onEnd,
+}: {
+  firstMs: number;
+  mostMs: number;
+  onEnd: () => void;
+}): ThrottlePause {
   let nextMs = firstMs;
   let timer: NodeJS.Timeout | undefined;
   return {

@@ -73,7 +73,13 @@ interface ClaimRow {
 }
 
 /** Facts as jsonb keeps them: instants as text. */
-type StoredFacts = { [K in keyof OutageFacts]: OutageFacts[K] extends Date ? string : OutageFacts[K] extends Date | null ? string | null : OutageFacts[K] };
+type StoredFacts = {
+  [K in keyof OutageFacts]: OutageFacts[K] extends Date
+    ? string
+    : OutageFacts[K] extends Date | null
+      ? string | null
+      : OutageFacts[K];
+};
 
 function claimedChunk(row: ClaimRow): ClaimedChunk {
   const { facts } = row;

@@ -12,7 +12,11 @@ export async function countUnexpanded(tx: Transaction, chunk: ClaimedChunk): Pro
            from (select distinct x.connection_id, x.contact_no, x.mobile_index from (${TOLD}) x where ${IN_CHUNK}) t`
       : `select cast(count(*) as int) as n
            from run_scope s join audience x on x.node_id = s.node_id where s.run_id = :runId and ${IN_CHUNK}`,
-    { runId: chunk.runId, ...rangeBindings(chunk), ...(isRestored ? { threadId: chunk.threadId, revision: chunk.revision } : {}) },
+    {
+      runId: chunk.runId,
+      ...rangeBindings(chunk),
+      ...(isRestored ? { threadId: chunk.threadId, revision: chunk.revision } : {}),
+    },
   )) as { rows: { n: number }[] };
   return rows[0]?.n ?? 0;
 }

@@ -18,7 +18,11 @@ export const ESTIMATE_THRESHOLD_MINUTES = 30;
  * account number; seq counts the mobiles of the chunk from 1. Inside the caller's transaction.
  * @returns a row per contact.
  */
-export async function expandChunk(tx: Transaction, chunk: ClaimedChunk, families: TemplateFamilies): Promise<ExpandedContact[]> {
+export async function expandChunk(
+  tx: Transaction,
+  chunk: ClaimedChunk,
+  families: TemplateFamilies,
+): Promise<ExpandedContact[]> {
   const { rows } = (await tx.raw(chunk.kind === 'restored' ? FROM_TOLD : FROM_SCOPE, {
     runId: chunk.runId,
     runDay: chunk.runDay,
@@ -29,7 +33,11 @@ export async function expandChunk(tx: Transaction, chunk: ClaimedChunk, families
     ...rangeBindings(chunk),
     ...(chunk.kind === 'restored'
       ? {}
-      : { untold: families.untold, estimate: chunk.facts.estimatedRestorationAt, thresholdMinutes: ESTIMATE_THRESHOLD_MINUTES }),
+      : {
+          untold: families.untold,
+          estimate: chunk.facts.estimatedRestorationAt,
+          thresholdMinutes: ESTIMATE_THRESHOLD_MINUTES,
+        }),
   })) as { rows: ExpandedContact[] };
   return rows;
 }

@@ -28,16 +28,26 @@ export interface RunFilter {
 
 /** This function will find runs, newest first. Run ids are UUIDv7, so their order is the order of planning. */
 export async function findRuns(db: Database, filter: RunFilter): Promise<RunView[]> {
-  const query = db('run').orderBy('run_id', 'desc').limit(filter.limit);
-  if (filter.runId !== undefined) query.where('run_id', filter.runId);
-  if (filter.threadId !== undefined) query.where('thread_id', filter.threadId);
-  if (filter.state !== undefined) query.where('state', filter.state);
-  if (filter.beforeRunId !== undefined) query.where('run_id', '<', filter.beforeRunId);
-  const rows = (await query.select(
-    'run_id', 'thread_id', 'revision', 'kind', 'state', 'state_reason', 'planned_at', 'ended_at', 'not_after', 'traceparent', 'audience_size',
-    db.raw(`(select coalesce(jsonb_object_agg(m.measure, m.n), '{}')
-               from (select measure, sum(n) as n from count_delta d where d.run_id = run.run_id group by measure) m) as measures`),
-  )) as RunRow[];
+  const { rows } = (await db.raw(
+    `select r.run_id, r.thread_id, r.revision, r.kind, r.state, r.state_reason, r.planned_at, r.ended_at, r.not_after,
+            r.traceparent, r.audience_size,
+            (select coalesce(jsonb_object_agg(m.measure, m.n), '{}')
+               from (select d.measure, sum(d.n) as n from count_delta d where d.run_id = r.run_id group by d.measure) m) as measures
+       from run r
+      where (cast(:runId as uuid) is null or r.run_id = :runId)
+        and (cast(:threadId as text) is null or r.thread_id = :threadId)
+        and (cast(:state as text) is null or r.state = :state)
+        and (cast(:beforeRunId as uuid) is null or r.run_id < :beforeRunId)
+      order by r.run_id desc
+      limit :limit`,
+    {
+      runId: filter.runId ?? null,
+      threadId: filter.threadId ?? null,
+      state: filter.state ?? null,
+      beforeRunId: filter.beforeRunId ?? null,
+      limit: filter.limit,
+    },
+  )) as { rows: RunRow[] };
   return rows.map(runView);
 }
 

@@ -9,7 +9,11 @@ export async function heldEpochs(tx: Transaction, chunks: readonly HeldChunk[]):
        join unnest(cast(:runIds as uuid[]), cast(:chunkNos as int[]), cast(:epochs as int[])) as held (run_id, chunk_no, epoch)
          on c.run_id = held.run_id and c.chunk_no = held.chunk_no and c.epoch = held.epoch
         for share of c`,
-    { runIds: chunks.map((chunk) => chunk.runId), chunkNos: chunks.map((chunk) => chunk.chunkNo), epochs: chunks.map((chunk) => chunk.epoch) },
+    {
+      runIds: chunks.map((chunk) => chunk.runId),
+      chunkNos: chunks.map((chunk) => chunk.chunkNo),
+      epochs: chunks.map((chunk) => chunk.epoch),
+    },
   )) as { rows: { run_id: string; chunk_no: number; epoch: number }[] };
   return new Set(rows.map((row) => chunkKey({ runId: row.run_id, chunkNo: row.chunk_no, epoch: row.epoch })));
 }

@@ -11,14 +11,26 @@ export interface Carrier {
 }
 
 /** This function will read the carriers of a chunk above its cursor, in order of seq. */
-export async function loadCarriers(db: Database, chunk: { runDay: string; runId: string; chunkNo: number; cursor: number }): Promise<Carrier[]> {
+export async function loadCarriers(
+  db: Database,
+  chunk: { runDay: string; runId: string; chunkNo: number; cursor: number },
+): Promise<Carrier[]> {
   const { rows } = (await db.raw(
     `select seq, template_key, account_number, sealed_number, seal_key_id, mobile_index
        from ledger
       where run_day = cast(:runDay as date) and run_id = :runId and chunk_no = :chunkNo and fate = 'carrier' and seq > :cursor
       order by seq`,
     { runDay: chunk.runDay, runId: chunk.runId, chunkNo: chunk.chunkNo, cursor: chunk.cursor },
-  )) as { rows: { seq: number; template_key: string; account_number: string; sealed_number: Buffer; seal_key_id: string; mobile_index: string }[] };
+  )) as {
+    rows: {
+      seq: number;
+      template_key: string;
+      account_number: string;
+      sealed_number: Buffer;
+      seal_key_id: string;
+      mobile_index: string;
+    }[];
+  };
   return rows.map((row) => ({
     seq: row.seq,
     templateKey: row.template_key,

@@ -12,9 +12,12 @@ export async function lockWaitingChunk(tx: Transaction, chunk: HeldChunk): Promi
 
 /** This function will note how many messages a chunk has, after lockWaitingChunk in the same transaction. */
 export async function markExpanded(tx: Transaction, chunk: HeldChunk, carriers: number): Promise<void> {
-  await tx.raw(`update chunk set state = 'expanded', carriers = :carriers where run_id = :runId and chunk_no = :chunkNo`, {
-    runId: chunk.runId,
-    chunkNo: chunk.chunkNo,
-    carriers,
-  });
+  await tx.raw(
+    `update chunk set state = 'expanded', carriers = :carriers where run_id = :runId and chunk_no = :chunkNo`,
+    {
+      runId: chunk.runId,
+      chunkNo: chunk.chunkNo,
+      carriers,
+    },
+  );
 }

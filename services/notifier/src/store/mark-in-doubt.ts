@@ -15,7 +15,14 @@ export async function markInDoubt(tx: Transaction, chunk: ClaimedChunk, provider
         and l.fate = 'carrier' and l.seq <= cast(:cursor as int)
         and not exists (select from attempt a
                          where a.run_day = l.run_day and a.run_id = l.run_id and a.chunk_no = l.chunk_no and a.seq = l.seq)`,
-    { runDay: chunk.runDay, runId: chunk.runId, chunkNo: chunk.chunkNo, epoch: chunk.epoch, cursor: chunk.cursor, provider },
+    {
+      runDay: chunk.runDay,
+      runId: chunk.runId,
+      chunkNo: chunk.chunkNo,
+      epoch: chunk.epoch,
+      cursor: chunk.cursor,
+      provider,
+    },
   )) as { rowCount: number };
   return rowCount;
 }

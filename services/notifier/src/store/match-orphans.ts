@@ -39,12 +39,16 @@ export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): P
        from found`,
     { arrivalDay: input.arrivalDay },
   )) as { rowCount: number };
-  await tx.raw('update orphan_receipt set given_up_at = now() where given_up_at is null and arrived_at < :before', { before: input.giveUpBefore });
+  await tx.raw('update orphan_receipt set given_up_at = now() where given_up_at is null and arrived_at < :before', {
+    before: input.giveUpBefore,
+  });
   return rowCount;
 }
 
 /** This function will count the orphans that still wait. */
 export async function countOrphans(tx: Transaction): Promise<number> {
-  const { rows } = (await tx.raw('select cast(count(*) as int) as n from orphan_receipt where given_up_at is null')) as { rows: { n: number }[] };
+  const { rows } = (await tx.raw(
+    'select cast(count(*) as int) as n from orphan_receipt where given_up_at is null',
+  )) as { rows: { n: number }[] };
   return rows[0]?.n ?? 0;
 }

@@ -37,5 +37,7 @@ export async function insertFirst(tx: Transaction, run: RunKey): Promise<number>
 }
 
 function bindingsOf(run: RunKey): Record<string, string | number> {
-  return run.kind === 'restored' ? { runId: run.runId, threadId: run.threadId, revision: run.revision } : { runId: run.runId };
+  return run.kind === 'restored'
+    ? { runId: run.runId, threadId: run.threadId, revision: run.revision }
+    : { runId: run.runId };
 }

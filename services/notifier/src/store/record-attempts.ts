@@ -15,7 +15,19 @@ export interface Attempt {
   recordedAt: Date;
 }
 
-const COLUMNS = ['run_day', 'run_id', 'chunk_no', 'seq', 'part_no', 'epoch', 'outcome', 'smpp_status', 'provider', 'provider_message_id', 'recorded_at'];
+const COLUMNS = [
+  'run_day',
+  'run_id',
+  'chunk_no',
+  'seq',
+  'part_no',
+  'epoch',
+  'outcome',
+  'smpp_status',
+  'provider',
+  'provider_message_id',
+  'recorded_at',
+];
 
 /** This function will add attempts by COPY, inside the caller's transaction. */
 export async function recordAttempts(tx: Transaction, attempts: readonly Attempt[]): Promise<void> {
@@ -23,6 +35,18 @@ export async function recordAttempts(tx: Transaction, attempts: readonly Attempt
     tx,
     'attempt',
     COLUMNS,
-    attempts.map((a) => [a.runDay, a.runId, a.chunkNo, a.seq, a.partNo, a.epoch, a.outcome, a.smppStatus, a.provider, a.providerMessageId, a.recordedAt]),
+    attempts.map((a) => [
+      a.runDay,
+      a.runId,
+      a.chunkNo,
+      a.seq,
+      a.partNo,
+      a.epoch,
+      a.outcome,
+      a.smppStatus,
+      a.provider,
+      a.providerMessageId,
+      a.recordedAt,
+    ]),
   );
 }

@@ -25,7 +25,19 @@ export interface OrphanReceipt {
   mobileIndex: bigint | null;
 }
 
-const RECEIPT = ['arrival_day', 'arrived_at', 'provider', 'provider_message_id', 'stat', 'error_code', 'run_day', 'run_id', 'chunk_no', 'seq', 'part_no'];
+const RECEIPT = [
+  'arrival_day',
+  'arrived_at',
+  'provider',
+  'provider_message_id',
+  'stat',
+  'error_code',
+  'run_day',
+  'run_id',
+  'chunk_no',
+  'seq',
+  'part_no',
+];
 const ORPHAN = ['arrived_at', 'provider', 'provider_message_id', 'stat', 'error_code', 'mobile_index'];
 
 /** This function will add matched receipts by COPY, inside the caller's transaction. */
@@ -35,7 +47,19 @@ export async function recordReceipts(tx: Transaction, receipts: readonly Matched
     tx,
     'receipt',
     RECEIPT,
-    receipts.map((r) => [r.arrivalDay, r.arrivedAt, r.provider, r.providerMessageId, r.stat, r.errorCode, r.runDay, r.runId, r.chunkNo, r.seq, r.partNo]),
+    receipts.map((r) => [
+      r.arrivalDay,
+      r.arrivedAt,
+      r.provider,
+      r.providerMessageId,
+      r.stat,
+      r.errorCode,
+      r.runDay,
+      r.runId,
+      r.chunkNo,
+      r.seq,
+      r.partNo,
+    ]),
   );
 }
 

@@ -16,7 +16,10 @@ export async function replaceAudience(tx: Transaction, changes: readonly Audienc
   const fresh = await claimNewer(tx, changes);
   if (fresh.size === 0) return;
   await tx.raw('delete from audience where connection_id = any(cast(:fresh as uuid[]))', { fresh: [...fresh] });
-  await insertRows(tx, changes.filter((change) => fresh.has(change.connectionId)).flatMap((change) => change.rows));
+  await insertRows(
+    tx,
+    changes.filter((change) => fresh.has(change.connectionId)).flatMap((change) => change.rows),
+  );
 }
 
 /** This function will forget connections that were erased, inside the caller's transaction. */

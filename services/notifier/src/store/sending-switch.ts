@@ -16,7 +16,11 @@ export async function readSendingSwitch(db: Database): Promise<SendingSwitch> {
 
 /** This function will set the stop switch. Every change is kept; what is in flight still finishes (D messages at most). */
 export async function setSendingSwitch(db: Database, change: Omit<SendingSwitch, 'changedAt'>): Promise<void> {
-  await db('sending_switch').insert({ is_stopped: change.isStopped, reason: change.reason, changed_by: change.changedBy });
+  await db('sending_switch').insert({
+    is_stopped: change.isStopped,
+    reason: change.reason,
+    changed_by: change.changedBy,
+  });
 }
 
 interface SwitchRow {

@@ -7,7 +7,11 @@ import { type OnOutageInput, onOutage } from './on-outage.ts';
 export function subscriptions(input: OnConnectionInput & OnOutageInput) {
   return [
     projection('consumer-registry.network.v1', { name: 'network', apply: onNetwork }),
-    projection('consumer-registry.connection.v1', { name: 'audience', apply: onConnection(input), applyTombstones: onConnectionErased }),
+    projection('consumer-registry.connection.v1', {
+      name: 'audience',
+      apply: onConnection(input),
+      applyTombstones: onConnectionErased,
+    }),
     inbox('outage.outage.v1', { name: 'outages', lateness: 'latest-wins', apply: onOutage(input) }),
   ];
 }

@@ -21,7 +21,11 @@ export function onConnection({ sealKeys, blindIndexKey }: OnConnectionInput) {
   return (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> =>
     replaceAudience(
       tx,
-      heard.map(({ event }) => ({ connectionId: event.aggregateId, version: event.version, rows: event.state === 'erased' ? [] : audienceRows(event, blindIndexOf) })),
+      heard.map(({ event }) => ({
+        connectionId: event.aggregateId,
+        version: event.version,
+        rows: event.state === 'erased' ? [] : audienceRows(event, blindIndexOf),
+      })),
     );
 }
 

@@ -5,5 +5,8 @@ import { applyNetworkNodes } from '../store/apply-network-nodes.ts';
 
 /** This function will keep the network as the registry tells it. */
 export function onNetwork(tx: Transaction, heard: readonly Heard<NetworkNodeEvent>[]): Promise<void> {
-  return applyNetworkNodes(tx, heard.map(({ event }) => event));
+  return applyNetworkNodes(
+    tx,
+    heard.map(({ event }) => event),
+  );
 }

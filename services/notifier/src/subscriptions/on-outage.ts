@@ -18,17 +18,36 @@ export interface OnOutageInput {
 export function onOutage({ largestAudience, log, now = () => new Date() }: OnOutageInput) {
   return async (tx: Transaction, heard: readonly Heard<OutageEvent>[]): Promise<void> => {
     for (const { event, context: parent } of heard) {
-      await withSpan('plan run', { parent, attributes: { 'bijli.outage': event.aggregateId, 'bijli.revision': event.version } }, async (span) => {
-        const at = now();
-        const plan = planRun(event, at);
-        if (plan === null) return;
-        const input = { runId: newId(), nodeIds: event.nodeIds, traceparent: activeTraceparent(), now: at, largestAudience };
-        const stored = await storeRun(tx, plan, input);
-        if (stored.outcome !== 'known') span.setAttributes({ 'bijli.run': stored.runId, 'bijli.audience': stored.audienceSize });
-        if (stored.outcome === 'refused') log.error({ runId: stored.runId, outageId: event.aggregateId, audienceSize: stored.audienceSize, largestAudience }, 'run refused: audience too large');
-        else if (plan.isHeld) log.error({ outageId: event.aggregateId, revision: event.version }, 'run held: heard too late, an operator must release it');
-        else log.info({ outageId: event.aggregateId, ...stored }, 'run planned');
-      });
+      await withSpan(
+        'plan run',
+        { parent, attributes: { 'bijli.outage': event.aggregateId, 'bijli.revision': event.version } },
+        async (span) => {
+          const at = now();
+          const plan = planRun(event, at);
+          if (plan === null) return;
+          const input = {
+            runId: newId(),
+            nodeIds: event.nodeIds,
+            traceparent: activeTraceparent(),
+            now: at,
+            largestAudience,
+          };
+          const stored = await storeRun(tx, plan, input);
+          if (stored.outcome !== 'known')
+            span.setAttributes({ 'bijli.run': stored.runId, 'bijli.audience': stored.audienceSize });
+          if (stored.outcome === 'refused')
+            log.error(
+              { runId: stored.runId, outageId: event.aggregateId, audienceSize: stored.audienceSize, largestAudience },
+              'run refused: audience too large',
+            );
+          else if (plan.isHeld)
+            log.error(
+              { outageId: event.aggregateId, revision: event.version },
+              'run held: heard too late, an operator must release it',
+            );
+          else log.info({ outageId: event.aggregateId, ...stored }, 'run planned');
+        },
+      );
     }
   };
 }

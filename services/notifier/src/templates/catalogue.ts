@@ -16,7 +16,10 @@ const BRAND = 'UPPCL';
  * true of every switched-off line, and better than silence.
  * @throws Error when a template breaks a rule of compileTemplate, or two share a key.
  */
-export function openCatalogue(templates: readonly ApprovedTemplate[] = approved as ApprovedTemplate[], brand = BRAND): Catalogue {
+export function openCatalogue(
+  templates: readonly ApprovedTemplate[] = approved as ApprovedTemplate[],
+  brand = BRAND,
+): Catalogue {
   const byKey = new Map(templates.map((template) => [template.key, compileTemplate(template, brand)]));
   if (byKey.size !== templates.length) throw new Error('two templates share a key');
   return {

@@ -2,7 +2,12 @@ import { describe, expect, test } from '@jest/globals';
 import { type ApprovedTemplate, compileTemplate } from './compile-template.ts';
 
 const template = (change: Partial<ApprovedTemplate>): ApprovedTemplate => ({
-  key: 'k', dltTemplateId: '1', language: 'hi', parts: 1, text: 'खाता ..{account}: {date} {from}-{to} बिजली बंद। कारण {cause}। 1912 UPPCL', ...change,
+  key: 'k',
+  dltTemplateId: '1',
+  language: 'hi',
+  parts: 1,
+  text: 'खाता ..{account}: {date} {from}-{to} बिजली बंद। कारण {cause}। 1912 UPPCL',
+  ...change,
 });
 const values = { account: '7890', date: '30-01', toDate: '30-01', from: '10:00', to: '14:00', cause: 'लाइन मरम्मत' };
 
@@ -15,7 +20,11 @@ describe('a template', () => {
   });
 
   test.each([
-    ['needs more parts than declared', { text: 'खाता ..{account}: {date} {from}-{to} बिजली बंद रहेगी। कारण {cause}। 1912 UPPCL' }, /may need 2 parts, 1 declared/],
+    [
+      'needs more parts than declared',
+      { text: 'खाता ..{account}: {date} {from}-{to} बिजली बंद रहेगी। कारण {cause}। 1912 UPPCL' },
+      /may need 2 parts, 1 declared/,
+    ],
     ['has a double space', { text: 'UPPCL  {date}' }, /double space/],
     ['has an angle bracket', { text: 'UPPCL <{date}>' }, /angle bracket/],
     ['does not name the brand', { text: '1912 {date}' }, /brand UPPCL/],

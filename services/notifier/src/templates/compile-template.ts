@@ -56,11 +56,17 @@ export function compileTemplate(template: ApprovedTemplate, brand: string): Comp
   if (!fixed.includes(brand)) refuse(`does not name the brand ${brand}`);
   if (/\d/.test(fixed.replaceAll('1912', ''))) refuse('has a number other than 1912');
 
-  const longest = pieces.map((piece) => ('literal' in piece ? piece.literal : '8'.repeat(LONGEST[piece.variable][template.language]))).join('');
+  const longest = pieces
+    .map((piece) => ('literal' in piece ? piece.literal : '8'.repeat(LONGEST[piece.variable][template.language])))
+    .join('');
   const needed = segment(longest).parts.length;
   if (needed > template.parts) refuse(`may need ${needed} parts, ${template.parts} declared`);
 
-  return { template, fill: (values) => pieces.map((piece) => ('literal' in piece ? piece.literal : checked(template, piece.variable, values))).join('') };
+  return {
+    template,
+    fill: (values) =>
+      pieces.map((piece) => ('literal' in piece ? piece.literal : checked(template, piece.variable, values))).join(''),
+  };
 }
 
 function piecesOf(text: string, refuse: (rule: string) => never): Piece[] {
@@ -70,13 +76,18 @@ function piecesOf(text: string, refuse: (rule: string) => never): Piece[] {
     .map((part) => {
       if (!part.startsWith('{')) return /[{}]/.test(part) ? refuse('has an unmatched brace') : { literal: part };
       const variable = part.slice(1, -1);
-      return variable in LONGEST ? { variable: variable as keyof TextValues } : refuse(`names the unknown variable ${variable}`);
+      return variable in LONGEST
+        ? { variable: variable as keyof TextValues }
+        : refuse(`names the unknown variable ${variable}`);
     });
 }
 
 function checked(template: ApprovedTemplate, variable: keyof TextValues, values: TextValues): string {
   const value = values[variable];
   const longest = LONGEST[variable][template.language];
-  if (value.length === 0 || value.length > longest) throw new RangeError(`template ${template.key}: ${variable} must have 1 to ${longest} characters, has ${value.length}`);
+  if (value.length === 0 || value.length > longest)
+    throw new RangeError(
+      `template ${template.key}: ${variable} must have 1 to ${longest} characters, has ${value.length}`,
+    );
   return value;
 }

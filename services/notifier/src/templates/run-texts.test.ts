@@ -21,8 +21,14 @@ function shown(text: RenderedText): string {
 describe('texts of a run', () => {
   test.each([
     ['planned.same-day.one.hi', 'खाता ..7890: 30-01 10:00-14:00 बिजली बंद। कारण लाइन मरम्मत। 1912 UPPCL'],
-    ['planned.same-day.many.en', 'Several of your a/cs: power off on 30-01, 10:00-14:00. Cause: line repair. Call 1912. UPPCL'],
-    ['unplanned.one.en', 'A/c ..7890: power is off. Cause: line repair. Expected back by 30-01 14:00. Call 1912. UPPCL'],
+    [
+      'planned.same-day.many.en',
+      'Several of your a/cs: power off on 30-01, 10:00-14:00. Cause: line repair. Call 1912. UPPCL',
+    ],
+    [
+      'unplanned.one.en',
+      'A/c ..7890: power is off. Cause: line repair. Expected back by 30-01 14:00. Call 1912. UPPCL',
+    ],
     ['estimate.many.hi', 'कई खाते: बिजली अब 30-01 14:00 तक आएगी। 1912 UPPCL'],
   ])('%s in Indian time', (key, text) => {
     expect(shown(runTexts(catalogue, facts)(key, '1234567890'))).toBe(text);
@@ -35,7 +41,10 @@ describe('texts of a run', () => {
   });
 
   test('planned over midnight take two parts in Hindi', () => {
-    const text = runTexts(catalogue, { ...facts, estimatedRestorationAt: new Date('2026-01-30T20:30:00Z') })('planned.multi-day.one.hi', '1234567890');
+    const text = runTexts(catalogue, { ...facts, estimatedRestorationAt: new Date('2026-01-30T20:30:00Z') })(
+      'planned.multi-day.one.hi',
+      '1234567890',
+    );
 
     expect(text.parts).toHaveLength(2);
     expect(shown(text)).toBe('खाता ..7890: 30-01 10:00 से 31-01 02:00 तक बिजली बंद। कारण लाइन मरम्मत। 1912 UPPCL');
@@ -50,12 +59,18 @@ describe('texts of a run', () => {
 
   test('of a planned run follow the civil days in India', () => {
     expect(templateFamilies('planned', facts)).toEqual({ untold: 'planned.same-day', told: 'estimate' });
-    expect(templateFamilies('planned', { ...facts, estimatedRestorationAt: new Date('2026-01-30T18:30:00Z') }).untold).toBe('planned.multi-day');
-    expect(templateFamilies('estimate', { ...facts, outageKind: 'unplanned' })).toEqual({ untold: 'unplanned', told: 'estimate' });
+    expect(
+      templateFamilies('planned', { ...facts, estimatedRestorationAt: new Date('2026-01-30T18:30:00Z') }).untold,
+    ).toBe('planned.multi-day');
+    expect(templateFamilies('estimate', { ...facts, outageKind: 'unplanned' })).toEqual({
+      untold: 'unplanned',
+      told: 'estimate',
+    });
   });
 
   test('every cause of the schema has a name of its own in both languages', () => {
-    for (const language of ['hi', 'en'] as const) expect(catalogue.causeLabel('tree-on-line', language)).not.toBe(catalogue.causeLabel('safety', language));
+    for (const language of ['hi', 'en'] as const)
+      expect(catalogue.causeLabel('tree-on-line', language)).not.toBe(catalogue.causeLabel('safety', language));
     expect(catalogue.causeLabel('a-newer-cause', 'en')).toBe('safety');
   });
 });

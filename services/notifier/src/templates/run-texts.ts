@@ -29,7 +29,10 @@ export function templateFamilies(kind: RunKind, facts: OutageFacts): TemplateFam
  * This function will make the renderer of one run: times and cause are formatted once, only the account differs per row.
  * Texts that name no account are rendered once and shared.
  */
-export function runTexts(catalogue: Catalogue, facts: OutageFacts): (templateKey: string, accountNumber: string) => RenderedText {
+export function runTexts(
+  catalogue: Catalogue,
+  facts: OutageFacts,
+): (templateKey: string, accountNumber: string) => RenderedText {
   const shared = new Map<string, RenderedText>();
   return (templateKey, accountNumber) => {
     const known = shared.get(templateKey);
@@ -42,9 +45,17 @@ export function runTexts(catalogue: Catalogue, facts: OutageFacts): (templateKey
   };
 }
 
-function valuesOf(catalogue: Catalogue, templateKey: string, language: 'hi' | 'en', facts: OutageFacts, accountNumber: string): TextValues {
+function valuesOf(
+  catalogue: Catalogue,
+  templateKey: string,
+  language: 'hi' | 'en',
+  facts: OutageFacts,
+  accountNumber: string,
+): TextValues {
   const isPlanned = templateKey.startsWith('planned.');
-  const end = templateKey.startsWith('restored.') ? (facts.restoredAt ?? facts.estimatedRestorationAt) : facts.estimatedRestorationAt;
+  const end = templateKey.startsWith('restored.')
+    ? (facts.restoredAt ?? facts.estimatedRestorationAt)
+    : facts.estimatedRestorationAt;
   return {
     account: accountNumber.slice(-4),
     date: istDayMonth(isPlanned ? facts.startsAt : end),

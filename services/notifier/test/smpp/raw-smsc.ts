@@ -63,7 +63,12 @@ export async function startRawSmsc(behaviour: RawSmscBehaviour = {}): Promise<Ra
     const reader = pduReader({
       onPdu: (octets, start, end) => {
         const { commandId, commandStatus: status, sequenceNumber: sequence } = readHeader(octets, start);
-        const pdu = { name: commandName(commandId), status, sequence, octets: Buffer.from(octets.subarray(start, end)) };
+        const pdu = {
+          name: commandName(commandId),
+          status,
+          sequence,
+          octets: Buffer.from(octets.subarray(start, end)),
+        };
         connection.pdus.push(pdu);
         react(connection, pdu, behaviour);
       },
@@ -86,13 +91,20 @@ export async function startRawSmsc(behaviour: RawSmscBehaviour = {}): Promise<Ra
 }
 
 function react(connection: RawConnection, pdu: RawPdu, behaviour: RawSmscBehaviour): void {
-  const { answersBind = true, answersEnquireLink = true, answersUnbind = true, bindStatus = commandStatus.ESME_ROK, onSubmit } = behaviour;
+  const {
+    answersBind = true,
+    answersEnquireLink = true,
+    answersUnbind = true,
+    bindStatus = commandStatus.ESME_ROK,
+    onSubmit,
+  } = behaviour;
   const { sequence } = pdu;
   if (pdu.name === 'bind_transceiver' && answersBind) {
     const response = { sequenceNumber: sequence, status: bindStatus, systemId: 'SMSC', scInterfaceVersion: 0x34 };
     connection.send((target, at) => encodeBindResp(target, at, 'bind_transceiver', response));
   }
-  if (pdu.name === 'enquire_link' && answersEnquireLink) connection.send((target, at) => encodeEnquireLinkResp(target, at, sequence));
+  if (pdu.name === 'enquire_link' && answersEnquireLink)
+    connection.send((target, at) => encodeEnquireLinkResp(target, at, sequence));
   if (pdu.name === 'unbind' && answersUnbind) connection.send((target, at) => encodeUnbindResp(target, at, sequence));
   if (pdu.name === 'submit_sm') onSubmit?.(connection, submitOf(pdu));
 }
@@ -136,11 +148,17 @@ function rawConnection(socket: Socket): RawConnection {
     pdus,
     submits: () => pdus.filter(({ octets }) => octets.readUInt32BE(4) === commandIds.submit_sm).map(submitOf),
     send,
-    accept: (sequence, messageId) => send((target, at) => encodeSubmitSmResp(target, at, { sequenceNumber: sequence, status: 0, messageId })),
-    refuse: (sequence, status) => send((target, at) => encodeSubmitSmResp(target, at, { sequenceNumber: sequence, status, messageId: '' })),
+    accept: (sequence, messageId) =>
+      send((target, at) => encodeSubmitSmResp(target, at, { sequenceNumber: sequence, status: 0, messageId })),
+    refuse: (sequence, status) =>
+      send((target, at) => encodeSubmitSmResp(target, at, { sequenceNumber: sequence, status, messageId: '' })),
     receipt: (sequence, messageId, handset) => {
-      const shortMessage = Buffer.from(`id:${messageId} sub:001 dlvrd:001 submit date:2601301000 done date:2601301001 stat:DELIVRD err:000 text:`);
-      send((target, at) => encodeDeliverSm(target, at, { ...RECEIPT, sequenceNumber: sequence, sourceAddr: handset, shortMessage }));
+      const shortMessage = Buffer.from(
+        `id:${messageId} sub:001 dlvrd:001 submit date:2601301000 done date:2601301001 stat:DELIVRD err:000 text:`,
+      );
+      send((target, at) =>
+        encodeDeliverSm(target, at, { ...RECEIPT, sequenceNumber: sequence, sourceAddr: handset, shortMessage }),
+      );
     },
   };
 }

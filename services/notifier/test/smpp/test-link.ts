@@ -55,7 +55,12 @@ const textOf = (parts: number): string => 'क'.repeat(parts === 1 ? 20 : 67 * p
 /** This function will make messages of one template, numbered from 0. */
 export function messages(count: number, parts = 1): OutgoingMessage[] {
   const text = segment(textOf(parts));
-  return Array.from({ length: count }, (_, ref) => ({ ref, destination: `91${9_876_500_000 + ref}`, templateId: '1107000000000000001', ...text }));
+  return Array.from({ length: count }, (_, ref) => ({
+    ref,
+    destination: `91${9_876_500_000 + ref}`,
+    templateId: '1107000000000000001',
+    ...text,
+  }));
 }
 
 /** A slice that was handed to a link, with what came back so far. */
@@ -67,13 +72,18 @@ export interface SentSlice {
 }
 
 /** This function will hand a slice to a link. */
-export function send(link: SmppLink, slice: readonly OutgoingMessage[], mayWrite: () => boolean = () => true): SentSlice {
+export function send(
+  link: SmppLink,
+  slice: readonly OutgoingMessage[],
+  mayWrite: () => boolean = () => true,
+): SentSlice {
   const outcomes: SubmitOutcome[] = [];
   const batches: number[] = [];
   const onOutcomes = (batch: readonly SubmitOutcome[]): void => {
     batches.push(batch.length);
     outcomes.push(...batch);
   };
-  const kinds = (): Record<string, number> => Object.fromEntries([...Map.groupBy(outcomes, ({ kind }) => kind)].map(([kind, some]) => [kind, some.length]));
+  const kinds = (): Record<string, number> =>
+    Object.fromEntries([...Map.groupBy(outcomes, ({ kind }) => kind)].map(([kind, some]) => [kind, some.length]));
   return { outcomes, batches, kinds, finished: link.submitSlice(slice, { mayWrite, onOutcomes }) };
 }

@@ -1,0 +1,103 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { until } from '@bijli/testing';
+
+const repository = join(import.meta.dirname, '..');
+const startWithinMs = 240_000;
+const stopWithinMs = 60_000;
+
+/** The system as `npm start` runs it, on ports and data of the test's own. */
+export interface StartedSystem {
+  dataFolder: string;
+  /** Address of a service's HTTP, by distance from the base port. */
+  registry: string;
+  outage: string;
+  notifier: string;
+  simulator: string;
+  basePort: number;
+  /** Process id of the start command. */
+  pid: number;
+  output(): string;
+  stop(): Promise<void>;
+}
+
+/** Starts the system and resolves when it says that it is ready. */
+export async function startSystem(basePort: number, env: Record<string, string> = {}): Promise<StartedSystem> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'bijli-e2e-'));
+  const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/start/main.ts'], {
+    cwd: repository,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: process.env['HOME'],
+      NO_COLOR: '1',
+      ...env,
+      BIJLI_PORT: String(basePort),
+      BIJLI_DATA: dataFolder,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const output = outputOf(child);
+  const at = (offset: number) => `http://127.0.0.1:${basePort + offset}`;
+  await until(
+    () => {
+      if (child.exitCode !== null) throw new Error(`the start command ended with ${child.exitCode}`);
+      return /^ready\b/m.test(output());
+    },
+    { deadlineMs: startWithinMs, describe: () => `the system to be ready, it said:\n${output()}` },
+  );
+  return {
+    dataFolder,
+    registry: at(1),
+    outage: at(2),
+    notifier: at(5),
+    simulator: at(6),
+    basePort,
+    pid: child.pid ?? 0,
+    output,
+    stop: () => stop(child, dataFolder),
+  };
+}
+
+function outputOf(child: ChildProcess): () => string {
+  let text = '';
+  child.stdout?.on('data', (data: Buffer) => (text += data.toString()));
+  child.stderr?.on('data', (data: Buffer) => (text += data.toString()));
+  return () => text;
+}
+
+async function stop(child: ChildProcess, dataFolder: string): Promise<void> {
+  child.kill('SIGTERM');
+  await until(() => child.exitCode !== null || child.signalCode !== null, {
+    deadlineMs: stopWithinMs,
+    describe: 'the system to stop',
+  });
+  rmSync(dataFolder, { recursive: true, force: true });
+}
+
+/** Every file below a folder, as bytes. */
+export function filesBelow(folder: string): { path: string; bytes: Buffer }[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => ({ path, bytes: readFileSync(path) }));
+}
+
+/** Sends JSON and gives the answer; fails on an answer that was not expected. */
+export async function call<T>(
+  method: string,
+  url: string,
+  body?: unknown,
+  expected: readonly number[] = [200, 201],
+): Promise<T> {
+  const answer = await fetch(url, {
+    method,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (!expected.includes(answer.status))
+    throw new Error(`${method} ${new URL(url).pathname} answered ${answer.status}: ${text}`);
+  return JSON.parse(text) as T;
+}
