@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '@bijli/kafka';
-import { runSubscriptions } from '@bijli/outbox';
-import type { Database } from '@bijli/postgres';
-import { httpPart, type Logger, type Part } from '@bijli/service';
+import { type OnOutcome, runSubscriptions } from '@bijli/outbox';
+import { closeDatabase, type Database, query } from '@bijli/postgres';
+import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
 import { dispatcher } from './dispatch/dispatcher.ts';
 import { outcomeRecorder } from './dispatch/outcome-recorder.ts';
@@ -22,6 +22,7 @@ export interface ServiceInput {
   db: Database;
   kafka: KafkaConnection;
   log: Logger;
+  onOutcome?: OnOutcome;
 }
 
 /** Name of the one provider account, as it stands in the ledger. */
@@ -35,7 +36,7 @@ const IDLE_LOOK_MS = 250;
 const RETRY_MS = { first: 100, most: 5_000 };
 
 /** This function will wire the notifier: the way of a message, from what is heard to the link and back. */
-export function buildService({ config, db, kafka, log }: ServiceInput): {
+export function buildService({ config, db, kafka, log, onOutcome = () => {} }: ServiceInput): {
   parts: Part[];
   http: ReturnType<typeof httpPart>;
 } {
@@ -77,7 +78,11 @@ export function buildService({ config, db, kafka, log }: ServiceInput): {
     kafka,
     log,
     subscriptions: subscriptions({ ...config, log }),
-    onOutcome: () => sender.wake(),
+    failpoint,
+    onOutcome: (outcome) => {
+      onOutcome(outcome);
+      sender.wake();
+    },
   });
   const linkPart: Part = {
     name: 'smpp-link',
@@ -89,7 +94,18 @@ export function buildService({ config, db, kafka, log }: ServiceInput): {
     },
     metrics: () => ({ ...link.counters(), notifier_receipt_book_parts: book.size() }),
   };
-  const parts = [orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000 }), linkPart, sender, hearing];
+  const database = connectionPart({
+    name: 'database',
+    check: () => query(db, 'select from run limit 1'),
+    close: () => closeDatabase(db),
+  });
+  const parts = [
+    database,
+    orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000 }),
+    linkPart,
+    sender,
+    hearing,
+  ];
   const http = httpPart({
     name: 'notifier',
     version: VERSION,

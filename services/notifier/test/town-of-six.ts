@@ -40,26 +40,26 @@ const NETWORK = [
   ['F-2', 'feeder', 'SS-1'],
 ] as const;
 
+/** The network as the registry says it. */
+export function networkEvents(): NetworkNodeEvent[] {
+  return NETWORK.map(([aggregateId, kind, parentId]) => ({
+    eventId: newId(),
+    type: 'NodeAdded',
+    occurredAt: at,
+    aggregateId,
+    version: 1,
+    kind,
+    parentId,
+    nameEn: aggregateId,
+    nameHi: '',
+    validFrom: at,
+  }));
+}
+
 /** Stores the network and these homes as the audience. */
 export async function settle(db: Database, homes: readonly Home[], version = 1): Promise<void> {
   await withTransaction(db, async (tx) => {
-    await applyNetworkNodes(
-      tx,
-      NETWORK.map(
-        ([aggregateId, kind, parentId]): NetworkNodeEvent => ({
-          eventId: newId(),
-          type: 'NodeAdded',
-          occurredAt: at,
-          aggregateId,
-          version: 1,
-          kind,
-          parentId,
-          nameEn: aggregateId,
-          nameHi: '',
-          validFrom: at,
-        }),
-      ),
-    );
+    await applyNetworkNodes(tx, networkEvents());
     await replaceAudience(
       tx,
       homes.map((home) => {
@@ -70,14 +70,8 @@ export async function settle(db: Database, homes: readonly Home[], version = 1):
   });
 }
 
-/** The blind index of a number as written. */
-export function indexOf(mobile: string): bigint {
-  const parsed = parseMobileNumber(mobile);
-  if (!parsed.ok) throw new Error(parsed.rule);
-  return blindIndex(blindIndexKey, parsed.number);
-}
-
-function connectionEvent(home: Home, version: number): ConnectionEvent {
+/** A connection as the registry says it. */
+export function connectionEvent(home: Home, version: number): ConnectionEvent {
   const parsed = parseMobileNumber(home.mobile ?? '');
   const sealed = parsed.ok ? sealMobileNumber(sealKeys, parsed.number) : null;
   return {

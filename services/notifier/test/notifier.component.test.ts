@@ -1,0 +1,264 @@
+import { encodeEvent, type EventOf, type OutageEvent, type TopicName, topics } from '@bijli/events';
+import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
+import { appendEvents, type Outcome, outboxRelay } from '@bijli/outbox';
+import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
+import { openLog, type Part } from '@bijli/service';
+import { randomName, testKafkaBrokers, until } from '@bijli/testing';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { buildService } from '../src/build-service.ts';
+import { readConfig } from '../src/config.ts';
+import { notifierDatabase } from './notifier-database.ts';
+import { type CounterpartSmsc, openCounterpartSmsc } from './smsc-of-npm.ts';
+import { connectionEvent, networkEvents, outage } from './town-of-six.ts';
+
+const HEARD = ['consumer-registry.network.v1', 'consumer-registry.connection.v1', 'outage.outage.v1'] as const;
+const HOMES = [
+  { account: '1000000001', node: 'DT-1', mobile: '9811111101' },
+  { account: '1000000002', node: 'DT-2', mobile: '9811111101' },
+  { account: '1000000003', node: 'F-1' },
+];
+
+let own: Awaited<ReturnType<typeof notifierDatabase>>;
+let speaker: { db: Database; relay: Part; close: () => Promise<void> };
+let kafka: KafkaConnection;
+let smsc: CounterpartSmsc;
+let parts: Part[];
+let base: string;
+const outcomes: Outcome[] = [];
+const lines: string[] = [];
+
+beforeAll(async () => {
+  const silent = openLog('test', 'silent');
+  kafka = openKafka({ clientId: 'notifier', brokers: testKafkaBrokers(), log: silent, prefix: `${randomName('n')}.` });
+  await createTopics(
+    kafka,
+    HEARD.map((topic) => ({ topic, partitions: 3, config: topics[topic].config })),
+  );
+  smsc = await openCounterpartSmsc();
+  own = await notifierDatabase();
+  const log = openLog('notifier', 'info', { write: (line) => void lines.push(line) });
+  const db = openDatabase({ url: own.url, applicationName: 'notifier', onIdleError: () => {} });
+  const built = buildService({
+    config: configOf(own.url, smsc.port),
+    db,
+    kafka,
+    log,
+    onOutcome: (outcome) => outcomes.push(outcome),
+  });
+  parts = built.parts;
+  for (const part of parts) await part.start();
+  base = `http://127.0.0.1:${built.http.port()}`;
+  speaker = await openSpeaker();
+  await say('consumer-registry.network.v1', networkEvents());
+  await say(
+    'consumer-registry.connection.v1',
+    HOMES.map((home) => connectionEvent(home, 1)),
+  );
+  await until(
+    async () => (await get<{ connections: number; nodes: number }>('/v1/audience')).connections === HOMES.length,
+    { describe: 'the audience', deadlineMs: 20_000 },
+  );
+}, 60_000);
+
+afterAll(async () => {
+  await speaker?.close();
+  for (const part of (parts ?? []).toReversed()) await part.stop();
+  await own?.close();
+  await smsc?.close();
+}, 60_000);
+
+function configOf(url: string, smscPort: number) {
+  return readConfig({
+    DATABASE_URL: url,
+    KAFKA_BROKERS: testKafkaBrokers().join(','),
+    PORT: '0',
+    ORPHAN_SWEEP_SECONDS: '1',
+    SEAL_KEYS: `k1:${'11'.repeat(32)}`,
+    BLIND_INDEX_KEY: '22'.repeat(32),
+    SMPP_HOST: '127.0.0.1',
+    SMPP_PORT: String(smscPort),
+    SMPP_SYSTEM_ID: 'test',
+    SMPP_PASSWORD: 'secret',
+  });
+}
+
+/** Somebody who says events as every service does: through an outbox of their own and its relay. */
+async function openSpeaker() {
+  const database = await notifierDatabase();
+  const db = openDatabase({ url: database.url, applicationName: 'speaker', onIdleError: () => {} });
+  const relay = outboxRelay({ db, kafka, log: openLog('speaker', 'silent'), pollMs: 50 });
+  await relay.start();
+  return {
+    db,
+    relay,
+    close: async () => {
+      await relay.stop();
+      await closeDatabase(db);
+      await database.close();
+    },
+  };
+}
+
+function say<T extends TopicName>(topic: T, events: readonly EventOf<T>[]): Promise<void> {
+  return withTransaction(speaker.db, (tx) => appendEvents(tx, topic, events));
+}
+
+async function get<T>(path: string): Promise<T> {
+  return (await (await fetch(base + path)).json()) as T;
+}
+
+interface Run {
+  runId: string;
+  state: string;
+  endedAt: string | null;
+  counts: {
+    accepted: number;
+    coalesced: number;
+    skipped: Record<string, number>;
+    audience: number;
+    parts: { delivered: number };
+  };
+}
+
+async function ended(event: OutageEvent): Promise<Run> {
+  return until(
+    async () =>
+      (await get<{ runs: Run[] }>(`/v1/runs?outageId=${event.aggregateId}`)).runs.find((run) => run.endedAt !== null),
+    {
+      describe: 'the run to end',
+      deadlineMs: 20_000,
+    },
+  );
+}
+
+const newOutage = (n: number, change: Partial<OutageEvent> = {}) =>
+  outage({ aggregateId: `00000000-0000-7000-8000-0000000000b${n}`, ...change });
+
+describe('notifier', () => {
+  test('tells an outage that it hears: one text per mobile, its receipt recorded', async () => {
+    const event = newOutage(1);
+    await say('outage.outage.v1', [event]);
+
+    const run = await ended(event);
+    expect(run).toMatchObject({
+      state: 'complete',
+      counts: { audience: 3, accepted: 1, coalesced: 1, skipped: { 'no-number': 1 } },
+    });
+    expect(smsc.mobiles()).toEqual(['919811111101']);
+    smsc.sendReceipts();
+    await until(async () => (await get<Run>(`/v1/runs/${run.runId}`)).counts.parts.delivered === 1, {
+      describe: 'the receipt to be counted',
+    });
+  });
+
+  test('tells an outage once, though its record arrives twice', async () => {
+    const event = newOutage(2);
+    const before = smsc.mobiles().length;
+    await say('outage.outage.v1', [event]);
+    await ended(event);
+
+    await withTransaction(speaker.db, (tx) =>
+      tx.raw('update outbox set published_at = null where event_id = ?', [event.eventId]),
+    );
+
+    await until(() => outcomes.some(({ eventId, outcome }) => eventId === event.eventId && outcome === 'repeated'), {
+      describe: 'the repeat to be seen',
+      deadlineMs: 20_000,
+    });
+    expect(smsc.mobiles().length).toBe(before + 1);
+  });
+
+  test('parks a record that it cannot read, and tells the next outage', async () => {
+    const event = newOutage(3);
+    const unreadable = newOutage(4);
+    const broken = encodeEvent('outage.outage.v1', unreadable).subarray(0, 40);
+    await withTransaction(speaker.db, async (tx) => {
+      await appendEvents(tx, 'outage.outage.v1', [unreadable]);
+      await tx.raw('update outbox set value = ? where event_id = ?', [broken, unreadable.eventId]);
+    });
+    await say('outage.outage.v1', [event]);
+
+    await ended(event);
+    await until(() => outcomes.some(({ outcome }) => outcome === 'dead'), {
+      describe: 'the dead letter',
+      deadlineMs: 20_000,
+    });
+  });
+
+  test('sends nothing while it is stopped, and goes on when it is told to', async () => {
+    const event = newOutage(5);
+    const before = smsc.mobiles().length;
+    await put('/v1/sending', { isStopped: true, reason: 'wrong texts', changedBy: 'operator-3' });
+    await say('outage.outage.v1', [event]);
+    await until(async () => (await get<{ runs: Run[] }>(`/v1/runs?outageId=${event.aggregateId}`)).runs.length === 1, {
+      describe: 'the run to be planned',
+      deadlineMs: 20_000,
+    });
+    expect(smsc.mobiles().length).toBe(before);
+
+    await put('/v1/sending', { isStopped: false, reason: 'mended', changedBy: 'operator-3' });
+
+    expect(await ended(event)).toMatchObject({ counts: { accepted: 1 } });
+    expect(await get('/v1/sending')).toMatchObject({ isStopped: false, reason: 'mended', changedBy: 'operator-3' });
+  });
+
+  test('holds late news until an operator lets it go', async () => {
+    const event = newOutage(6, { occurredAt: new Date(Date.now() - 40 * 60_000) });
+    await say('outage.outage.v1', [event]);
+    const held = await until(async () => (await get<{ runs: Run[] }>('/v1/runs?state=held')).runs[0], {
+      describe: 'the held run',
+      deadlineMs: 20_000,
+    });
+
+    const release = () =>
+      fetch(`${base}/v1/runs/${held.runId}/release`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"releasedBy":"operator-3"}',
+      });
+
+    expect((await release()).status).toBe(200);
+    expect(await ended(event)).toMatchObject({ counts: { accepted: 1 } });
+    expect((await release()).status).toBe(409);
+  });
+
+  test.each([
+    ['GET', '/v1/runs/00000000-0000-7000-8000-000000000000', undefined, 404, 'no-such-run'],
+    ['GET', '/v1/runs/7', undefined, 400, 'invalid-request'],
+    ['GET', '/v1/runs?cursor=x', undefined, 400, 'invalid-request'],
+    ['PUT', '/v1/sending', '{"isStopped":1,"reason":"","changedBy":"x"}', 400, 'invalid-request'],
+  ])('%s %s is answered with a problem', async (method, path, body, status, code) => {
+    const answer = await fetch(base + path, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body }),
+    });
+
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    expect(await answer.json()).toMatchObject({ code });
+  });
+
+  test('lists runs page by page, newest first, and its approved texts', async () => {
+    const first = await get<{ runs: Run[]; nextCursor: string }>('/v1/runs?limit=2');
+    const second = await get<{ runs: Run[] }>(`/v1/runs?limit=2&cursor=${first.nextCursor}`);
+
+    expect(first.runs).toHaveLength(2);
+    expect(new Set([...first.runs, ...second.runs].map((run) => run.runId)).size).toBe(4);
+    expect((await get<{ templates: unknown[] }>('/v1/templates')).templates).toHaveLength(20);
+  });
+
+  test('writes no mobile number into its log', () => {
+    expect(lines.length).toBeGreaterThan(0);
+    expect(lines.filter((line) => line.includes('9811111101'))).toEqual([]);
+  });
+});
+
+async function put(path: string, body: unknown): Promise<void> {
+  const answer = await fetch(base + path, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  expect(answer.status).toBe(200);
+}
