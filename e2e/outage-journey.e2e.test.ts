@@ -190,7 +190,7 @@ describe('the trace of a cut', () => {
     const wanted = [
       'POST /v1/outages',
       'outage.outage.v1 publish',
-      'outages process',
+      'notifier.outages process',
       'plan run',
       'chunk',
       'submit',
@@ -211,7 +211,7 @@ describe('the trace of a cut', () => {
     const serviceOf = (name: string) => new Set(spans.filter((span) => span.name === name).map((span) => span.service));
     expect(serviceOf('POST /v1/outages')).toEqual(new Set(['outage']));
     expect(serviceOf('outage.outage.v1 publish')).toEqual(new Set(['outage']));
-    for (const name of ['outages process', 'plan run', 'chunk', 'submit', 'receipts'])
+    for (const name of ['notifier.outages process', 'plan run', 'chunk', 'submit', 'receipts'])
       expect(serviceOf(name)).toEqual(new Set(['notifier']));
     const chunks = spans.filter((span) => span.name === 'chunk').map((span) => span.attributes['bijli.chunk']);
     expect(new Set(chunks).size).toBe(chunks.length);

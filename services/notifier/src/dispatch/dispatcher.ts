@@ -25,7 +25,7 @@ export function dispatcher(
   dependencies: Omit<DispatchContext, 'isStopping' | 'pause' | 'counters'>,
   { workers, idleMs }: DispatcherOptions,
 ): Dispatcher {
-  const { nap, wake } = naps(idleMs);
+  const { nap, wake } = naps();
   const counters: DispatchCounters = {
     chunks: 0,
     accepted: 0,
@@ -38,7 +38,12 @@ export function dispatcher(
   let isStopping = false;
   let running: Promise<void>[] = [];
   let latestLookAt = Date.now();
-  const dispatch: DispatchContext = { ...dependencies, counters, isStopping: () => isStopping, pause: nap };
+  const dispatch: DispatchContext = {
+    ...dependencies,
+    counters,
+    isStopping: () => isStopping,
+    pause: () => nap(idleMs),
+  };
 
   const workOnce = async () => {
     latestLookAt = Date.now();
@@ -51,21 +56,22 @@ export function dispatcher(
     await workChunk(dispatch, chunk, claimedAt);
     return true;
   };
-  const work = async () => {
+  // While there is nothing to do one worker looks around; the others sleep until it has found something.
+  const work = async (restMs: number) => {
     while (!isStopping) {
       const didWork = await workOnce().catch((error: unknown) => {
         counters.failures += 1;
         dispatch.log.error({ err: error }, 'sending a chunk failed, its next holder goes on');
         return false;
       });
-      if (!didWork && !isStopping) await nap();
+      if (!didWork && !isStopping) await nap(restMs);
     }
   };
 
   return {
     name: 'dispatcher',
     start: () => {
-      running = Array.from({ length: workers }, work);
+      running = Array.from({ length: workers }, (_, n) => work(n === 0 ? idleMs : STUCK_AFTER_MS / 4));
       return Promise.resolve();
     },
     async stop() {

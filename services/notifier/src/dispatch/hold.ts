@@ -1,4 +1,5 @@
 import type { Database } from '@bijli/postgres';
+import { withoutSpans } from '@bijli/service';
 import { advanceCursor } from '../store/advance-cursor.ts';
 import { type ClaimedChunk, LEASE_SECONDS } from '../store/claim-chunk.ts';
 import { renewLease, type Standing } from '../store/renew-lease.ts';
@@ -32,7 +33,7 @@ export function holdChunk(
   // The clock is read before the statement leaves: our end of the lease is never later than the database's.
   const asked = async <T>(statement: () => Promise<T>, isHeld: (answer: T) => boolean): Promise<T> => {
     const at = performance.now();
-    const answer = await statement();
+    const answer = await withoutSpans(statement);
     if (isHeld(answer)) leaseUntil = Math.max(leaseUntil, at + LEASE_SECONDS * 1_000);
     return answer;
   };

@@ -1,15 +1,15 @@
 /** Waiting that can be cut short. */
 export interface Naps {
-  /** This function will resolve after the nap, or at the next wake. */
-  nap(): Promise<void>;
+  /** This function will resolve after `ms` milliseconds, or at the next wake. */
+  nap(ms: number): Promise<void>;
   wake(): void;
 }
 
-/** This function will make naps of `ms` milliseconds. */
-export function naps(ms: number): Naps {
+/** This function will make naps that one wake ends together. */
+export function naps(): Naps {
   const sleepers = new Set<() => void>();
   return {
-    nap: () =>
+    nap: (ms) =>
       new Promise((resolve) => {
         const wake = () => {
           clearTimeout(timer);

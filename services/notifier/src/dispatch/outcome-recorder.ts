@@ -1,5 +1,5 @@
 import { type Database, withTransaction } from '@bijli/postgres';
-import { failpoint } from '@bijli/service';
+import { failpoint, withoutSpans } from '@bijli/service';
 import { addCounts, type CountDelta } from '../store/add-counts.ts';
 import { chunkKey, heldEpochs } from '../store/held-epochs.ts';
 import { type Attempt, recordAttempts } from '../store/record-attempts.ts';
@@ -18,15 +18,17 @@ export interface RecordedOutcome {
 export function outcomeRecorder(db: Database, options: GroupCommitOptions): GroupCommit<RecordedOutcome> {
   return groupCommit(async (outcomes) => {
     await failpoint('outcomes.before-commit');
-    await withTransaction(db, async (tx) => {
-      const held = await heldEpochs(tx, distinctChunks(outcomes));
-      await recordAttempts(
-        tx,
-        outcomes.map((outcome) => outcome.attempt),
-      );
-      // What a holder commits after it lost its chunk is evidence in the ledger, but the next holder has counted it.
-      await addCounts(tx, countsOf(outcomes.filter((outcome) => held.has(chunkKey(outcome.attempt)))));
-    });
+    await withoutSpans(() =>
+      withTransaction(db, async (tx) => {
+        const held = await heldEpochs(tx, distinctChunks(outcomes));
+        await recordAttempts(
+          tx,
+          outcomes.map((outcome) => outcome.attempt),
+        );
+        // What a holder commits after it lost its chunk is evidence in the ledger, but the next holder has counted it.
+        await addCounts(tx, countsOf(outcomes.filter((outcome) => held.has(chunkKey(outcome.attempt)))));
+      }),
+    );
     await failpoint('outcomes.after-commit');
   }, options);
 }

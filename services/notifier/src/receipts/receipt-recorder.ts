@@ -1,4 +1,5 @@
 import { type Database, withTransaction } from '@bijli/postgres';
+import { withoutSpans } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
 import { type GroupCommit, type GroupCommitOptions, groupCommit } from '../dispatch/group-commit.ts';
@@ -8,15 +9,16 @@ import { openDay } from '../store/open-day.ts';
 import { keepOrphans, type MatchedReceipt, type OrphanReceipt, recordReceipts } from '../store/record-receipts.ts';
 import type { ReceiptTraces } from './receipt-traces.ts';
 
+/** A receipt whose message part the book knew. */
+interface Matched {
+  kind: 'matched';
+  receipt: MatchedReceipt;
+  part: AcceptedPart;
+  countsAs: 'receipts-delivered' | 'receipts-failed' | null;
+}
+
 /** A receipt with what the book knew of it when it came. */
-export type ArrivedReceipt =
-  | {
-      kind: 'matched';
-      receipt: MatchedReceipt;
-      part: AcceptedPart;
-      countsAs: 'receipts-delivered' | 'receipts-failed' | null;
-    }
-  | { kind: 'orphan'; receipt: OrphanReceipt };
+export type ArrivedReceipt = Matched | { kind: 'orphan'; receipt: OrphanReceipt };
 
 /** This function will make the recorder of receipts: COPY and count deltas, one transaction per flush (notifier.md, 9). */
 export function receiptRecorder(
@@ -26,20 +28,22 @@ export function receiptRecorder(
 ): GroupCommit<ArrivedReceipt> {
   return groupCommit(async (arrived) => {
     const matched = arrived.filter((one) => one.kind === 'matched');
-    await openDay(db, istDay(new Date()));
-    await withTransaction(db, async (tx) => {
-      await recordReceipts(
-        tx,
-        matched.map((one) => one.receipt),
-      );
-      await keepOrphans(
-        tx,
-        arrived.filter((one) => one.kind === 'orphan').map((one) => one.receipt),
-      );
-      await addCounts(tx, countsOf(matched));
-    });
+    const orphans = arrived.filter((one) => one.kind === 'orphan').map((one) => one.receipt);
+    await withoutSpans(() => commit(db, matched, orphans));
     for (const { part, receipt } of matched) traces.came(part.chunk, receiptState(receipt.stat) === 'delivered');
   }, options);
+}
+
+async function commit(db: Database, matched: readonly Matched[], orphans: readonly OrphanReceipt[]): Promise<void> {
+  await openDay(db, istDay(new Date()));
+  await withTransaction(db, async (tx) => {
+    await recordReceipts(
+      tx,
+      matched.map((one) => one.receipt),
+    );
+    await keepOrphans(tx, orphans);
+    await addCounts(tx, countsOf(matched));
+  });
 }
 
 /** This function will tell how the first final receipt of a part counts; null for one that is not final or not the first. */
@@ -49,7 +53,7 @@ export function countsAs(stat: string, isFirstFinal: boolean): 'receipts-deliver
   return state === 'delivered' ? 'receipts-delivered' : 'receipts-failed';
 }
 
-function countsOf(matched: readonly Extract<ArrivedReceipt, { kind: 'matched' }>[]): CountDelta[] {
+function countsOf(matched: readonly Matched[]): CountDelta[] {
   const counted = matched.filter((one) => one.countsAs !== null);
   const byMeasure = Map.groupBy(
     counted,

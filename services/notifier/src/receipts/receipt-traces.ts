@@ -4,6 +4,7 @@ import type { ChunkReference } from '../dispatch/chunk-progress.ts';
 /** Receipts of one chunk that no span tells of yet. */
 interface Gathering {
   since: number;
+  latest: number;
   delivered: number;
   others: number;
   timer: NodeJS.Timeout;
@@ -33,7 +34,7 @@ export function receiptTraces(): ReceiptTraces {
       'bijli.delivered': seen.delivered,
       'bijli.others': seen.others,
     };
-    tracer.startSpan('receipts', { startTime: seen.since, attributes }, chunk.context).end();
+    tracer.startSpan('receipts', { startTime: seen.since, attributes }, chunk.context).end(seen.latest);
   };
   return {
     came(chunk, isDelivered) {
@@ -44,6 +45,7 @@ export function receiptTraces(): ReceiptTraces {
         timer: setTimeout(() => {}, 0),
       };
       clearTimeout(seen.timer);
+      seen.latest = Date.now();
       seen.timer = setTimeout(() => write(chunk, seen), QUIET_MS).unref();
       if (isDelivered) seen.delivered += 1;
       else seen.others += 1;

@@ -1,0 +1,40 @@
+import type { Part, Readiness } from './part.ts';
+
+/** A part that does not answer by then is not fit. */
+const ANSWER_WITHIN_MS = 2_000;
+
+/** The answer of a health page: fit as a whole, and each part by its name. */
+export type Health = { readonly ok: boolean; readonly parts: Readonly<Record<string, Readiness>> };
+
+/** This function will ask every part whether it can work now. */
+export function readiness(parts: readonly Part[]): Promise<Health> {
+  return ask(parts, (part) => part.ready?.());
+}
+
+/** This function will ask every part whether it makes progress; parts that do not say are taken to. */
+export function liveness(parts: readonly Part[]): Promise<Health> {
+  return ask(parts, (part) => part.alive?.());
+}
+
+async function ask(
+  parts: readonly Part[],
+  question: (part: Part) => Readiness | Promise<Readiness> | undefined,
+): Promise<Health> {
+  const answers = await Promise.all(
+    parts.map(async (part) => [part.name, await answerOf(async () => (await question(part)) ?? { ok: true })] as const),
+  );
+  return { ok: answers.every(([, answer]) => answer.ok), parts: Object.fromEntries(answers) };
+}
+
+async function answerOf(question: () => Promise<Readiness>): Promise<Readiness> {
+  const { promise, resolve } = Promise.withResolvers<Readiness>();
+  const timer = setTimeout(resolve, ANSWER_WITHIN_MS, { ok: false, detail: `no answer in ${ANSWER_WITHIN_MS} ms` });
+  try {
+    return await Promise.race([question(), promise]);
+  } catch (error) {
+    // Only the class: a driver's text may carry an address or a value.
+    return { ok: false, detail: error instanceof Error ? error.name : 'failed' };
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,159 @@
+import { readFileSync } from 'node:fs';
+import { ConfigError } from './config-error.ts';
+
+/** One line of the environment table in a service's README. */
+export type DeclaredSetting = { name: string; kind: string; fallback: string | null; about: string; fileTwin: boolean };
+/** A plain value is the default; the object form also says what the setting is about. */
+export type Options<T> = T | { readonly default?: T; readonly about?: string };
+type Environment = Readonly<Record<string, string | undefined>>;
+type Rule<T> = { kind: string; parse: (text: string) => T; options: Options<T> | undefined; secret?: boolean };
+
+const recorders = new WeakMap<Environment, DeclaredSetting[]>();
+const MAX_PORT = 65_535;
+const flags: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['1', true],
+  ['false', false],
+  ['0', false],
+]);
+
+/** What `readSettings` returns. A setting without default is required; an empty variable counts as absent. */
+export type Settings = ReturnType<typeof readSettings>;
+
+/**
+ * This function will read an environment piece by piece and keep every problem for `done()`, so that a person sees all of
+ * them at once. Until `done()` has returned, values may be placeholders. Secrets have `NAME_FILE` twins and no defaults.
+ */
+export function readSettings(env: Environment) {
+  const problems: string[] = [];
+  const recorder = recorders.get(env);
+
+  const read = <T>(name: string, rule: Rule<T>): T => {
+    const { fallback, about } = optionsOf(rule.options);
+    recorder?.push({
+      name,
+      kind: rule.kind,
+      fallback: fallback === undefined ? null : String(fallback),
+      about,
+      fileTwin: rule.secret === true,
+    });
+    const found = rule.secret === true ? textOrFile(env, name) : { text: env[name] };
+    if ('problem' in found) return placeholder(problems, found.problem);
+    if (found.text === undefined || found.text === '') return fallback ?? placeholder(problems, missing(name, rule));
+    try {
+      return rule.parse(found.text);
+    } catch (error) {
+      return placeholder(problems, `${name}: ${error instanceof Refusal ? error.message : `is not ${rule.kind}`}`);
+    }
+  };
+
+  return {
+    text: (name: string, options?: Options<string>) => read(name, { kind: 'text', parse: (text) => text, options }),
+    port: (name: string, options?: Options<number>) =>
+      read(name, { kind: `a port from 0 to ${MAX_PORT}`, parse: (text) => wholeNumber(text, 0, MAX_PORT), options }),
+    /** A whole number from `min` to `max`, both included. */
+    integer: (name: string, range: { min: number; max: number }, options?: Options<number>) =>
+      read(name, {
+        kind: `a whole number from ${range.min} to ${range.max}`,
+        parse: (text) => wholeNumber(text, range.min, range.max),
+        options,
+      }),
+    choice: <const C extends string>(name: string, choices: readonly C[], options?: Options<C>) =>
+      read(name, { kind: `one of ${choices.join(', ')}`, parse: (text) => oneOf(text, choices), options }),
+    flag: (name: string, options?: Options<boolean>) =>
+      read(name, {
+        kind: 'true or false',
+        parse: (text) => flags.get(text) ?? refuse('is not true or false'),
+        options,
+      }),
+    /** Texts between commas, trimmed; at least one. */
+    list: (name: string, options?: Options<readonly string[]>) =>
+      read(name, { kind: 'a list with commas', parse: listOf, options: options as Options<readonly string[]> }),
+    /** An address with one of the schemes (without colon); it may carry a password, so it has a file twin. */
+    url: (name: string, schemes: readonly string[], options?: Options<string>) =>
+      read(name, {
+        kind: `an address with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`,
+        parse: (text) => addressOf(text, schemes),
+        options,
+        secret: true,
+      }),
+    /** A secret, from `NAME` or the file that `NAME_FILE` names; `parse` throws on a wrong one, and its message is not shown. */
+    secret: <T = string>(name: string, parse: (text: string) => T = (text) => text as T, about = '') =>
+      read<T>(name, { kind: 'a secret', parse, options: { about } as Options<T>, secret: true }),
+    /** Throws `ConfigError` with every problem; call it once, after the last setting. */
+    done: (): void => {
+      if (recorder !== undefined || problems.length > 0) throw new ConfigError(problems);
+    },
+  };
+}
+
+/** This function will list the settings that a `readConfig` asks for, in its order, for the table in the README. */
+export function declaredSettings(readConfig: (env: Environment) => unknown): DeclaredSetting[] {
+  const env: Environment = {};
+  const declared: DeclaredSetting[] = [];
+  recorders.set(env, declared);
+  try {
+    readConfig(env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+  }
+  return declared;
+}
+
+class Refusal extends Error {}
+
+function refuse(message: string): never {
+  throw new Refusal(message);
+}
+
+/** Typed as the value so that a config is written as one literal; `done()` throws before anybody sees it. */
+function placeholder<T>(problems: string[], problem: string): T {
+  problems.push(problem);
+  return undefined as T;
+}
+
+function missing(name: string, rule: { kind: string; secret?: boolean }): string {
+  return `${name}: is missing (${rule.kind}${rule.secret === true ? `, or ${name}_FILE` : ''})`;
+}
+
+function optionsOf<T>(options: Options<T> | undefined): { fallback: T | undefined; about: string } {
+  const isObject = typeof options === 'object' && options !== null && !Array.isArray(options);
+  if (!isObject) return { fallback: options as T | undefined, about: '' };
+  const { default: fallback, about = '' } = options as { default?: T; about?: string };
+  return { fallback, about };
+}
+
+function textOrFile(env: Environment, name: string): { text: string | undefined } | { problem: string } {
+  const file = env[`${name}_FILE`];
+  if (file === undefined || file === '') return { text: env[name] };
+  if (env[name] !== undefined && env[name] !== '') return { problem: `${name}: both ${name} and ${name}_FILE are set` };
+  try {
+    return { text: readFileSync(file, 'utf8').trim() };
+  } catch {
+    return { problem: `${name}_FILE: the file cannot be read` };
+  }
+}
+
+function wholeNumber(text: string, min: number, max: number): number {
+  const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;
+  return value >= min && value <= max ? value : refuse(`is not a whole number from ${min} to ${max}`);
+}
+
+function oneOf<const C extends string>(text: string, choices: readonly C[]): C {
+  return choices.find((choice) => choice === text) ?? refuse(`is not one of ${choices.join(', ')}`);
+}
+
+function listOf(text: string): readonly string[] {
+  const items = text
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+  return items.length > 0 ? items : refuse('names nothing');
+}
+
+function addressOf(text: string, schemes: readonly string[]): string {
+  const scheme = URL.parse(text)?.protocol.slice(0, -1);
+  return scheme !== undefined && schemes.includes(scheme)
+    ? text
+    : refuse(`is not an address with ${schemes.map((each) => `${each}://`).join(' or ')}`);
+}

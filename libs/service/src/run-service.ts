@@ -1,0 +1,117 @@
+import { ProxyTracerProvider, trace } from '@opentelemetry/api';
+import type { Logger } from 'pino';
+import type { Part } from './part.ts';
+
+/** Longest orderly stop before the process gives up and exits 1; below the 30 s that a cluster waits before SIGKILL. */
+const STOP_TIMEOUT_MS = 25_000;
+/** Longest wait for the last spans to leave. */
+const FLUSH_TIMEOUT_MS = 2_000;
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
+
+/** What `runService` runs. `parts` are started in this order and stopped in the reverse, so HTTP stands last and the pool first. */
+export type ServiceDefinition = {
+  readonly name: string;
+  readonly log: Logger;
+  readonly parts: readonly Part[];
+  readonly stopTimeoutMs?: number;
+};
+
+/**
+ * This function will run a service until SIGTERM or SIGINT, then stop its parts in reverse order and exit 0. It exits 1 when
+ * a part does not start (the started ones are stopped), when stopping fails or takes too long, at a second signal, and
+ * at an error that nobody caught. It never returns.
+ */
+export async function runService(service: ServiceDefinition): Promise<never> {
+  const { name, log, parts, stopTimeoutMs = STOP_TIMEOUT_MS } = service;
+  const asked = stopAsked(log);
+  exitOnUncaught(log);
+
+  const started: Part[] = [];
+  const began = performance.now();
+  const up = await startParts(parts, started, asked, log);
+  if (up) log.info({ parts: parts.length, durationMs: Math.round(performance.now() - began) }, 'service is up');
+  if (up) await asked.promise;
+
+  const stopped = await within(stopTimeoutMs, stopParts(started, log));
+  if (stopped === 'too late') log.error({ stopTimeoutMs }, 'service did not stop in time');
+  else log.info({ name }, 'service stopped');
+  await within(FLUSH_TIMEOUT_MS, flushSpans());
+  process.exit((up || asked.isAsked()) && stopped === true ? 0 : 1);
+}
+
+type StopAsked = { promise: Promise<void>; isAsked(): boolean };
+
+function stopAsked(log: Logger): StopAsked {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let signals = 0;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    signals += 1;
+    if (signals > 1) {
+      log.error({ signal }, 'second signal: exit without finishing');
+      process.exit(1);
+    }
+    log.info({ signal }, 'service stops');
+    resolve();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return { promise, isAsked: () => signals > 0 };
+}
+
+function exitOnUncaught(log: Logger): void {
+  process.on('uncaughtException', (err, origin) => {
+    log.fatal({ err, origin }, 'nobody caught this error');
+    process.exit(1);
+  });
+}
+
+/**
+ * Starts parts one after the other, puts each into `started` before it starts (a half-started part is
+ * stopped too), and tells whether all are up. A stop that is asked for meanwhile ends it after the current part.
+ */
+async function startParts(parts: readonly Part[], started: Part[], asked: StopAsked, log: Logger): Promise<boolean> {
+  for (const part of parts) {
+    if (asked.isAsked()) return false;
+    started.push(part);
+    try {
+      // A part that hangs in its start must not hold the service against a stop.
+      await Promise.race([part.start(), asked.promise]);
+    } catch (err) {
+      log.fatal({ err, part: part.name }, 'a part did not start');
+      return false;
+    }
+  }
+  return !asked.isAsked();
+}
+
+/** Stops parts in reverse order, each even if another failed, and tells whether all stopped well. */
+async function stopParts(started: readonly Part[], log: Logger): Promise<boolean> {
+  let well = true;
+  for (const part of started.toReversed()) {
+    try {
+      await part.stop();
+    } catch (err) {
+      log.error({ err, part: part.name }, 'a part did not stop well');
+      well = false;
+    }
+  }
+  return well;
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T | 'too late'> {
+  const { promise, resolve } = Promise.withResolvers<'too late'>();
+  const timer = setTimeout(resolve, timeoutMs, 'too late');
+  try {
+    return await Promise.race([work, promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** The provider is set by `@bijli/service/telemetry`, or by nobody. */
+async function flushSpans(): Promise<void> {
+  const provider = trace.getTracerProvider();
+  const delegate = (provider instanceof ProxyTracerProvider ? provider.getDelegate() : provider) as {
+    shutdown?: () => Promise<void>;
+  };
+  await delegate.shutdown?.().catch(() => {});
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+
+/** An instant on the wire: RFC 3339 with seconds and an offset (`Z` or `+05:30`); parsed to a Date. A time without offset is refused. */
+export const instant = z
+  .string()
+  .max(40)
+  .refine(isRfc3339, {
+    error: 'Write a time as RFC 3339 with its offset, for example 2026-01-30T14:05:00+05:30',
+    params: { rule: 'instant' },
+  })
+  .transform((text) => new Date(text))
+  .meta({
+    type: 'string',
+    format: 'date-time',
+    description: 'RFC 3339 with offset',
+    example: '2026-01-30T14:05:00+05:30',
+  });
+
+/** An instant in an answer: UTC with milliseconds. */
+export const instantText = z.string().meta({ format: 'date-time', example: '2026-01-30T08:35:00.000Z' });
+
+const RFC_3339 = z.iso.datetime({ offset: true });
+const HAS_SECONDS = /T\d\d:\d\d:\d\d/;
+
+function isRfc3339(text: string): boolean {
+  return HAS_SECONDS.test(text) && RFC_3339.safeParse(text).success;
+}
+
+/** Value of `Idempotency-Key`: 1 to 128 visible ASCII characters, chosen by the caller, one for each thing meant. */
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,128}$/, 'Use 1 to 128 visible ASCII characters')
+  .meta({
+    description: 'The same key with the same request is answered again and done once',
+    example: '0192f0c1-5e0b-7d3a-9d1a-2f1f8e1b7c55',
+  });
+
+/** Rows on a page where the caller does not say. */
+const DEFAULT_PAGE = 50;
+/** Most rows on a page. */
+const MAX_PAGE = 200;
+
+/** Query fields of a list: `limit` from 1 to 200 (default 50), and the `nextCursor` of the page before. Spread them into a strict object. */
+export const pageQuery = {
+  limit: z
+    .string()
+    .regex(/^[1-9]\d{0,9}$/, 'Write a whole number')
+    .transform(Number)
+    .refine((rows) => rows <= MAX_PAGE, { error: `At most ${MAX_PAGE}`, params: { rule: 'maximum' } })
+    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })
+    .default(DEFAULT_PAGE),
+  cursor: z
+    .string()
+    .max(512)
+    .regex(/^[A-Za-z0-9_-]+$/, 'Use the nextCursor of the page before')
+    .meta({ description: 'nextCursor of the page before' })
+    .optional(),
+};
+
+/** This function will make an opaque cursor from the sort key of a page's last row. */
+export function encodeCursor(key: readonly (string | number)[]): string {
+  return Buffer.from(JSON.stringify(key)).toString('base64url');
+}
+
+/** This function will read a cursor back; null where it is not one that `encodeCursor` made with so many parts. */
+export function decodeCursor(cursor: string, parts: number): (string | number)[] | null {
+  try {
+    const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+    const isKey =
+      Array.isArray(key) &&
+      key.length === parts &&
+      key.every((part) => typeof part === 'string' || typeof part === 'number');
+    return isKey ? (key as (string | number)[]) : null;
+  } catch {
+    return null;
+  }
+}
+
+/** This function will make the entity tag of a version: `"3"`. */
+export function versionTag(version: number): string {
+  return `"${version}"`;
+}
+
+/** Value of `If-Match` where a version is meant: `"3"`, parsed to the number. */
+export const ifMatch = z
+  .string()
+  .regex(/^"[1-9]\d{0,14}"$/, 'Send the ETag of the answer that you saw, for example "3"')
+  .transform((tag) => Number(tag.slice(1, -1)))
+  .meta({ type: 'string', description: 'The ETag that the change is based on', example: '"3"' });
