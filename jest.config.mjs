@@ -17,6 +17,7 @@ const everyTier = {
     ],
   },
   modulePathIgnorePatterns: ['/dist/', '/scripts/lint/fixtures/'],
+  testPathIgnorePatterns: ['/node_modules/', '/scripts/lint/fixtures/'],
 };
 
 /** One PostgreSQL and one Kafka for the whole run, started only when a tier that needs them has a test to run. */
@@ -30,7 +31,7 @@ const projects = [
     ...everyTier,
     displayName: 'unit',
     testMatch: ['**/*.test.ts'],
-    testPathIgnorePatterns: ['/node_modules/', '\\.(db|component|e2e)\\.test\\.ts$'],
+    testPathIgnorePatterns: [...everyTier.testPathIgnorePatterns, '\\.(db|component|e2e)\\.test\\.ts$'],
   },
   { ...everyTier, ...withServers, displayName: 'db', testMatch: ['**/*.db.test.ts'] },
   { ...everyTier, ...withServers, displayName: 'component', testMatch: ['**/*.component.test.ts'] },

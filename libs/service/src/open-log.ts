@@ -47,7 +47,8 @@ export function openLog(name: string, level: LogLevel = 'info', destination?: De
     mixin: spanFields,
     hooks: { streamWrite: maskNumbers },
   };
-  return destination === undefined ? pino(options) : pino(options, destination);
+  // Written at once: what waits in memory is lost, or out of order, when the process is killed.
+  return pino(options, destination ?? pino.destination({ fd: process.stdout.fd, sync: true }));
 }
 
 function spanFields(): Record<string, string> {

@@ -7,7 +7,7 @@ interface Gathering {
   latest: number;
   delivered: number;
   others: number;
-  timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout | undefined;
 }
 
 /** Tells in the trace of each chunk that its receipts came. */
@@ -38,14 +38,16 @@ export function receiptTraces(): ReceiptTraces {
   };
   return {
     came(chunk, isDelivered) {
-      const seen = gathering.get(chunk) ?? {
-        since: Date.now(),
+      const now = Date.now();
+      const seen: Gathering = gathering.get(chunk) ?? {
+        since: now,
+        latest: now,
         delivered: 0,
         others: 0,
-        timer: setTimeout(() => {}, 0),
+        timer: undefined,
       };
       clearTimeout(seen.timer);
-      seen.latest = Date.now();
+      seen.latest = now;
       seen.timer = setTimeout(() => write(chunk, seen), QUIET_MS).unref();
       if (isDelivered) seen.delivered += 1;
       else seen.others += 1;

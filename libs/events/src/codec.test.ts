@@ -1,0 +1,169 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { anyEvent } from '../test/any-record.ts';
+import { oracle } from '../test/oracle.ts';
+import { decodeEvent, encodeEvent } from './codec.ts';
+import type { OutageEvent } from './generated/index.ts';
+import { PoisonMessageError } from './poison-message-error.ts';
+import { publishedSchemas } from './published-schema.ts';
+import { type EventOf, type TopicName, topics } from './topics.ts';
+
+const outage: OutageEvent = {
+  eventId: '01945b12-7c00-7abc-8def-0123456789ab',
+  type: 'OutageReported',
+  occurredAt: new Date('2026-01-30T08:35:00Z'),
+  aggregateId: '01945b12-7c00-7abc-8def-0123456789ac',
+  version: 1,
+  kind: 'unplanned',
+  status: 'open',
+  cause: 'line-fault',
+  nodeIds: ['F-1203'],
+  startsAt: new Date('2026-01-30T08:30:00Z'),
+  estimatedRestorationAt: new Date('2026-01-30T11:00:00Z'),
+  restoredAt: null,
+};
+
+const record = encodeEvent('outage.outage.v1', outage);
+
+const withId = (id: number): Buffer => {
+  const framed = Buffer.from(record);
+  framed.writeUInt32BE(id, 1);
+  return framed;
+};
+
+const poisonOf = (value: Buffer): { reason: string; message: string } => {
+  try {
+    decodeEvent('outage.outage.v1', value);
+  } catch (error) {
+    if (error instanceof PoisonMessageError) return { reason: error.reason, message: error.message };
+    throw error;
+  }
+  return { reason: 'none', message: '' };
+};
+
+const plainOf = (event: object): object => ({ ...event });
+
+describe.each(publishedSchemas())('$topic v$version', ({ id, topic, schema }) => {
+  const name = topic as TopicName;
+
+  test('gives back what it wrote, in the octets that another implementation writes', () => {
+    const other = oracle(schema);
+    fc.assert(
+      fc.property(anyEvent(schema), (event) => {
+        const value = encodeEvent(name, event as unknown as EventOf<TopicName>);
+
+        expect(value.subarray(0, 5).toString('hex')).toBe(`00${id.toString(16).padStart(8, '0')}`);
+        expect(value.subarray(5).equals(other.toBuffer(event))).toBe(true);
+        expect(decodeEvent(name, value)).toEqual(event);
+      }),
+    );
+  });
+
+  test('gives an event or poison for any octets, and nothing else', () => {
+    const header = Buffer.from([0, 0, 0, 0, id]);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (octets) => {
+        try {
+          expect(decodeEvent(name, Buffer.concat([header, octets])).version).toBeGreaterThan(0);
+        } catch (error) {
+          expect(error).toBeInstanceOf(PoisonMessageError);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+describe('decodeEvent', () => {
+  test.each([
+    ['no octets', Buffer.alloc(0), 'empty'],
+    ['JSON', Buffer.from('{"eventId":"x"}'), 'not-framed'],
+    ['half a frame', record.subarray(0, 4), 'not-framed'],
+    ['a schema that nobody published', withId(4_711), 'unknown-schema'],
+    ['the schema of another topic', withId(1), 'foreign-schema'],
+    ['a frame alone', record.subarray(0, 5), 'malformed'],
+    ['a record without its end', record.subarray(0, record.length - 3), 'malformed'],
+    ['a record and one octet', Buffer.concat([record, Buffer.from([0])]), 'trailing-bytes'],
+    ['more than the topic allows', Buffer.concat([record, Buffer.alloc(262_144)]), 'too-large'],
+  ])('parks %s', (_name, value, reason) => {
+    expect(poisonOf(value).reason).toBe(reason);
+  });
+
+  test('names the field where it goes wrong', () => {
+    const at = record.indexOf('line-fault') + 'line-fault'.length;
+    const bomb = Buffer.concat([record.subarray(0, at), Buffer.from('feffffff3f00', 'hex')]);
+
+    expect(poisonOf(bomb)).toEqual({ reason: 'malformed', message: 'nodeIds is malformed' });
+  });
+
+  test('parks an instant beyond the range of dates', () => {
+    const oneDay = 86_400_000;
+    const other = oracle(publishedSchemas()[2]?.schema ?? {});
+    const octets = other.toBuffer({ ...outage, startsAt: { getTime: () => 8_640_000_000_000_000 + oneDay } });
+
+    expect(poisonOf(Buffer.concat([record.subarray(0, 5), octets]))).toEqual({
+      reason: 'malformed',
+      message: 'startsAt is malformed',
+    });
+  });
+
+  test.each([
+    ['eventId is no UUID', { eventId: '1; drop table' }],
+    ['aggregateId is empty', { aggregateId: '' }],
+    ['version is below 1', { version: 0 }],
+  ])('parks an envelope whose %s', (message, change) => {
+    const octets = oracle(publishedSchemas()[2]?.schema ?? {}).toBuffer({ ...outage, ...change });
+
+    expect(poisonOf(Buffer.concat([record.subarray(0, 5), octets]))).toEqual({ reason: 'bad-envelope', message });
+  });
+
+  test('reads a type that this release does not know', () => {
+    const later = { ...outage, type: 'OutageSplit' } as unknown as OutageEvent;
+
+    expect(decodeEvent('outage.outage.v1', encodeEvent('outage.outage.v1', later)).type).toBe('OutageSplit');
+  });
+});
+
+describe('encodeEvent', () => {
+  test('names the fields that do not fit, never their values', () => {
+    const wrong = { ...outage, cause: undefined, nodeIds: ['F-1', 9_876_543_210] } as unknown as OutageEvent;
+
+    expect(() => encodeEvent('outage.outage.v1', wrong)).toThrow(
+      /^outage\.outage\.v1: cause, nodeIds\.1 does not fit the schema$/,
+    );
+  });
+
+  test.each([
+    ['an invalid date', { startsAt: new Date(Number.NaN) }],
+    ['a text for an instant', { startsAt: '2026-01-30' }],
+    ['a fraction for a version', { version: 1.5 }],
+    ['a version beyond 2^53', { version: 2 ** 53 }],
+    ['a version of 0', { version: 0 }],
+    ['a foreign event id', { eventId: 'x' }],
+  ])('refuses %s', (_name, change) => {
+    expect(() => encodeEvent('outage.outage.v1', { ...outage, ...change } as OutageEvent)).toThrow(
+      'outage.outage.v1: ',
+    );
+  });
+
+  test('refuses what is larger than the topic allows', () => {
+    const { maxRecordBytes } = topics['outage.outage.v1'];
+    const nodeIds = Array.from({ length: maxRecordBytes / 8 }, () => 'F-123456');
+
+    expect(() => encodeEvent('outage.outage.v1', { ...outage, nodeIds })).toThrow('larger than 262144 octets');
+  });
+
+  test('writes the largest scope of an outage', () => {
+    const nodeIds = Array.from({ length: 2_000 }, (_, index) => `DT-${String(index).padStart(17, '0')}`);
+    const value = encodeEvent('outage.outage.v1', { ...outage, nodeIds });
+
+    expect(decodeEvent('outage.outage.v1', value).nodeIds).toEqual(nodeIds);
+  });
+
+  test('gives buffers that later ones do not overwrite', () => {
+    const first = encodeEvent('outage.outage.v1', outage);
+    encodeEvent('outage.outage.v1', { ...outage, version: 2 });
+
+    expect(plainOf(decodeEvent('outage.outage.v1', first))).toEqual(outage);
+  });
+});

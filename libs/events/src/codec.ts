@@ -1,0 +1,111 @@
+import { isUuid } from '@bijli/units';
+import { PoisonMessageError } from './poison-message-error.ts';
+import { publishedSchemas } from './published-schema.ts';
+import { type RecordCodec, type RecordReader, recordCodec } from './record-codec.ts';
+import { type EventOf, type TopicName, topics } from './topics.ts';
+
+/**
+ * The wire format of a record (Confluent): its first octet is 0, four octets hold the id of the writer's schema, big
+ * endian, and the Avro record follows.
+ */
+const MAGIC = 0;
+const ID_AT = 1;
+const BODY_AT = 5;
+
+/** What every event has in common; the rest of an event is its own. */
+type Envelope = { readonly eventId: string; readonly aggregateId: string; readonly version: number };
+
+type TopicCodec = {
+  /** Where records are written, as long as the largest: encoding is synchronous, so all share it. */
+  readonly target: Buffer;
+  readonly newest: RecordCodec;
+  readonly readers: ReadonlyMap<number, RecordReader>;
+};
+
+const newestOf = <T extends { readonly version: number }>(versions: readonly T[]): T =>
+  versions.reduce((newest, each) => (each.version > newest.version ? each : newest));
+
+const openTopic = (topic: TopicName): TopicCodec => {
+  const versions = publishedSchemas()
+    .filter((published) => published.topic === topic)
+    .map((published) => ({ ...published, codec: recordCodec(published.schema) }));
+  const newest = newestOf(versions);
+  const readers = new Map(versions.map(({ id, codec }) => [id, newest.codec.reader(codec)]));
+  const target = Buffer.allocUnsafeSlow(topics[topic].maxRecordBytes);
+  target[0] = MAGIC;
+  target.writeUInt32BE(newest.id, ID_AT);
+  return { target, newest: newest.codec, readers };
+};
+
+/** Made when a topic is first used: a service pays only for the topics that it touches. */
+const opened = new Map<TopicName, TopicCodec>();
+
+const codecOf = (topic: TopicName): TopicCodec => {
+  const known = opened.get(topic) ?? openTopic(topic);
+  opened.set(topic, known);
+  return known;
+};
+
+const envelopeProblem = ({ eventId, aggregateId, version }: Envelope): string | undefined => {
+  if (!isUuid(eventId)) return 'eventId is no UUID';
+  if (aggregateId === '') return 'aggregateId is empty';
+  return version < 1 ? 'version is below 1' : undefined;
+};
+
+const encodeChecked = (topic: TopicName, { newest, target }: TopicCodec, event: unknown): number => {
+  try {
+    return newest.encodeInto(event, target, BODY_AT);
+  } catch {
+    // The driver's message repeats the value: it is replaced, not wrapped.
+    throw new Error(`${topic}: ${newest.invalidFields(event).join(', ')} does not fit the schema`);
+  }
+};
+
+/**
+ * Writes an event as the value of a record of its topic, by the newest published version. Throws `Error` when the
+ * event does not fit the schema (names the fields, not their values) or is larger than the topic allows: both are
+ * bugs of the caller.
+ */
+export const encodeEvent = <T extends TopicName>(topic: T, event: EventOf<T>): Buffer => {
+  const codec = codecOf(topic);
+  const end = encodeChecked(topic, codec, event);
+  const problem = envelopeProblem(event);
+  if (problem !== undefined) throw new Error(`${topic}: ${problem}`);
+  if (end < 0) throw new Error(`${topic}: an event is larger than ${topics[topic].maxRecordBytes} octets`);
+  return Buffer.from(codec.target.subarray(0, end));
+};
+
+const readerOf = (topic: TopicName, id: number): RecordReader => {
+  const reader = codecOf(topic).readers.get(id);
+  if (reader !== undefined) return reader;
+  const foreign = publishedSchemas().some((published) => published.id === id);
+  if (foreign) throw new PoisonMessageError('foreign-schema', `schema ${id} belongs to another topic than ${topic}`);
+  throw new PoisonMessageError('unknown-schema', `schema ${id} is not published`);
+};
+
+const checkFrame = (topic: TopicName, value: Buffer): void => {
+  const { maxRecordBytes } = topics[topic];
+  if (value.length === 0) throw new PoisonMessageError('empty', 'the record has no octets');
+  if (value.length > maxRecordBytes) {
+    throw new PoisonMessageError(
+      'too-large',
+      `the record has ${value.length} octets, ${topic} allows ${maxRecordBytes}`,
+    );
+  }
+  if (value[0] !== MAGIC || value.length < BODY_AT) {
+    throw new PoisonMessageError('not-framed', 'the record does not begin with 0 and a schema id');
+  }
+};
+
+/**
+ * Reads the value of a record of a topic, whichever published version wrote it; fields that its writer did not know
+ * have their defaults. The work is bounded by the size of the record. Throws `PoisonMessageError` for a record that
+ * no retry will help. A record without value (tombstone) is the caller's: it never comes here.
+ */
+export const decodeEvent = <T extends TopicName>(topic: T, value: Buffer): EventOf<T> => {
+  checkFrame(topic, value);
+  const event = readerOf(topic, value.readUInt32BE(ID_AT))(value, BODY_AT) as EventOf<T>;
+  const problem = envelopeProblem(event);
+  if (problem !== undefined) throw new PoisonMessageError('bad-envelope', problem);
+  return event;
+};

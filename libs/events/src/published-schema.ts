@@ -1,0 +1,13 @@
+import { publishedVersions } from './generated/published-versions.ts';
+
+/** One published, immutable version of a schema, with the id that stands in front of every record written by it. */
+export type PublishedSchema = {
+  readonly id: number;
+  readonly subject: string;
+  readonly version: number;
+  readonly topic: string;
+  readonly schema: object;
+};
+
+/** Gives every published schema in the order of their ids; what a schema registry would answer. */
+export const publishedSchemas = (): readonly PublishedSchema[] => publishedVersions;

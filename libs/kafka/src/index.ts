@@ -1,0 +1,12 @@
+export type { TopicDefinition } from './create-topics.ts';
+export { createTopics } from './create-topics.ts';
+export type { SubscriptionRow } from './describe-subscriptions.ts';
+export { describeSubscriptions } from './describe-subscriptions.ts';
+export type { Log } from './kafkajs-log.ts';
+export type { KafkaConnection, KafkaOptions } from './open-kafka.ts';
+export { openKafka } from './open-kafka.ts';
+export type { RawRecord } from './raw-record.ts';
+export { refusePayloadLogging } from './refuse-payload-logging.ts';
+export type { RawSubscription, SubscribeOptions } from './subscribe.ts';
+export { subscribe } from './subscribe.ts';
+export type { SubscriptionProgress } from './supervise.ts';

@@ -1,0 +1,98 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import { context, ROOT_CONTEXT } from '@opentelemetry/api';
+import { suppressTracing } from '@opentelemetry/core';
+import type { Session } from './handle-batch.ts';
+import { BACK_OFF_MS, HEARTBEAT_MS, handleBatch } from './handle-batch.ts';
+import type { Log } from './kafkajs-log.ts';
+import type { KafkaConnection } from './open-kafka.ts';
+import { RETRY } from './open-kafka.ts';
+import type { RawRecord } from './raw-record.ts';
+import type { SubscriptionProgress, SupervisorLimits } from './supervise.ts';
+import { supervise } from './supervise.ts';
+
+export type SubscribeOptions = {
+  /** The consumer group, `<service>.<subscription>`. */
+  group: string;
+  topics: readonly string[];
+  /**
+   * Takes records of one partition, in order. Their offsets are committed after it resolves; while it rejects it is called with the same
+   * records again and again, with back-off. Whoever cannot handle a record must park it and resolve.
+   */
+  onBatch: (records: readonly RawRecord[]) => Promise<void>;
+  log: Log;
+  /** The subscription is dead or hangs: the process should end and be started anew. Called once. */
+  onFatal: (error: Error) => void;
+  limits?: SupervisorLimits;
+};
+
+export type RawSubscription = {
+  /** Finishes the batch in hand and leaves the group. */
+  stop(): Promise<void>;
+  progress(): SubscriptionProgress;
+};
+
+/** A member silent for so long is dead to the group; its partitions then move. The broker refuses less than 6 s. */
+const SESSION_TIMEOUT_MS = 10_000;
+const REBALANCE_TIMEOUT_MS = 30_000;
+/** How long an idle fetch waits at the broker; also the longest a stop waits for it. */
+const FETCH_WAIT_MS = 1_000;
+/** kafkajs may wait much longer for a broker that is away; nothing is lost by not waiting. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Subscribes to topics from their beginning, one batch of one partition at a time. Resolves at once and joins the group in the
+ * background for as long as it takes, so a service starts while Kafka is down; `progress().assigned` tells when it is in.
+ */
+export async function subscribe(connection: KafkaConnection, options: SubscribeOptions): Promise<RawSubscription> {
+  const stopping = new AbortController();
+  const consumer = connection.client.consumer({
+    groupId: connection.prefix + options.group,
+    allowAutoTopicCreation: false,
+    sessionTimeout: SESSION_TIMEOUT_MS,
+    heartbeatInterval: HEARTBEAT_MS,
+    rebalanceTimeout: REBALANCE_TIMEOUT_MS,
+    maxWaitTimeInMs: FETCH_WAIT_MS,
+    retry: { ...RETRY, restartOnFailure: async () => !stopping.signal.aborted },
+  });
+  const supervisor = supervise(consumer, connection, options.onFatal, options.limits);
+  const { group, onBatch, log } = options;
+  const session: Session = { consumer, prefix: connection.prefix, group, onBatch, log, stopping: stopping.signal };
+  const joined = join(session, options.topics);
+  return {
+    progress: supervisor.progress,
+    stop: async () => {
+      stopping.abort();
+      supervisor.stop();
+      const stopped = joined.then(() => consumer.disconnect());
+      const ended = await Promise.race([stopped.then(() => true), wait(STOP_TIMEOUT_MS, false, { ref: false })]);
+      if (!ended) log.warn({ group }, 'subscription did not leave its group in time');
+    },
+  };
+}
+
+/** Connects and starts, for as long as it takes: before `run` kafkajs does not restart by itself. */
+async function join(session: Session, topics: readonly string[]): Promise<void> {
+  const { group, log, stopping } = session;
+  for (let backOffMs = BACK_OFF_MS.first; !stopping.aborted; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MS.most)) {
+    try {
+      // Under suppressTracing, else kafkajs' instrumentation hangs every batch into a foreign trace.
+      await context.with(suppressTracing(ROOT_CONTEXT), () => start(session, topics));
+      return;
+    } catch (error) {
+      log.warn({ group, error: (error as Error).message }, 'subscription cannot join yet');
+      await wait(backOffMs, undefined, { signal: stopping }).catch(() => undefined);
+    }
+  }
+}
+
+async function start(session: Session, topics: readonly string[]): Promise<void> {
+  const { consumer, prefix } = session;
+  await consumer.connect();
+  await consumer.subscribe({ topics: topics.map((topic) => prefix + topic), fromBeginning: true });
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: 1,
+    eachBatch: (payload) => handleBatch(session, payload),
+  });
+}

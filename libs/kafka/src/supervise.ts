@@ -1,0 +1,87 @@
+import type { Consumer } from 'kafkajs';
+import type { KafkaConnection } from './open-kafka.ts';
+import { isUnreachable } from './open-kafka.ts';
+
+/** How far a subscription is. Times are `Date.now()` milliseconds; null for never yet. */
+export type SubscriptionProgress = {
+  latestPollAt: number | null;
+  latestCommitAt: number | null;
+  /** Since when a batch has been waiting for its commit; null when none is. */
+  uncommittedSince: number | null;
+  /** The partitions that the group gave to this member, by topic; null while it is not a member. */
+  assigned: Readonly<Record<string, readonly number[]>> | null;
+};
+
+export type SupervisorLimits = { noPollMs: number; noCommitMs: number };
+export const SUPERVISOR_LIMITS: SupervisorLimits = { noPollMs: 60_000, noCommitMs: 120_000 };
+
+const CHECK_EVERY_MS = 5_000;
+
+/**
+ * Watches a kafkajs consumer, which can be dead while the process lives. Calls `onFatal`, once, when it crashed and will not restart, when
+ * it has neither polled nor worked for `noPollMs`, or when a batch has waited `noCommitMs` for its commit. Absent brokers are not its
+ * fault: while they cannot be reached only the crash counts.
+ */
+export function supervise(
+  consumer: Consumer,
+  connection: KafkaConnection,
+  onFatal: (error: Error) => void,
+  limits = SUPERVISOR_LIMITS,
+) {
+  const progress: SubscriptionProgress = {
+    latestPollAt: null,
+    latestCommitAt: null,
+    uncommittedSince: null,
+    assigned: null,
+  };
+  let aliveAt = Date.now();
+  let done = false;
+
+  const stop = (): void => {
+    done = true;
+    clearInterval(timer);
+  };
+  const fatal = (message: string, cause?: unknown): void => {
+    if (done) return;
+    stop();
+    onFatal(new Error(message, { cause }));
+  };
+  const leaveGroup = (): void => {
+    progress.assigned = null;
+    progress.uncommittedSince = null;
+    aliveAt = Date.now();
+  };
+
+  consumer.on(consumer.events.FETCH_START, () => {
+    aliveAt = Date.now();
+    progress.latestPollAt = aliveAt;
+  });
+  consumer.on(consumer.events.START_BATCH_PROCESS, () => {
+    progress.uncommittedSince ??= Date.now();
+  });
+  consumer.on(consumer.events.COMMIT_OFFSETS, () => {
+    progress.latestCommitAt = Date.now();
+    progress.uncommittedSince = null;
+  });
+  consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
+    leaveGroup();
+    progress.assigned = payload.memberAssignment;
+  });
+  consumer.on(consumer.events.REBALANCING, leaveGroup);
+  consumer.on(consumer.events.CRASH, ({ payload }) => {
+    leaveGroup();
+    if (!payload.restart) fatal('The Kafka client gave up a subscription.', payload.error);
+  });
+
+  const check = (): void => {
+    const now = Date.now();
+    if (isUnreachable(connection.reach)) aliveAt = now;
+    else if (progress.uncommittedSince === null && now - aliveAt > limits.noPollMs)
+      fatal('A subscription has not polled Kafka for too long.');
+    else if (progress.uncommittedSince !== null && now - progress.uncommittedSince > limits.noCommitMs)
+      fatal('A subscription has records waiting and commits nothing.');
+  };
+  const timer = setInterval(check, Math.min(CHECK_EVERY_MS, limits.noPollMs / 2, limits.noCommitMs / 2));
+  timer.unref();
+  return { progress: (): SubscriptionProgress => ({ ...progress }), stop };
+}

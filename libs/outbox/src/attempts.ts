@@ -1,0 +1,86 @@
+import { randomInt } from 'node:crypto';
+import type { Database } from '@bijli/postgres';
+import { openDedicatedConnection } from '@bijli/postgres';
+
+type Connection = Awaited<ReturnType<typeof openDedicatedConnection>>;
+
+/** First half of the advisory locks that workers hold while they live; the second is the worker. */
+const WORKER_LOCKS = 7_204_119;
+const LARGEST_WORKER = 2 ** 31 - 1;
+
+/** Remembers what a worker is about to do where it survives the worker, so that a record which kills the process is found. */
+export type Attempts = {
+  /** Notes, durably against our own death, which rows are being tried; resolves with the note's id. */
+  begin(subscription: string, ids: readonly string[]): Promise<string>;
+  /** Forgets a try that failed and was survived. */
+  forget(attempt: string): Promise<void>;
+  /** Counts a crash for every row that a dead worker was trying; resolves with their number. */
+  reap(): Promise<number>;
+  close(): Promise<void>;
+};
+
+/**
+ * Opens the notes of one worker process, on a connection of its own that holds the worker's lock: a note whose worker's lock is free was
+ * left by a dead one. When the connection is lost, the next call makes another under a new name.
+ */
+export function openAttempts(db: Database): Attempts {
+  let open: Promise<{ connection: Connection; worker: number }> | undefined;
+
+  const connect = async (): Promise<{ connection: Connection; worker: number }> => {
+    const connection = await openDedicatedConnection(db, 'inbox worker');
+    const worker = randomInt(LARGEST_WORKER);
+    connection.once('end', () => {
+      open = undefined;
+    });
+    await connection.query('set synchronous_commit = off'); // a note must survive us, not PostgreSQL
+    await connection.query('select pg_advisory_lock($1::integer, $2::integer)', [WORKER_LOCKS, worker]);
+    return { connection, worker };
+  };
+  const opened = async (): Promise<{ connection: Connection; worker: number }> => {
+    open ??= connect().catch((error: unknown) => {
+      open = undefined;
+      throw error;
+    });
+    return await open;
+  };
+
+  return {
+    begin: async (subscription, ids) => {
+      const { connection, worker } = await opened();
+      const { rows } = await connection.query<{ id: string }>(
+        'insert into inbox_attempt (worker, subscription, inbox_ids) values ($1, $2, $3) returning id',
+        [worker, subscription, ids],
+      );
+      return rows[0]?.id ?? '';
+    },
+    forget: async (attempt) => {
+      const { connection } = await opened();
+      await connection.query('delete from inbox_attempt where id = $1', [attempt]);
+    },
+    reap: async () => {
+      const { connection } = await opened();
+      const { rows } = await connection.query<{ counted: number }>(REAP, [WORKER_LOCKS]);
+      return rows[0]?.counted ?? 0;
+    },
+    close: async () => {
+      const current = await open?.catch(() => undefined);
+      await current?.connection.end();
+    },
+  };
+}
+
+// A note from before PostgreSQL's latest start says nothing about its worker: it was PostgreSQL that died.
+const REAP = `
+  with orphan as (
+    delete from inbox_attempt a
+     where not exists (
+       select from pg_locks l
+        where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+          and l.classid = $1::integer::oid and l.objid = a.worker::oid and l.objsubid = 2)
+    returning subscription, inbox_ids, started_at > pg_postmaster_start_time() as crashed
+  ), crashed as (
+    update inbox_pending p set crashes = p.crashes + 1
+      from orphan o where o.crashed and p.subscription = o.subscription and p.id = any(o.inbox_ids)
+    returning p.id
+  )
+  select count(*)::integer as counted from crashed`;

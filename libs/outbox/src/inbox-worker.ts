@@ -1,0 +1,26 @@
+import type { Log } from '@bijli/kafka';
+import type { Database } from '@bijli/postgres';
+import type { Attempts } from './attempts.ts';
+import type { Counts } from './counts.ts';
+import type { OnOutcome } from './outcome.ts';
+import type { InboxSettings } from './settings.ts';
+import type { InboxSubscription } from './subscription.ts';
+
+/** A place where a fault test may stop or kill the process, by name; the default does nothing. */
+export type Failpoint = (name: string) => Promise<void>;
+
+/** What the worker of one subscription works with. */
+export type InboxWorker = {
+  /** `<service>.<subscription>`: consumer group and name of spans. */
+  group: string;
+  subscription: InboxSubscription;
+  db: Database;
+  attempts: Attempts;
+  settings: InboxSettings;
+  counts: Counts;
+  log: Log;
+  failpoint: Failpoint;
+  onOutcome: OnOutcome;
+  /** Asks for another round within so many milliseconds, because a key stops being parked then. */
+  wakeWithin(ms: number): void;
+};

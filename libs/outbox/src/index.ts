@@ -1,0 +1,23 @@
+export type { Answer } from './answer-once.ts';
+export { answerOnce } from './answer-once.ts';
+export { appendEvents, appendTombstones } from './append-events.ts';
+export type { DeadLetter } from './dead-letters.ts';
+export { discardDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts';
+export type { Failpoint } from './inbox-worker.ts';
+export type { OnOutcome, Outcome } from './outcome.ts';
+export type { Part, Readiness } from './part.ts';
+export type { RelayOptions } from './relay-outbox.ts';
+export { outboxRelay } from './relay-outbox.ts';
+export { runSubscriptions } from './run-subscriptions.ts';
+export type { RunOptions } from './running.ts';
+export type { InboxSettings } from './settings.ts';
+export type {
+  Heard,
+  InboxDefinition,
+  InboxSubscription,
+  Lateness,
+  ProjectionDefinition,
+  ProjectionSubscription,
+  Subscription,
+} from './subscription.ts';
+export { inbox, projection } from './subscription.ts';

@@ -1,0 +1,51 @@
+import type { Attempts } from './attempts.ts';
+import { openCounts } from './counts.ts';
+import type { InboxWorker } from './inbox-worker.ts';
+import { openLoop } from './loop.ts';
+import type { Running, RunOptions } from './running.ts';
+import { INBOX_SETTINGS } from './settings.ts';
+import { storeRecords } from './store-records.ts';
+import type { InboxSubscription } from './subscription.ts';
+import { workInbox } from './work-inbox.ts';
+
+const COUNTED = [
+  'stored_total',
+  'applied_total',
+  'repeated_total',
+  'superseded_total',
+  'dead_total',
+  'retries_total',
+  'gap_waits_total',
+  'gaps_passed_total',
+  'crashes_total',
+];
+
+/** Puts an inbox subscription together: Kafka's records are stored and committed, and a loop works what is stored. */
+export function openInbox(options: RunOptions, subscription: InboxSubscription, attempts: Attempts): Running {
+  const { db, log, service, failpoint = async () => undefined, onOutcome = () => undefined } = options;
+  const settings = { ...INBOX_SETTINGS, ...options.settings };
+  const counts = openCounts(COUNTED);
+  const group = `${service}.${subscription.name}`;
+  const wakeWithin = (ms: number): void => loop.wakeWithin(ms);
+  const worker: InboxWorker = {
+    ...{ group, subscription, db, attempts, settings, counts, log, failpoint, onOutcome, wakeWithin },
+  };
+  const round = async (isStopping: () => boolean): Promise<boolean> => {
+    if (await workInbox(worker, isStopping)) return true;
+    const crashes = await attempts.reap();
+    counts.add('crashes_total', crashes);
+    return crashes > 0;
+  };
+  const loop = openLoop({ name: `inbox ${subscription.name}`, idleMs: settings.pollMs, log, round });
+  return {
+    subscription,
+    counts,
+    loop,
+    onBatch: async (records) => {
+      await storeRecords(db, subscription.name, records);
+      counts.add('stored_total', records.length);
+      loop.wake();
+      await failpoint('inbox.stored');
+    },
+  };
+}

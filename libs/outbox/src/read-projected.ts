@@ -1,0 +1,40 @@
+import type { RawRecord } from '@bijli/kafka';
+import type { AnyEvent } from './inbox-rows.ts';
+import type { Death } from './read-event.ts';
+import { readEvent } from './read-event.ts';
+import type { ProjectionSubscription } from './subscription.ts';
+
+/** What one record means to a projection. */
+export type Reading = { record: RawRecord } & ({ event: AnyEvent } | { tombstoneOf: string } | { death: Death });
+
+/** Reads a record for a projection. */
+export function readProjected(topic: ProjectionSubscription['topic'], record: RawRecord): Reading {
+  const { key, value } = record;
+  if (key === null) return { record, death: { reason: 'no-key', detail: 'the record has no key' } };
+  if (value === null) return { record, tombstoneOf: key };
+  return { record, ...readEvent(topic, key, value) };
+}
+
+/**
+ * Keeps of each key the record that says most, in the order of a batch: the highest version after the latest tombstone, or that tombstone.
+ * Dead records are all kept.
+ */
+export function newestOfKeys(readings: readonly Reading[]): { newest: Reading[]; older: Reading[] } {
+  const newest = new Map<string, Reading>();
+  const dead: Reading[] = [];
+  const older: Reading[] = [];
+  for (const reading of readings) {
+    const key = reading.record.key ?? '';
+    const before = newest.get(key);
+    if ('death' in reading) dead.push(reading);
+    else if (before !== undefined && saysMore(before, reading)) older.push(reading);
+    else {
+      if (before !== undefined) older.push(before);
+      newest.set(key, reading);
+    }
+  }
+  return { newest: [...newest.values(), ...dead], older };
+}
+
+const saysMore = (before: Reading, after: Reading): boolean =>
+  'event' in before && 'event' in after && after.event.version <= before.event.version;

@@ -1,0 +1,90 @@
+import { topics } from '@bijli/events';
+import type { ProducedRecord, RecordProducer } from '@bijli/kafka/produce';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { errorName } from './error-name.ts';
+import type { LeaderConnection } from './lead.ts';
+import type { StartedSpan } from './trace-context.ts';
+import { continueTrace, traceparentOf } from './trace-context.ts';
+
+/** Rows of one send, at most (stack.md: 500 to 1,000), and about how many bytes of them are held in memory at once. */
+export const BATCH_ROWS = 1_000;
+const BATCH_BYTES = 8 * 1024 * 1024;
+
+type OutboxRow = {
+  id: string;
+  topic: string;
+  key: string;
+  value: Buffer | null;
+  event_id: string | null;
+  type: string | null;
+  occurred_at: Date | null;
+  traceparent: string | null;
+};
+
+/**
+ * Publishes the oldest rows that are not published, in order, and marks them after the brokers' acknowledgement. Resolves with their
+ * number. All on the leader's own connection: whoever lost it has lost the lead, and cannot mark.
+ */
+export async function relayBatch(
+  connection: LeaderConnection,
+  producer: RecordProducer,
+  failpoint: (name: string) => Promise<void>,
+): Promise<number> {
+  const { rows } = await connection.query<OutboxRow>(OLDEST_UNPUBLISHED, [BATCH_ROWS, BATCH_BYTES]);
+  if (rows.length === 0) return 0;
+  const spans = rows.map(startSpan);
+  try {
+    await producer.send(rows.map((row, index) => recordOf(row, spans[index])));
+    await failpoint('relay.acked');
+    await connection.query('update outbox set published_at = now() where id = any($1::bigint[])', [
+      rows.map(({ id }) => id),
+    ]);
+  } catch (error) {
+    for (const started of spans) started?.span.setStatus({ code: SpanStatusCode.ERROR, message: errorName(error) });
+    throw error;
+  } finally {
+    for (const started of spans) started?.span.end();
+  }
+  return rows.length;
+}
+
+const OLDEST_UNPUBLISHED = `
+  select id, topic, key, value, event_id, type, occurred_at, traceparent
+    from (select oldest.*, sum(coalesce(octet_length(value), 0)) over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
+            from (select * from outbox where published_at is null order by id limit $1) as oldest) as measured
+   where coalesce(bytes_before, 0) < $2
+   order by id`;
+
+function startSpan({ traceparent, topic, type }: OutboxRow): StartedSpan | undefined {
+  if (traceparent === null) return undefined;
+  return continueTrace(traceparent, `${topic} publish`, SpanKind.PRODUCER, {
+    'messaging.destination.name': topic,
+    'messaging.operation.type': 'publish',
+    ...(type === null ? {} : { 'bijli.event.type': type }),
+  });
+}
+
+/** CloudEvents 1.0, Kafka protocol binding 3.2 "Binary Content Mode": attributes are headers `ce_…`; the value is the event alone. */
+function recordOf(
+  { topic, key, value, event_id, type, occurred_at, traceparent }: OutboxRow,
+  started: StartedSpan | undefined,
+): ProducedRecord {
+  const parent = started === undefined ? undefined : (traceparentOf(started.context) ?? traceparent);
+  const trace: Record<string, string> = parent === undefined || parent === null ? {} : { traceparent: parent };
+  if (event_id === null) return { topic, key, value, headers: trace };
+  return {
+    topic,
+    key,
+    value,
+    headers: {
+      ce_specversion: '1.0',
+      ce_id: event_id,
+      ce_type: type ?? '',
+      ce_source: `/${topics[topic as keyof typeof topics].owner}`,
+      ce_time: occurred_at?.toISOString() ?? '',
+      ce_subject: key,
+      'content-type': 'application/avro',
+      ...trace,
+    },
+  };
+}

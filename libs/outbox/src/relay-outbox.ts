@@ -1,0 +1,96 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { KafkaConnection, Log } from '@bijli/kafka';
+import type { RecordProducer } from '@bijli/kafka/produce';
+import { openProducer } from '@bijli/kafka/produce';
+import type { Database } from '@bijli/postgres';
+import { query } from '@bijli/postgres';
+import { OUTBOX_CHANNEL } from './append-events.ts';
+import { cleanOutbox } from './clean-tables.ts';
+import { openCounts } from './counts.ts';
+import type { Failpoint } from './inbox-worker.ts';
+import { openLead } from './lead.ts';
+import { openLoop, stuckFor } from './loop.ts';
+import type { Part } from './part.ts';
+import { relayBatch } from './relay-batch.ts';
+
+export type RelayOptions = {
+  db: Database;
+  kafka: KafkaConnection;
+  log: Log;
+  /** How often the outbox is looked at when nobody notifies, milliseconds; 250 unless told. */
+  pollMs?: number;
+  /** Whether a commit wakes the relay by NOTIFY; true unless told. */
+  listen?: boolean;
+  /** Called at `relay.acked`, between Kafka's acknowledgement and our mark. */
+  failpoint?: Failpoint;
+};
+
+const POLL_MS = 250;
+const CLEAN_EVERY_MS = 60_000;
+/** A round that takes longer hangs: a send gives up long before. */
+const STUCK_AFTER_MS = 180_000;
+/** What is not published by then is published after the next start. */
+const STOP_TIMEOUT_MS = 8_000;
+
+/**
+ * Publishes what `appendEvents` wrote: in order per aggregate, at least once, by one leader among all replicas. While Kafka or the
+ * database is away the rows wait. Stopping publishes what is there. It is ready at once: writes need no Kafka.
+ */
+export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, ...options }: RelayOptions): Part {
+  const failpoint = options.failpoint ?? (async () => undefined);
+  const counts = openCounts(['outbox_published_total', 'outbox_failures_total']);
+  const lead = openLead(db, () => loop.wake(), listen ? OUTBOX_CHANNEL : undefined);
+  let producer: RecordProducer | undefined;
+  let cleanedAt = Date.now();
+
+  const publish = async (): Promise<number> => {
+    const connection = await lead.take();
+    if (connection === undefined) return 0;
+    producer ??= await openProducer(kafka);
+    const published = await relayBatch(connection, producer, failpoint);
+    counts.add('outbox_published_total', published);
+    return published;
+  };
+  const round = async (): Promise<boolean> => {
+    try {
+      if ((await publish()) > 0) return true;
+    } catch (error) {
+      counts.add('outbox_failures_total');
+      throw error;
+    }
+    if (lead.isLeader() && Date.now() - cleanedAt > CLEAN_EVERY_MS) {
+      cleanedAt = Date.now();
+      await cleanOutbox(db);
+    }
+    return false;
+  };
+  const loop = openLoop({ name: 'outbox relay', idleMs: pollMs, log, round });
+  const flushAndClose = async (): Promise<void> => {
+    await loop.stop();
+    while (producer !== undefined && (await publish()) > 0);
+    await producer?.close();
+  };
+
+  return {
+    name: 'outbox-relay',
+    start: async () => loop.start(),
+    stop: async () => {
+      await Promise.race([flushAndClose().catch(() => undefined), wait(STOP_TIMEOUT_MS, undefined, { ref: false })]);
+      await lead.give();
+    },
+    ready: () => ({ ok: true }),
+    alive: () => (stuckFor(loop) > STUCK_AFTER_MS ? { ok: false, detail: 'a round does not end' } : { ok: true }),
+    metrics: async () => ({ ...counts.read(), outbox_leader: Number(lead.isLeader()), ...(await backlog(db)) }),
+  };
+}
+
+async function backlog(db: Database): Promise<Record<string, number>> {
+  const [row] = await query<{ rows: number; age: number }>(
+    db,
+    `select count(*)::integer as rows,
+            coalesce(extract(epoch from now() - min(created_at)), 0)::double precision as age
+       from outbox
+      where published_at is null`,
+  );
+  return { outbox_backlog_rows: row?.rows ?? 0, outbox_oldest_age_seconds: row?.age ?? 0 };
+}

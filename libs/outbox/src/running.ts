@@ -1,0 +1,34 @@
+import type { KafkaConnection, Log, RawRecord } from '@bijli/kafka';
+import type { Database } from '@bijli/postgres';
+import type { Counts } from './counts.ts';
+import type { Failpoint } from './inbox-worker.ts';
+import type { Loop } from './loop.ts';
+import type { OnOutcome } from './outcome.ts';
+import type { InboxSettings } from './settings.ts';
+import type { Subscription } from './subscription.ts';
+
+export type RunOptions = {
+  service: string;
+  db: Database;
+  kafka: KafkaConnection;
+  subscriptions: readonly Subscription[];
+  log: Log;
+  /** Hears what became of each record; for tests. */
+  onOutcome?: OnOutcome;
+  /** A subscription is dead or hangs. Unless told, the error is thrown where nobody catches it, which ends the process. */
+  onFatal?: (error: Error) => void;
+  settings?: Partial<InboxSettings>;
+  /**
+   * Called at `inbox.stored` (records stored, offset not committed), `inbox.applied` (effects written, not committed), `inbox.committed`
+   * and `projection.applied` (committed, offset not).
+   */
+  failpoint?: Failpoint;
+};
+
+/** One subscription at work: what takes records from Kafka, and the loop that works what was stored. */
+export type Running = {
+  subscription: Subscription;
+  counts: Counts;
+  loop: Loop;
+  onBatch: (records: readonly RawRecord[]) => Promise<void>;
+};

@@ -1,0 +1,45 @@
+import type { RawRecord } from '@bijli/kafka';
+import type { Database } from '@bijli/postgres';
+import { query, withTransaction } from '@bijli/postgres';
+
+/** One statement takes so many records. */
+const RECORDS_PER_STATEMENT = 1_000;
+
+/**
+ * Stores records of one partition, as they are, for a subscription to handle later; those stored before are left alone. After it the
+ * offsets may be committed. In one transaction, so that an older record never appears after a newer one of its key.
+ */
+export async function storeRecords(db: Database, subscription: string, records: readonly RawRecord[]): Promise<void> {
+  await withTransaction(db, async (tx) => {
+    for (let from = 0; from < records.length; from += RECORDS_PER_STATEMENT) {
+      const some = records.slice(from, from + RECORDS_PER_STATEMENT);
+      await query(
+        tx,
+        `with stored as (
+           insert into inbox (subscription, topic, partition, record_offset, key, value, headers)
+           select ?, topic, partition, record_offset, key, value, headers::json
+             from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[]) as record (topic, partition, record_offset, key, value, headers)
+            order by record_offset
+           on conflict do nothing
+           returning subscription, id, key
+         ), keyed as (
+           insert into inbox_key (subscription, key) select distinct subscription, key from stored order by key on conflict do nothing
+         )
+         insert into inbox_pending (subscription, id, key) select subscription, id, key from stored`,
+        [
+          subscription,
+          some.map(({ topic }) => topic),
+          some.map(({ partition }) => partition),
+          some.map(({ offset }) => String(offset)),
+          some.map(({ key }) => storableKey(key)),
+          some.map(({ value }) => value),
+          some.map(({ headers }) => storableHeaders(headers)),
+        ],
+      );
+    }
+  });
+}
+
+/** PostgreSQL's text has no NUL; a key that holds one fits no aggregate and ends as a dead letter under what is left of it. */
+const storableKey = (key: string | null): string => (key ?? '').replaceAll('\0', '');
+const storableHeaders = (headers: Readonly<Record<string, string>>): string => JSON.stringify(headers);

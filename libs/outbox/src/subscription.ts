@@ -1,0 +1,62 @@
+import type { EventOf, TopicName } from '@bijli/events';
+import type { Transaction } from '@bijli/postgres';
+import type { Context } from '@opentelemetry/api';
+
+/** An event as a handler gets it. */
+export type Heard<E> = {
+  event: E;
+  /** Carries the consumer span: what is done under it continues the trace of whoever said the event. */
+  context: Context;
+  /** The record's own `traceparent`; absent when the event was said outside any trace. */
+  traceparent?: string;
+  /** When this service stored the record (inbox) or read it (projection). */
+  receivedAt: Date;
+};
+
+/**
+ * What a late event means. `latest-wins`: an event older than one already applied is only recorded, and a dead letter holds its key until
+ * somebody replays or discards it. `every-event`: each is applied, however late.
+ */
+export type Lateness = 'latest-wins' | 'every-event';
+
+type AnyEvent = EventOf<TopicName>;
+
+export type InboxDefinition<E> = {
+  /** Names the subscription within its service: kebab-case, never changed. */
+  name: string;
+  lateness: Lateness;
+  /**
+   * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version, none applied before.
+   * When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
+   */
+  apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;
+};
+
+export type ProjectionDefinition<E> = {
+  name: string;
+  /** Upserts full states inside `tx`, `where version > stored`; the newest of each key of a batch, possibly again, possibly older ones. */
+  apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;
+  /** Forgets the keys whose owner wrote a tombstone; without it tombstones are ignored. */
+  applyTombstones?(tx: Transaction, keys: readonly string[]): Promise<void>;
+};
+
+export type InboxSubscription = InboxDefinition<AnyEvent> & { readonly mode: 'inbox'; readonly topic: TopicName };
+export type ProjectionSubscription = ProjectionDefinition<AnyEvent> & {
+  readonly mode: 'projection';
+  readonly topic: TopicName;
+};
+/** One thing a service hears, as a value; `subscriptions/index.ts` of a service is an array of them. */
+export type Subscription = InboxSubscription | ProjectionSubscription;
+
+/** Declares a subscription for facts that cause effects: stored first, then applied exactly once by event id. */
+export function inbox<T extends TopicName>(topic: T, definition: InboxDefinition<EventOf<T>>): InboxSubscription {
+  return { mode: 'inbox', topic, ...(definition as InboxDefinition<AnyEvent>) };
+}
+
+/** Declares a subscription for full states with a version on a compacted topic: applied straight from Kafka, idempotent by version. */
+export function projection<T extends TopicName>(
+  topic: T,
+  definition: ProjectionDefinition<EventOf<T>>,
+): ProjectionSubscription {
+  return { mode: 'projection', topic, ...(definition as ProjectionDefinition<AnyEvent>) };
+}

@@ -1,0 +1,38 @@
+import { claimKeys, claimOldest, findWork } from './claim-rows.ts';
+import type { HeardSpans } from './hear.ts';
+import { endSpan } from './hear.ts';
+import type { InboxWorker } from './inbox-worker.ts';
+import { workKeys } from './work-keys.ts';
+
+/** Keys that failed before are tried one by one; so many of them between two batches of the others. */
+const TRIED_PER_ROUND = 10;
+/** When another replica holds all there is to do, the wait before looking again. */
+const HELD_ELSEWHERE_MS = 50;
+
+/**
+ * Does one round of a subscription's inbox: a batch of what can be handled together, then some keys that failed before, or else one row
+ * that may have killed a process. Resolves false when there was nothing it could do.
+ */
+export async function workInbox(worker: InboxWorker, isStopping: () => boolean): Promise<boolean> {
+  const { db, settings } = worker;
+  const { name } = worker.subscription;
+  const work = await findWork(db, name);
+  if (!work.fresh && !work.tried && work.suspect === null) return false;
+  const spans: HeardSpans = new Map();
+  try {
+    let handled = 0;
+    if (work.fresh)
+      handled += await workKeys(worker, claimOldest(name, { tried: false, limit: settings.batchRows }), spans);
+    for (let tries = 0; work.tried && tries < TRIED_PER_ROUND && !isStopping(); tries += 1) {
+      const more = await workKeys(worker, claimOldest(name, { tried: true, limit: 1 }), spans);
+      handled += more;
+      if (more === 0) break;
+    }
+    if (handled === 0 && work.suspect !== null && !isStopping())
+      handled += await workKeys(worker, claimKeys(name, [work.suspect.key]), spans, [work.suspect.id]);
+    if (handled === 0) worker.wakeWithin(HELD_ELSEWHERE_MS);
+    return handled > 0;
+  } finally {
+    for (const id of [...spans.keys()]) endSpan(spans, id, 'unfinished');
+  }
+}

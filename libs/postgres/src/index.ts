@@ -1,0 +1,17 @@
+export { copyIn } from './copy-in.ts';
+export type { CopyRow, CopyValue } from './copy-text.ts';
+export { listen } from './listen.ts';
+export type { MigrationSource } from './migrate.ts';
+export { migrate } from './migrate.ts';
+export type { Database, DatabaseOptions, Transaction } from './open-database.ts';
+export { closeDatabase, openDatabase, openDedicatedConnection } from './open-database.ts';
+export {
+  isConnectionError,
+  isPostgresError,
+  isTransientError,
+  postgresErrorCode,
+  postgresErrors,
+} from './postgres-errors.ts';
+export type { SqlValue } from './query.ts';
+export { query } from './query.ts';
+export { withTransaction } from './with-transaction.ts';

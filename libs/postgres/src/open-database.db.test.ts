@@ -1,0 +1,163 @@
+import { type FreshDatabase, freshDatabase, until } from '@bijli/testing';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import type { Database } from './index.ts';
+import {
+  closeDatabase,
+  isConnectionError,
+  isPostgresError,
+  isTransientError,
+  listen,
+  openDatabase,
+  openDedicatedConnection,
+  query,
+  withTransaction,
+} from './index.ts';
+
+const NAME = 'open-database test';
+let fresh: FreshDatabase;
+let db: Database;
+const idleErrors: Error[] = [];
+
+beforeAll(async () => {
+  fresh = await freshDatabase({ name: 'open_database', prepare: async () => undefined });
+  db = openDatabase({
+    url: fresh.url,
+    applicationName: NAME,
+    statementTimeoutMs: 2_500,
+    onIdleError: (error) => idleErrors.push(error),
+  });
+  await query(db, 'create table counter (id integer primary key, value integer not null)');
+  await query(db, 'insert into counter values (1, 0), (2, 0)');
+});
+afterAll(async () => {
+  await closeDatabase(db);
+  await fresh.close();
+});
+
+const failureOf = (work: Promise<unknown>): Promise<unknown> =>
+  work.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
+const endSessions = (name: string): Promise<unknown> =>
+  query(
+    db,
+    'select pg_terminate_backend(pid) from pg_stat_activity where application_name = ? and pid <> pg_backend_pid()',
+    [name],
+  );
+
+describe('openDatabase', () => {
+  test('reads a civil date as text, not as a local midnight', async () => {
+    expect(await query(db, "select date '2026-01-30' as day, 9007199254740993::bigint as large")).toEqual([
+      { day: '2026-01-30', large: '9007199254740993' },
+    ]);
+  });
+
+  test('takes nulls and bytes inside arrays', async () => {
+    const rows = await query<{ bytes: Buffer | null }>(db, 'select bytes from unnest(?::bytea[]) as t (bytes)', [
+      [Buffer.from([0, 92, 34]), null],
+    ]);
+
+    expect(rows.map(({ bytes }) => bytes?.toString('hex'))).toEqual(['005c22', undefined]);
+  });
+
+  test('ends a statement that takes too long, and calls that transient', async () => {
+    const error = await failureOf(query(db, 'select pg_sleep(5)'));
+
+    expect(isPostgresError(error, 'queryCanceled')).toBe(true);
+    expect([isTransientError(error), isConnectionError(error)]).toEqual([true, false]);
+  });
+
+  test('hears of an idle connection that was ended, and makes another', async () => {
+    const others = openDatabase({
+      url: fresh.url,
+      applicationName: 'idle',
+      onIdleError: (error) => idleErrors.push(error),
+    });
+    await query(others, 'select 1');
+
+    await endSessions('idle');
+
+    await until(() => idleErrors.length > 0, { describe: 'the idle error' });
+    expect(idleErrors.some(isConnectionError)).toBe(true);
+    expect(await query(others, 'select 1 as one')).toEqual([{ one: 1 }]);
+    await closeDatabase(others);
+  });
+
+  test('calls an absent server transient and a broken rule not', async () => {
+    const nobody = openDatabase({
+      url: 'postgres://nobody@127.0.0.1:1/none',
+      applicationName: 'absent',
+      onIdleError: () => undefined,
+    });
+    const absent = await failureOf(query(nobody, 'select 1'));
+    const broken = await failureOf(query(db, 'insert into counter values (1, 0)'));
+
+    expect([isTransientError(absent), isConnectionError(absent)]).toEqual([true, true]);
+    expect([isTransientError(broken), isPostgresError(broken, 'uniqueViolation')]).toEqual([false, true]);
+    await closeDatabase(nobody);
+  });
+});
+
+describe('openDedicatedConnection', () => {
+  test('is outside the pool and tells when it was lost', async () => {
+    const connection = await openDedicatedConnection(db, 'dedicated');
+    const ended = new Promise((resolve) => connection.once('end', resolve));
+
+    await endSessions('dedicated');
+
+    await ended;
+    await expect(connection.query('select 1')).rejects.toThrow();
+  });
+});
+
+describe('withTransaction', () => {
+  test('runs the victim of a deadlock again, and both come through', async () => {
+    const runs: number[] = [];
+    const add = (first: number, second: number) =>
+      withTransaction(db, async (tx) => {
+        runs.push(first);
+        await query(tx, 'update counter set value = value + 1 where id = ?', [first]);
+        await until(async () => runs.includes(1) && runs.includes(2), { describe: 'the other to have begun' });
+        await query(tx, 'update counter set value = value + 1 where id = ?', [second]);
+      });
+
+    await Promise.all([add(1, 2), add(2, 1)]);
+
+    expect(await query(db, 'select value from counter order by id')).toEqual([{ value: 2 }, { value: 2 }]);
+  });
+
+  test('gives up after three tries, and does not repeat other errors', async () => {
+    const tries = { serialization: 0, other: 0 };
+    const raise = (code: string): string => `do $$ begin raise exception 'no' using errcode = '${code}'; end $$`;
+
+    await expect(withTransaction(db, (tx) => (tries.serialization++, query(tx, raise('40001'))))).rejects.toMatchObject(
+      { code: '40001' },
+    );
+    await expect(withTransaction(db, (tx) => (tries.other++, query(tx, raise('23514'))))).rejects.toMatchObject({
+      code: '23514',
+    });
+
+    expect(tries).toEqual({ serialization: 3, other: 1 });
+  });
+});
+
+describe('listen', () => {
+  test('hears notifications, and again after its connection was lost', async () => {
+    const heard: string[] = [];
+    const listening = await listen(fresh.url, 'news', (payload) => heard.push(payload));
+
+    await query(db, "select pg_notify('news', 'first')");
+    await until(() => heard.includes('first'), { describe: 'the first notification' });
+    await endSessions('listen news');
+
+    await until(
+      async () => {
+        await query(db, "select pg_notify('news', 'second')");
+        return heard.includes('second');
+      },
+      { describe: 'a notification after the reconnect' },
+    );
+    await listening.close();
+  });
+});

@@ -1,0 +1,16 @@
+import type { Knex } from 'knex';
+import type { Database, Transaction } from './open-database.ts';
+
+/** What a placeholder may stand for; an array becomes a PostgreSQL array, so its place in the text needs a cast (`?::text[]`). */
+export type SqlValue = string | number | bigint | boolean | Buffer | Date | null | readonly SqlValue[];
+
+/** Runs one statement with `?` placeholders and resolves with its rows, whose shape the caller vouches for. */
+export async function query<Row = never>(
+  on: Database | Transaction,
+  sql: string,
+  values: readonly SqlValue[] = [],
+): Promise<Row[]> {
+  // Knex's own type knows neither nulls nor bytes inside an array; node-postgres does.
+  const { rows } = await on.raw<{ rows: Row[] }>(sql, values as unknown as Knex.RawBinding[]);
+  return rows;
+}

@@ -1,0 +1,22 @@
+import type { Database, Transaction } from './open-database.ts';
+import { isPostgresError } from './postgres-errors.ts';
+
+/** A deadlock or serialization failure that comes back three times is no accident. */
+const MAX_ATTEMPTS = 3;
+
+/**
+ * Runs `work` in one transaction and commits when it resolves, rolls back when it rejects. When PostgreSQL chose the transaction as the
+ * victim of a deadlock or serialization failure, `work` runs again from its start, three times at most: it must do nothing outside `tx`.
+ */
+export async function withTransaction<T>(database: Database, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await database.transaction(work);
+    } catch (error) {
+      if (attempt >= MAX_ATTEMPTS || !mayWorkNextTime(error)) throw error;
+    }
+  }
+}
+
+const mayWorkNextTime = (error: unknown): boolean =>
+  isPostgresError(error, 'serializationFailure') || isPostgresError(error, 'deadlockDetected');

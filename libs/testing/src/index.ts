@@ -1,0 +1,5 @@
+export { until } from './until.ts';
+export { type FreshDatabase, freshDatabase } from './fresh-database.ts';
+export { testKafkaBrokers } from './test-kafka-brokers.ts';
+export { randomName } from './random-name.ts';
+export { decideCase } from './decide-case.ts';

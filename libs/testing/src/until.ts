@@ -1,0 +1,45 @@
+const pauseMs = 20;
+const usualDeadlineMs = 10_000;
+
+/** How long to wait, and for what. */
+export type UntilOptions = {
+  /** After this many milliseconds the wait fails. */
+  deadlineMs?: number;
+  /** Completes "gave up waiting for …". A function is asked at the end, so it can tell what was seen last. */
+  describe: string | (() => string);
+};
+
+/**
+ * Waits until a condition holds, asking again and again, so that a test waits for outcomes and never for time.
+ * @returns the first truthy answer.
+ * @throws when the deadline passes, saying what was awaited and what was answered last; what the condition throws counts as "not yet"
+ * and is the cause.
+ */
+export async function until<T>(
+  condition: () => T | Promise<T>,
+  { deadlineMs = usualDeadlineMs, describe }: UntilOptions,
+): Promise<NonNullable<T>> {
+  const deadline = performance.now() + deadlineMs;
+  for (;;) {
+    const answer = await ask(condition);
+    if (answer.value) return answer.value;
+    if (performance.now() >= deadline) throw gaveUp(describe, deadlineMs, answer);
+    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+  }
+}
+
+type Answer<T> = { value?: T; thrown?: unknown };
+
+async function ask<T>(condition: () => T | Promise<T>): Promise<Answer<T>> {
+  try {
+    return { value: await condition() };
+  } catch (thrown) {
+    return { thrown };
+  }
+}
+
+function gaveUp(describe: UntilOptions['describe'], deadlineMs: number, answer: Answer<unknown>): Error {
+  const what = typeof describe === 'string' ? describe : describe();
+  const seen = 'thrown' in answer ? `it threw ${String(answer.thrown)}` : `the answer was ${String(answer.value)}`;
+  return new Error(`gave up waiting for ${what} after ${deadlineMs} ms: ${seen}`, { cause: answer.thrown });
+}

@@ -1,0 +1,4 @@
+import { environmentGate } from './environment-gate.ts';
+import { runGate } from './gate.ts';
+
+runGate('environment', environmentGate);

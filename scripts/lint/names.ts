@@ -1,0 +1,4 @@
+import { runGate } from './gate.ts';
+import { namesGate } from './names-gate.ts';
+
+runGate('names', namesGate);

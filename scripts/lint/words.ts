@@ -1,0 +1,4 @@
+import { runGate } from './gate.ts';
+import { wordsGate } from './words-gate.ts';
+
+runGate('words', wordsGate);

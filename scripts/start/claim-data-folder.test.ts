@@ -1,0 +1,51 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { claimDataFolder, claimFile } from './claim-data-folder.ts';
+import { spawnGuarded } from './guarded-process.ts';
+
+const place = { folder: '' };
+beforeEach(() => {
+  place.folder = mkdtempSync(join(tmpdir(), 'claim-'));
+});
+afterEach(() => rmSync(place.folder, { recursive: true }));
+
+describe('claimDataFolder', () => {
+  test('has the folder until it is released', () => {
+    const claim = claimDataFolder(join(place.folder, 'new'));
+
+    expect(claim.afterKill).toBe(false);
+    claim.release();
+    expect(claimDataFolder(join(place.folder, 'new')).afterKill).toBe(false);
+  });
+
+  test('takes over after a start that was killed', () => {
+    writeFileSync(join(place.folder, claimFile), String(2 ** 22 + 1)); // more than a process number can be
+
+    expect(claimDataFolder(place.folder).afterKill).toBe(true);
+  });
+
+  test('takes over a number that belongs to another program by now', () => {
+    writeFileSync(join(place.folder, claimFile), String(process.pid));
+
+    expect(claimDataFolder(place.folder).afterKill).toBe(true);
+  });
+
+  test('is refused while another start runs', async () => {
+    const other = await spawnGuarded({
+      command: '/bin/sh',
+      args: ['-c', 'sleep 60 # scripts/start/main.ts', 'sh'],
+      cwd: '/',
+      env: { PATH: '/usr/bin:/bin' },
+      stopSignal: 'TERM',
+      lastSignal: 'KILL',
+      stopWithinSeconds: 1,
+      onOutput: () => {},
+    });
+    writeFileSync(join(place.folder, claimFile), String(other.pid));
+
+    expect(() => claimDataFolder(place.folder)).toThrow(`already runs on ${place.folder} (process ${other.pid})`);
+    await other.stop();
+  });
+});

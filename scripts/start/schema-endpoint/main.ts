@@ -1,0 +1,11 @@
+import { publishedSchemas } from '@bijli/events';
+import { serveJson } from '../serve-json.ts';
+import { answer } from './answer.ts';
+
+const maxBodyBytes = 1_000_000;
+
+const published = publishedSchemas();
+serveJson(
+  { port: Number(process.env['PORT']), contentType: 'application/vnd.schemaregistry.v1+json', maxBodyBytes },
+  (request) => answer(published, request),
+);

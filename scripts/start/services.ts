@@ -1,0 +1,117 @@
+import { join } from 'node:path';
+import type { DatabaseName, DatabaseUrls } from './databases.ts';
+import { type GuardedProcess, type ProcessPlan, spawnGuarded } from './guarded-process.ts';
+import { serviceOf } from './migrations.ts';
+import type { Secrets } from './secrets.ts';
+import { type Listener, repository, type StartSettings } from './settings.ts';
+import type { Launch } from './supervise.ts';
+
+/** A process of ours: what it is called, which variables it is given, and where it says that it is ready. */
+export type Program = {
+  name: Listener;
+  folder: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  readyAt: string;
+};
+
+/** What the services need to know of what was prepared for them. */
+export type Prepared = { urls: Record<DatabaseName, DatabaseUrls>; brokers: string; secrets: Secrets };
+
+const stopWithinSeconds = 15;
+const source = ['--conditions=bijli-source', '--enable-source-maps', '--max-semi-space-size=4'];
+const smppSystemId = 'bijli';
+
+/** The two small servers of the start command itself; services and outsiders may need them from their first moment. */
+export function ownPrograms(settings: StartSettings): Program[] {
+  const folder = join(repository, 'scripts/start');
+  const program = (name: 'schema-endpoint' | 'trace-sink', ready: string, env: Record<string, string>): Program => ({
+    name,
+    folder,
+    args: [...source, join(folder, name, 'main.ts')],
+    env: { PORT: String(settings.ports[name]), ...env },
+    readyAt: address(settings, name, ready),
+  });
+  return [
+    program('schema-endpoint', '/subjects', {}),
+    program('trace-sink', '/readyz', { TRACES_FOLDER: join(settings.dataFolder, 'traces') }),
+  ];
+}
+
+/** The services and the simulator, each with its settings and nothing else's. */
+export function servicePrograms(settings: StartSettings, prepared: Prepared): Program[] {
+  const { ports } = settings;
+  const keys = {
+    SEAL_KEYS_FILE: prepared.secrets.files.sealKeys,
+    BLIND_INDEX_KEY_FILE: prepared.secrets.files.blindIndexKey,
+  };
+  const smpp = {
+    SMPP_PORT: String(ports.smpp),
+    SMPP_SYSTEM_ID: smppSystemId,
+    SMPP_PASSWORD_FILE: prepared.secrets.files.smppPassword,
+  };
+  const withData = (database: DatabaseName, env: Record<string, string> = {}): Program => {
+    const data = { DATABASE_URL: prepared.urls[database].app, KAFKA_BROKERS: prepared.brokers };
+    return serviceProgram(settings, serviceOf(database) as Listener, { ...data, ...env });
+  };
+  return [
+    serviceProgram(settings, 'sms-simulator', {
+      ...smpp,
+      PDU_LOG: join(settings.dataFolder, 'sms-simulator/pdus.jsonl'),
+    }),
+    withData('consumer_registry', keys),
+    withData('outage'),
+    withData('billing'),
+    withData('complaint'),
+    withData('notifier', { ...keys, ...smpp, SMPP_HOST: '127.0.0.1' }),
+  ];
+}
+
+function serviceProgram(settings: StartSettings, name: Listener, env: Record<string, string>): Program {
+  const folder = join(repository, 'services', name);
+  const common = {
+    HOST: '127.0.0.1',
+    PORT: String(settings.ports[name]),
+    OTEL_EXPORTER_OTLP_ENDPOINT: address(settings, 'trace-sink', ''),
+    OTEL_SERVICE_NAME: name,
+  };
+  return {
+    name,
+    folder,
+    // The telemetry package is found from the service's own folder.
+    args: [...source, '--import', '@bijli/service/telemetry', join(folder, 'src/main.ts')],
+    env: { ...passedOn(process.env), ...common, ...env },
+    readyAt: address(settings, name, '/readyz'),
+  };
+}
+
+/** Where a process of ours answers HTTP. */
+export function address(settings: StartSettings, listener: Listener, path: string): string {
+  return `http://127.0.0.1:${settings.ports[listener]}${path}`;
+}
+
+// An administrator's DATABASE_URL is nobody else's business, and npm's variables would mislead whom a service starts.
+const keptBack = /^(DATABASE_URL|KAFKA_BROKERS|PG[A-Z]+|npm_\w+|INIT_CWD)$/;
+
+/** What the user sets for the services passes; what we set for each of them comes after. */
+function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {
+  const passing = Object.entries(env).filter(([name, value]) => value !== undefined && !keptBack.test(name));
+  return Object.fromEntries(passing) as Record<string, string>;
+}
+
+/** How to launch a program of ours under supervision. */
+export function launchOf({ folder, args, env }: Program): Launch {
+  return (onOutput): Promise<GuardedProcess> => {
+    const plan: ProcessPlan = {
+      command: process.execPath,
+      args,
+      cwd: folder,
+      env: { PATH: process.env['PATH'], ...env },
+      stopSignal: 'TERM',
+      lastSignal: 'KILL',
+      stopWithinSeconds,
+      onOutput,
+    };
+    return spawnGuarded(plan);
+  };
+}

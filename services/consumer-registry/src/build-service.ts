@@ -1,0 +1,44 @@
+import type { KafkaConnection } from '@bijli/kafka';
+import { outboxRelay } from '@bijli/outbox';
+import { closeDatabase, type Database, query } from '@bijli/postgres';
+import { httpPart, type Logger, type Part } from '@bijli/service';
+import type { Config } from './config.ts';
+import { routes } from './http/routes.ts';
+
+/** What the registry is built from; a component test passes its own. */
+export type ServiceInput = {
+  readonly config: Config;
+  readonly db: Database;
+  readonly kafka: KafkaConnection;
+  readonly log: Logger;
+  /** The time of what is done here; the system's unless told. */
+  readonly clock?: () => Date;
+};
+
+const VERSION = '0.1.0';
+
+const databasePart = (db: Database): Part => ({
+  name: 'database',
+  start: () => Promise.resolve(),
+  stop: () => closeDatabase(db),
+  ready: async () => {
+    await query(db, 'select 1');
+    return { ok: true };
+  },
+});
+
+/** This function will wire the registry: the database, the relay that publishes what it says, and its HTTP. */
+export const buildService = ({ config, db, kafka, log, clock = () => new Date() }: ServiceInput) => {
+  const parts: Part[] = [databasePart(db), outboxRelay({ db, kafka, log })];
+  const keys = { sealKeys: config.sealKeys, blindIndexKey: config.blindIndexKey };
+  const http = httpPart({
+    name: 'consumer-registry',
+    version: VERSION,
+    host: config.host,
+    port: config.port,
+    log,
+    endpoints: routes({ db, keys, clock }),
+    parts,
+  });
+  return { parts: [...parts, http], http };
+};

@@ -1,0 +1,30 @@
+import type { ConnectionEvent, Contact as EventContact } from '@bijli/events';
+import type { ConnectionFacts, Contact } from './connection.ts';
+
+/** What of an event is not in the state after it. */
+export type Happening = {
+  readonly eventId: string;
+  readonly type: ConnectionEvent['type'];
+  readonly occurredAt: Date;
+};
+
+const eventContact = (contact: Contact): EventContact => ({
+  contactNo: contact.contactNo,
+  language: contact.language,
+  numberState: contact.numberState,
+  sealedNumber: contact.number?.sealed ?? null,
+  sealKeyId: contact.number?.keyId ?? null,
+  purposes: contact.purposes,
+});
+
+/** This function will tell what happened to a connection with its full state after it. The blind index stays behind. */
+export const connectionEvent = (happening: Happening, connection: ConnectionFacts): ConnectionEvent => ({
+  ...happening,
+  aggregateId: connection.id,
+  version: connection.version,
+  accountNumber: connection.accountNumber,
+  category: connection.category,
+  state: connection.state,
+  nodeId: connection.nodeCode ?? '',
+  contacts: connection.contacts.map(eventContact),
+});

@@ -1,0 +1,12 @@
+const ESCAPED = /[",\r\n]/;
+/** What a spreadsheet would run as a formula. */
+const FORMULA = /^[=+\-@\t\r]/;
+
+/**
+ * This function will write a cell of a CSV file that people open in a spreadsheet: quoted where RFC 4180 wants it, and
+ * a text that begins like a formula is made a text by an apostrophe.
+ */
+export const csvCell = (text: string): string => {
+  if (FORMULA.test(text)) return `"'${text.replaceAll('"', '""')}"`;
+  return ESCAPED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};

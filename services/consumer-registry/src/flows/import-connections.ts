@@ -1,0 +1,77 @@
+import type { ConnectionEvent } from '@bijli/events';
+import { appendEvents } from '@bijli/outbox';
+import type { Database, Transaction } from '@bijli/postgres';
+import { newId } from '@bijli/units';
+import { type CsvRow, readRows } from '../csv/read-rows.ts';
+import { connectionEvent } from '../domain/connection-event.ts';
+import { connectionColumns } from '../domain/connection-row.ts';
+import { lockConnections } from '../store/begin-import.ts';
+import { countConnectionRows, saveConnectionWarnings } from '../store/count-connection-rows.ts';
+import { judgeConnectionRows } from '../store/judge-connection-rows.ts';
+import { type ImportedConnection, listImportedConnections } from '../store/list-imported-connections.ts';
+import { refuseConnectionRows } from '../store/refuse-connection-rows.ts';
+import { saveConnections } from '../store/save-connections.ts';
+import { takeOldAccountNumbers } from '../store/take-old-account-numbers.ts';
+import { type ImportOutcome, importFile, type Run } from './import-file.ts';
+import { type NumberKeys, stagedConnection, stagedConnectionColumns } from './stage-connection-row.ts';
+
+/** What an import of connections needs besides the file. */
+export type ConnectionImport = { readonly db: Database; readonly keys: NumberKeys; readonly clock: () => Date };
+
+/** Events made at a time: enough to be fast, few enough to be forgotten soon. */
+const EVENTS_AT_A_TIME = 2_000;
+
+const eventTypes = {
+  registered: 'ConnectionRegistered',
+  'connection-changed': 'ConnectionChanged',
+  'contact-changed': 'ContactChanged',
+} as const satisfies Record<ImportedConnection['outcome'], ConnectionEvent['type']>;
+
+async function* staged(rows: AsyncIterable<CsvRow>, keys: NumberKeys) {
+  for await (const row of rows) yield stagedConnection(row, keys);
+}
+
+const eventsOf = (imported: readonly ImportedConnection[], occurredAt: Date): ConnectionEvent[] =>
+  imported.map(({ outcome, connection }) =>
+    connectionEvent({ eventId: newId(), type: eventTypes[outcome], occurredAt }, connection),
+  );
+
+/** Outside the request's trace: half a million spans would tell nobody anything. */
+const tell = async (tx: Transaction, occurredAt: Date): Promise<void> => {
+  for await (const imported of listImportedConnections(tx, EVENTS_AT_A_TIME)) {
+    await appendEvents(tx, 'consumer-registry.connection.v1', eventsOf(imported, occurredAt), { traced: false });
+  }
+};
+
+const apply = async (tx: Transaction, { importId, startedAt }: Run, keys: NumberKeys) => {
+  await lockConnections(tx);
+  await refuseConnectionRows(tx);
+  await takeOldAccountNumbers(tx);
+  await judgeConnectionRows(tx);
+  await saveConnections(tx, { importId, keyId: keys.sealKeys.sealingKeyId, now: startedAt });
+  await tell(tx, startedAt);
+  return countConnectionRows(tx);
+};
+
+/**
+ * This function will import a file of connections: read it as it comes, seal the numbers on the way, validate in SQL,
+ * save what is new or changed with its events, and report every refused row. All or nothing; the same file again
+ * changes nothing.
+ */
+export const importConnections = (
+  { db, keys, clock }: ConnectionImport,
+  source: AsyncIterable<Buffer>,
+): Promise<ImportOutcome> => {
+  const file = readRows(source, connectionColumns);
+  return importFile({
+    db,
+    clock,
+    kind: 'connections',
+    file,
+    table: 'connection_import_row',
+    columns: stagedConnectionColumns,
+    rows: staged(file.rows, keys),
+    apply: (tx, run) => apply(tx, run, keys),
+    warn: saveConnectionWarnings,
+  });
+};

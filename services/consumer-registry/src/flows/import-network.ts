@@ -1,0 +1,52 @@
+import { appendEvents } from '@bijli/outbox';
+import type { Database, Transaction } from '@bijli/postgres';
+import { newId } from '@bijli/units';
+import { type CsvRow, readRows } from '../csv/read-rows.ts';
+import { networkColumns } from '../domain/connection-row.ts';
+import type { ImportCounts } from '../domain/import-report.ts';
+import { networkEvent } from '../domain/network-node.ts';
+import { refuseNetworkRows } from '../store/refuse-network-rows.ts';
+import { countNetworkRows, judgeNetworkRows, listImportedNodes, saveNetwork } from '../store/save-network.ts';
+import { type ImportOutcome, importFile, type Run } from './import-file.ts';
+import { stagedNode, stagedNodeColumns } from './stage-network-row.ts';
+
+async function* staged(rows: AsyncIterable<CsvRow>) {
+  for await (const row of rows) yield stagedNode(row);
+}
+
+const tell = async (tx: Transaction, occurredAt: Date): Promise<void> => {
+  const imported = await listImportedNodes(tx);
+  const events = imported.map(({ outcome, node }) =>
+    networkEvent({ eventId: newId(), type: outcome, occurredAt }, node),
+  );
+  await appendEvents(tx, 'consumer-registry.network.v1', events, { traced: false });
+};
+
+const apply = async (tx: Transaction, { startedAt }: Run): Promise<ImportCounts> => {
+  await refuseNetworkRows(tx);
+  await judgeNetworkRows(tx, startedAt);
+  await saveNetwork(tx, startedAt);
+  await tell(tx, startedAt);
+  return countNetworkRows(tx);
+};
+
+/**
+ * This function will import a file of network nodes. It may be a part of the network: what it does not name stays. A
+ * node that hangs on another parent than before ends one placement and begins the next.
+ */
+export const importNetwork = (
+  { db, clock }: { readonly db: Database; readonly clock: () => Date },
+  source: AsyncIterable<Buffer>,
+): Promise<ImportOutcome> => {
+  const file = readRows(source, networkColumns);
+  return importFile({
+    db,
+    clock,
+    kind: 'network',
+    file,
+    table: 'network_import_row',
+    columns: stagedNodeColumns,
+    rows: staged(file.rows),
+    apply,
+  });
+};

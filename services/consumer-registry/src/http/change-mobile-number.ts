@@ -1,0 +1,116 @@
+import { appendEvents } from '@bijli/outbox';
+import { type Transaction, withTransaction } from '@bijli/postgres';
+import { endpoint, failpoint, ifMatch, type Reply, versionTag } from '@bijli/service';
+import {
+  blindIndex,
+  maskMobileNumber,
+  type MobileNumber,
+  newId,
+  parseMobileNumber,
+  sealMobileNumber,
+} from '@bijli/units';
+import { z } from 'zod';
+import { type ChangeMobileNumber, changeMobileNumber } from '../domain/change-mobile-number.ts';
+import type { Connection, Contact, KeptNumber } from '../domain/connection.ts';
+import type { NumberKeys } from '../flows/stage-connection-row.ts';
+import { loadConnectionForUpdate } from '../store/connection-rows.ts';
+import { saveNumberChange } from '../store/save-number-change.ts';
+import { accountNumber, connectionUnknown, contactNo } from './account-param.ts';
+import { malformedReply, rejectionReply } from './number-problems.ts';
+import type { Deps } from './routes.ts';
+
+const LONGEST_NUMBER = 40;
+
+const body = z.strictObject({
+  mobileNumber: z.string().max(LONGEST_NUMBER).meta({
+    description: 'Ten digits, with 0, 91 or +91 before them, spaces, dashes, Latin or Devanagari digits',
+    example: '+91 98765 43210',
+  }),
+  source: z.enum(['je', 'self', 'billing']).meta({ description: 'On whose word' }),
+  changedBy: z
+    .string()
+    .regex(/^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,39}$/, 'Write the id of a person, not a name or a number')
+    .meta({ description: 'Id of who enters it', example: 'je-221' }),
+  language: z.enum(['hi', 'en']).default('hi').meta({ description: 'Language of a contact that this number makes' }),
+});
+
+const changedBody = z.strictObject({
+  accountNumber: z.string(),
+  contactNo: z.int(),
+  mobileNumber: z.string().meta({ description: 'Masked', example: '98••••••10' }),
+  numberState: z.string(),
+  version: z.int(),
+  isChanged: z.boolean().meta({ description: 'false where it was the number already' }),
+});
+
+const sealed = (keys: NumberKeys, number: MobileNumber): KeptNumber => {
+  const { block, keyId } = sealMobileNumber(keys.sealKeys, number);
+  return { sealed: block, keyId, blindIndex: blindIndex(keys.blindIndexKey, number) };
+};
+
+const contactOf = ({ contacts }: Connection, contactNo: number): Contact | undefined =>
+  contacts.find((contact) => contact.contactNo === contactNo);
+
+type Change = { readonly accountNumber: string; readonly changedBy: string; readonly command: ChangeMobileNumber };
+type Changed = { readonly connection: Connection; readonly isChanged: boolean } | Reply;
+
+const change = async (tx: Transaction, given: Change, now: Date): Promise<Changed> => {
+  const { command, changedBy } = given;
+  const connection = await loadConnectionForUpdate(tx, given.accountNumber);
+  if (connection === undefined) return connectionUnknown();
+  const decision = changeMobileNumber(connection, command, now);
+  if (!decision.accepted) return rejectionReply(decision.code);
+  const after = contactOf(decision.state, command.contactNo);
+  const isChanged = decision.events.length > 0;
+  if (isChanged && after !== undefined) {
+    await saveNumberChange(tx, decision.state, { before: contactOf(connection, command.contactNo), after, changedBy });
+    await appendEvents(tx, 'consumer-registry.connection.v1', decision.events);
+    await failpoint('number-change.before-commit');
+  }
+  return { connection: decision.state, isChanged };
+};
+
+const reply = ({ connection, isChanged }: Exclude<Changed, Reply>, contactNo: number, number: MobileNumber): Reply => ({
+  status: 200,
+  headers: { etag: versionTag(connection.version) },
+  body: {
+    accountNumber: connection.accountNumber,
+    contactNo,
+    mobileNumber: maskMobileNumber(number),
+    numberState: contactOf(connection, contactNo)?.numberState,
+    version: connection.version,
+    isChanged,
+  },
+});
+
+/** Gives a contact its mobile number, for the first time or anew; the same number again does nothing. */
+export const changeMobileNumberEndpoint = ({ db, keys, clock }: Deps) =>
+  endpoint({
+    method: 'put',
+    path: '/v1/connections/{accountNumber}/contacts/{contactNo}/mobile-number',
+    summary: 'Change or first set the mobile number of a contact',
+    params: z.strictObject({ accountNumber, contactNo }),
+    headers: z.object({ 'if-match': ifMatch.optional() }),
+    body,
+    responses: {
+      200: { description: 'The number is in place', body: changedBody },
+      404: { description: 'No such connection or contact' },
+      409: { description: 'The connection changed meanwhile, or has 16 contacts' },
+    },
+    handle: async ({ params, body: given, headers }) => {
+      const parsed = parseMobileNumber(given.mobileNumber);
+      if (!parsed.ok) return malformedReply(parsed.rule);
+      const { source, language, changedBy } = given;
+      const command: ChangeMobileNumber = {
+        contactNo: params.contactNo,
+        number: sealed(keys, parsed.number),
+        source,
+        language,
+        basedOn: headers['if-match'],
+        eventId: newId(),
+      };
+      const work = { accountNumber: params.accountNumber, changedBy, command };
+      const changed = await withTransaction(db, (tx) => change(tx, work, clock()));
+      return 'status' in changed ? changed : reply(changed, params.contactNo, parsed.number);
+    },
+  });

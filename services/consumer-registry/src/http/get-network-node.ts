@@ -1,0 +1,21 @@
+import { endpoint, instant, problem, versionTag } from '@bijli/service';
+import { z } from 'zod';
+import { findNetworkNode } from '../store/network-nodes.ts';
+import { nodeBody, nodeCode, nodeView } from './node-view.ts';
+import type { Deps } from './routes.ts';
+
+/** One node as it hangs now, or as it hung at an instant. */
+export const getNetworkNode = ({ db, clock }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/v1/network-nodes/{code}',
+    summary: 'One node of the network, now or as of an instant',
+    params: z.strictObject({ code: nodeCode }),
+    query: z.strictObject({ asOf: instant.optional() }),
+    responses: { 200: { description: 'The node', body: nodeBody }, 404: { description: 'No such node then' } },
+    handle: async ({ params, query }) => {
+      const node = await findNetworkNode(db, params.code, query.asOf ?? clock());
+      if (node === undefined) return problem(404, 'node-unknown', 'There is no such node');
+      return { status: 200, headers: { etag: versionTag(node.version) }, body: nodeView(node) };
+    },
+  });

@@ -1,0 +1,47 @@
+import { endpoint, problem } from '@bijli/service';
+import { z } from 'zod';
+import { csvCell } from '../domain/csv-cell.ts';
+import type { ImportKind } from '../domain/import-report.ts';
+import { findImportRun, type ListedRow, listRefusedRows } from '../store/import-runs.ts';
+import { importPath } from './import-reply.ts';
+import type { Deps } from './routes.ts';
+
+const HEADER = 'line,severity,field,rule,value\n';
+const ROWS_AT_A_TIME = 10_000;
+
+const csvLine = ({ line, severity, field, rule, value }: ListedRow): string =>
+  `${[String(line), severity, field, rule, value].map(csvCell).join(',')}\n`;
+
+const allRows = async (db: Deps['db'], importId: string): Promise<string> => {
+  let text = HEADER;
+  for (let after: number | undefined = 0; after !== undefined; ) {
+    const rows: ListedRow[] = await listRefusedRows(db, importId, { after, limit: ROWS_AT_A_TIME });
+    text += rows.map(csvLine).join('');
+    after = rows.at(-1)?.line;
+  }
+  return text;
+};
+
+/** Every refused row and every warning of an import, as a CSV file for whoever mends the source. */
+export const getRefusedRows = ({ db }: Deps, kind: ImportKind) =>
+  endpoint({
+    method: 'get',
+    path: `${importPath(kind)}/{id}/refused-rows`,
+    summary: `Refused rows and warnings of an import of ${kind}`,
+    params: z.strictObject({ id: z.uuid() }),
+    responses: {
+      200: { description: 'line,severity,field,rule,value; values are masked', contentType: 'text/csv' },
+      404: { description: 'No such import' },
+    },
+    handle: async ({ params }) => {
+      const report = await findImportRun(db, params.id, kind);
+      if (report === undefined) return problem(404, 'import-unknown', 'There is no such import');
+      const disposition = `attachment; filename="refused-${params.id}.csv"`;
+      return {
+        status: 200,
+        contentType: 'text/csv; charset=utf-8',
+        headers: { 'content-disposition': disposition },
+        body: await allRows(db, params.id),
+      };
+    },
+  });

@@ -1,0 +1,39 @@
+import { decodeCursor, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
+import { z } from 'zod';
+import { listUnmappedConnections } from '../store/list-unmapped-connections.ts';
+import type { Deps } from './routes.ts';
+
+const unmappedBody = z.strictObject({
+  accountNumber: z.string(),
+  category: z.string(),
+  state: z.string(),
+  localityEn: z.string(),
+  localityHi: z.string(),
+});
+
+/** Connections that hang on no node: no outage reaches them until somebody maps them. */
+export const listUnmapped = ({ db }: Deps) =>
+  endpoint({
+    method: 'get',
+    path: '/v1/unmapped-connections',
+    summary: 'Connections without a node, by account number',
+    query: z.strictObject(pageQuery),
+    responses: {
+      200: {
+        description: 'A page',
+        body: z.strictObject({ connections: z.array(unmappedBody), nextCursor: z.string().nullable() }),
+      },
+    },
+    handle: async ({ query: { limit, cursor } }) => {
+      const after = cursor === undefined ? [''] : decodeCursor(cursor, 1);
+      if (after === null) return unreadableCursor();
+      const connections = await listUnmappedConnections(db, { after: String(after[0]), limit });
+      const latest = connections.length === limit ? connections.at(-1) : undefined;
+      const nextCursor = latest === undefined ? null : encodeCursor([latest.accountNumber]);
+      return { status: 200, body: { connections, nextCursor } };
+    },
+  });
+
+/** The answer to a cursor that is none of ours. */
+export const unreadableCursor = () =>
+  invalidRequest([{ field: '/query/cursor', rule: 'format', detail: 'Use the nextCursor of the page before' }]);

@@ -1,0 +1,19 @@
+import { openKafka } from '@bijli/kafka';
+import { openDatabase } from '@bijli/postgres';
+import { armFailpoints, openLog, runService } from '@bijli/service';
+import { buildService } from './build-service.ts';
+import { readConfig } from './config.ts';
+
+const name = 'consumer-registry';
+const config = readConfig(process.env);
+const log = openLog(name, config.logLevel);
+armFailpoints(config.failpoints, log);
+
+const db = openDatabase({
+  url: config.databaseUrl,
+  applicationName: name,
+  onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
+});
+const kafka = openKafka({ clientId: name, brokers: config.kafkaBrokers, log });
+
+await runService({ name, log, parts: buildService({ config, db, kafka, log }).parts });

@@ -1,0 +1,109 @@
+import { type Database, query, type Transaction } from '@bijli/postgres';
+import type { Connection, Contact, KeptNumber, Source } from '../domain/connection.ts';
+
+type ConnectionRow = {
+  id: string;
+  account_number: string;
+  category: Connection['category'];
+  state: Connection['state'];
+  node_code: string | null;
+  version: string;
+  locality_en: string;
+  locality_hi: string;
+  meter_number: string;
+  consumer_name: string;
+};
+
+/** A row of `contact`, as the driver gives it. */
+export type ContactRow = {
+  contact_no: number;
+  language: Contact['language'];
+  number_state: Contact['numberState'];
+  sealed_number: Buffer | null;
+  seal_key_id: string | null;
+  blind_index: string | null;
+  purposes: Contact['purposes'];
+  source: Source;
+  changed_at: Date;
+};
+
+const keptNumber = ({ sealed_number, seal_key_id, blind_index }: ContactRow): KeptNumber | null => {
+  if (sealed_number === null || seal_key_id === null || blind_index === null) return null;
+  return { sealed: sealed_number, keyId: seal_key_id, blindIndex: BigInt(blind_index) };
+};
+
+/** This function will read a contact from its row. */
+export const contactOf = (row: ContactRow): Contact => ({
+  contactNo: row.contact_no,
+  language: row.language,
+  numberState: row.number_state,
+  number: keptNumber(row),
+  purposes: row.purposes,
+  source: row.source,
+  changedAt: row.changed_at,
+});
+
+const connectionOf = (row: ConnectionRow, contacts: readonly Contact[]): Connection => ({
+  id: row.id,
+  accountNumber: row.account_number,
+  category: row.category,
+  state: row.state,
+  nodeCode: row.node_code,
+  version: Number(row.version),
+  contacts,
+  localityEn: row.locality_en,
+  localityHi: row.locality_hi,
+  meterNumber: row.meter_number,
+  consumerName: row.consumer_name,
+});
+
+const COLUMNS = `connection.id, account_number, category, state, node_code, version, locality_en, locality_hi, meter_number, consumer_name`;
+
+const contactsOf = async (on: Database | Transaction, ids: readonly string[]): Promise<Map<string, Contact[]>> => {
+  const rows = await query<ContactRow & { connection_id: string }>(
+    on,
+    `select connection_id, contact_no, language, number_state, sealed_number, seal_key_id, blind_index, purposes, source,
+            changed_at
+       from contact where connection_id = any(?::uuid[]) order by connection_id, contact_no`,
+    [[...ids]],
+  );
+  const byConnection = Map.groupBy(rows, (row) => row.connection_id);
+  return new Map([...byConnection].map(([id, contacts]) => [id, contacts.map(contactOf)]));
+};
+
+const withContacts = async (on: Database | Transaction, rows: readonly ConnectionRow[]): Promise<Connection[]> => {
+  const contacts = await contactsOf(
+    on,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => connectionOf(row, contacts.get(row.id) ?? []));
+};
+
+/** By its account number, or by one that it once had. */
+const idByAccount = `
+  select id from connection where account_number = ?
+  union all
+  select connection_id from account_alias where alias = ?
+  limit 1`;
+
+/** This function will find a connection with its contacts by its account number or an old one. */
+export const findConnection = async (db: Database, accountNumber: string): Promise<Connection | undefined> => {
+  const rows = await query<ConnectionRow>(db, `select ${COLUMNS} from connection where id = (${idByAccount})`, [
+    accountNumber,
+    accountNumber,
+  ]);
+  return (await withContacts(db, rows))[0];
+};
+
+/** This function will find a connection as above and hold it against other changes until the transaction ends. */
+export const loadConnectionForUpdate = async (
+  tx: Transaction,
+  accountNumber: string,
+): Promise<Connection | undefined> => {
+  const rows = await query<ConnectionRow>(
+    tx,
+    `select ${COLUMNS} from connection where id = (${idByAccount}) for no key update`,
+    [accountNumber, accountNumber],
+  );
+  return (await withContacts(tx, rows))[0];
+};

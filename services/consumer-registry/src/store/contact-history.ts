@@ -1,0 +1,76 @@
+import { type Database, query } from '@bijli/postgres';
+
+/** One change of a contact; numbers are sealed, null where there was none. */
+export type ContactChange = {
+  readonly changedAt: Date;
+  readonly changedBy: string;
+  readonly source: string;
+  readonly what: 'mobile-number' | 'language';
+  readonly oldLanguage: string | null;
+  readonly newLanguage: string | null;
+  readonly oldNumberState: string | null;
+  readonly oldNumber: { readonly sealed: Buffer; readonly keyId: string } | null;
+  readonly newNumber: { readonly sealed: Buffer; readonly keyId: string } | null;
+};
+
+type Row = {
+  changed_at: Date;
+  changed_by: string;
+  source: string;
+  what: ContactChange['what'];
+  old_language: string | null;
+  new_language: string | null;
+  old_number_state: string | null;
+  old_sealed_number: Buffer | null;
+  old_seal_key_id: string | null;
+  new_sealed_number: Buffer | null;
+  new_seal_key_id: string | null;
+};
+
+const numberOf = (sealed: Buffer | null, keyId: string | null): ContactChange['oldNumber'] =>
+  sealed === null || keyId === null ? null : { sealed, keyId };
+
+const changeOf = (row: Row): ContactChange => ({
+  changedAt: row.changed_at,
+  changedBy: row.changed_by,
+  source: row.source,
+  what: row.what,
+  oldLanguage: row.old_language,
+  newLanguage: row.new_language,
+  oldNumberState: row.old_number_state,
+  oldNumber: numberOf(row.old_sealed_number, row.old_seal_key_id),
+  newNumber: numberOf(row.new_sealed_number, row.new_seal_key_id),
+});
+
+/** Newest changes first; more than a person reads are not given. */
+const MOST = 200;
+
+/** This function will list the changes of one contact, the newest first, at most 200. */
+export const listContactHistory = async (
+  db: Database,
+  connectionId: string,
+  contactNo: number,
+): Promise<ContactChange[]> => {
+  const rows = await query<Row>(
+    db,
+    `select changed_at, changed_by, source, what, old_language, new_language, old_number_state, old_sealed_number,
+            old_seal_key_id, new_sealed_number, new_seal_key_id
+       from contact_history where connection_id = ? and contact_no = ? order by id desc limit ${MOST}`,
+    [connectionId, contactNo],
+  );
+  return rows.map(changeOf);
+};
+
+/** This function will count the changes of all contacts of a connection, and list its old account numbers. */
+export const describeConnection = async (
+  db: Database,
+  connectionId: string,
+): Promise<{ historyCount: number; aliases: string[] }> => {
+  const [row] = await query<{ changes: string; aliases: string[] }>(
+    db,
+    `select (select count(*) from contact_history where connection_id = ?) as changes,
+            array(select alias from account_alias where connection_id = ? order by alias) as aliases`,
+    [connectionId, connectionId],
+  );
+  return { historyCount: Number(row?.changes ?? 0), aliases: row?.aliases ?? [] };
+};

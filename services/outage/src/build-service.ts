@@ -1,0 +1,49 @@
+import type { KafkaConnection } from '@bijli/kafka';
+import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
+import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
+import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
+import type { Config } from './config.ts';
+import { routes } from './http/routes.ts';
+import { subscriptions } from './subscriptions/index.ts';
+
+const VERSION = '0.1.0';
+
+/** What the service is built from; a component test passes its own edges. */
+export type ServiceInput = {
+  readonly config: Pick<Config, 'host' | 'port'>;
+  readonly db: Database;
+  readonly kafka: KafkaConnection;
+  readonly log: Logger;
+  readonly clock?: () => Date;
+  readonly onOutcome?: OnOutcome;
+};
+
+/** This function will wire the service; its parts are in the order in which they start. */
+export function buildService({
+  config,
+  db,
+  kafka,
+  log,
+  clock = () => new Date(),
+  onOutcome = () => {},
+}: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
+  const database = connectionPart({
+    name: 'database',
+    check: () => query(db, 'select from outage limit 1'),
+    close: () => closeDatabase(db),
+  });
+  const relay = outboxRelay({ db, kafka, log, failpoint });
+  const hearing = runSubscriptions({ service: 'outage', db, kafka, subscriptions, log, failpoint, onOutcome });
+  const parts = [database, relay, hearing];
+  const http = httpPart({
+    name: 'outage',
+    version: VERSION,
+    host: config.host,
+    port: config.port,
+    log,
+    endpoints: routes({ db, log, clock }),
+    parts,
+    isTransient: isTransientError,
+  });
+  return { parts: [...parts, http], http };
+}

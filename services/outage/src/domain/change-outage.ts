@@ -1,0 +1,54 @@
+import { estimateRefused, lengthRefused } from './open-outage.ts';
+import {
+  accepted,
+  type ChangeRestorationEstimate,
+  type ChangingCommand,
+  type Outage,
+  type OutageDecision,
+  type RejectionCode,
+  type RestoreSupply,
+  refuse,
+} from './outage.ts';
+
+/**
+ * This function will change when supply is expected back: to another instant in the future, at most 7 days ahead, or for planned work
+ * at most 24 h after its start.
+ */
+export function changeRestorationEstimate(
+  outage: Outage,
+  command: ChangeRestorationEstimate,
+  now: Date,
+): OutageDecision {
+  const { estimatedRestorationAt } = command;
+  const code = changeRefused(outage, command) ?? newEstimateRefused(outage, estimatedRestorationAt, now);
+  if (code !== null) return refuse(code);
+  const after = { ...outage, version: outage.version + 1, estimatedRestorationAt };
+  return accepted(after, 'RestorationEstimateChanged', command.eventId, now);
+}
+
+/** This function will end an outage as a whole: not before it began, not in the future, and once. */
+export function restoreSupply(outage: Outage, command: RestoreSupply, now: Date): OutageDecision {
+  const restoredAt = command.restoredAt ?? now;
+  const code = changeRefused(outage, command) ?? restorationRefused(outage, restoredAt, now);
+  if (code !== null) return refuse(code);
+  const after = { ...outage, version: outage.version + 1, status: 'restored', restoredAt } as const;
+  return accepted(after, 'SupplyRestored', command.eventId, now);
+}
+
+/** That it is over is said before that the caller saw an older version: a second restoration is refused as what it is. */
+function changeRefused(outage: Outage, { basedOn }: ChangingCommand): RejectionCode | null {
+  if (outage.status === 'restored') return 'already-restored';
+  return basedOn !== null && basedOn !== outage.version ? 'version-mismatch' : null;
+}
+
+function newEstimateRefused(outage: Outage, estimate: Date, now: Date): RejectionCode | null {
+  if (estimate <= now) return 'estimate-in-the-past';
+  if (estimate.getTime() === outage.estimatedRestorationAt.getTime()) return 'estimate-unchanged';
+  return outage.kind === 'planned' ? lengthRefused(outage.startsAt, estimate) : estimateRefused(estimate, now);
+}
+
+function restorationRefused({ startsAt }: Outage, restoredAt: Date, now: Date): RejectionCode | null {
+  if (startsAt > now) return 'not-begun';
+  if (restoredAt < startsAt) return 'restored-before-start';
+  return restoredAt > now ? 'restored-in-the-future' : null;
+}

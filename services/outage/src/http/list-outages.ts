@@ -1,0 +1,40 @@
+import { decodeCursor, type Endpoint, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
+import { isUuid } from '@bijli/units';
+import { z } from 'zod';
+import { listOutages } from '../store/list-outages.ts';
+import type { HttpContext } from './context.ts';
+import { listedOutage, listedOutageSchema } from './outage-view.ts';
+
+/** GET /v1/outages: outages, the latest opened first. */
+export function listOutagesEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/outages',
+    summary: 'Outages, the latest opened first',
+    query: z.strictObject({ status: z.enum(['announced', 'open', 'restored']).optional(), ...pageQuery }),
+    responses: {
+      200: {
+        description: 'A page',
+        body: z.strictObject({ items: z.array(listedOutageSchema), nextCursor: z.string().nullable() }),
+      },
+    },
+    handle: async ({ query: { status = null, limit, cursor } }) => {
+      const before = cursor === undefined ? null : readCursor(cursor);
+      if (before === undefined)
+        return invalidRequest([
+          { field: '/query/cursor', rule: 'cursor', detail: 'Use the nextCursor of the page before' },
+        ]);
+      const found = await listOutages(db, { status, before, limit: limit + 1 });
+      const items = found.slice(0, limit);
+      const last = items.at(-1);
+      const nextCursor = found.length > limit && last !== undefined ? encodeCursor([last.id]) : null;
+      return { status: 200, body: { items: items.map(listedOutage), nextCursor } };
+    },
+  });
+}
+
+/** The id of the last outage of the page before; undefined where the cursor is none of ours. */
+function readCursor(cursor: string): string | undefined {
+  const [id] = decodeCursor(cursor, 1) ?? [];
+  return typeof id === 'string' && isUuid(id) ? id : undefined;
+}

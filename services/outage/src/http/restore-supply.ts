@@ -1,0 +1,41 @@
+import { currentTraceId, type Endpoint, endpoint, instant } from '@bijli/service';
+import { newId } from '@bijli/units';
+import { z } from 'zod';
+import { changeOutage } from '../flows/change-outage.ts';
+import { answerInTransaction } from './answer-in-transaction.ts';
+import type { HttpContext } from './context.ts';
+import { outageHeaders, outageSchema } from './outage-view.ts';
+import { changeHeaders, onceHeaders, outageParams } from './request-schemas.ts';
+
+/** POST /v1/outages/{id}/restoration: says that supply is back, for the whole outage. */
+export function restoreSupply(context: HttpContext): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/outages/{id}/restoration',
+    summary: 'Restore the whole outage',
+    params: outageParams,
+    headers: onceHeaders.extend(changeHeaders.shape),
+    body: z
+      .strictObject({ restoredAt: instant.optional().meta({ description: 'Now where absent' }) })
+      .meta({ id: 'Restoration' }),
+    responses: { 200: { description: 'Restored', body: outageSchema, headers: outageHeaders } },
+    handle: ({ params, headers, body }) =>
+      answerInTransaction(
+        context,
+        { operation: 'restore-supply', idempotencyKey: headers['idempotency-key'], request: { ...params, ...body } },
+        async (tx) => {
+          const command = {
+            type: 'restore-supply',
+            eventId: newId(),
+            basedOn: headers['if-match'] ?? null,
+            restoredAt: body.restoredAt ?? null,
+          } as const;
+          const decision = await changeOutage(tx, params.id, command, {
+            now: context.clock(),
+            traceId: currentTraceId(),
+          });
+          return { decision, status: 200 };
+        },
+      ),
+  });
+}

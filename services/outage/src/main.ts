@@ -1,0 +1,17 @@
+import { openKafka } from '@bijli/kafka';
+import { openDatabase } from '@bijli/postgres';
+import { armFailpoints, openLog, runService } from '@bijli/service';
+import { buildService } from './build-service.ts';
+import { readConfig } from './config.ts';
+
+const config = readConfig(process.env);
+const log = openLog('outage', config.logLevel);
+armFailpoints(config.failpoints, log);
+const db = openDatabase({
+  url: config.databaseUrl,
+  applicationName: 'outage',
+  onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
+});
+const kafka = openKafka({ clientId: 'outage', brokers: config.kafkaBrokers, log });
+
+await runService({ name: 'outage', log, parts: buildService({ config, db, kafka, log }).parts });

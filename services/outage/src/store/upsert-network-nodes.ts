@@ -1,0 +1,36 @@
+import { query, type Transaction } from '@bijli/postgres';
+
+/** A node as the registry tells it; `version` orders what is told of one node. */
+export type NetworkNode = {
+  readonly code: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly parentCode: string | null;
+  readonly nameEn: string;
+  readonly nameHi: string;
+};
+
+/** This function will store nodes, each code at most once, and leave alone those of which it knows the same or a newer version. */
+export async function upsertNetworkNodes(tx: Transaction, nodes: readonly NetworkNode[]): Promise<void> {
+  await query(
+    tx,
+    `insert into network_node as known (code, version, kind, parent_code, name_en, name_hi)
+     select * from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+     on conflict (code) do update
+       set version = excluded.version, kind = excluded.kind, parent_code = excluded.parent_code, name_en = excluded.name_en, name_hi = excluded.name_hi
+     where excluded.version > known.version`,
+    [
+      nodes.map(({ code }) => code),
+      nodes.map(({ version }) => version),
+      nodes.map(({ kind }) => kind),
+      nodes.map(({ parentCode }) => parentCode),
+      nodes.map(({ nameEn }) => nameEn),
+      nodes.map(({ nameHi }) => nameHi),
+    ],
+  );
+}
+
+/** This function will forget nodes whose owner erased them. */
+export async function deleteNetworkNodes(tx: Transaction, codes: readonly string[]): Promise<void> {
+  await query(tx, 'delete from network_node where code = any(?::text[])', [codes]);
+}

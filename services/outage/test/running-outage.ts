@@ -1,0 +1,146 @@
+import { decodeEvent, type EventOf, type NetworkNodeEvent, topics } from '@bijli/events';
+import { createTopics, openKafka, type RawRecord, type RawSubscription, subscribe } from '@bijli/kafka';
+import { appendEvents, appendTombstones, type Outcome, outboxRelay } from '@bijli/outbox';
+import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
+import { openLog, type Part } from '@bijli/service';
+import { randomName, testKafkaBrokers, until } from '@bijli/testing';
+import { newId } from '@bijli/units';
+import { buildService } from '../src/build-service.ts';
+import { outageDatabase, outboxDatabase } from './outage-database.ts';
+
+type OutageRecord = { key: string | null; headers: Record<string, string>; event: EventOf<'outage.outage.v1'> };
+export type Answered = { status: number; headers: Headers; body: Record<string, unknown> };
+
+/** The service as its main.ts builds it, on real servers, with a registry beside it that says nodes and a reader of what it says. */
+export type RunningOutage = Awaited<ReturnType<typeof startOutage>>;
+
+export async function startOutage({ brokers = testKafkaBrokers() }: { brokers?: string[] } = {}) {
+  const lines: string[] = [];
+  const outcomes: Outcome[] = [];
+  const log = openLog('outage', 'info', { write: (line) => void lines.push(line) });
+  const database = await outageDatabase();
+  const db = openDatabase({ url: database.url, applicationName: 'outage', onIdleError: () => {} });
+  const kafka = openKafka({ clientId: 'outage', brokers, log });
+  const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
+  const { parts, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
+  for (const part of parts) await part.start();
+  const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
+    askAt(http.port(), method, path, body, headers);
+  return {
+    ask,
+    database: database.url,
+    lines,
+    outcomes,
+    stop: async () => {
+      await stopAll(parts);
+      await database.close();
+    },
+  };
+}
+
+async function askAt(
+  port: number,
+  method: string,
+  path: string,
+  body: unknown,
+  headers: Record<string, string>,
+): Promise<Answered> {
+  const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+    method,
+    headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...headers },
+    ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}
+
+async function stopAll(parts: readonly Part[]): Promise<void> {
+  for (const part of parts.toReversed()) await part.stop();
+}
+
+/** Creates the topics that the service uses. */
+export async function makeTopics(): Promise<void> {
+  const kafka = openKafka({ clientId: 'test', brokers: testKafkaBrokers(), log: openLog('test', 'silent') });
+  await createTopics(
+    kafka,
+    (['consumer-registry.network.v1', 'outage.outage.v1'] as const).map((topic) => ({
+      topic,
+      partitions: topics[topic].partitions,
+      config: topics[topic].config,
+    })),
+  );
+}
+
+/** Says nodes as consumer-registry does: through an outbox and its relay. */
+export async function startRegistry() {
+  const log = openLog('registry', 'silent');
+  const database = await outboxDatabase();
+  const db: Database = openDatabase({ url: database.url, applicationName: 'registry', onIdleError: () => {} });
+  const relay = outboxRelay({ db, kafka: openKafka({ clientId: 'registry', brokers: testKafkaBrokers(), log }), log });
+  await relay.start();
+  return {
+    say: (...events: NetworkNodeEvent[]) =>
+      withTransaction(db, (tx) => appendEvents(tx, 'consumer-registry.network.v1', events)),
+    erase: (...codes: string[]) =>
+      withTransaction(db, (tx) => appendTombstones(tx, 'consumer-registry.network.v1', codes)),
+    stop: async () => {
+      await relay.stop();
+      await closeDatabase(db);
+      await database.close();
+    },
+  };
+}
+
+/** A feeder as the registry says it. */
+export function nodeEvent(code: string, given: Partial<NetworkNodeEvent> = {}): NetworkNodeEvent {
+  const occurredAt = new Date('2026-01-01T00:00:00Z');
+  return {
+    eventId: newId(),
+    type: 'NodeAdded',
+    occurredAt,
+    aggregateId: code,
+    version: 1,
+    kind: 'feeder',
+    parentId: null,
+    nameEn: code,
+    nameHi: '',
+    validFrom: occurredAt,
+    ...given,
+  };
+}
+
+/** Reads what the service says. */
+export async function startReader() {
+  const log = openLog('reader', 'silent');
+  const records: OutageRecord[] = [];
+  const onBatch = async (batch: readonly RawRecord[]) => {
+    for (const { key, headers, value } of batch)
+      if (value !== null) records.push({ key, headers, event: decodeEvent('outage.outage.v1', value) });
+  };
+  const onFatal = (error: Error) => {
+    throw error;
+  };
+  const kafka = openKafka({ clientId: 'reader', brokers: testKafkaBrokers(), log });
+  const subscription: RawSubscription = await subscribe(kafka, {
+    group: randomName('reader'),
+    topics: ['outage.outage.v1'],
+    onBatch,
+    log,
+    onFatal,
+  });
+  return {
+    /** Waits until so many events of an outage have been said. */
+    heard: (outageId: unknown, count: number) =>
+      until(
+        () => {
+          const found = records.filter(({ key }) => key === outageId);
+          return found.length >= count ? found : undefined;
+        },
+        { describe: () => `${count} events of the outage among ${records.length}` },
+      ),
+    stop: () => subscription.stop(),
+  };
+}

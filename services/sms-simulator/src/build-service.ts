@@ -1,0 +1,28 @@
+import { httpPart, type Logger, type Part } from '@bijli/service';
+import type { Config } from './config.ts';
+import { messageStore } from './handsets/message-store.ts';
+import { routes } from './http/routes.ts';
+import { openPduLog } from './log/pdu-log.ts';
+import { openAccount } from './smsc/account.ts';
+import { type Smsc, smsc } from './smsc/smsc.ts';
+
+/** What the simulator is built from; a test passes its own. */
+export interface ServiceInput {
+  config: Config;
+  log: Logger;
+}
+
+const VERSION = '0.1.0';
+/** Messages that the page and the API can show; the log has them all. */
+const SHOWN_MESSAGES = 10_000;
+
+/** This function will wire the simulator: one account, its SMSC, and the handsets over HTTP. */
+export function buildService({ config, log }: ServiceInput): { parts: Part[]; smsc: Smsc; http: ReturnType<typeof httpPart> } {
+  const store = messageStore(SHOWN_MESSAGES);
+  const pduLog = openPduLog({ path: config.pduLog, maxOctets: config.logMaxOctets, keptFiles: config.logFiles, log });
+  const account = openAccount({ ...config, store, pduLog, log });
+  const server = smsc({ host: config.host, port: config.smppPort, account });
+  const endpoints = routes({ account, pduLogPath: config.pduLog, connections: server.sessions });
+  const http = httpPart({ name: 'sms-simulator', version: VERSION, host: config.host, port: config.port, log, endpoints, parts: [server] });
+  return { parts: [server, http], smsc: server, http };
+}

@@ -1,0 +1,14 @@
+import { type Endpoint, endpoint } from '@bijli/service';
+import { behaviourSchema } from '../behaviour-schema.ts';
+import type { RoutesInput } from './routes.ts';
+
+/** This function will make the endpoint that tells the knobs. */
+export function getBehaviour({ account }: RoutesInput): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/behaviour',
+    summary: 'How the SMSC behaves',
+    responses: { 200: { description: 'All knobs', body: behaviourSchema } },
+    handle: () => ({ status: 200, body: account.behaviour }),
+  });
+}

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { type Endpoint, endpoint } from '@bijli/service';
+
+const FONT = '@fontsource/noto-sans-devanagari/files/noto-sans-devanagari-devanagari-400-normal.woff2';
+
+/** This function will make the endpoint that serves Noto Sans Devanagari, so that Hindi is readable on every machine. */
+export function getFont(): Endpoint {
+  let font: Buffer | undefined;
+  return endpoint({
+    method: 'get',
+    path: '/devanagari.woff2',
+    summary: 'Font of the page',
+    responses: { 200: { description: 'The font', contentType: 'font/woff2' } },
+    handle: () => {
+      font ??= readFileSync(createRequire(import.meta.url).resolve(FONT));
+      return { status: 200, contentType: 'font/woff2', headers: { 'cache-control': 'max-age=86400' }, body: font };
+    },
+  });
+}

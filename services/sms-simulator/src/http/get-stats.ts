@@ -1,0 +1,29 @@
+import { type Endpoint, endpoint } from '@bijli/service';
+import { z } from 'zod';
+import type { RoutesInput } from './routes.ts';
+
+const count = z.int();
+const stats = z.object({
+  connections: count.meta({ description: 'Open now' }),
+  messagesShown: count,
+  receiptsWaiting: count.meta({ description: 'For their time, for a connection or for another try' }),
+  pdus: count,
+  counters: z.record(z.string(), count).meta({ description: 'Since the start' }),
+});
+
+/** This function will make the endpoint with the counts of the SMSC. */
+export function getStats({ account, connections }: RoutesInput): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/stats',
+    summary: 'Counts since the start',
+    responses: { 200: { description: 'The counts', body: stats } },
+    handle: () => {
+      const { store, receipts, pduLog, counters } = account;
+      return {
+        status: 200,
+        body: { connections: connections(), messagesShown: store.size(), receiptsWaiting: receipts.waiting(), pdus: pduLog.count(), counters },
+      };
+    },
+  });
+}

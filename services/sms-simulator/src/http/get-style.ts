@@ -1,0 +1,13 @@
+import { type Endpoint, endpoint } from '@bijli/service';
+import { handsetsStyle } from './handsets-style.ts';
+
+/** This function will make the endpoint that serves the style of the page. */
+export function getStyle(): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/handsets.css',
+    summary: 'Style of the page',
+    responses: { 200: { description: 'The style', contentType: 'text/css' } },
+    handle: () => ({ status: 200, contentType: 'text/css; charset=utf-8', headers: { 'cache-control': 'max-age=3600' }, body: handsetsStyle }),
+  });
+}

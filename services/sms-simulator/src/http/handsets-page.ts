@@ -1,0 +1,159 @@
+import { istClock, istDayMonth, isSameIstDay } from '@bijli/units';
+import { type HandsetMessage, textOf } from '../handsets/message-store.ts';
+import type { SmscCounters } from '../smsc/counters.ts';
+import { type Html, html } from './html.ts';
+
+/** What the page shows. */
+export interface HandsetsPageInput {
+  /** Newest first. */
+  messages: Iterable<HandsetMessage>;
+  /** Digits that a person looks for; empty for all. */
+  searched: string;
+  counters: SmscCounters;
+  isConnected: boolean;
+  now: Date;
+}
+
+type Phone = { number: string; messages: HandsetMessage[] };
+
+const REFRESH_SECONDS = 5;
+const SHOWN_PHONES = 24;
+const SHOWN_MESSAGES = 4;
+/** So long a bubble is marked as new. */
+const NEW_MS = 10_000;
+
+/** This function will write the page with the handsets: the latest first, readable without scripts, fetched anew by itself. */
+export function handsetsPage({ messages, searched, counters, isConnected, now }: HandsetsPageInput): string {
+  const all = phonesOf(messages);
+  const found = all.filter(({ number }) => number.includes(searched));
+  const page = html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="refresh" content="${REFRESH_SECONDS}">
+<title>Handsets. Bijli Alert</title>
+<link rel="stylesheet" href="/handsets.css">
+</head>
+<body>
+${symbols}
+${bar(isConnected, now)}
+<main>
+<div><h1>${heading(all, counters.accepted)}</h1>
+<p class="lede">Every text came over SMPP from the notifier. The SMSC here is simulated: nothing leaves this machine.</p></div>
+${counts(all, counters)}
+${search(searched, found.length)}
+${found.length === 0 ? nothing(searched) : html`<div class="wall">${found.slice(0, SHOWN_PHONES).map((phone) => phoneOf(phone, now))}</div>`}
+${found.length > SHOWN_PHONES ? html`<p class="soft">${found.length - SHOWN_PHONES} more handsets have messages; look for a number to see one of them.</p>` : ''}
+${fates}
+</main>
+</body>
+</html>
+`;
+  return page.text;
+}
+
+function phonesOf(messages: Iterable<HandsetMessage>): Phone[] {
+  const phones = new Map<string, Phone>();
+  for (const message of messages) {
+    const phone = phones.get(message.to);
+    if (phone === undefined) phones.set(message.to, { number: message.to.slice(-10), messages: [message] });
+    else phone.messages.push(message);
+  }
+  return [...phones.values()];
+}
+
+const number = (value: number): string => value.toLocaleString('en-IN');
+const countOf = (value: number, one: string, many: string): string => `${number(value)} ${value === 1 ? one : many}`;
+
+function heading(phones: readonly Phone[], accepted: number): string {
+  if (phones.length === 0) return 'No text has arrived yet';
+  return `${countOf(accepted, 'message part has', 'message parts have')} come in, for ${countOf(phones.length, 'handset', 'handsets')} lately`;
+}
+
+function bar(isConnected: boolean, now: Date): Html {
+  const link = isConnected ? status('on', 'i-dot', 'Notifier connected') : status('off', 'i-x', 'Nobody connected');
+  return html`<header class="bar">
+<span class="brand"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 3h7.5v7.5H3zM13.5 3H21v7.5h-7.5zM3 13.5h7.5V21H3z" fill="var(--lit)" stroke="var(--lit-edge)"/><path d="M13.5 13.5H21V21h-7.5zM13.5 21L21 13.5" fill="none" stroke="currentColor"/></svg> Bijli Alert <span lang="hi">बिजली अलर्ट</span></span>
+<div class="now">${link} <time datetime="${now.toISOString()}">${istClock(now)}</time> IST</div>
+</header>`;
+}
+
+function status(kind: 'on' | 'off' | 'act' | 'quiet', icon: string, words: string): Html {
+  return html`<span class="st ${kind}"><svg class="i" aria-hidden="true"><use href="#${icon}"/></svg>${words}</span>`;
+}
+
+function counts(phones: readonly Phone[], { throttled, refused }: SmscCounters): Html {
+  const states = Map.groupBy(phones.flatMap((phone) => phone.messages), ({ state }) => state);
+  const of = (state: HandsetMessage['state']): number => states.get(state)?.length ?? 0;
+  const row = (value: number, words: Html): Html => html`<div><dt>${words}</dt><dd>${number(value)}</dd></div>`;
+  return html`<dl class="count">
+${row(of('delivered'), status('on', 'i-del', 'delivered'))}
+${row(of('accepted'), status('act', 'i-sent', 'on the way'))}
+${row(of('failed'), status('off', 'i-x', 'failed'))}
+${row(of('unanswered'), status('quiet', 'i-none', 'no answer given'))}
+${row(refused, status('off', 'i-x', 'refused'))}
+${row(throttled, status('quiet', 'i-clock', 'throttled'))}
+</dl>`;
+}
+
+function search(searched: string, found: number): Html {
+  return html`<form class="find" method="get" action="/" role="search">
+<div><label for="to">Look for a number</label><input id="to" name="to" inputmode="numeric" autocomplete="off" value="${searched}"></div>
+<button>Look</button>${searched === '' ? '' : html`<a href="/">All handsets</a> <span class="soft" role="status">${countOf(found, 'handset', 'handsets')} found</span>`}
+</form>`;
+}
+
+function nothing(searched: string): Html {
+  return searched === ''
+    ? html`<div class="empty"><p><b>Handsets appear here with their first text.</b></p><p class="soft">Report an outage, or announce planned work, on a feeder that has connections.</p></div>`
+    : html`<div class="empty"><p><b>No handset with ${searched} has a text.</b></p><p class="soft">Only the latest 10,000 messages are shown; the log has them all.</p></div>`;
+}
+
+function phoneOf({ number: digits, messages }: Phone, now: Date): Html {
+  const shown = messages.slice(0, SHOWN_MESSAGES).toReversed();
+  const older = messages.length - shown.length;
+  const title = `${digits.slice(0, 5)} ${digits.slice(5)}`;
+  return html`<section class="phone" aria-label="Handset ${title}"><header><h2>${title}</h2><span>${older > 0 ? `${number(older)} older, ` : ''}${messages[0]?.from ?? ''}</span></header>
+<ol>${shown.map((message) => bubble(message, now))}</ol></section>`;
+}
+
+function bubble(message: HandsetMessage, now: Date): Html {
+  const text = textOf(message);
+  const at = message.receivedAt;
+  const time = isSameIstDay(at, now) ? istClock(at) : `${istDayMonth(at)} ${istClock(at)}`;
+  const isNew = now.getTime() - at.getTime() < NEW_MS;
+  const parts = message.parts.length > 1 ? html`<span>${message.parts.length} parts</span>` : '';
+  return html`<li class="bub${isNew ? ' new' : ''}"><p lang="${/\p{Script=Devanagari}/u.test(text) ? 'hi' : 'en'}">${text}</p><div class="at"><time datetime="${at.toISOString()}">${time}</time> ${stateOf(message)} ${parts}</div></li>`;
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ['630', 'template not found'],
+  ['027', 'handset unreachable'],
+  ['001', 'no such subscriber'],
+]);
+
+function stateOf({ state, error }: HandsetMessage): Html {
+  switch (state) {
+    case 'delivered':
+      return status('on', 'i-del', 'delivered');
+    case 'accepted':
+      return status('act', 'i-sent', 'on the way');
+    case 'failed':
+      return status('off', 'i-x', `failed: ${reasons.get(error ?? '') ?? 'error'} (${error ?? '?'})`);
+    case 'unanswered':
+      return status('quiet', 'i-none', 'no answer given');
+  }
+}
+
+const symbols = html`<svg class="symbols" aria-hidden="true"><symbol id="i-clock" viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/><path d="M12 7v5l3.4 2"/></symbol>
+<symbol id="i-del" viewBox="0 0 24 24"><path d="M2.5 12.5l4.2 4.2L15 8M11 15.6l1.1 1.1L21.5 7"/></symbol>
+<symbol id="i-dot" viewBox="0 0 24 24"><circle cx="12" cy="12" r="6" fill="currentColor" stroke="none"/></symbol>
+<symbol id="i-none" viewBox="0 0 24 24"><rect x="7" y="2.5" width="10" height="19" rx="2"/><path d="M3 20L21 4"/></symbol>
+<symbol id="i-sent" viewBox="0 0 24 24"><path d="M4 12h14M12 6l6 6-6 6"/></symbol>
+<symbol id="i-x" viewBox="0 0 24 24"><path d="M6 6l12 12M18 6L6 18"/></symbol>
+</svg>`;
+
+const fates = html`<div><p class="soft small">Numbers with a fixed fate:</p><dl class="fates">
+<div><dt>99999 00001</dt><dd>delivered</dd></div><div><dt>99999 00002</dt><dd>template not found</dd></div><div><dt>99999 00003</dt><dd>handset unreachable</dd></div><div><dt>99999 00004</dt><dd>never an answer</dd></div><div><dt>99999 00005</dt><dd>no such subscriber</dd></div>
+</dl></div>`;

@@ -1,0 +1,18 @@
+import { type Endpoint, endpoint } from '@bijli/service';
+import { behaviourSchema } from '../behaviour-schema.ts';
+import type { RoutesInput } from './routes.ts';
+
+/** This function will make the endpoint that turns the knobs. What is left out goes back to good behaviour. */
+export function putBehaviour({ account }: RoutesInput): Endpoint {
+  return endpoint({
+    method: 'put',
+    path: '/v1/behaviour',
+    summary: 'Change how the SMSC behaves from now on; what is left out goes back to good behaviour',
+    body: behaviourSchema,
+    responses: { 200: { description: 'All knobs as they are now', body: behaviourSchema } },
+    handle: ({ body }) => {
+      account.behaviour = body;
+      return { status: 200, body };
+    },
+  });
+}
