@@ -9,7 +9,7 @@ export interface Addressee {
 }
 
 /** Everything below a node, the node itself included. */
-export function nodesBelow(network: readonly Row[], code: string): ReadonlySet<string> {
+function nodesBelow(network: readonly Row[], code: string): ReadonlySet<string> {
   const found = new Set([code]);
   for (let before = -1; before !== found.size; ) {
     before = found.size;

@@ -1,10 +1,10 @@
 import { withTransaction } from '@bijli/postgres';
+import { templateFamilies } from '../domain/template-families.ts';
 import { addCounts } from '../store/add-counts.ts';
 import type { ClaimedChunk } from '../store/claim-chunk.ts';
 import { type ExpandedContact, expandChunk } from '../store/expand-chunk.ts';
 import { lockWaitingChunk, markExpanded } from '../store/mark-expanded.ts';
 import { markInDoubt } from '../store/mark-in-doubt.ts';
-import { templateFamilies } from '../templates/run-texts.ts';
 import type { DispatchContext } from './context.ts';
 
 /**

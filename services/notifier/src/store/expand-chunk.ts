@@ -1,5 +1,5 @@
 import type { Transaction } from '@bijli/postgres';
-import type { TemplateFamilies } from '../templates/run-texts.ts';
+import type { TemplateFamilies } from '../domain/template-families.ts';
 import type { ClaimedChunk } from './claim-chunk.ts';
 import { TOLD } from './told.ts';
 
@@ -10,7 +10,7 @@ export interface ExpandedContact {
 }
 
 /** A moved return time is told again only when it differs by more than this from what the mobile was last told (domain.md). */
-export const ESTIMATE_THRESHOLD_MINUTES = 30;
+const ESTIMATE_THRESHOLD_MINUTES = 30;
 
 /**
  * This function will write the ledger rows of a chunk: every contact of its range, with its fate. Line 3 of the protocol:

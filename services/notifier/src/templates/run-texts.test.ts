@@ -2,7 +2,7 @@ import { decodeText, dataCodings } from '@bijli/smpp';
 import { describe, expect, test } from '@jest/globals';
 import type { OutageFacts } from '../domain/plan-run.ts';
 import { openCatalogue } from './catalogue.ts';
-import { type RenderedText, runTexts, templateFamilies } from './run-texts.ts';
+import { type RenderedText, runTexts } from './run-texts.ts';
 
 const catalogue = openCatalogue();
 const facts: OutageFacts = {
@@ -55,17 +55,6 @@ describe('texts of a run', () => {
 
     expect(render('unplanned.many.hi', '1')).toBe(render('unplanned.many.hi', '2'));
     expect(render('unplanned.one.hi', '1111111111')).not.toBe(render('unplanned.one.hi', '2222222222'));
-  });
-
-  test('of a planned run follow the civil days in India', () => {
-    expect(templateFamilies('planned', facts)).toEqual({ untold: 'planned.same-day', told: 'estimate' });
-    expect(
-      templateFamilies('planned', { ...facts, estimatedRestorationAt: new Date('2026-01-30T18:30:00Z') }).untold,
-    ).toBe('planned.multi-day');
-    expect(templateFamilies('estimate', { ...facts, outageKind: 'unplanned' })).toEqual({
-      untold: 'unplanned',
-      told: 'estimate',
-    });
   });
 
   test('every cause of the schema has a name of its own in both languages', () => {

@@ -1,6 +1,6 @@
 import { segment } from '@bijli/smpp';
-import { isSameIstDay, istClock, istDayMonth } from '@bijli/units';
-import type { OutageFacts, RunKind } from '../domain/plan-run.ts';
+import { istClock, istDayMonth } from '@bijli/units';
+import type { OutageFacts } from '../domain/plan-run.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { TextValues } from './compile-template.ts';
 
@@ -9,20 +9,6 @@ export interface RenderedText {
   dltTemplateId: string;
   coding: 'gsm-7' | 'ucs-2';
   parts: readonly Buffer[];
-}
-
-/** Which template family tells a mobile that was told nothing yet, and which one that was. */
-export interface TemplateFamilies {
-  untold: string;
-  told: string;
-}
-
-/** This function will name the template families of a run. Keys are family.one|many.hi|en. */
-export function templateFamilies(kind: RunKind, facts: OutageFacts): TemplateFamilies {
-  if (kind === 'restored') return { untold: 'restored', told: 'restored' };
-  const isSameDay = isSameIstDay(facts.startsAt, facts.estimatedRestorationAt);
-  const plannedFamily = isSameDay ? 'planned.same-day' : 'planned.multi-day';
-  return { untold: facts.outageKind === 'planned' ? plannedFamily : 'unplanned', told: 'estimate' };
 }
 
 /**

@@ -1,0 +1,16 @@
+import { isSameIstDay } from '@bijli/units';
+import type { OutageFacts, RunKind } from './plan-run.ts';
+
+/** Which template family tells a mobile that was told nothing yet, and which one that was. */
+export interface TemplateFamilies {
+  untold: string;
+  told: string;
+}
+
+/** This function will name the template families of a run. Keys are family.one|many.hi|en. */
+export function templateFamilies(kind: RunKind, facts: OutageFacts): TemplateFamilies {
+  if (kind === 'restored') return { untold: 'restored', told: 'restored' };
+  const isSameDay = isSameIstDay(facts.startsAt, facts.estimatedRestorationAt);
+  const plannedFamily = isSameDay ? 'planned.same-day' : 'planned.multi-day';
+  return { untold: facts.outageKind === 'planned' ? plannedFamily : 'unplanned', told: 'estimate' };
+}
