@@ -19,6 +19,8 @@ export interface Dispatcher extends Part {
 
 /** A dispatcher that has not even looked for work for this long, with nothing in flight, is stuck. */
 const STUCK_AFTER_MS = 120_000;
+/** How long a worker sleeps that another one will wake. */
+const DEEP_SLEEP_MS = 30_000;
 
 /** This function will make the part that claims chunks and sends them (lines 2 to 8 of the protocol). */
 export function dispatcher(
@@ -36,6 +38,7 @@ export function dispatcher(
     failures: 0,
   };
   let isStopping = false;
+  let busy = 0;
   let running: Promise<void>[] = [];
   let latestLookAt = Date.now();
   const dispatch: DispatchContext = {
@@ -53,25 +56,28 @@ export function dispatcher(
     if (chunk === null) return false;
     // More chunks may wait: the other workers need not finish their naps.
     wake();
-    await workChunk(dispatch, chunk, claimedAt);
+    busy += 1;
+    await workChunk(dispatch, chunk, claimedAt).finally(() => {
+      busy -= 1;
+    });
     return true;
   };
-  // While there is nothing to do one worker looks around; the others sleep until it has found something.
-  const work = async (restMs: number) => {
+  // While there is nothing to do the first worker looks around alone; the others sleep until something was found.
+  const work = async (n: number) => {
     while (!isStopping) {
       const didWork = await workOnce().catch((error: unknown) => {
         counters.failures += 1;
         dispatch.log.error({ err: error }, 'sending a chunk failed, its next holder goes on');
         return false;
       });
-      if (!didWork && !isStopping) await nap(restMs);
+      if (!didWork && !isStopping) await nap(n === 0 || busy > 0 ? idleMs : DEEP_SLEEP_MS);
     }
   };
 
   return {
     name: 'dispatcher',
     start: () => {
-      running = Array.from({ length: workers }, (_, n) => work(n === 0 ? idleMs : STUCK_AFTER_MS / 4));
+      running = Array.from({ length: workers }, (_, n) => work(n));
       return Promise.resolve();
     },
     async stop() {
