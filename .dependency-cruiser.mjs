@@ -112,7 +112,7 @@ export default {
       to: { path: '^libs/events/', dependencyTypesNot: ['type-only'] },
     },
     folder('store', { own: ['domain'], libs: ['postgres', 'units', 'events'] }),
-    folder('flows', { own: ['domain', 'store'], libs: ['outbox', 'postgres', 'units', 'events'] }),
+    folder('flows', { own: ['domain', 'store', 'csv'], libs: ['outbox', 'postgres', 'units', 'events'] }),
     {
       name: 'doors-do-not-open-into-each-other',
       comment: 'http/ and subscriptions/ are two ways in; what both need is a flow.',

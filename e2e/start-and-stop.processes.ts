@@ -4,7 +4,7 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 export type Process = { pid: number; parent: number; startedAt: string; command: string };
 
 /** Lists every process that runs; one that has ended and waits to be collected does not. */
-export function runningProcesses(): Process[] {
+function runningProcesses(): Process[] {
   return readdirSync('/proc').flatMap((name) => {
     const process = /^\d+$/.test(name) ? readProcess(Number(name)) : undefined;
     return process ? [process] : [];

@@ -41,6 +41,7 @@ export const staticChecks: readonly Check[] = [
   { name: 'names', command: script('scripts/lint/names.ts') },
   { name: 'words', command: script('scripts/lint/words.ts') },
   { name: 'docs', command: script('scripts/lint/docs.ts') },
+  { name: 'settings in the docs', command: script('scripts/lint/docs-settings.ts') },
 ];
 
 const timeoutMs = 300_000;

@@ -86,6 +86,15 @@ describe('journeyOf', () => {
     });
   });
 
+  test('counts no wait in the outbox where the relay was faster than the answer to the commit', () => {
+    const fast = [
+      ...spans.slice(0, 5),
+      span('06', '02', 'outage', 'outage.outage.v1 publish', [18, 40], { kind: 'producer' }),
+    ];
+
+    expect(journeyOf(fast)?.steps.find(({ kind }) => kind === 'outbox-wait')).toMatchObject({ atMs: 18, tookMs: 0 });
+  });
+
   test('tells no negative wait where clocks disagree', () => {
     const early = [
       ...spans.slice(0, 6),

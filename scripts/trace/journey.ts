@@ -76,12 +76,13 @@ function waitsBefore(trace: Trace, span: Span): Omit<Step, 'depth'>[] {
   return isHeard ? waitOf(trace, 'kafka-wait', sentAt(parent, span), span) : [];
 }
 
-/** When the event could first be published: the last commit of whoever appended it, or that one's end. */
+/** When the event could first be published: the commit of whoever appended it, or that one's end. */
 function committedAt({ childrenOf }: Trace, parent: Span, producer: Span): bigint | null {
-  const commits = (childrenOf.get(parent.line.spanId) ?? []).filter(
-    ({ line, to }) => line.name.includes('COMMIT') && to <= producer.from,
-  );
-  return commits.at(-1)?.to ?? (parent.to <= producer.from ? parent.to : null);
+  const siblings = childrenOf.get(parent.line.spanId) ?? [];
+  const commit = siblings.filter(({ line, from }) => line.name.includes('COMMIT') && from <= producer.from).at(-1);
+  if (commit === undefined) return parent.to <= producer.from ? parent.to : null;
+  // The relay is woken by the commit itself, and may be faster than its answer.
+  return commit.to < producer.from ? commit.to : producer.from;
 }
 
 /** The producer's span also covers marking the row, so a fast reader may hear before it ends: then it counts from its beginning. */

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { describe, expect, test } from '@jest/globals';
@@ -10,20 +11,18 @@ import { decodeRecord } from './schema-tools.ts';
 /** A guard against hanging, not a measure: an unguarded reader takes minutes, a guarded one less than a millisecond. */
 const DEADLINE_MS = 30_000;
 
-const outcomesInWorker = (): Promise<string[]> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(join(__dirname, '..', 'test', 'bomb-worker.ts'), {
-      execArgv: ['--conditions=bijli-source'],
-      resourceLimits: { maxOldGenerationSizeMb: 128 },
-    });
-    const deadline = setTimeout(() => {
-      void worker.terminate();
-      reject(new Error('a bomb is still being decoded'));
-    }, DEADLINE_MS);
-    worker.once('message', resolve);
-    worker.once('error', reject);
-    worker.once('exit', () => clearTimeout(deadline));
+const outcomesInWorker = async (): Promise<string[]> => {
+  const worker = new Worker(join(__dirname, '..', 'test', 'bomb-worker.ts'), {
+    execArgv: ['--conditions=bijli-source'],
+    resourceLimits: { maxOldGenerationSizeMb: 128 },
   });
+  try {
+    const [outcomes] = await once(worker, 'message', { signal: AbortSignal.timeout(DEADLINE_MS) });
+    return outcomes as string[];
+  } finally {
+    await worker.terminate();
+  }
+};
 
 describe('bounded avro', () => {
   test(

@@ -1,7 +1,7 @@
 import { type ConnectionEvent, decodeEvent, encodeEvent, type OutageEvent, PoisonMessageError } from '@bijli/events';
 import { newId } from '@bijli/units';
 
-// Run by hand: `node --conditions=bijli-source libs/events/test/codec.bench.ts`. It prints, it asserts nothing.
+// `pnpm --filter @bijli/events bench` prints figures of this machine; it asserts nothing.
 
 const ROUNDS = 200_000;
 

@@ -61,6 +61,7 @@ create table inbox_key (
   constraint inbox_key_parked_whole check ((parked_until is null) = (parked_reason is null) and (parked_until is null) = (parked_since is null))
 ) with (fillfactor = 80);
 create index inbox_key_parked on inbox_key (subscription, key) where parked_until is not null;
+create index inbox_key_tried on inbox_key (subscription, key) where attempts > 0;
 comment on column inbox_key.version is 'newest version handled; 0 when none is';
 comment on column inbox_key.parked_until is 'infinity while a dead letter of the key waits to be replayed or discarded';
 

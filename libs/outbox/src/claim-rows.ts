@@ -1,4 +1,4 @@
-import type { Database, Transaction } from '@bijli/postgres';
+import type { Database, SqlValue, Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 import type { KeyState, PendingRow } from './inbox-rows.ts';
 
@@ -9,49 +9,74 @@ export type Claim = (tx: Transaction) => Promise<Claimed>;
 
 const STATE_COLUMNS = `k.key, k.version, k.attempts, case when k.parked_reason = 'gap' then k.parked_since end as gap_since, now() as now`;
 const NOT_PARKED = '(k.parked_until is null or k.parked_until <= now())';
-const PENDING_KEYS = 'inbox_pending p join inbox_key k on k.subscription = p.subscription and k.key = p.key';
+
+/*
+ * Pending rows whose key may be handled. `offset 0` keeps the planner from joining: inbox_key has a row for every key ever heard, and the
+ * statistics of a queue are always wrong. So each row asks for its key by the primary key.
+ */
+const FRESH = `select p.key from inbox_pending p
+  where p.subscription = ? and p.crashes = 0
+    and exists (select from inbox_key k where k.subscription = p.subscription and k.key = p.key and k.attempts = 0 and ${NOT_PARKED} offset 0)`;
+const HAS_PENDING = `exists (select from inbox_pending p where p.subscription = k.subscription and p.key = k.key and p.crashes = 0 offset 0)`;
+const TRIED = `from inbox_key k where k.subscription = ? and k.attempts > 0 and ${NOT_PARKED} and ${HAS_PENDING}`;
+const SUSPECT = `select p.id::text as id, p.key from inbox_pending p
+  where p.subscription = ? and p.crashes > 0
+    and exists (select from inbox_key k where k.subscription = p.subscription and k.key = p.key and ${NOT_PARKED} offset 0)
+    and not exists (select from inbox_pending older where older.subscription = p.subscription and older.key = p.key and older.id < p.id)
+  order by p.id limit 1`;
 
 type LockedKeyRow = { key: string; version: string; attempts: number; gap_since: Date | null; now: Date };
 
-const claimed = (rows: readonly LockedKeyRow[]): Claimed => ({
-  states: new Map(
-    rows.map((row) => [
-      row.key,
-      { key: row.key, version: Number(row.version), attempts: row.attempts, gapSince: row.gap_since },
-    ]),
-  ),
-  now: rows[0]?.now ?? new Date(),
-});
+async function claim(tx: Transaction, sql: string, values: readonly SqlValue[]): Promise<Claimed> {
+  const rows = await query<LockedKeyRow>(tx, sql, values);
+  const states = rows.map(({ key, version, attempts, gap_since }) => ({
+    key,
+    version: Number(version),
+    attempts,
+    gapSince: gap_since,
+  }));
+  return { states: new Map(states.map((state) => [state.key, state])), now: rows[0]?.now ?? new Date() };
+}
+
+/** How many times deeper than a batch it looks for keys when those of the oldest rows are in other hands. */
+const DEEPEST = 8;
 
 /**
- * Takes the keys of the oldest pending rows, as far as they are not parked and nobody else handles them, until the end of the transaction:
- * those never tried before, or those that failed (`tried`). Rows that may have killed a process are left out.
+ * Takes the keys of the oldest pending rows, as far as they never failed, are not parked and nobody else handles them, until the end of the
+ * transaction; when others handle all of those, the next oldest. Rows that may have killed a process are left out.
  */
-export const claimOldest =
-  (subscription: string, { tried, limit }: { tried: boolean; limit: number }): Claim =>
-  async (tx) =>
-    claimed(
-      await query<LockedKeyRow>(
+export const claimFresh =
+  (subscription: string, limit: number): Claim =>
+  async (tx) => {
+    for (let depth = 1; ; depth *= 2) {
+      const claimed = await claim(
         tx,
-        `select ${STATE_COLUMNS} from ${PENDING_KEYS}
-      where p.subscription = ? and p.crashes = 0 and ${NOT_PARKED} and k.attempts ${tried ? '>' : '='} 0
-      order by p.id
-      limit ?
-        for update of k skip locked`,
-        [subscription, limit],
-      ),
-    );
+        `select ${STATE_COLUMNS} from inbox_key k
+        where k.subscription = ? and k.key = any(array(${FRESH} order by p.id limit ?)) and k.attempts = 0 and ${NOT_PARKED}
+        limit ?
+          for update skip locked`,
+        [subscription, subscription, limit * depth, limit],
+      );
+      if (claimed.states.size > 0 || depth === DEEPEST) return claimed;
+    }
+  };
+
+/** Takes one key that failed before and may be tried again. */
+export const claimTried =
+  (subscription: string): Claim =>
+  (tx) =>
+    claim(tx, `select ${STATE_COLUMNS} ${TRIED} order by k.parked_until limit 1 for update of k skip locked`, [
+      subscription,
+    ]);
 
 /** Takes the given keys, except those that are parked or that somebody else handles. */
 export const claimKeys =
   (subscription: string, keys: readonly string[]): Claim =>
-  async (tx) =>
-    claimed(
-      await query<LockedKeyRow>(
-        tx,
-        `select ${STATE_COLUMNS} from inbox_key k where k.subscription = ? and k.key = any(?::text[]) and ${NOT_PARKED} for update skip locked`,
-        [subscription, keys],
-      ),
+  (tx) =>
+    claim(
+      tx,
+      `select ${STATE_COLUMNS} from inbox_key k where k.subscription = ? and k.key = any(?::text[]) and ${NOT_PARKED} for update skip locked`,
+      [subscription, keys],
     );
 
 /** What a worker could do now. A suspect may have killed a process; it is the oldest of its key. */
@@ -61,14 +86,8 @@ export type Work = { fresh: boolean; tried: boolean; suspect: { id: string; key:
 export async function findWork(db: Database, subscription: string): Promise<Work> {
   const [work] = await query<Work>(
     db,
-    `select exists (select from ${PENDING_KEYS} where p.subscription = s and p.crashes = 0 and ${NOT_PARKED} and k.attempts = 0) as fresh,
-            exists (select from ${PENDING_KEYS} where p.subscription = s and p.crashes = 0 and ${NOT_PARKED} and k.attempts > 0) as tried,
-            (select json_build_object('id', p.id::text, 'key', p.key) from ${PENDING_KEYS}
-              where p.subscription = s and p.crashes > 0 and ${NOT_PARKED}
-                and not exists (select from inbox_pending older where older.subscription = s and older.key = p.key and older.id < p.id)
-              order by p.id limit 1) as suspect
-       from (select ?::text as s) as given`,
-    [subscription],
+    `select exists (${FRESH}) as fresh, exists (select ${TRIED}) as tried, (select row_to_json(suspect) from (${SUSPECT}) as suspect) as suspect`,
+    [subscription, subscription, subscription],
   );
   return work as Work;
 }

@@ -30,7 +30,11 @@ export async function relayBatch(
   producer: RecordProducer,
   failpoint: (name: string) => Promise<void>,
 ): Promise<number> {
-  const { rows } = await connection.query<OutboxRow>(OLDEST_UNPUBLISHED, [BATCH_ROWS, BATCH_BYTES]);
+  const { rows } = await connection.query<OutboxRow>({
+    name: 'oldest-unpublished', // prepared once: an idle relay asks four times a second
+    text: OLDEST_UNPUBLISHED,
+    values: [BATCH_ROWS, BATCH_BYTES],
+  });
   if (rows.length === 0) return 0;
   const spans = rows.map(startSpan);
   try {

@@ -17,7 +17,7 @@ export type RelayOptions = {
   db: Database;
   kafka: KafkaConnection;
   log: Log;
-  /** How often the outbox is looked at when nobody notifies, milliseconds; 250 unless told. */
+  /** How often the outbox is looked at, milliseconds; 250 unless told. A relay that listens looks a quarter as often: idle costs less. */
   pollMs?: number;
   /** Whether a commit wakes the relay by NOTIFY; true unless told. */
   listen?: boolean;
@@ -26,6 +26,7 @@ export type RelayOptions = {
 };
 
 const POLL_MS = 250;
+const LISTENING_POLLS = 4;
 const CLEAN_EVERY_MS = 60_000;
 /** A round that takes longer hangs: a send gives up long before. */
 const STUCK_AFTER_MS = 180_000;
@@ -64,7 +65,7 @@ export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, .
     }
     return false;
   };
-  const loop = openLoop({ name: 'outbox relay', idleMs: pollMs, log, round });
+  const loop = openLoop({ name: 'outbox relay', idleMs: listen ? LISTENING_POLLS * pollMs : pollMs, log, round });
   const flushAndClose = async (): Promise<void> => {
     await loop.stop();
     while (producer !== undefined && (await publish()) > 0);

@@ -17,7 +17,7 @@ export type InboxSettings = {
 };
 
 export const INBOX_SETTINGS: InboxSettings = {
-  pollMs: 1_000,
+  pollMs: 2_000,
   batchRows: 1_000,
   gapParkMs: 60_000,
   maxAttempts: 5,

@@ -1,4 +1,4 @@
-import { claimKeys, claimOldest, findWork } from './claim-rows.ts';
+import { claimFresh, claimKeys, claimTried, findWork } from './claim-rows.ts';
 import type { HeardSpans } from './hear.ts';
 import { endSpan } from './hear.ts';
 import type { InboxWorker } from './inbox-worker.ts';
@@ -21,10 +21,9 @@ export async function workInbox(worker: InboxWorker, isStopping: () => boolean):
   const spans: HeardSpans = new Map();
   try {
     let handled = 0;
-    if (work.fresh)
-      handled += await workKeys(worker, claimOldest(name, { tried: false, limit: settings.batchRows }), spans);
+    if (work.fresh) handled += await workKeys(worker, claimFresh(name, settings.batchRows), spans);
     for (let tries = 0; work.tried && tries < TRIED_PER_ROUND && !isStopping(); tries += 1) {
-      const more = await workKeys(worker, claimOldest(name, { tried: true, limit: 1 }), spans);
+      const more = await workKeys(worker, claimTried(name), spans);
       handled += more;
       if (more === 0) break;
     }

@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { Part, Readiness } from './part.ts';
 
 /** A part that does not answer by then is not fit. */
@@ -32,9 +33,15 @@ async function answerOf(question: () => Promise<Readiness>): Promise<Readiness> 
   try {
     return await Promise.race([question(), promise]);
   } catch (error) {
-    // Only the class: a driver's text may carry an address or a value.
-    return { ok: false, detail: error instanceof Error ? error.name : 'failed' };
+    return { ok: false, detail: nameOf(error) };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Class and code only: a driver's text may carry an address or a value. */
+function nameOf(error: unknown): string {
+  if (!types.isNativeError(error)) return 'failed';
+  const { name, code } = error as Error & { code?: unknown };
+  return typeof code === 'string' ? `${name} ${code}` : name;
 }

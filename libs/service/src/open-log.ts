@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { isSpanContextValid, trace } from '@opentelemetry/api';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import { maskNumbers } from './mask-numbers.ts';
@@ -58,7 +59,7 @@ function spanFields(): Record<string, string> {
 
 /** An allow-list: a driver's error carries the row it refused in `detail`, and must not. */
 function errorFields(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return { type: typeof error };
+  if (!types.isNativeError(error)) return { type: typeof error };
   const { code, reason, cause } = error as Error & { code?: unknown; reason?: unknown };
   return {
     type: error.name,

@@ -53,7 +53,7 @@ describe('runService', () => {
   });
 
   test('gives up a stop that takes too long, exit 1', async () => {
-    const service = startLittleService({ SCENE: 'stop hangs' });
+    const service = startLittleService({ SCENE: 'stop is given up' });
     await service.logged('service is up');
     service.child.kill('SIGTERM');
 
@@ -62,7 +62,7 @@ describe('runService', () => {
   });
 
   test('a second signal forces the end, exit 1', async () => {
-    const service = startLittleService({ SCENE: 'stop hangs' });
+    const service = startLittleService({ SCENE: 'stop is forced' });
     await service.logged('service is up');
     service.child.kill('SIGTERM');
     await service.logged('service stops');

@@ -1,13 +1,11 @@
-import { context, propagation, trace } from '@opentelemetry/api';
-import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
-import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { ExpressInstrumentation, ExpressLayerType } from '@opentelemetry/instrumentation-express';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, type SpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace';
+import { NodeSDK } from '@opentelemetry/sdk-node';
+import { BatchSpanProcessor, type SpanProcessor } from '@opentelemetry/sdk-trace';
 import { register } from 'import-in-the-middle/register-hooks.mjs';
 import { scrubbed } from './scrub-spans.ts';
 
@@ -29,16 +27,18 @@ export function startTelemetry(env: Readonly<Record<string, string | undefined>>
   if (env['OTEL_SDK_DISABLED'] === 'true') return;
   // Without the hook the spans of libraries that are imported (not required) vanish silently.
   register({ include: ['http', 'node:http', 'express', 'pg', 'pg-pool'] });
-  context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  // Trace context only: baggage would carry a caller's values onwards.
-  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
-  trace.setGlobalTracerProvider(
-    new TracerProvider({
-      resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] ?? 'unknown' }),
-      spanProcessors: exporters(env['OTEL_EXPORTER_OTLP_ENDPOINT']),
-    }),
-  );
-  registerInstrumentations({ instrumentations: instrumentations() });
+  const sdk = new NodeSDK({
+    resource: resourceFromAttributes({ 'service.name': env['OTEL_SERVICE_NAME'] ?? 'unknown' }),
+    autoDetectResources: false,
+    // Trace context only: baggage would carry a caller's values onwards.
+    textMapPropagator: new W3CTraceContextPropagator(),
+    spanProcessors: exporters(env['OTEL_EXPORTER_OTLP_ENDPOINT']),
+    // Metrics are at /metrics and logs on standard output: the SDK makes spans only.
+    metricReaders: [],
+    logRecordProcessors: [],
+    instrumentations: instrumentations(),
+  });
+  sdk.start();
 }
 
 function exporters(endpoint: string | undefined): SpanProcessor[] {

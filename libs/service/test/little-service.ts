@@ -40,7 +40,7 @@ function part(name: string, scenes: { start?: string; stop?: string }): Part {
     stop: async () => {
       log.info({ part: name }, 'part stopped');
       if (scene === 'stop fails' && name === 'pool') throw new Error(`${name} cannot stop`);
-      if (scene === 'stop hangs' && name === 'pool') await new Promise((resolve) => setTimeout(resolve, 60_000));
+      if (scene.startsWith('stop is') && name === 'pool') await new Promise((resolve) => setTimeout(resolve, 60_000));
     },
   };
 }
@@ -66,5 +66,5 @@ await runService({
   name: 'little',
   log,
   parts: [part('pool', {}), part('relay', { start: 'start fails' }), http],
-  stopTimeoutMs: 400,
+  stopTimeoutMs: scene === 'stop is given up' ? 300 : 15_000,
 });

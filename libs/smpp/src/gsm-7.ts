@@ -82,5 +82,4 @@ export const decodeGsm7 = (octets: Buffer): string => {
   return text;
 };
 
-const afterEscape = (septet: number): string =>
-  extensionCharacters.get(septet) ?? DEFAULT_ALPHABET[septet] ?? '\ufffd';
+const afterEscape = (septet: number): string => extensionCharacters.get(septet) ?? DEFAULT_ALPHABET[septet] ?? '\ufffd';

@@ -17,8 +17,7 @@ export const readInteger4 = (octets: Buffer, at: number): number =>
   (octets[at] as number) * 0x1000000 +
   (((octets[at + 1] as number) << 16) | ((octets[at + 2] as number) << 8) | (octets[at + 3] as number));
 
-/** Writes an unsigned 32-bit integer, most significant octet first (3.1 Integer). */
-export const writeInteger4 = (target: Buffer, at: number, value: number): void => {
+const writeInteger4 = (target: Buffer, at: number, value: number): void => {
   target[at] = value >>> 24;
   target[at + 1] = value >>> 16;
   target[at + 2] = value >>> 8;

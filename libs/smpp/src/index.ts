@@ -49,7 +49,15 @@ export {
   parseReceiptText,
   type ReceiptText,
 } from './receipt-text.ts';
-export { type Coding, dataCodings, partUnits, type SegmentedText, segment, type TextCost, textCost } from './segment.ts';
+export {
+  type Coding,
+  dataCodings,
+  partUnits,
+  type SegmentedText,
+  segment,
+  type TextCost,
+  textCost,
+} from './segment.ts';
 export { MAX_SHORT_MESSAGE_OCTETS, type ShortMessage, shortMessageOctets } from './short-message.ts';
 export { absoluteTime, parseAbsoluteTime } from './smpp-time.ts';
 export {

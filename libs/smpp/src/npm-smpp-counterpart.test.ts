@@ -5,7 +5,13 @@ import { decodeBind, decodeBindResp, encodeBind, encodeBindResp } from './bind.t
 import { decodeDeliverSm, encodeDeliverSm, encodeDeliverSmResp } from './deliver-sm.ts';
 import { isFault } from './fault.ts';
 import { countSeptets } from './gsm-7.ts';
-import { encodeEnquireLink, encodeEnquireLinkResp, encodeGenericNack, encodeUnbind, encodeUnbindResp } from './link-pdus.ts';
+import {
+  encodeEnquireLink,
+  encodeEnquireLinkResp,
+  encodeGenericNack,
+  encodeUnbind,
+  encodeUnbindResp,
+} from './link-pdus.ts';
 import { readMessage } from './message-text.ts';
 import { anyMessage, emptyMessage, encoded } from '../test/sample-messages.ts';
 import { dataCodings, segment } from './segment.ts';
@@ -51,7 +57,10 @@ describe('npm smpp', () => {
   test('reads the submit_sm and deliver_sm that we write', () => {
     fc.assert(
       fc.property(plainMessage, (sm) => {
-        for (const [encode, command] of [[encodeSubmitSm, 'submit_sm'], [encodeDeliverSm, 'deliver_sm']] as const) {
+        for (const [encode, command] of [
+          [encodeSubmitSm, 'submit_sm'],
+          [encodeDeliverSm, 'deliver_sm'],
+        ] as const) {
           const pdu = theyRead(encoded((target, at) => encode(target, at, sm)));
           expect(pdu).toMatchObject({ command, sequence_number: sm.sequenceNumber, esm_class: 0, ...npmFields(sm) });
         }
@@ -79,7 +88,9 @@ describe('npm smpp', () => {
         const { coding, parts } = segment(text);
         const dataCoding = dataCodings[coding];
         const [part] = parts as [Buffer];
-        const ours = encoded((target, at) => encodeSubmitSm(target, at, { ...emptyMessage, dataCoding, shortMessage: part }));
+        const ours = encoded((target, at) =>
+          encodeSubmitSm(target, at, { ...emptyMessage, dataCoding, shortMessage: part }),
+        );
         expect(theyRead(ours)['short_message']).toEqual({ message: text });
 
         const written = theirs('submit_sm', { short_message: text, data_coding: dataCoding });
@@ -115,7 +126,12 @@ describe('npm smpp', () => {
     expect(pdu).toMatchObject({ receipted_message_id: 'a7', message_state: 2, sar_msg_ref_num: 513 });
     expect(pdu[String(tlvTags.dltEntityId)]).toEqual(Buffer.from('1101'));
 
-    const fields = { receipted_message_id: 'b8', message_state: 5, sar_msg_ref_num: 514, message_payload: Buffer.from('x') };
+    const fields = {
+      receipted_message_id: 'b8',
+      message_state: 5,
+      sar_msg_ref_num: 514,
+      message_payload: Buffer.from('x'),
+    };
     const written = theirs('deliver_sm', fields);
     const block = decoded(decodeDeliverSm(written, 0, written.length)).tlvs;
     expect(findTextTlv(block, tlvTags.receiptedMessageId)).toBe('b8');
@@ -172,6 +188,8 @@ describe('npm smpp', () => {
     same('enquire_link_resp', { sequence_number: 7 }, (target, at) => encodeEnquireLinkResp(target, at, 7));
     same('unbind', { sequence_number: 8 }, (target, at) => encodeUnbind(target, at, 8));
     same('unbind_resp', { sequence_number: 9 }, (target, at) => encodeUnbindResp(target, at, 9));
-    same('generic_nack', { sequence_number: 10, command_status: 3 }, (target, at) => encodeGenericNack(target, at, 3, 10));
+    same('generic_nack', { sequence_number: 10, command_status: 3 }, (target, at) =>
+      encodeGenericNack(target, at, 3, 10),
+    );
   });
 });

@@ -55,8 +55,7 @@ const parseFields = (text: string): ReceiptText | undefined => {
   };
 };
 
-const USUAL =
-  /^id:(\S+) sub:(\S*) dlvrd:(\S*) submit date:(\S*) done date:(\S*) stat:(\S+) err:(\S*) text:(.*)$/is;
+const USUAL = /^id:(\S+) sub:(\S*) dlvrd:(\S*) submit date:(\S*) done date:(\S*) stat:(\S+) err:(\S*) text:(.*)$/is;
 
 /**
  * Reads a receipt's text (appendix B) as SMSCs really write it: names in any case and order, fields left out, spaces

@@ -1,7 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { isReceipt, readReceipt } from './receipt.ts';
-import { formatReceiptDate, formatReceiptText, parseReceiptDate, parseReceiptText, type ReceiptText } from './receipt-text.ts';
+import {
+  formatReceiptDate,
+  formatReceiptText,
+  parseReceiptDate,
+  parseReceiptText,
+  type ReceiptText,
+} from './receipt-text.ts';
 import { emptyMessage } from '../test/sample-messages.ts';
 import { cOctetStringTlv, encodeTlvs, integerTlv, tlvTags } from './tlv.ts';
 import { encodeUcs2 } from './ucs-2.ts';
@@ -29,13 +35,21 @@ describe('receipt text', () => {
     ['names in another case', USUAL.replace('text:', 'Text:').replace('submit date', 'Submit Date'), {}],
     ['capitals', USUAL.toUpperCase(), { text: usual.text.toUpperCase() }],
     ['spaces after colons', USUAL.replaceAll(/(id|stat|err):/g, '$1: '), {}],
-    ['another order', 'stat:DELIVRD err:000 id:0123456789', { submitted: '', delivered: '', submitDate: '', doneDate: '', text: '' }],
+    [
+      'another order',
+      'stat:DELIVRD err:000 id:0123456789',
+      { submitted: '', delivered: '', submitDate: '', doneDate: '', text: '' },
+    ],
     ['no text', USUAL.slice(0, USUAL.indexOf(' text:')), { text: '' }],
     ['an empty text', USUAL.slice(0, USUAL.indexOf('A/c')), { text: '' }],
     ['empty fields', USUAL.replace('sub:001 dlvrd:001', 'sub: dlvrd:'), { submitted: '', delivered: '' }],
     ['dates with seconds', USUAL.replace('2601301406', '260130140659'), { doneDate: '260130140659' }],
     ['an id in hex', USUAL.replace('0123456789', '75bcD15'), { id: '75bcD15' }],
-    ['an id that is a UUID', USUAL.replace('0123456789', '0198c0de-0000-7000-8000-00000000abcd'), { id: '0198c0de-0000-7000-8000-00000000abcd' }],
+    [
+      'an id that is a UUID',
+      USUAL.replace('0123456789', '0198c0de-0000-7000-8000-00000000abcd'),
+      { id: '0198c0de-0000-7000-8000-00000000abcd' },
+    ],
     ['an error in letters', USUAL.replace('err:000', 'err:0x1B'), { error: '0x1B' }],
     ['a text that looks like a receipt', USUAL.replace(usual.text, 'id:9 stat:UNDELIV'), { text: 'id:9 stat:UNDELIV' }],
     ['fields given twice', `${USUAL.slice(0, USUAL.indexOf(' text:'))} stat:UNDELIV`, { text: '' }],

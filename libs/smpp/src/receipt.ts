@@ -85,7 +85,8 @@ export const readReceipt = (sm: ShortMessage): Receipt | undefined => {
   return {
     messageId,
     otherMessageId: otherId === '' || otherId === messageId ? undefined : otherId,
-    state: (stateTlv === undefined ? undefined : stateByValue.get(stateTlv)) ?? wordOf(inText?.state ?? '') ?? 'UNKNOWN',
+    state:
+      (stateTlv === undefined ? undefined : stateByValue.get(stateTlv)) ?? wordOf(inText?.state ?? '') ?? 'UNKNOWN',
     errorCode: inText?.error ?? '',
     doneDate: inText?.doneDate ?? '',
     handset: sm.sourceAddr,

@@ -17,7 +17,11 @@ describe('absolute time', () => {
   });
 
   test('comes back to the tenth', () => {
-    const instant = fc.date({ min: new Date('2000-01-01T00:00:00Z'), max: new Date('2099-12-31T23:59:59Z'), noInvalidDate: true });
+    const instant = fc.date({
+      min: new Date('2000-01-01T00:00:00Z'),
+      max: new Date('2099-12-31T23:59:59Z'),
+      noInvalidDate: true,
+    });
     fc.assert(
       fc.property(instant, (at) => {
         const tenths = Math.floor(at.getTime() / 100) * 100;

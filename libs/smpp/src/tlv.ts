@@ -51,8 +51,7 @@ export const encodeTlvs = (tlvs: readonly Tlv[]): Buffer =>
     }),
   );
 
-const readInteger2 = (octets: Buffer, at: number): number =>
-  ((octets[at] as number) << 8) | (octets[at + 1] as number);
+const readInteger2 = (octets: Buffer, at: number): number => ((octets[at] as number) << 8) | (octets[at + 1] as number);
 
 /** Checks that the parameters fill `from` to `end` exactly; undefined when they do. */
 export const tlvFault = (octets: Buffer, from: number, end: number): PduFault | undefined => {

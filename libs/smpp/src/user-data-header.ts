@@ -4,7 +4,7 @@ import { findIntegerTlv, tlvTags } from './tlv.ts';
 export const ESM_CLASS_UDHI = 0x40;
 
 /** Octets of the header that `segment` puts before each part. */
-export const CONCATENATION_HEADER_OCTETS = 6;
+const CONCATENATION_HEADER_OCTETS = 6;
 
 /** Where a part's reference stands within it. */
 export const REFERENCE_OFFSET = 3;

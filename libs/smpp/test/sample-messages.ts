@@ -27,9 +27,7 @@ export const emptyMessage: ShortMessage = {
 
 const octet = fc.nat(0xff);
 const ascii = (maxLength: number): fc.Arbitrary<string> =>
-  fc
-    .array(fc.integer({ min: 1, max: 0x7f }), { maxLength })
-    .map((codes) => String.fromCharCode(...codes));
+  fc.array(fc.integer({ min: 1, max: 0x7f }), { maxLength }).map((codes) => String.fromCharCode(...codes));
 const octets = (maxLength: number): fc.Arbitrary<Buffer> =>
   fc.uint8Array({ maxLength }).map((array) => Buffer.from(array));
 

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
+import { type Cipheriv, createCipheriv, createDecipheriv, type KeyObject } from 'node:crypto';
 import type { MobileNumber } from './mobile-number.ts';
 import { randomOctetsPool } from './random-octets.ts';
 import type { SealKeys } from './seal-keys.ts';
@@ -32,13 +32,21 @@ const keyOf = (keys: SealKeys, keyId: string): KeyObject => {
   return key;
 };
 
+/** A block of ECB leaves nothing behind in its cipher, so one per key serves all: making one costs twice the sealing. */
+const sealers = new WeakMap<KeyObject, Cipheriv>();
+
+const sealerOf = (key: KeyObject): Cipheriv => {
+  const sealer = sealers.get(key) ?? createCipheriv(CIPHER, key, null).setAutoPadding(false);
+  sealers.set(key, sealer);
+  return sealer;
+};
+
 /** Seals a number with the first key. Sealing twice gives two different blocks. */
 export const sealMobileNumber = (keys: SealKeys, number: MobileNumber): SealedNumber => {
   const plain = Buffer.alloc(SEALED_OCTETS);
   randomOctets(RANDOM_OCTETS).copy(plain);
   plain.writeUIntBE(Number(number), NUMBER_AT, NUMBER_OCTETS);
-  const cipher = createCipheriv(CIPHER, keyOf(keys, keys.sealingKeyId), null).setAutoPadding(false);
-  return { keyId: keys.sealingKeyId, block: cipher.update(plain) };
+  return { keyId: keys.sealingKeyId, block: sealerOf(keyOf(keys, keys.sealingKeyId)).update(plain) };
 };
 
 const numberAt = (plain: Buffer, index: number): MobileNumber => {

@@ -1,13 +1,13 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, query } from '@bijli/postgres';
-import { httpPart, type Logger, type Part } from '@bijli/service';
+import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
 import { routes } from './http/routes.ts';
 
 /** What the registry is built from; a component test passes its own. */
 export type ServiceInput = {
-  readonly config: Config;
+  readonly config: Pick<Config, 'host' | 'port' | 'sealKeys' | 'blindIndexKey'>;
   readonly db: Database;
   readonly kafka: KafkaConnection;
   readonly log: Logger;
@@ -17,19 +17,14 @@ export type ServiceInput = {
 
 const VERSION = '0.1.0';
 
-const databasePart = (db: Database): Part => ({
-  name: 'database',
-  start: () => Promise.resolve(),
-  stop: () => closeDatabase(db),
-  ready: async () => {
-    await query(db, 'select 1');
-    return { ok: true };
-  },
-});
-
 /** This function will wire the registry: the database, the relay that publishes what it says, and its HTTP. */
 export const buildService = ({ config, db, kafka, log, clock = () => new Date() }: ServiceInput) => {
-  const parts: Part[] = [databasePart(db), outboxRelay({ db, kafka, log })];
+  const database = connectionPart({
+    name: 'database',
+    check: () => query(db, 'select from connection limit 1'),
+    close: () => closeDatabase(db),
+  });
+  const parts: Part[] = [database, outboxRelay({ db, kafka, log, failpoint })];
   const keys = { sealKeys: config.sealKeys, blindIndexKey: config.blindIndexKey };
   const http = httpPart({
     name: 'consumer-registry',

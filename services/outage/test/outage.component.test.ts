@@ -9,6 +9,7 @@ import {
   startOutage,
   startReader,
   startRegistry,
+  startWithoutDatabase,
 } from './running-outage.ts';
 
 const HOUR_MS = 3_600_000;
@@ -379,6 +380,19 @@ describe('the process', () => {
       },
     });
     expect((await outage.ask('GET', '/livez')).status).toBe(200);
+  });
+
+  test('answers 503 and when to ask again while PostgreSQL is away, and names it as not ready', async () => {
+    const alone = await startWithoutDatabase();
+    const answer = await alone.ask('GET', '/v1/outages');
+    const { body } = await alone.ask('GET', '/readyz');
+    await alone.stop();
+
+    expect([answer.status, answer.headers.get('retry-after'), answer.body['code']]).toEqual([503, '5', 'unavailable']);
+    expect(body).toMatchObject({
+      ok: false,
+      parts: { database: { ok: false, detail: expect.stringContaining('ECONNREFUSED') } },
+    });
   });
 
   test('answers and accepts while Kafka is away, and says that it is not ready', async () => {

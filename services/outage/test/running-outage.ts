@@ -38,6 +38,26 @@ export async function startOutage({ brokers = testKafkaBrokers() }: { brokers?: 
   };
 }
 
+/** The service's HTTP alone, on a database that is not there. */
+export async function startWithoutDatabase() {
+  const log = openLog('outage', 'silent');
+  const db = openDatabase({
+    url: 'postgres://nobody@127.0.0.1:1/none',
+    applicationName: 'outage',
+    onIdleError: () => {},
+  });
+  const kafka = openKafka({ clientId: 'outage', brokers: ['127.0.0.1:1'], log });
+  const { http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log });
+  await http.start();
+  return {
+    ask: (method: string, path: string) => askAt(http.port(), method, path, undefined, {}),
+    stop: async () => {
+      await http.stop();
+      await closeDatabase(db);
+    },
+  };
+}
+
 async function askAt(
   port: number,
   method: string,

@@ -17,12 +17,24 @@ const VERSION = '0.1.0';
 const SHOWN_MESSAGES = 10_000;
 
 /** This function will wire the simulator: one account, its SMSC, and the handsets over HTTP. */
-export function buildService({ config, log }: ServiceInput): { parts: Part[]; smsc: Smsc; http: ReturnType<typeof httpPart> } {
+export function buildService({ config, log }: ServiceInput): {
+  parts: Part[];
+  smsc: Smsc;
+  http: ReturnType<typeof httpPart>;
+} {
   const store = messageStore(SHOWN_MESSAGES);
   const pduLog = openPduLog({ path: config.pduLog, maxOctets: config.logMaxOctets, keptFiles: config.logFiles, log });
   const account = openAccount({ ...config, store, pduLog, log });
   const server = smsc({ host: config.host, port: config.smppPort, account });
   const endpoints = routes({ account, pduLogPath: config.pduLog, connections: server.sessions });
-  const http = httpPart({ name: 'sms-simulator', version: VERSION, host: config.host, port: config.port, log, endpoints, parts: [server] });
+  const http = httpPart({
+    name: 'sms-simulator',
+    version: VERSION,
+    host: config.host,
+    port: config.port,
+    log,
+    endpoints,
+    parts: [server],
+  });
   return { parts: [server, http], smsc: server, http };
 }

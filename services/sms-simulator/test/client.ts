@@ -30,7 +30,10 @@ export interface LoggedPdu {
 }
 
 /** This function will start a simulator with the given knobs. */
-export async function startSimulator(behaviour: Record<string, unknown> = {}, env: Record<string, string> = {}): Promise<TestSimulator> {
+export async function startSimulator(
+  behaviour: Record<string, unknown> = {},
+  env: Record<string, string> = {},
+): Promise<TestSimulator> {
   const folder = await mkdtemp(join(tmpdir(), 'sms-simulator-'));
   const logPath = join(folder, 'pdus.jsonl');
   const logged: string[] = [];
@@ -51,7 +54,11 @@ export async function startSimulator(behaviour: Record<string, unknown> = {}, en
     smppPort: smsc.port(),
     logPath,
     logged,
-    pdus: async () => (await readFile(logPath, 'utf8')).split('\n').filter(Boolean).map((line) => JSON.parse(line) as LoggedPdu),
+    pdus: async () =>
+      (await readFile(logPath, 'utf8'))
+        .split('\n')
+        .filter(Boolean)
+        .map((line) => JSON.parse(line) as LoggedPdu),
     stop: async () => {
       for (const part of parts.toReversed()) await part.stop();
       await rm(folder, { recursive: true });
@@ -79,7 +86,15 @@ export interface ClientOptions {
 }
 
 /** This function will connect and bind; it gives the answer to the bind too. */
-export async function connectClient(port: number, { command = 'bind_transceiver', password = 'secret', systemId = 'bijli', receiptStatus = () => 0 }: ClientOptions = {}): Promise<TestClient & { bound: Pdu }> {
+export async function connectClient(
+  port: number,
+  {
+    command = 'bind_transceiver',
+    password = 'secret',
+    systemId = 'bijli',
+    receiptStatus = () => 0,
+  }: ClientOptions = {},
+): Promise<TestClient & { bound: Pdu }> {
   const session = smpp.connect({ host: '127.0.0.1', port });
   const heard: Pdu[] = [];
   let isClosed = false;
@@ -90,10 +105,11 @@ export async function connectClient(port: number, { command = 'bind_transceiver'
   session.on('pdu', (pdu) => {
     heard.push(pdu);
     if (pdu.command === 'enquire_link') session.send(pdu.response());
-    const status = receiptStatus();
-    if (pdu.command === 'deliver_sm' && status !== undefined) session.send(pdu.response({ command_status: status }));
+    const status = pdu.command === 'deliver_sm' ? receiptStatus() : undefined;
+    if (status !== undefined) session.send(pdu.response({ command_status: status }));
   });
   await once(session.socket, 'connect');
+  session.socket.setNoDelay(true);
   const bound = await asked((onAnswer) => session[command]({ system_id: systemId, password }, onAnswer));
   return {
     session,
@@ -109,7 +125,20 @@ export async function connectClient(port: number, { command = 'bind_transceiver'
           from: pdu['source_addr'],
           sequence: pdu.sequence_number,
         })),
-    submit: (fields) => asked((onAnswer) => session.submit_sm({ source_addr_ton: 5, source_addr: 'UPPCLP', dest_addr_ton: 1, dest_addr_npi: 1, registered_delivery: 1, ...fields }, onAnswer)),
+    submit: (fields) =>
+      asked((onAnswer) =>
+        session.submit_sm(
+          {
+            source_addr_ton: 5,
+            source_addr: 'UPPCLP',
+            dest_addr_ton: 1,
+            dest_addr_npi: 1,
+            registered_delivery: 1,
+            ...fields,
+          },
+          onAnswer,
+        ),
+      ),
     isClosed: () => isClosed,
     close: async () => {
       const closed = isClosed ? undefined : once(session.socket, 'close');

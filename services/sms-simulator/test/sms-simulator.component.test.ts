@@ -8,7 +8,10 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-const started = async (behaviour: Record<string, unknown> = {}, env: Record<string, string> = {}): Promise<TestSimulator> => {
+const started = async (
+  behaviour: Record<string, unknown> = {},
+  env: Record<string, string> = {},
+): Promise<TestSimulator> => {
   const simulator = await startSimulator(behaviour, env);
   closing.push(simulator.stop);
   return simulator;
@@ -18,9 +21,21 @@ const client = async ({ smppPort }: TestSimulator, options: ClientOptions = {}) 
   closing.push(connected.close);
   return connected;
 };
-type Messages = { messages: { to: string; text: string; state: string; error: string | null; parts: number; isComplete: boolean; messageIds: string[]; templateId: string }[] };
+type Messages = {
+  messages: {
+    to: string;
+    text: string;
+    state: string;
+    error: string | null;
+    parts: number;
+    isComplete: boolean;
+    messageIds: string[];
+    templateId: string;
+  }[];
+};
 const getJson = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
-const messagesOf = async (simulator: TestSimulator, search = ''): Promise<Messages['messages']> => (await getJson<Messages>(`${simulator.url}/v1/messages${search}`)).messages;
+const messagesOf = async (simulator: TestSimulator, search = ''): Promise<Messages['messages']> =>
+  (await getJson<Messages>(`${simulator.url}/v1/messages${search}`)).messages;
 const hello = { destination_addr: '919876543210', short_message: 'Power restored 14:05' };
 
 describe('SMSC › binds', () => {
@@ -60,9 +75,15 @@ describe('SMSC › takes messages', () => {
     expect(answer.command_status).toBe(0);
     const [receipt] = receiver.receipts();
     expect(receipt).toMatchObject({ id: answer['message_id'], state: 2, from: '919876543210' });
-    expect(receipt?.text).toMatch(new RegExp(`^id:${String(answer['message_id'])} sub:001 dlvrd:001 submit date:\\d{10} done date:\\d{10} stat:DELIVRD err:000 text:Power restored 14:05$`));
+    expect(receipt?.text).toMatch(
+      new RegExp(
+        `^id:${String(answer['message_id'])} sub:001 dlvrd:001 submit date:\\d{10} done date:\\d{10} stat:DELIVRD err:000 text:Power restored 14:05$`,
+      ),
+    );
     expect(transmitter.receipts()).toEqual([]);
-    expect(await messagesOf(simulator)).toMatchObject([{ to: '919876543210', text: 'Power restored 14:05', state: 'delivered', messageIds: [answer['message_id']] }]);
+    expect(await messagesOf(simulator)).toMatchObject([
+      { to: '919876543210', text: 'Power restored 14:05', state: 'delivered', messageIds: [answer['message_id']] },
+    ]);
   });
 
   test('puts Hindi parts together', async () => {
@@ -71,7 +92,11 @@ describe('SMSC › takes messages', () => {
     const text = 'खाता ..7890: '.padEnd(100, 'क');
     for (const number of [2, 1]) {
       const udh = Buffer.from([5, 0, 3, 9, 2, number]);
-      await submit({ ...hello, data_coding: 8, short_message: { udh, message: number === 1 ? text.slice(0, 67) : text.slice(67) } });
+      await submit({
+        ...hello,
+        data_coding: 8,
+        short_message: { udh, message: number === 1 ? text.slice(0, 67) : text.slice(67) },
+      });
     }
     expect(await messagesOf(simulator)).toMatchObject([{ text, parts: 2, isComplete: true }]);
   });
@@ -106,7 +131,9 @@ describe('SMSC › takes messages', () => {
     session.socket.write(Buffer.from('0000001000000103000000000000000b', 'hex'));
     session.socket.write(Buffer.from('7fffffff00000004000000000000000c', 'hex'));
     await until(isClosed, { describe: 'the end of the connection' });
-    expect(heard.slice(1).map(({ command, command_status, sequence_number }) => [command, command_status, sequence_number])).toEqual([
+    expect(
+      heard.slice(1).map(({ command, command_status, sequence_number }) => [command, command_status, sequence_number]),
+    ).toEqual([
       ['submit_sm_resp', 0x02, 10],
       ['generic_nack', 0x03, 11],
       ['generic_nack', 0x02, 12],
@@ -126,14 +153,16 @@ describe('SMSC › keeps receipts', () => {
     const second = await client(simulator);
     await until(() => second.receipts().length === 1, { describe: 'the second try' });
     expect(second.receipts()[0]?.id).toBe(id);
-    await until(async () => (await getJson<{ receiptsWaiting: number }>(`${simulator.url}/v1/stats`)).receiptsWaiting === 0, { describe: 'nothing to wait' });
+    await until(
+      async () => (await getJson<{ receiptsWaiting: number }>(`${simulator.url}/v1/stats`)).receiptsWaiting === 0,
+      { describe: 'nothing to wait' },
+    );
   });
 
   test('and sends them again when they are put off', async () => {
     const simulator = await started();
     let tries = 0;
     const { submit, receipts } = await client(simulator, { receiptStatus: () => (tries++ === 0 ? 0x64 : 0) });
-    tries = 0;
     await submit(hello);
     await until(() => receipts().length === 2, { describe: 'the second try' });
     expect(new Set(receipts().map(({ id }) => id)).size).toBe(1);
@@ -142,7 +171,11 @@ describe('SMSC › keeps receipts', () => {
 
 describe('SMSC › misbehaves as it is told', () => {
   const put = (simulator: TestSimulator, knobs: Record<string, unknown>) =>
-    fetch(`${simulator.url}/v1/behaviour`, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ receiptDelayMs: { least: 5, most: 10 }, ...knobs }) });
+    fetch(`${simulator.url}/v1/behaviour`, {
+      method: 'PUT',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ receiptDelayMs: { least: 5, most: 10 }, ...knobs }),
+    });
 
   test('through the API, where what is left out is good behaviour', async () => {
     const simulator = await started({ noAnswerRate: 1 });
@@ -171,7 +204,11 @@ describe('SMSC › misbehaves as it is told', () => {
     const { submit, receipts } = await client(simulator);
     await submit(hello);
     await put(simulator, { lastPartReceiptOnly: true });
-    for (const number of [1, 2, 3]) await submit({ ...hello, short_message: { udh: Buffer.from([5, 0, 3, 9, 3, number]), message: `part ${number}` } });
+    for (const number of [1, 2, 3])
+      await submit({
+        ...hello,
+        short_message: { udh: Buffer.from([5, 0, 3, 9, 3, number]), message: `part ${number}` },
+      });
     await until(() => receipts().length === 1, { describe: 'the last part’s receipt' });
     expect(receipts()[0]?.text).toContain('text:part 3');
   });
@@ -186,7 +223,11 @@ describe('SMSC › misbehaves as it is told', () => {
   });
 
   test('ids in decimal here and in hex there', async () => {
-    const simulator = await started({ messageIdInAnswer: 'padded', messageIdInReceipt: 'upper-hex', receiptParameters: false });
+    const simulator = await started({
+      messageIdInAnswer: 'padded',
+      messageIdInReceipt: 'upper-hex',
+      receiptParameters: false,
+    });
     const { submit, receipts } = await client(simulator);
     const id = String((await submit(hello))['message_id']);
     await until(() => receipts().length === 1, { describe: 'the receipt' });
@@ -248,7 +289,12 @@ describe('SMSC › log', () => {
     session.unbind({}, () => resolve());
     await promise;
     const all = await simulator.pdus();
-    expect(all.slice(4).map(({ direction, command }) => `${direction} ${command}`)).toEqual(['out deliver_sm', 'in deliver_sm_resp', 'in unbind', 'out unbind_resp']);
+    expect(all.slice(4).map(({ direction, command }) => `${direction} ${command}`)).toEqual([
+      'out deliver_sm',
+      'in deliver_sm_resp',
+      'in unbind',
+      'out unbind_resp',
+    ]);
     expect(all.every(({ us }, index) => index === 0 || us >= (all[index - 1]?.us ?? 0))).toBe(true);
   });
 
@@ -287,12 +333,15 @@ describe('handsets over HTTP', () => {
     await submit({ ...hello, short_message: 'second' });
     await submit({ ...hello, destination_addr: '917000000000', short_message: 'elsewhere' });
 
-    const texts = async (search: string): Promise<string[]> => (await messagesOf(simulator, search)).map(({ text }) => text);
+    const texts = async (search: string): Promise<string[]> =>
+      (await messagesOf(simulator, search)).map(({ text }) => text);
     expect(await texts('')).toEqual(['elsewhere', 'second', 'first']);
     expect(await texts('?limit=1')).toEqual(['elsewhere']);
-    for (const to of ['9876543210', '919876543210', '%2B919876543210']) expect(await texts(`?to=${to}`)).toEqual(['second', 'first']);
+    for (const to of ['9876543210', '919876543210', '%2B919876543210'])
+      expect(await texts(`?to=${to}`)).toEqual(['second', 'first']);
     expect(await texts('?since=2100-01-01T00:00:00Z')).toEqual([]);
-    for (const search of ['?to=98', '?limit=0', '?limit=1001', '?since=yesterday', '?page=2']) expect((await fetch(`${simulator.url}/v1/messages${search}`)).status).toBe(400);
+    for (const search of ['?to=98', '?limit=0', '?limit=1001', '?since=yesterday', '?page=2'])
+      expect((await fetch(`${simulator.url}/v1/messages${search}`)).status).toBe(400);
   });
 
   test('are a page without scripts, under a strict policy, with its own font', async () => {
@@ -303,21 +352,29 @@ describe('handsets over HTTP', () => {
     const page = await fetch(`${simulator.url}/`);
     const text = await page.text();
     expect(text).toContain('<p lang="hi">बिजली &lt;b&gt;आएगी&lt;/b&gt;</p>');
-    expect(page.headers.get('content-security-policy')).toMatch(/^default-src 'none'; style-src 'self'; font-src 'self';/);
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; style-src 'self'; font-src 'self';/,
+    );
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
     expect((await fetch(`${simulator.url}/handsets.css`)).headers.get('content-type')).toContain('text/css');
     const font = Buffer.from(await (await fetch(`${simulator.url}/devanagari.woff2`)).arrayBuffer());
     expect(font.subarray(0, 4).toString()).toBe('wOF2');
-    expect(await (await fetch(`${simulator.url}/?to=${encodeURIComponent('"><script>1')}`)).text()).not.toContain('<script');
+    expect(await (await fetch(`${simulator.url}/?to=${encodeURIComponent('"><script>1')}`)).text()).not.toContain(
+      '<script',
+    );
   });
 
   test('and the parts report health and metrics', async () => {
     const simulator = await started();
     await client(simulator);
     expect((await fetch(`${simulator.url}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`${simulator.url}/metrics`)).text()).toContain('bijli_smsc_connections{service="sms-simulator",part="smsc"} 1');
+    expect(await (await fetch(`${simulator.url}/metrics`)).text()).toContain(
+      'bijli_smsc_connections{service="sms-simulator",part="smsc"} 1',
+    );
     const document = await getJson<{ paths: Record<string, unknown> }>(`${simulator.url}/openapi.json`);
-    expect(Object.keys(document.paths)).toEqual(expect.arrayContaining(['/v1/messages', '/v1/stats', '/v1/pdus', '/v1/behaviour']));
+    expect(Object.keys(document.paths)).toEqual(
+      expect.arrayContaining(['/v1/messages', '/v1/stats', '/v1/pdus', '/v1/behaviour']),
+    );
   });
 });
 

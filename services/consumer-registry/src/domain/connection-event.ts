@@ -1,5 +1,5 @@
 import type { ConnectionEvent, Contact as EventContact } from '@bijli/events';
-import type { ConnectionFacts, Contact } from './connection.ts';
+import type { ConnectionFacts, ContactFacts } from './connection.ts';
 
 /** What of an event is not in the state after it. */
 export type Happening = {
@@ -8,7 +8,7 @@ export type Happening = {
   readonly occurredAt: Date;
 };
 
-const eventContact = (contact: Contact): EventContact => ({
+const eventContact = (contact: ContactFacts): EventContact => ({
   contactNo: contact.contactNo,
   language: contact.language,
   numberState: contact.numberState,

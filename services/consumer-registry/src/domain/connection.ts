@@ -17,6 +17,11 @@ export type Contact = {
   readonly changedAt: Date;
 };
 
+/** What an event tells of a contact. */
+export type ContactFacts = Pick<Contact, 'contactNo' | 'language' | 'numberState' | 'purposes'> & {
+  readonly number: Pick<KeptNumber, 'sealed' | 'keyId'> | null;
+};
+
 /** What an event tells of a connection. `nodeCode` is null while nobody knows which node supplies it. */
 export type ConnectionFacts = {
   readonly id: string;
@@ -27,11 +32,12 @@ export type ConnectionFacts = {
   /** 1 for the first event, then without gaps. */
   readonly version: number;
   /** In the order of their numbers, at most 16. */
-  readonly contacts: readonly Contact[];
+  readonly contacts: readonly ContactFacts[];
 };
 
 /** A connection as the registry knows it. The name is the consumer's, and never leaves the registry by an event. */
-export type Connection = ConnectionFacts & {
+export type Connection = Omit<ConnectionFacts, 'contacts'> & {
+  readonly contacts: readonly Contact[];
   readonly localityEn: string;
   readonly localityHi: string;
   readonly meterNumber: string;

@@ -14,8 +14,8 @@ type ConnectionRow = {
   consumer_name: string;
 };
 
-/** A row of `contact`, as the driver gives it. */
-export type ContactRow = {
+type ContactRow = {
+  connection_id: string;
   contact_no: number;
   language: Contact['language'];
   number_state: Contact['numberState'];
@@ -32,8 +32,7 @@ const keptNumber = ({ sealed_number, seal_key_id, blind_index }: ContactRow): Ke
   return { sealed: sealed_number, keyId: seal_key_id, blindIndex: BigInt(blind_index) };
 };
 
-/** This function will read a contact from its row. */
-export const contactOf = (row: ContactRow): Contact => ({
+const contactOf = (row: ContactRow): Contact => ({
   contactNo: row.contact_no,
   language: row.language,
   numberState: row.number_state,
@@ -60,7 +59,7 @@ const connectionOf = (row: ConnectionRow, contacts: readonly Contact[]): Connect
 const COLUMNS = `connection.id, account_number, category, state, node_code, version, locality_en, locality_hi, meter_number, consumer_name`;
 
 const contactsOf = async (on: Database | Transaction, ids: readonly string[]): Promise<Map<string, Contact[]>> => {
-  const rows = await query<ContactRow & { connection_id: string }>(
+  const rows = await query<ContactRow>(
     on,
     `select connection_id, contact_no, language, number_state, sealed_number, seal_key_id, blind_index, purposes, source,
             changed_at

@@ -1,6 +1,5 @@
 import { query, type Transaction } from '@bijli/postgres';
-import type { ConnectionFacts } from '../domain/connection.ts';
-import { type ContactRow, contactOf } from './connection-rows.ts';
+import type { ConnectionFacts, ContactFacts } from '../domain/connection.ts';
 
 /** A connection that an import registered or changed; `contact-changed` where nothing but a contact did. */
 export type ImportedConnection = {
@@ -9,7 +8,13 @@ export type ImportedConnection = {
   readonly connection: ConnectionFacts;
 };
 
-type Row = ContactRow & {
+type Row = {
+  contact_no: number;
+  language: ContactFacts['language'];
+  number_state: ContactFacts['numberState'];
+  sealed_number: Buffer | null;
+  seal_key_id: string | null;
+  purposes: ContactFacts['purposes'];
   line: number;
   outcome: ImportedConnection['outcome'];
   id: string;
@@ -19,6 +24,17 @@ type Row = ContactRow & {
   node_code: string | null;
   version: string;
 };
+
+const contactOf = (row: Row): ContactFacts => ({
+  contactNo: row.contact_no,
+  language: row.language,
+  numberState: row.number_state,
+  number:
+    row.sealed_number === null || row.seal_key_id === null
+      ? null
+      : { sealed: row.sealed_number, keyId: row.seal_key_id },
+  purposes: row.purposes,
+});
 
 const importedOf = (rows: readonly Row[]): ImportedConnection => {
   const [first] = rows as readonly [Row, ...Row[]];
@@ -45,8 +61,7 @@ const openCursor = async (tx: Transaction): Promise<void> => {
     tx,
     `declare imported no scroll cursor for
      select line, outcome, id, account_number, category, state, node_code, version,
-            contact_no, language, number_state, sealed_number, seal_key_id, blind_index, purposes, source,
-            contact.changed_at
+            contact_no, language, number_state, sealed_number, seal_key_id, purposes
        from connection_import_verdict verdict
        join connection on connection.id = verdict.connection_id
        join contact on contact.connection_id = verdict.connection_id

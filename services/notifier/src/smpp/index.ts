@@ -1,11 +1,3 @@
-export type { OutgoingMessage, SliceHandling, SubmitOutcome } from './messages.ts';
+export type { OutgoingMessage, SubmitOutcome } from './messages.ts';
 export { openSmppLink } from './open-smpp-link.ts';
-export type {
-  DeliveryReceipt,
-  DltTags,
-  InboundMessage,
-  LinkState,
-  LinkTiming,
-  SmppLink,
-  SmppLinkOptions,
-} from './smpp-link.ts';
+export type { DeliveryReceipt, SmppLink } from './smpp-link.ts';

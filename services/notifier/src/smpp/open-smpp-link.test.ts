@@ -385,11 +385,10 @@ describe('SMPP link › loses its connection', () => {
 
 describe('SMPP link › gets no answer', () => {
   test('to one message among others: that one is in doubt, the connection stays', async () => {
-    const { link, smsc } = await bound({
-      onSubmit: (raw, { sequence, destinationAddr }) => {
-        if (!destinationAddr.endsWith('3')) raw.accept(sequence, 'ok');
-      },
-    });
+    const onSubmit: RawSmscBehaviour['onSubmit'] = (raw, { sequence, destinationAddr }) => {
+      if (!destinationAddr.endsWith('3')) raw.accept(sequence, 'ok');
+    };
+    const { link, smsc } = await bound({ onSubmit }, { timing: { responseTimeoutMs: 600 } });
     const slice = send(link, messages(6));
     await until(() => slice.outcomes.length === 5, { describe: 'five answers' });
     await send(link, messages(1)).finished;
@@ -401,7 +400,7 @@ describe('SMPP link › gets no answer', () => {
   });
 
   test('to anything at all: the connection is half open and given up, after one window only', async () => {
-    const { link, connection, smsc } = await bound({}, { window: 5 });
+    const { link, connection, smsc } = await bound({}, { window: 5, timing: { responseTimeoutMs: 300 } });
     const first = connection();
     const slice = send(link, messages(20));
     await slice.finished;
@@ -412,7 +411,10 @@ describe('SMPP link › gets no answer', () => {
   });
 
   test('to enquire_link: the connection is given up', async () => {
-    const { smsc, logged } = await bound({ answersEnquireLink: false }, { timing: { enquireLinkMs: 40 } });
+    const { smsc, logged } = await bound(
+      { answersEnquireLink: false },
+      { timing: { enquireLinkMs: 40, responseTimeoutMs: 200 } },
+    );
     await until(() => smsc.connections.length === 2, { describe: 'a second connection' });
     expect(smsc.connections[0]?.pdus.filter(({ name }) => name === 'enquire_link')).toHaveLength(1);
     expect(logged.join('')).toContain('no answer to enquire_link');

@@ -6,14 +6,14 @@ import type { DeliveryReceipt, LinkTiming, SmppLink, SmppLinkOptions } from '../
 
 /** Short limits, so that a test of a time-out ends soon; none is waited for in full. */
 const quickly: LinkTiming = {
-  bindTimeoutMs: 400,
+  bindTimeoutMs: 5_000,
   enquireLinkMs: 10_000,
-  responseTimeoutMs: 400,
+  responseTimeoutMs: 5_000,
   reconnectFirstMs: 20,
   reconnectMostMs: 50,
   throttleFirstMs: 20,
   throttleMostMs: 40,
-  drainMs: 1_000,
+  drainMs: 2_000,
   unbindMs: 200,
 };
 

@@ -39,7 +39,7 @@ export const listedOutageSchema = z.strictObject({ ...summary, nodeCount: z.int(
 /** Headers of an answer that carries one outage. */
 export const outageHeaders = z.object({
   etag: z.string().meta({ description: 'Its version, for If-Match' }),
-  'trace-id': z.string().meta({ description: 'Trace of this request' }),
+  'trace-id': z.string().optional().meta({ description: 'Trace of this request, where it is traced' }),
 });
 
 /** This function will answer with an outage at its version. */

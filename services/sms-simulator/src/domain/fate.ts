@@ -56,7 +56,8 @@ const REPEAT_AFTER_MS = 100;
 export function fateOf(input: FateInput): Fate {
   const { handset, behaviour, dice } = input;
   const magic = magicEndings.get(handset);
-  if (magic === 'no-answer' || (magic === undefined && happens(dice, behaviour.noAnswerRate))) return { answer: 'none' };
+  if (magic === 'no-answer' || (magic === undefined && happens(dice, behaviour.noAnswerRate)))
+    return { answer: 'none' };
   const ending = magic ?? (happens(dice, behaviour.scrubErrorRate) ? SCRUBBED : DELIVERED);
   if (ending === SCRUBBED && behaviour.scrubRefusesSubmit) return { answer: 'refused' };
   const { least, most } = behaviour.receiptDelayMs;
@@ -64,7 +65,11 @@ export function fateOf(input: FateInput): Fate {
   return { answer: 'accepted', ending, endsAfterMs, receipts: receiptsOf(input, ending, endsAfterMs) };
 }
 
-function receiptsOf({ receiptWanted, isLastPart, behaviour, dice }: FateInput, ending: Ending, endsAfterMs: number): PlannedReceipt[] {
+function receiptsOf(
+  { receiptWanted, isLastPart, behaviour, dice }: FateInput,
+  ending: Ending,
+  endsAfterMs: number,
+): PlannedReceipt[] {
   if (receiptWanted === 'never' || (receiptWanted === 'on-failure' && ending === DELIVERED)) return [];
   if (behaviour.lastPartReceiptOnly && !isLastPart) return [];
   if (happens(dice, behaviour.missingReceiptRate)) return [];

@@ -5,7 +5,8 @@ import { rateGate } from './rate-gate.ts';
 const passed = (perSecond: number | null, seconds: number): number => {
   const gate = rateGate();
   let count = 0;
-  for (let ms = 0; ms < seconds * 1_000; ms += 1) for (let each = 0; each < 100; each += 1) count += gate(ms, perSecond) ? 1 : 0;
+  for (let ms = 0; ms < seconds * 1_000; ms += 1)
+    for (let each = 0; each < 100; each += 1) count += gate(ms, perSecond) ? 1 : 0;
   return count;
 };
 

@@ -37,13 +37,25 @@ describe('message store', () => {
     const tlvs = encodeTlvs([octetStringTlv(0x1400, '1101'), octetStringTlv(0x1401, '1107')]);
     take(store, submit('919876543210', { tlvs }));
     expect([...store.newestFirst()]).toEqual([
-      { to: '919876543210', from: 'UPPCLP', receivedAt: at, dataCoding: 0, entityId: '1101', templateId: '1107', parts: ['hello'], messageIds: [], state: 'accepted', error: null },
+      {
+        to: '919876543210',
+        from: 'UPPCLP',
+        receivedAt: at,
+        dataCoding: 0,
+        entityId: '1101',
+        templateId: '1107',
+        parts: ['hello'],
+        messageIds: [],
+        state: 'accepted',
+        error: null,
+      },
     ]);
   });
 
   test('forgets the oldest', () => {
     const store = messageStore(3);
-    for (const text of ['a', 'b', 'c', 'd', 'e']) take(store, submit('919876543210', { shortMessage: Buffer.from(text) }));
+    for (const text of ['a', 'b', 'c', 'd', 'e'])
+      take(store, submit('919876543210', { shortMessage: Buffer.from(text) }));
     expect(texts(store)).toEqual(['e', 'd', 'c']);
     expect(store.size()).toBe(3);
   });

@@ -69,11 +69,13 @@ export function messageStore(capacity: number): MessageStore {
       message.parts[number - 1] = text;
       incomplete.delete(key);
       if (message.parts.includes(undefined)) incomplete.set(key, message);
-      if (incomplete.size > MOST_INCOMPLETE) for (const oldest of incomplete.keys()) return dropped(incomplete, oldest, message);
+      if (incomplete.size > MOST_INCOMPLETE)
+        for (const oldest of incomplete.keys()) return dropped(incomplete, oldest, message);
       return message;
     },
     newestFirst: function* () {
-      for (let age = 1; age <= ring.length; age += 1) yield ring[(next - age + ring.length) % ring.length] as HandsetMessage;
+      for (let age = 1; age <= ring.length; age += 1)
+        yield ring[(next - age + ring.length) % ring.length] as HandsetMessage;
     },
     size: () => ring.length,
   };

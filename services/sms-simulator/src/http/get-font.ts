@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { type Endpoint, endpoint } from '@bijli/service';
 
-const FONT = '@fontsource/noto-sans-devanagari/files/noto-sans-devanagari-devanagari-400-normal.woff2';
+const require = createRequire(import.meta.url);
 
 /** This function will make the endpoint that serves Noto Sans Devanagari, so that Hindi is readable on every machine. */
 export function getFont(): Endpoint {
@@ -13,7 +13,9 @@ export function getFont(): Endpoint {
     summary: 'Font of the page',
     responses: { 200: { description: 'The font', contentType: 'font/woff2' } },
     handle: () => {
-      font ??= readFileSync(createRequire(import.meta.url).resolve(FONT));
+      font ??= readFileSync(
+        require.resolve('@fontsource/noto-sans-devanagari/files/noto-sans-devanagari-devanagari-400-normal.woff2'),
+      );
       return { status: 200, contentType: 'font/woff2', headers: { 'cache-control': 'max-age=86400' }, body: font };
     },
   });

@@ -22,7 +22,13 @@ export function getStats({ account, connections }: RoutesInput): Endpoint {
       const { store, receipts, pduLog, counters } = account;
       return {
         status: 200,
-        body: { connections: connections(), messagesShown: store.size(), receiptsWaiting: receipts.waiting(), pdus: pduLog.count(), counters },
+        body: {
+          connections: connections(),
+          messagesShown: store.size(),
+          receiptsWaiting: receipts.waiting(),
+          pdus: pduLog.count(),
+          counters,
+        },
       };
     },
   });

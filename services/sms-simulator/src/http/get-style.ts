@@ -8,6 +8,11 @@ export function getStyle(): Endpoint {
     path: '/handsets.css',
     summary: 'Style of the page',
     responses: { 200: { description: 'The style', contentType: 'text/css' } },
-    handle: () => ({ status: 200, contentType: 'text/css; charset=utf-8', headers: { 'cache-control': 'max-age=3600' }, body: handsetsStyle }),
+    handle: () => ({
+      status: 200,
+      contentType: 'text/css; charset=utf-8',
+      headers: { 'cache-control': 'max-age=3600' },
+      body: handsetsStyle,
+    }),
   });
 }

@@ -18,7 +18,8 @@ const message = (change: Partial<HandsetMessage> = {}): HandsetMessage => ({
   error: null,
   ...change,
 });
-const page = (messages: HandsetMessage[], searched = ''): string => handsetsPage({ messages, searched, counters: smscCounters(), isConnected: true, now });
+const page = (messages: HandsetMessage[], searched = ''): string =>
+  handsetsPage({ messages, searched, counters: smscCounters(), isConnected: true, now });
 
 describe('handsets page', () => {
   test('shows a Hindi text as Hindi, with its time in India and its state in words', () => {
@@ -27,6 +28,15 @@ describe('handsets page', () => {
     expect(text).toContain('>19:35</time>');
     expect(text).toContain('delivered</span>');
     expect(text).toContain('98765 43210');
+  });
+
+  test('says in one sentence what has happened', () => {
+    const heading = (messages: HandsetMessage[]) => /<h1>(.*)<\/h1>/.exec(page(messages))?.[1];
+    expect(heading([])).toBe('No text has arrived yet');
+    expect(heading([message({ state: 'accepted' })])).toBe('No text has reached its handset yet, of 1 handset');
+    expect(heading([message(), message(), message({ to: '917000000000' }), message({ state: 'failed' })])).toBe(
+      '3 texts have reached 2 handsets',
+    );
   });
 
   test('escapes whatever a text, a header or a search holds', () => {
@@ -75,6 +85,8 @@ describe('handsets page', () => {
 
 describe('html', () => {
   test('escapes values and keeps HTML', () => {
-    expect(html`<p title="${'"'}">${html`<b>${'<'}</b>`}${[html`1`, html`2`]}${3}</p>`.text).toBe('<p title="&quot;"><b>&lt;</b>123</p>');
+    expect(html`<p title="${'"'}">${html`<b>${'<'}</b>`}${[html`1`, html`2`]}${3}</p>`.text).toBe(
+      '<p title="&quot;"><b>&lt;</b>123</p>',
+    );
   });
 });

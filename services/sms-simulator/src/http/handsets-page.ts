@@ -39,7 +39,7 @@ export function handsetsPage({ messages, searched, counters, isConnected, now }:
 ${symbols}
 ${bar(isConnected, now)}
 <main>
-<div><h1>${heading(all, counters.accepted)}</h1>
+<div><h1>${heading(all)}</h1>
 <p class="lede">Every text came over SMPP from the notifier. The SMSC here is simulated: nothing leaves this machine.</p></div>
 ${counts(all, counters)}
 ${search(searched, found.length)}
@@ -66,9 +66,13 @@ function phonesOf(messages: Iterable<HandsetMessage>): Phone[] {
 const number = (value: number): string => value.toLocaleString('en-IN');
 const countOf = (value: number, one: string, many: string): string => `${number(value)} ${value === 1 ? one : many}`;
 
-function heading(phones: readonly Phone[], accepted: number): string {
+function heading(phones: readonly Phone[]): string {
+  const reached = phones.filter(({ messages }) => messages.some(({ state }) => state === 'delivered'));
+  const delivered = reached.flatMap(({ messages }) => messages.filter(({ state }) => state === 'delivered')).length;
   if (phones.length === 0) return 'No text has arrived yet';
-  return `${countOf(accepted, 'message part has', 'message parts have')} come in, for ${countOf(phones.length, 'handset', 'handsets')} lately`;
+  if (delivered === 0)
+    return `No text has reached its handset yet, of ${countOf(phones.length, 'handset', 'handsets')}`;
+  return `${countOf(delivered, 'text has', 'texts have')} reached ${countOf(reached.length, 'handset', 'handsets')}`;
 }
 
 function bar(isConnected: boolean, now: Date): Html {
@@ -84,17 +88,22 @@ function status(kind: 'on' | 'off' | 'act' | 'quiet', icon: string, words: strin
 }
 
 function counts(phones: readonly Phone[], { throttled, refused }: SmscCounters): Html {
-  const states = Map.groupBy(phones.flatMap((phone) => phone.messages), ({ state }) => state);
+  const states = Map.groupBy(
+    phones.flatMap((phone) => phone.messages),
+    ({ state }) => state,
+  );
   const of = (state: HandsetMessage['state']): number => states.get(state)?.length ?? 0;
-  const row = (value: number, words: Html): Html => html`<div><dt>${words}</dt><dd>${number(value)}</dd></div>`;
-  return html`<dl class="count">
-${row(of('delivered'), status('on', 'i-del', 'delivered'))}
-${row(of('accepted'), status('act', 'i-sent', 'on the way'))}
-${row(of('failed'), status('off', 'i-x', 'failed'))}
-${row(of('unanswered'), status('quiet', 'i-none', 'no answer given'))}
-${row(refused, status('off', 'i-x', 'refused'))}
-${row(throttled, status('quiet', 'i-clock', 'throttled'))}
-</dl>`;
+  const rows = [
+    { value: of('delivered'), words: status('on', 'i-del', 'delivered') },
+    { value: of('accepted'), words: status('act', 'i-sent', 'on the way') },
+    { value: of('failed'), words: status('off', 'i-x', 'failed') },
+    ...[
+      { value: of('unanswered'), words: status('quiet', 'i-none', 'no answer given') },
+      { value: refused, words: status('off', 'i-x', 'refused') },
+      { value: throttled, words: status('quiet', 'i-clock', 'throttled') },
+    ].filter(({ value }) => value > 0),
+  ];
+  return html`<dl class="count">${rows.map(({ value, words }) => html`<div><dt>${words}</dt><dd>${number(value)}</dd></div>`)}</dl>`;
 }
 
 function search(searched: string, found: number): Html {

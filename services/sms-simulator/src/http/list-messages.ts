@@ -52,14 +52,18 @@ export function listMessages({ account }: RoutesInput): Endpoint {
       const messages: z.input<typeof message>[] = [];
       for (const each of account.store.newestFirst()) {
         if (messages.length === limit) break;
-        if ((to === undefined || each.to === to) && (since === undefined || each.receivedAt >= since)) messages.push(reply(each));
+        if ((to === undefined || each.to === to) && (since === undefined || each.receivedAt >= since))
+          messages.push(reply(each));
       }
       return { status: 200, body: { messages } };
     },
   });
 }
 
-const codings = new Map([[0, 'gsm-7'], [8, 'ucs-2']]);
+const codings = new Map([
+  [0, 'gsm-7'],
+  [8, 'ucs-2'],
+]);
 
 function reply(each: HandsetMessage): z.input<typeof message> {
   const { to, from, receivedAt, state, error, messageIds, entityId, templateId } = each;

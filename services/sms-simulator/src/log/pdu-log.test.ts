@@ -14,14 +14,18 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }));
 
 const path = (): string => join(folder, 'made', 'pdus.jsonl');
-const open = (change: Partial<PduLogInput> = {}) => openPduLog({ path: path(), maxOctets: 1_000_000, keptFiles: 2, log: openLog('test', 'silent'), ...change });
+const open = (change: Partial<PduLogInput> = {}) =>
+  openPduLog({ path: path(), maxOctets: 1_000_000, keptFiles: 2, log: openLog('test', 'silent'), ...change });
 const enquire = (sequence: number): Buffer => {
   const octets = Buffer.alloc(16);
   encodeEnquireLink(octets, 0, sequence);
   return octets;
 };
 const lines = async (file = path()): Promise<Record<string, unknown>[]> =>
-  (await readFile(file, 'utf8')).split('\n').filter(Boolean).map((line) => JSON.parse(line) as Record<string, unknown>);
+  (await readFile(file, 'utf8'))
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 
 describe('PDU log', () => {
   test('has every PDU with its time, connection, direction, command and octets', async () => {
@@ -32,8 +36,20 @@ describe('PDU log', () => {
     log.flush();
 
     const [first, second] = await lines();
-    expect(first).toMatchObject({ session: 5, direction: 'in', command: 'enquire_link', sequence: 7, status: 0, pdu: enquire(7).toString('hex') });
-    expect(second).toMatchObject({ direction: 'out', command: 'unknown', sequence: 255, pdu: '000000118000010300000000000000ffab' });
+    expect(first).toMatchObject({
+      session: 5,
+      direction: 'in',
+      command: 'enquire_link',
+      sequence: 7,
+      status: 0,
+      pdu: enquire(7).toString('hex'),
+    });
+    expect(second).toMatchObject({
+      direction: 'out',
+      command: 'unknown',
+      sequence: 255,
+      pdu: '000000118000010300000000000000ffab',
+    });
     expect(Math.abs(Date.parse(String(first?.['at'])) - Date.now())).toBeLessThan(10_000);
     expect(Math.abs(Number(first?.['us']) - Number(process.hrtime.bigint() / 1_000n))).toBeLessThan(10_000_000);
     expect(log.count()).toBe(2);
@@ -41,7 +57,16 @@ describe('PDU log', () => {
   });
 
   test('has a bind without its password, still readable', async () => {
-    const bind = { sequenceNumber: 1, systemId: 'bijli', password: 'secret08', systemType: 'VMA', interfaceVersion: 0x34, addrTon: 0, addrNpi: 0, addressRange: '' };
+    const bind = {
+      sequenceNumber: 1,
+      systemId: 'bijli',
+      password: 'secret08',
+      systemType: 'VMA',
+      interfaceVersion: 0x34,
+      addrTon: 0,
+      addrNpi: 0,
+      addressRange: '',
+    };
     const octets = Buffer.alloc(100);
     const end = encodeBind(octets, 0, 'bind_transceiver', bind);
     const log = open();

@@ -44,7 +44,8 @@ export function openPduLog({ path, maxOctets, keptFiles, log }: PduLogInput): Pd
 
   function rotate(): void {
     closeSync(file);
-    for (let age = keptFiles; age > 0; age -= 1) renameIfThere(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`);
+    for (let age = keptFiles; age > 0; age -= 1)
+      renameIfThere(age === 1 ? path : `${path}.${age - 1}`, `${path}.${age}`);
     file = openSync(path, keptFiles > 0 ? 'a' : 'w', OWNER_ONLY);
     size = 0;
     log.warn({ maxOctets, keptFiles }, 'PDU log was full and has begun anew');

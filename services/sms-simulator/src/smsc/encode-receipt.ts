@@ -22,7 +22,11 @@ const ISDN = 1;
 const ALPHANUMERIC = 5;
 
 /** This function will write a receipt as a deliver_sm: from the handset, to the header that sent the message. */
-export function encodeReceipt(target: Buffer, at: number, { receipt, sequence, withParameters }: { receipt: Receipt; sequence: number; withParameters: boolean }): number {
+export function encodeReceipt(
+  target: Buffer,
+  at: number,
+  { receipt, sequence, withParameters }: { receipt: Receipt; sequence: number; withParameters: boolean },
+): number {
   const { messageId, state, error } = receipt;
   const text = formatReceiptText({
     id: messageId,
@@ -34,7 +38,10 @@ export function encodeReceipt(target: Buffer, at: number, { receipt, sequence, w
     error,
     text: receipt.text,
   });
-  const parameters = [cOctetStringTlv(tlvTags.receiptedMessageId, messageId), integerTlv(tlvTags.messageState, 1, messageStates[state])];
+  const parameters = [
+    cOctetStringTlv(tlvTags.receiptedMessageId, messageId),
+    integerTlv(tlvTags.messageState, 1, messageStates[state]),
+  ];
   return encodeDeliverSm(target, at, {
     sequenceNumber: sequence,
     serviceType: '',

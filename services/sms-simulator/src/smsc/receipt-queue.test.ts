@@ -35,7 +35,14 @@ const receipt = (messageId: string, change: Partial<Receipt> = {}): Receipt => (
 
 const receiver = (id: number, room = Number.POSITIVE_INFINITY): Receiver & { got: Receipt[]; flushes: number } => {
   const got: Receipt[] = [];
-  const self = { id, got, flushes: 0, canTake: () => got.length < room, deliver: (one: Receipt) => void got.push(one), flush: () => void (self.flushes += 1) };
+  const self = {
+    id,
+    got,
+    flushes: 0,
+    canTake: () => got.length < room,
+    deliver: (one: Receipt) => void got.push(one),
+    flush: () => void (self.flushes += 1),
+  };
   return self;
 };
 

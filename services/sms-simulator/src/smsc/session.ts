@@ -165,7 +165,9 @@ export function startSmscSession(input: SmscSessionInput): SmscSession {
     unanswered -= 1;
     if (taken === undefined) return;
     const { status, messageId } = taken;
-    send(MAX_SUBMIT_SM_RESP_OCTETS, (target, at) => encodeSubmitSmResp(target, at, { sequenceNumber: asked, status, messageId }));
+    send(MAX_SUBMIT_SM_RESP_OCTETS, (target, at) =>
+      encodeSubmitSmResp(target, at, { sequenceNumber: asked, status, messageId }),
+    );
   }
 
   function onPdu(octets: Buffer, start: number, end: number): void {

@@ -41,10 +41,20 @@ export function smsc({ host, port, account }: SmscInput): Smsc {
     start: async () => {
       server = createServer((socket) => {
         latestId += 1;
-        sessions.add(startSmscSession({ id: latestId, socket, account, endings, delayed, onClosed: (session) => sessions.delete(session) }));
+        sessions.add(
+          startSmscSession({
+            id: latestId,
+            socket,
+            account,
+            endings,
+            delayed,
+            onClosed: (session) => sessions.delete(session),
+          }),
+        );
       });
       server.listen({ host, port });
       await once(server, 'listening');
+      account.log.info({ port: (server.address() as AddressInfo).port }, 'SMSC listens');
       ticker = setInterval(() => {
         const now = performance.now();
         for (const session of sessions) session.tick(now);

@@ -21,7 +21,12 @@ const wanted: readonly FateInput['receiptWanted'][] = ['never', 'always', 'on-fa
 const RECEIPT_TEXT_CHARACTERS = 20;
 
 /** This function will take a message that may be taken, decide its fate and plan its receipts. */
-export function takeSubmit(account: Account, endings: Timetable<Ended>, sm: ShortMessage, session: number): SubmitAnswer {
+export function takeSubmit(
+  account: Account,
+  endings: Timetable<Ended>,
+  sm: ShortMessage,
+  session: number,
+): SubmitAnswer {
   const { behaviour, dice, store, counters } = account;
   const read = readMessage(sm);
   const fate = fateOf({
@@ -47,8 +52,18 @@ export function takeSubmit(account: Account, endings: Timetable<Ended>, sm: Shor
   const messageId = formatMessageId(id, behaviour.messageIdInAnswer);
   message.messageIds.push(messageId);
   const isDelivered = fate.ending.state === 'DELIVRD';
-  endings.add(fate.endsAfterMs, { message, state: isDelivered ? 'delivered' : 'failed', error: isDelivered ? null : fate.ending.error });
-  for (const receipt of receiptsOf(fate, { sm, text: read.text, submittedAt, messageId: formatMessageId(id, behaviour.messageIdInReceipt), session })) {
+  endings.add(fate.endsAfterMs, {
+    message,
+    state: isDelivered ? 'delivered' : 'failed',
+    error: isDelivered ? null : fate.ending.error,
+  });
+  for (const receipt of receiptsOf(fate, {
+    sm,
+    text: read.text,
+    submittedAt,
+    messageId: formatMessageId(id, behaviour.messageIdInReceipt),
+    session,
+  })) {
     account.receipts.plan(receipt);
   }
   return { status: commandStatus.ESME_ROK, messageId };
@@ -57,7 +72,10 @@ export function takeSubmit(account: Account, endings: Timetable<Ended>, sm: Shor
 type Accepted = Extract<Fate, { answer: 'accepted' }>;
 type Submitted = { sm: ShortMessage; text: string; submittedAt: Date; messageId: string; session: number };
 
-function receiptsOf({ receipts, endsAfterMs }: Accepted, { sm, text, submittedAt, messageId, session }: Submitted): Receipt[] {
+function receiptsOf(
+  { receipts, endsAfterMs }: Accepted,
+  { sm, text, submittedAt, messageId, session }: Submitted,
+): Receipt[] {
   const doneAt = new Date(submittedAt.getTime() + endsAfterMs);
   return receipts.map((planned) => ({
     ...planned,

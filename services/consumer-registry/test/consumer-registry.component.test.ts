@@ -1,0 +1,371 @@
+import { connect } from 'node:net';
+import { query } from '@bijli/postgres';
+import { armFailpoints, disarmFailpoints } from '@bijli/service';
+import { until } from '@bijli/testing';
+import { openMobileNumbers } from '@bijli/units';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { connectionFile, keys, networkFile, smallNetwork } from './files.ts';
+import { type Answer, type RunningRegistry, startRegistry } from './running-registry.ts';
+
+const ACCOUNT = '4100000001';
+/** Planted by one test and looked for by the last: nobody else has it. */
+const CANARY = '9812345670';
+
+let registry: RunningRegistry;
+
+beforeAll(async () => {
+  registry = await startRegistry();
+  await registry.ask('POST', '/v1/network-imports', { csv: smallNetwork });
+  const rows = Array.from({ length: 9 }, (_, index) => ({ account_number: `410000000${index + 1}` }));
+  await registry.ask('POST', '/v1/connection-imports', { csv: connectionFile(...rows) });
+}, 60_000);
+afterAll(() => registry.stop());
+afterEach(() => disarmFailpoints());
+
+const numberPath = (account: string, contactNo = 1) => `/v1/connections/${account}/contacts/${contactNo}/mobile-number`;
+const change = (account: string, mobileNumber: unknown, more: object = {}, headers: Record<string, string> = {}) =>
+  registry.ask('PUT', numberPath(account), {
+    json: { mobileNumber, source: 'je', changedBy: 'je-221', ...more },
+    headers,
+  });
+const rules = (body: Answer['body']) => body.errors?.map(({ field, rule }) => `${field} ${rule}`);
+
+describe('a mobile number', () => {
+  test('changes: answer, state, event, history, and nothing of it in the log', async () => {
+    const answer = await change(ACCOUNT, '+91 98765 43299');
+
+    expect(answer).toMatchObject({
+      status: 200,
+      body: {
+        accountNumber: ACCOUNT,
+        contactNo: 1,
+        mobileNumber: '98••••••99',
+        numberState: 'collected',
+        version: 2,
+        isChanged: true,
+      },
+    });
+    expect(answer.headers.get('etag')).toBe('"2"');
+
+    const { body } = await registry.ask('GET', `/v1/connections/${ACCOUNT}`);
+    expect(body).toMatchObject({
+      accountNumber: ACCOUNT,
+      version: 2,
+      historyCount: 2,
+      contacts: [{ contactNo: 1, mobileNumber: '98••••••99', source: 'je', language: 'hi' }],
+    });
+    const history = await registry.ask('GET', `/v1/connections/${ACCOUNT}/contacts/1/history`);
+    expect(history.body.changes[0]).toMatchObject({
+      what: 'mobile-number',
+      changedBy: 'je-221',
+      source: 'je',
+      oldMobileNumber: '98••••••10',
+      newMobileNumber: '98••••••99',
+    });
+
+    const [registered, changed] = await registry.heard(ACCOUNT, 2);
+    expect([registered?.type, registered?.version]).toEqual(['ConnectionRegistered', 1]);
+    expect(changed).toMatchObject({ type: 'ContactChanged', version: 2, nodeId: 'DT-1' });
+    const sealed = changed?.contacts[0]?.sealedNumber ?? Buffer.alloc(0);
+    expect(openMobileNumbers(keys.sealKeys, 'test', sealed)).toEqual(['9876543299']);
+    const record = registry.records.find(({ headers }) => headers['ce_id'] === changed?.eventId);
+    expect(record).toMatchObject({
+      key: changed?.aggregateId,
+      headers: { ce_type: 'ContactChanged', ce_source: expect.any(String), ce_subject: changed?.aggregateId },
+    });
+    expect(registry.lines.join('')).not.toContain('9876543299');
+  });
+
+  test('does nothing when it is the same again', async () => {
+    await change('4100000002', '9876543222');
+
+    const again = await change('4100000002', '09876543222');
+
+    expect(again).toMatchObject({ status: 200, body: { version: 2, isChanged: false } });
+    expect(again.headers.get('etag')).toBe('"2"');
+    const { body } = await registry.ask('GET', '/v1/connections/4100000002');
+    expect(body).toMatchObject({ version: 2, historyCount: 2 });
+  });
+
+  test('is refused on an older version, and taken on the present one', async () => {
+    const stale = await change('4100000003', '9876543233', {}, { 'if-match': '"7"' });
+    const fresh = await change('4100000003', '9876543233', {}, { 'if-match': '"1"' });
+
+    expect(stale).toMatchObject({ status: 409, body: { code: 'stale-version' } });
+    expect(fresh).toMatchObject({ status: 200, body: { version: 2 } });
+  });
+
+  test('is changed by one after the other when two come at once', async () => {
+    const numbers = ['9876543241', '9876543242', '9876543243', '9876543244'];
+
+    const answers = await Promise.all(numbers.map((number) => change('4100000004', number)));
+
+    expect(answers.map(({ body }) => body.version).sort()).toEqual([2, 3, 4, 5]);
+    const events = await registry.heard('4100000004', 5);
+    expect(events.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  test('makes the next contact, and no contact that leaves a gap', async () => {
+    const put = (contactNo: number) =>
+      registry.ask('PUT', numberPath('4100000005', contactNo), {
+        json: { mobileNumber: '9876543255', source: 'self', changedBy: 'consumer', language: 'en' },
+      });
+
+    expect(await put(3)).toMatchObject({ status: 404, body: { code: 'contact-unknown' } });
+    expect(await put(2)).toMatchObject({ status: 200, body: { contactNo: 2, version: 2 } });
+    expect((await registry.heard('4100000005', 2))[1]?.contacts).toMatchObject([
+      { contactNo: 1, language: 'hi' },
+      { contactNo: 2, language: 'en', purposes: ['outage', 'billing', 'complaint'] },
+    ]);
+  });
+
+  test.each([
+    ['nine digits', { mobileNumber: '987654321' }, '/body/mobileNumber length'],
+    ['letters', { mobileNumber: '98765abcde' }, '/body/mobileNumber not-digits'],
+    ['a landline', { mobileNumber: '5222345678' }, '/body/mobileNumber range'],
+    ['ten equal digits', { mobileNumber: '9999999999' }, '/body/mobileNumber all-same-digit'],
+    ['nothing', { mobileNumber: '' }, '/body/mobileNumber empty'],
+    ['a number for a text', { mobileNumber: 9_876_543_210 }, '/body/mobileNumber type'],
+    ['a book', { mobileNumber: '9'.repeat(4_000) }, '/body/mobileNumber maximum'],
+    ['a number as the name of who changes it', { changedBy: '9876543210' }, '/body/changedBy format'],
+    ['an import as its source', { source: 'import' }, '/body/source choice'],
+    ['an unknown field', { note: 'call me' }, '/body/note unknown-field'],
+  ])('is refused when it is %s', async (_name, wrong, rule) => {
+    const answer = await change('4100000006', '9876543266', wrong);
+
+    expect(answer.status).toBe(400);
+    expect(rules(answer.body)).toEqual([rule]);
+    expect(answer.text).not.toMatch(/\d{7}/);
+    expect((await registry.ask('GET', '/v1/connections/4100000006')).body.version).toBe(1);
+  });
+
+  test('of an account that nobody has is not found, as is what is none', async () => {
+    expect(await change('4999999999', '9876543210')).toMatchObject({
+      status: 404,
+      body: { code: 'connection-unknown' },
+    });
+    expect(rules((await change('x', '9876543210')).body)).toEqual(['/params/accountNumber format']);
+    expect(rules((await registry.ask('PUT', numberPath(ACCOUNT, 17), { json: {} })).body)).toContain(
+      '/params/contactNo format',
+    );
+  });
+
+  test('is neither saved nor said when the process dies before the commit', async () => {
+    armFailpoints('number-change.before-commit=throw@1', { warn: () => undefined });
+    expect((await change('4100000007', '9876543277')).status).toBe(500);
+
+    const again = await change('4100000007', '9876543278');
+
+    expect(again.body.version).toBe(2);
+    const events = await registry.heard('4100000007', 2);
+    expect(events.map(({ version }) => version)).toEqual([1, 2]);
+  });
+});
+
+describe('an import', () => {
+  test('answers with its counts, is found again, and lists what was refused', async () => {
+    const csv = connectionFile(
+      { account_number: '4200000001', mobile: '9.87E+09', node_code: '' },
+      { account_number: '4200000002', category: '=HYPERLINK("x")' },
+    );
+
+    const { status, body } = await registry.ask('POST', '/v1/connection-imports', { csv });
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      rows: 2,
+      registered: 1,
+      changed: 0,
+      unchanged: 0,
+      refused: 1,
+      warnings: 1,
+      unmapped: 1,
+      firstRefused: [{ line: 3, field: 'category', rule: 'choice', value: '=xxxxxxxxx("x")' }],
+    });
+    expect((await registry.ask('GET', `/v1/connection-imports/${body.importId}`)).body).toEqual(body);
+    const rows = await registry.ask('GET', `/v1/connection-imports/${body.importId}/refused-rows`);
+    expect(rows.headers.get('content-type')).toBe('text/csv; charset=utf-8');
+    expect(rows.text.split('\n')).toEqual([
+      'line,severity,field,rule,value',
+      '2,warning,mobile,scientific-notation,•.••x+••',
+      `3,refused,category,choice,"'=xxxxxxxxx(""x"")"`,
+      '',
+    ]);
+    const unmapped = await registry.ask('GET', '/v1/unmapped-connections');
+    expect(unmapped.body.connections).toMatchObject([{ accountNumber: '4200000001' }]);
+    const [event] = await registry.heard('4200000001', 1);
+    expect(event).toMatchObject({ nodeId: '', contacts: [{ numberState: 'malformed' }] });
+  });
+
+  test.each([
+    ['a quote that nobody closes', '4200000009,"domestic\n', '/body/2/category unclosed-quote'],
+    ['octets that are no UTF-8', Buffer.from('\xff\xfe\xfd,\n', 'latin1'), '/body/2 utf-8'],
+  ])('is refused as a whole for %s', async (_name, end, rule) => {
+    const header = connectionFile();
+    const { status, body } = await registry.ask('POST', '/v1/connection-imports', {
+      csv: Buffer.concat([Buffer.from(header), Buffer.from(end as string)]),
+    });
+
+    expect(status).toBe(400);
+    expect(body).toMatchObject({ code: 'invalid-file', errors: [{ line: 2 }] });
+    expect(rules(body)).toEqual([rule]);
+  });
+
+  test('refuses a header that is none, without repeating it', async () => {
+    const { body, text } = await registry.ask('POST', '/v1/connection-imports', { csv: `${CANARY},domestic\n` });
+
+    expect(rules(body)?.slice(0, 2)).toEqual(['/body/1/column 1 unknown-column', '/body/1/column 2 unknown-column']);
+    expect(text).not.toContain(CANARY);
+  });
+
+  test('refuses JSON, and what is compressed', async () => {
+    const json = await registry.ask('POST', '/v1/network-imports', { json: {} });
+    const zipped = await registry.ask('POST', '/v1/network-imports', {
+      csv: smallNetwork,
+      headers: { 'content-encoding': 'gzip' },
+    });
+
+    expect([json.status, zipped.status]).toEqual([415, 415]);
+  });
+
+  test('leaves nothing when the sender goes away half way', async () => {
+    const before = await registry.ask('GET', '/v1/unmapped-connections?limit=200');
+    const socket = connect(registry.port(), '127.0.0.1');
+    const rows = connectionFile({ account_number: '4300000001', node_code: '' });
+    socket.write(
+      `POST /v1/connection-imports HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\ncontent-length: 99999\r\n\r\n${rows}`,
+    );
+    await until(() => importIsReading(), { describe: 'the upload to be read' });
+    socket.destroy();
+    await until(async () => !(await importIsReading()), { describe: 'the transaction to end' });
+
+    expect((await registry.ask('GET', '/v1/unmapped-connections?limit=200')).body).toEqual(before.body);
+    expect((await registry.ask('POST', '/v1/network-imports', { csv: smallNetwork })).body).toMatchObject({
+      unchanged: 9,
+    });
+  });
+
+  test('moves a node, which is then found as it was and as it is', async () => {
+    const before = new Date().toISOString();
+    const csv = networkFile({ code: 'DT-2', kind: 'distribution-transformer', parent_code: 'F-1' });
+    expect((await registry.ask('POST', '/v1/network-imports', { csv })).body).toMatchObject({ changed: 1, moved: 1 });
+
+    const now = await registry.ask('GET', '/v1/network-nodes/DT-2');
+    const then = await registry.ask('GET', `/v1/network-nodes/DT-2?asOf=${before}`);
+
+    expect([then.body.parentCode, now.body.parentCode]).toEqual(['F-2', 'F-1']);
+    expect(now.headers.get('etag')).toBe('"2"');
+    expect((await registry.ask('GET', '/v1/network-nodes/DT-404')).body.code).toBe('node-unknown');
+  });
+
+  test('is asked for by an id that it has', async () => {
+    const id = '01945b12-7c00-7abc-8def-0123456789ab';
+
+    for (const path of [`network-imports/${id}`, `connection-imports/${id}`, `connection-imports/${id}/refused-rows`]) {
+      expect((await registry.ask('GET', `/v1/${path}`)).body).toMatchObject({ code: 'import-unknown' });
+    }
+    expect((await registry.ask('GET', '/v1/network-imports/x')).status).toBe(400);
+  });
+});
+
+const importIsReading = async (): Promise<boolean> => {
+  const [row] = await query<{ n: string }>(
+    registry.db,
+    `select count(*) as n from pg_stat_activity
+      where datname = current_database() and application_name = 'registry' and query like 'copy %' and state = 'active'`,
+  );
+  return row?.n !== '0';
+};
+
+describe('lists', () => {
+  test('come page by page', async () => {
+    const first = await registry.ask('GET', '/v1/network-nodes?kind=feeder&limit=1');
+    const second = await registry.ask('GET', `/v1/network-nodes?kind=feeder&limit=1&cursor=${first.body.nextCursor}`);
+
+    expect([first, second].map(({ body }) => body.nodes[0]?.code)).toEqual(['F-1', 'F-2']);
+    const children = await registry.ask('GET', '/v1/network-nodes?parent=SS-1');
+    expect(children.body.nodes.map(({ code }) => code)).toEqual(['F-1', 'F-2']);
+  });
+
+  test.each([
+    ['/v1/network-nodes?cursor=x', '/query/cursor format'],
+    ['/v1/network-nodes?limit=1000000000', '/query/limit maximum'],
+    ['/v1/network-nodes?kind=pole', '/query/kind choice'],
+    ['/v1/unmapped-connections?cursor=W10', '/query/cursor format'],
+    ['/v1/unmapped-connections?page=2', '/query/page unknown-field'],
+  ])('refuse %s', async (path, rule) => {
+    expect(rules((await registry.ask('GET', path)).body)).toEqual([rule]);
+  });
+});
+
+describe('the service', () => {
+  test('is ready, describes itself and counts what it publishes', async () => {
+    expect((await registry.ask('GET', '/readyz')).body).toMatchObject({ ok: true });
+    const { body } = await registry.ask('GET', '/openapi.json');
+    expect(Object.keys(body.paths)).toHaveLength(12);
+    await until(
+      async () => /bijli_outbox_published_total\{[^}]*\} [1-9]/.test((await registry.ask('GET', '/metrics')).text),
+      {
+        describe: 'the relay to count',
+      },
+    );
+  });
+
+  test('lets a number into no log, topic, answer or table, however it comes', async () => {
+    const answers = [
+      await change('4100000008', `+91-${CANARY}`),
+      await change('4100000008', `${CANARY}0`),
+      await change('4100000008', CANARY, { changedBy: CANARY }),
+      await change('4100000008', CANARY, { [CANARY]: CANARY }),
+      await change(CANARY, CANARY),
+      await registry.ask('GET', `/v1/connections/${CANARY}`),
+      await registry.ask('GET', '/v1/connections/4100000008'),
+      await registry.ask('GET', '/v1/connections/4100000008/contacts/1/history'),
+      await registry.ask('POST', '/v1/connection-imports', {
+        csv: connectionFile(
+          { account_number: '4200000005', mobile: CANARY },
+          { account_number: '4200000006', mobile: `${CANARY} / ${CANARY}` },
+          { account_number: '4200000007', category: CANARY },
+          { account_number: '4200000008', node_code: CANARY },
+        ),
+      }),
+    ];
+    const failing = await failsWith(CANARY);
+    await registry.heard('4200000006', 1);
+    await registry.heard('4100000008', 2);
+
+    const inAnyForm = new RegExp([...CANARY].join('[^0-9]{0,3}'));
+    for (const { text } of [...answers, failing]) expect(text).not.toMatch(inAnyForm);
+    expect(registry.lines.join('\n')).not.toMatch(inAnyForm);
+    const heard = registry.records.map(
+      (record) => `${record.key} ${JSON.stringify(record.headers)} ${record.value?.toString('latin1')}`,
+    );
+    expect(heard.join('\n')).not.toMatch(inAnyForm);
+    const tables = await query<{ name: string }>(
+      registry.db,
+      `select tablename as name from pg_tables where schemaname = 'public'`,
+    );
+    for (const { name } of tables) {
+      const rows = await query<{ text: string }>(
+        registry.db,
+        `select row_to_json(each)::text as text from ${name} each`,
+      );
+      expect(rows.map(({ text }) => text).filter((text) => inAnyForm.test(text))).toEqual([]);
+    }
+  });
+});
+
+/** An error of the database in the middle of the work: its text would carry the row. */
+const failsWith = async (number: string) => {
+  await query(
+    registry.db,
+    `alter table contact_history add constraint contact_history_broken check (changed_by <> 'je-13') not valid`,
+  );
+  try {
+    const answer = await change('4100000009', number, { changedBy: 'je-13' });
+    expect(answer.status).toBe(500);
+    return answer;
+  } finally {
+    await query(registry.db, 'alter table contact_history drop constraint contact_history_broken');
+  }
+};

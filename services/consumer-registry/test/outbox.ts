@@ -1,0 +1,8 @@
+import { decodeEvent, type EventOf, type TopicName } from '@bijli/events';
+import { type Database, query } from '@bijli/postgres';
+
+/** What the registry has said on a topic so far, in order. */
+export const said = async <T extends TopicName>(db: Database, topic: T): Promise<EventOf<T>[]> => {
+  const rows = await query<{ value: Buffer }>(db, 'select value from outbox where topic = ? order by id', [topic]);
+  return rows.map(({ value }) => decodeEvent(topic, value));
+};
