@@ -5,10 +5,17 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { until } from '@bijli/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { familyOf, folderOf, listeningPorts, type Process, stillRunning } from './start-and-stop.processes.ts';
+import {
+  familyOf,
+  folderOf,
+  freeBasePort,
+  listeningPorts,
+  type Process,
+  stillRunning,
+} from './start-and-stop.processes.ts';
 
 const repository = join(import.meta.dirname, '..');
-const basePort = 19_400;
+const basePort = freeBasePort();
 const lastPort = basePort + 12;
 const minute = 60_000;
 const warmAimMs = 15_000;
@@ -52,11 +59,11 @@ async function npmStart(): Promise<Started> {
   for (const stream of [npm.stdout, npm.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => void pieces.push(text));
   const output = (): string => pieces.join('');
-  const isReady = (): boolean => {
-    if (npm.exitCode !== null) throw new Error(`npm start ended with ${npm.exitCode}`);
-    return /^ready in /m.test(output());
-  };
-  await until(isReady, { deadlineMs: 3 * minute, describe: () => `the system to be ready; it said\n${output()}` });
+  await until(() => /^ready in /m.test(output()), {
+    deadlineMs: 3 * minute,
+    describe: () => `the system to be ready; it said\n${output()}`,
+    hopeless: () => (npm.exitCode === null ? undefined : `npm start ended with ${npm.exitCode}`),
+  });
   const run = { npm, output, family: familyOf(npm.pid ?? 0), readyAfterMs: performance.now() - began };
   started.push(run);
   return run;

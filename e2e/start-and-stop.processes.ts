@@ -53,5 +53,14 @@ export function listeningPorts(first: number, last: number): number[] {
   return [...new Set(ports)].filter((port) => port >= first && port <= last).toSorted((left, right) => left - right);
 }
 
+/** Finds a BIJLI_PORT above which nobody listens, so that two runs on one machine do not meet. */
+export function freeBasePort(): number {
+  const [lowest, highest] = [21_000, 31_000]; // below the ports that connections going out take
+  for (;;) {
+    const base = lowest + Math.floor(Math.random() * (highest - lowest));
+    if (listeningPorts(base, base + 12).length === 0) return base;
+  }
+}
+
 /** Says where a process runs. */
 export const folderOf = (pid: number): string => readlinkSync(`/proc/${pid}/cwd`);

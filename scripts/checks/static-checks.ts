@@ -17,7 +17,7 @@ const lintTool = (path: string, ...args: string[]): [string, ...string[]] => [
   `scripts/lint/node_modules/${path}`,
   ...args,
 ];
-const sources = ['libs', 'services', 'scripts', 'e2e'];
+const sources = ['libs', 'services', 'scripts', 'e2e', 'bench'];
 
 /** Every rule that can be checked without running the system. */
 export const staticChecks: readonly Check[] = [

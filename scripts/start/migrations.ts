@@ -12,7 +12,8 @@ export async function migrateAll(urls: Record<DatabaseName, DatabaseUrls>): Prom
   return results.reduce((sum, { applied }) => sum + applied.length, 0);
 }
 
-function sourcesOf(database: DatabaseName) {
+/** The migrations of a database, in the order in which they are applied. */
+export function sourcesOf(database: DatabaseName) {
   const service = join(repository, 'services', serviceOf(database), 'migrations');
   const outbox = join(repository, 'libs/outbox/migrations');
   return [{ name: 'outbox', folder: outbox }, ...(existsSync(service) ? [{ name: 'service', folder: service }] : [])];

@@ -13,7 +13,7 @@ export type SubscriptionProgress = {
 };
 
 export type SupervisorLimits = { noPollMs: number; noCommitMs: number };
-export const SUPERVISOR_LIMITS: SupervisorLimits = { noPollMs: 60_000, noCommitMs: 120_000 };
+const SUPERVISOR_LIMITS: SupervisorLimits = { noPollMs: 60_000, noCommitMs: 120_000 };
 
 const CHECK_EVERY_MS = 5_000;
 

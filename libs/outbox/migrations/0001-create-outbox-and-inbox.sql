@@ -73,6 +73,7 @@ create table applied_event (
   applied_at timestamptz not null default now(),
   constraint applied_event_pkey primary key (subscription, event_id)
 );
+create index applied_event_age on applied_event using brin (applied_at) with (autosummarize = on);
 
 -- What a worker is trying right now. A row whose worker is gone (its advisory lock is free) tells which records killed it.
 create table inbox_attempt (
@@ -131,4 +132,5 @@ create table answered_request (
   answered_at timestamptz not null default now(),
   constraint answered_request_pkey primary key (operation, idempotency_key)
 );
+create index answered_request_age on answered_request using brin (answered_at) with (autosummarize = on);
 comment on column answered_request.status is 'null while the first request is being worked on, inside its transaction only';

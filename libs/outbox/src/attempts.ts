@@ -8,13 +8,15 @@ type Connection = Awaited<ReturnType<typeof openDedicatedConnection>>;
 const WORKER_LOCKS = 7_204_119;
 const LARGEST_WORKER = 2 ** 31 - 1;
 
+const REAP_EVERY_MS = 5_000;
+
 /** Remembers what a worker is about to do where it survives the worker, so that a record which kills the process is found. */
 export type Attempts = {
   /** Notes, durably against our own death, which rows are being tried; resolves with the note's id. */
   begin(subscription: string, ids: readonly string[]): Promise<string>;
   /** Forgets a try that failed and was survived. */
   forget(attempt: string): Promise<void>;
-  /** Counts a crash for every row that a dead worker was trying; resolves with their number. */
+  /** Counts a crash for every row that a dead worker was trying; resolves with their number. Looks only now and then. */
   reap(): Promise<number>;
   close(): Promise<void>;
 };
@@ -24,6 +26,7 @@ export type Attempts = {
  * left by a dead one. When the connection is lost, the next call makes another under a new name.
  */
 export function openAttempts(db: Database): Attempts {
+  let reapedAt = 0;
   let open: Promise<{ connection: Connection; worker: number }> | undefined;
 
   const connect = async (): Promise<{ connection: Connection; worker: number }> => {
@@ -58,6 +61,8 @@ export function openAttempts(db: Database): Attempts {
       await connection.query('delete from inbox_attempt where id = $1', [attempt]);
     },
     reap: async () => {
+      if (Date.now() - reapedAt < REAP_EVERY_MS) return 0;
+      reapedAt = Date.now();
       const { connection } = await opened();
       const { rows } = await connection.query<{ counted: number }>(REAP, [WORKER_LOCKS]);
       return rows[0]?.counted ?? 0;

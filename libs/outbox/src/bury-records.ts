@@ -2,6 +2,7 @@ import type { RawRecord } from '@bijli/kafka';
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 import type { Death } from './read-event.ts';
+import { storableKey } from './store-records.ts';
 
 /** What happens to a dead letter of the same record: Kafka gives it once more (`leave`), or somebody replayed it in vain (`reopen`). */
 export type BuriedBefore = 'leave' | 'reopen';
@@ -28,7 +29,7 @@ export async function buryRecords(
       dead.map(({ record }) => record.topic),
       dead.map(({ record }) => record.partition),
       dead.map(({ record }) => String(record.offset)),
-      dead.map(({ record }) => (record.key ?? '').replaceAll('\0', '')),
+      dead.map(({ record }) => storableKey(record.key)),
       dead.map(({ record }) => record.value),
       dead.map(({ record }) => JSON.stringify(record.headers)),
       dead.map(({ death }) => death.reason),

@@ -97,6 +97,9 @@ type PendingDatabaseRow = Omit<PendingRow, 'recordOffset' | 'receivedAt'> & {
   received_at: Date;
 };
 
+/** About how many bytes of records are held in memory at once. */
+const BATCH_BYTES = 16 * 1024 * 1024;
+
 /** Reads the oldest pending rows of locked keys, in order of arrival; only those of `ids` when given. */
 export async function readPending(
   tx: Transaction,
@@ -107,13 +110,17 @@ export async function readPending(
 ): Promise<PendingRow[]> {
   const rows = await query<PendingDatabaseRow>(
     tx,
-    `select p.id, p.key, p.crashes, i.topic, i.partition, i.record_offset, i.value, i.headers, i.received_at
-       from inbox_pending p
-       join inbox i on i.id = p.id
-      where p.subscription = ? and p.key = any(?::text[]) ${ids === undefined ? '' : 'and p.id = any(?::bigint[])'}
-      order by p.id
-      limit ?`,
-    [subscription, keys, ...(ids === undefined ? [] : [ids]), limit],
+    `select id, key, crashes, topic, partition, record_offset, value, headers, received_at
+       from (select p.id, p.key, p.crashes, i.topic, i.partition, i.record_offset, i.value, i.headers, i.received_at,
+                    sum(octet_length(i.value)) over (order by p.id rows between unbounded preceding and 1 preceding) as bytes_before
+               from inbox_pending p
+               join inbox i on i.id = p.id
+              where p.subscription = ? and p.key = any(?::text[]) ${ids === undefined ? '' : 'and p.id = any(?::bigint[])'}
+              order by p.id
+              limit ?) as oldest
+      where coalesce(bytes_before, 0) < ?
+      order by id`,
+    [subscription, keys, ...(ids === undefined ? [] : [ids]), limit, BATCH_BYTES],
   );
   return rows.map(({ record_offset, received_at, ...row }) => ({
     ...row,

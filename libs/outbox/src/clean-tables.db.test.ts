@@ -52,7 +52,7 @@ describe('cleanInbox', () => {
        select 'outages', uuidv7(-n * ${DAY}), '', now() - n * ${DAY} - interval '1 hour' from generate_series(50, 30, -1) as n`,
     );
 
-    await cleanInbox(db, 'outages', 'outage.outage.v1');
+    await cleanInbox(db);
 
     expect(await numbers('select record_offset::integer as number from inbox order by 1')).toEqual([
       30, 31, 32, 33, 34, 35, 36, 45,

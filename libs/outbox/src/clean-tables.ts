@@ -24,31 +24,36 @@ export async function cleanOutbox(db: Database): Promise<void> {
   );
 }
 
-/** Deletes some of the oldest handled records of a subscription, its memory of applied events, and answers to old requests. */
-export async function cleanInbox(db: Database, subscription: string, topic: string): Promise<void> {
-  const before = cutoff(retentionDays(topic) + INBOX_EXTRA_DAYS);
+/** Deletes some of the oldest handled records and of what is remembered of them, a week after their topic has forgotten them. */
+export async function cleanInbox(db: Database): Promise<void> {
+  const names = Object.keys(topics);
   await query(
     db,
-    `delete from inbox i using (select id, subscription, received_at from inbox order by id limit ?) as oldest
-      where i.id = oldest.id and oldest.subscription = ? and oldest.received_at < ?::timestamptz
+    `delete from inbox i
+      using (select id, subscription, topic, received_at from inbox order by id limit ?) as oldest
+       left join unnest(?::text[], ?::double precision[]) as kept (topic, days) on kept.topic = oldest.topic
+      where i.id = oldest.id and oldest.received_at < now() - coalesce(kept.days, ?) * interval '1 day'
         and not exists (select from inbox_pending p where p.subscription = oldest.subscription and p.id = oldest.id)`,
-    [WINDOW_ROWS, subscription, before],
+    [WINDOW_ROWS, names, names.map(inboxDays), LONGEST_DAYS],
   );
   await query(
     db,
-    `delete from applied_event a using (select event_id, applied_at from applied_event where subscription = ? order by event_id limit ?) as oldest
-      where a.subscription = ? and a.event_id = oldest.event_id and oldest.applied_at < ?::timestamptz`,
-    [subscription, WINDOW_ROWS, subscription, before],
+    `delete from applied_event
+      where (subscription, event_id) in (select subscription, event_id from applied_event where applied_at < ?::timestamptz limit ?)`,
+    [cutoff(LONGEST_DAYS), WINDOW_ROWS],
   );
   await query(
     db,
-    `delete from answered_request where (operation, idempotency_key) in (select operation, idempotency_key from answered_request where answered_at < ?::timestamptz limit ?)`,
+    `delete from answered_request
+      where (operation, idempotency_key) in (select operation, idempotency_key from answered_request where answered_at < ?::timestamptz limit ?)`,
     [cutoff(ANSWER_DAYS), WINDOW_ROWS],
   );
 }
 
-function retentionDays(topic: string): number {
+const LONGEST_DAYS = Math.max(...Object.keys(topics).map(inboxDays));
+
+function inboxDays(topic: string): number {
   const config: Readonly<Record<string, string>> = isTopicName(topic) ? topics[topic].config : {};
-  const ms = Number(config['retention.ms'] ?? Number.NaN);
-  return Number.isFinite(ms) && ms > 0 ? ms / DAY_MS : DEFAULT_RETENTION_DAYS;
+  const retentionMs = Number(config['retention.ms'] ?? Number.NaN);
+  return (retentionMs > 0 ? retentionMs / DAY_MS : DEFAULT_RETENTION_DAYS) + INBOX_EXTRA_DAYS;
 }

@@ -31,7 +31,7 @@ export type Circumstances = {
   gapParkMs: number;
 };
 
-export const SAME_ID_OTHER_BYTES = 'same-id-other-bytes';
+const SAME_ID_OTHER_BYTES = 'same-id-other-bytes';
 
 /**
  * Decides what is to be done with the pending rows of one key, given in the order of their offsets: which events are applied, in order of

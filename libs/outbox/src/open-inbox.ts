@@ -31,10 +31,8 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     ...{ group, subscription, db, attempts, settings, counts, log, failpoint, onOutcome, wakeWithin },
   };
   const round = async (isStopping: () => boolean): Promise<boolean> => {
-    if (await workInbox(worker, isStopping)) return true;
-    const crashes = await attempts.reap();
-    counts.add('crashes_total', crashes);
-    return crashes > 0;
+    counts.add('crashes_total', await attempts.reap());
+    return await workInbox(worker, isStopping);
   };
   const loop = openLoop({ name: `inbox ${subscription.name}`, idleMs: settings.pollMs, log, round });
   return {

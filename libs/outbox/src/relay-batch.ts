@@ -1,4 +1,4 @@
-import { topics } from '@bijli/events';
+import { isTopicName, topics } from '@bijli/events';
 import type { ProducedRecord, RecordProducer } from '@bijli/kafka/produce';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { errorName } from './error-name.ts';
@@ -7,7 +7,7 @@ import type { StartedSpan } from './trace-context.ts';
 import { continueTrace, traceparentOf } from './trace-context.ts';
 
 /** Rows of one send, at most (stack.md: 500 to 1,000), and about how many bytes of them are held in memory at once. */
-export const BATCH_ROWS = 1_000;
+const BATCH_ROWS = 1_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 type OutboxRow = {
@@ -84,7 +84,7 @@ function recordOf(
       ce_specversion: '1.0',
       ce_id: event_id,
       ce_type: type ?? '',
-      ce_source: `/${topics[topic as keyof typeof topics].owner}`,
+      ce_source: isTopicName(topic) ? `/${topics[topic].owner}` : '/',
       ce_time: occurred_at?.toISOString() ?? '',
       ce_subject: key,
       'content-type': 'application/avro',

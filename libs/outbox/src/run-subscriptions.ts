@@ -66,8 +66,8 @@ const listenTo = (
 ): Promise<RawSubscription> =>
   subscribe(kafka, { group: `${service}.${subscription.name}`, topics: [subscription.topic], onBatch, log, onFatal });
 
-async function clean({ db, subscriptions }: RunOptions): Promise<boolean> {
-  for (const { mode, name, topic } of subscriptions) if (mode === 'inbox') await cleanInbox(db, name, topic);
+async function clean({ db }: RunOptions): Promise<boolean> {
+  await cleanInbox(db);
   return false;
 }
 

@@ -40,6 +40,9 @@ export async function storeRecords(db: Database, subscription: string, records: 
   });
 }
 
-/** PostgreSQL's text has no NUL; a key that holds one fits no aggregate and ends as a dead letter under what is left of it. */
-const storableKey = (key: string | null): string => (key ?? '').replaceAll('\0', '');
+/** PostgreSQL's index takes no longer key than about 2,700 octets. */
+const MAX_KEY_LENGTH = 255;
+
+/** PostgreSQL's text has no NUL. A key that had to be changed is no aggregate's, so its record ends as a dead letter. */
+export const storableKey = (key: string | null): string => (key ?? '').replaceAll('\0', '').slice(0, MAX_KEY_LENGTH);
 const storableHeaders = (headers: Readonly<Record<string, string>>): string => JSON.stringify(headers);

@@ -10,8 +10,8 @@ const TRIED_PER_ROUND = 10;
 const HELD_ELSEWHERE_MS = 50;
 
 /**
- * Does one round of a subscription's inbox: a batch of what can be handled together, then some keys that failed before, or else one row
- * that may have killed a process. Resolves false when there was nothing it could do.
+ * Does one round of a subscription's inbox: a batch of what can be handled together, then some keys that failed before, then one row that
+ * may have killed a process. Resolves false when there was nothing it could do.
  */
 export async function workInbox(worker: InboxWorker, isStopping: () => boolean): Promise<boolean> {
   const { db, settings } = worker;
@@ -27,7 +27,7 @@ export async function workInbox(worker: InboxWorker, isStopping: () => boolean):
       handled += more;
       if (more === 0) break;
     }
-    if (handled === 0 && work.suspect !== null && !isStopping())
+    if (work.suspect !== null && !isStopping())
       handled += await workKeys(worker, claimKeys(name, [work.suspect.key]), spans, [work.suspect.id]);
     if (handled === 0) worker.wakeWithin(HELD_ELSEWHERE_MS);
     return handled > 0;

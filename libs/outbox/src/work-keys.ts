@@ -36,8 +36,9 @@ export async function workKeys(
     reportJudgement(worker, judgement, spans);
     return judgement.verdicts.length;
   } catch (error) {
+    // Should it not be forgotten either, then because PostgreSQL is away, and such notes are not counted against anybody.
+    if (trial.attempt !== null) await worker.attempts.forget(trial.attempt).catch(() => undefined);
     if (isConnectionError(error)) throw error;
-    if (trial.attempt !== null) await worker.attempts.forget(trial.attempt);
     return await afterFailure(worker, trial, spans, error);
   }
 }

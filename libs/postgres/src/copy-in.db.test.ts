@@ -113,7 +113,10 @@ describe('copyIn', () => {
       await query(tx, 'delete from copied');
     });
     const isWaiting = () =>
-      query(db, "select 1 from pg_stat_activity where query like 'copy%' and wait_event_type = 'Lock' and datname = current_database()");
+      query(
+        db,
+        "select 1 from pg_stat_activity where query like 'copy%' and wait_event_type = 'Lock' and datname = current_database()",
+      );
     await until(async () => (await isWaiting()).length > 0, { describe: 'COPY waiting for the lock' });
     const aheadWhileLocked = read;
     await locker.rollback();

@@ -38,4 +38,10 @@ describe('until', () => {
 
     await expect(waiting).rejects.toMatchObject({ cause: fault });
   });
+
+  test('does not wait for what cannot happen any more', async () => {
+    const waiting = until(() => false, { describe: 'the answer', hopeless: () => 'the server has ended' });
+
+    await expect(waiting).rejects.toThrow('gave up waiting for the answer: the server has ended');
+  });
 });

@@ -7,6 +7,8 @@ export type UntilOptions = {
   deadlineMs?: number;
   /** Completes "gave up waiting for …". A function is asked at the end, so it can tell what was seen last. */
   describe: string | (() => string);
+  /** Says why what is awaited cannot happen any more, so that nobody waits for the deadline. */
+  hopeless?: () => string | undefined;
 };
 
 /**
@@ -17,12 +19,14 @@ export type UntilOptions = {
  */
 export async function until<T>(
   condition: () => T | Promise<T>,
-  { deadlineMs = usualDeadlineMs, describe }: UntilOptions,
+  { deadlineMs = usualDeadlineMs, describe, hopeless = () => undefined }: UntilOptions,
 ): Promise<NonNullable<T>> {
   const deadline = performance.now() + deadlineMs;
   for (;;) {
     const answer = await ask(condition);
     if (answer.value) return answer.value;
+    const why = hopeless();
+    if (why !== undefined) throw new Error(`gave up waiting for ${textOf(describe)}: ${why}`, { cause: answer.thrown });
     if (performance.now() >= deadline) throw gaveUp(describe, deadlineMs, answer);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }
@@ -39,7 +43,8 @@ async function ask<T>(condition: () => T | Promise<T>): Promise<Answer<T>> {
 }
 
 function gaveUp(describe: UntilOptions['describe'], deadlineMs: number, answer: Answer<unknown>): Error {
-  const what = typeof describe === 'string' ? describe : describe();
   const seen = 'thrown' in answer ? `it threw ${String(answer.thrown)}` : `the answer was ${String(answer.value)}`;
-  return new Error(`gave up waiting for ${what} after ${deadlineMs} ms: ${seen}`, { cause: answer.thrown });
+  return new Error(`gave up waiting for ${textOf(describe)} after ${deadlineMs} ms: ${seen}`, { cause: answer.thrown });
 }
+
+const textOf = (describe: UntilOptions['describe']): string => (typeof describe === 'string' ? describe : describe());

@@ -1,4 +1,8 @@
 -- Who is supplied, and how to reach them. A mobile number stands here as a sealed block and a blind index, never plain.
+--
+-- Two foreign keys are written down and not enforced: checking them row by row costs an import of 462,000 rows 4 s of its
+-- 20. The import itself refuses unknown nodes and writes a contact with its connection; neither nodes nor connections are
+-- ever deleted.
 
 create table connection (
   id             uuid        not null,
@@ -20,7 +24,7 @@ create table connection (
     category in ('domestic', 'commercial', 'industrial', 'agriculture', 'hospital', 'waterworks', 'life-support')
   ),
   constraint connection_state_known check (state in ('active', 'disconnected', 'closed', 'erased')),
-  constraint connection_node_fkey foreign key (node_code) references network_node (code),
+  constraint connection_node_fkey foreign key (node_code) references network_node (code) not enforced,
   constraint connection_version_counts check (version >= 1)
 );
 create index connection_node on connection (node_code);
@@ -48,7 +52,7 @@ create table contact (
   source        text        not null,
   changed_at    timestamptz not null,
   constraint contact_pkey primary key (connection_id, contact_no),
-  constraint contact_connection_fkey foreign key (connection_id) references connection (id),
+  constraint contact_connection_fkey foreign key (connection_id) references connection (id) not enforced,
   constraint contact_no_counts check (contact_no >= 1 and contact_no <= 16),
   constraint contact_language_known check (language in ('hi', 'en')),
   constraint contact_number_state_known check (

@@ -1,0 +1,323 @@
+CREATE OR REPLACE FUNCTION public.open_day(day date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+declare
+  suffix text := to_char(day, 'YYYYMMDD');
+begin
+  perform pg_advisory_xact_lock(hashtext('open_day'));
+  execute format('create table if not exists public.%I partition of public.ledger for values from (%L) to (%L)', 'ledger_' || suffix, day, day + 1);
+  execute format('create table if not exists public.%I partition of public.attempt for values from (%L) to (%L)', 'attempt_' || suffix, day, day + 1);
+  execute format('create table if not exists public.%I partition of public.receipt for values from (%L) to (%L)', 'receipt_' || suffix, day, day + 1);
+end
+$function$
+;
+
+CREATE OR REPLACE FUNCTION public.sending_is_stopped()
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+RETURN (SELECT s.is_stopped FROM sending_switch s ORDER BY s.change_id DESC LIMIT 1)
+;
+
+create table answered_request (
+  operation text not null,
+  idempotency_key text not null,
+  request_hash bytea not null,
+  status smallint,
+  headers json,
+  body json,
+  answered_at timestamp with time zone default now() not null,
+  constraint answered_request_pkey PRIMARY KEY (operation, idempotency_key)
+);
+
+create table applied_event (
+  subscription text not null,
+  event_id uuid not null,
+  body_hash bytea not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint applied_event_pkey PRIMARY KEY (subscription, event_id)
+);
+
+create table attempt (
+  run_day date not null,
+  run_id uuid not null,
+  chunk_no integer not null,
+  seq integer not null,
+  part_no smallint not null,
+  epoch integer not null,
+  outcome text not null,
+  smpp_status integer,
+  provider text not null,
+  provider_message_id text,
+  recorded_at timestamp with time zone not null,
+  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'rejected'::text, 'unsent'::text, 'in-doubt'::text])))
+) partition by range (run_day);
+CREATE INDEX attempt_not_told ON ONLY public.attempt USING btree (run_id, chunk_no, seq) WHERE (outcome = ANY (ARRAY['rejected'::text, 'unsent'::text]));
+
+create table audience (
+  connection_id uuid not null,
+  contact_no integer not null,
+  node_id text not null,
+  account_number text not null,
+  is_critical boolean not null,
+  connection_state text not null,
+  mobile_index bigint not null,
+  sealed_number bytea,
+  seal_key_id text,
+  number_state text not null,
+  language text not null,
+  wants_outages boolean not null,
+  constraint audience_pk PRIMARY KEY (connection_id, contact_no),
+  constraint audience_seal_complete CHECK (((sealed_number IS NULL) = (seal_key_id IS NULL))),
+  constraint audience_seal_length CHECK (((sealed_number IS NULL) OR (octet_length(sealed_number) = 16)))
+);
+CREATE INDEX audience_by_node ON public.audience USING btree (node_id, mobile_index);
+
+create table audience_version (
+  connection_id uuid not null,
+  version bigint not null,
+  constraint audience_version_pk PRIMARY KEY (connection_id)
+);
+
+create table chunk (
+  run_id uuid not null,
+  chunk_no integer not null,
+  range_from bigint,
+  range_to bigint,
+  state text default 'waiting'::text not null,
+  carriers integer,
+  cursor integer default 0 not null,
+  epoch integer default 0 not null,
+  leased_until timestamp with time zone,
+  constraint chunk_cursor_in_chunk CHECK (((cursor >= 0) AND (cursor <= COALESCE(carriers, 0)))),
+  constraint chunk_pk PRIMARY KEY (run_id, chunk_no),
+  constraint chunk_range_complete CHECK ((((range_from IS NULL) = (range_to IS NULL)) AND ((chunk_no = 0) = (range_from IS NULL)))),
+  constraint chunk_run_fk FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE,
+  constraint chunk_state_known CHECK ((state = ANY (ARRAY['waiting'::text, 'expanded'::text, 'done'::text])))
+);
+CREATE INDEX chunk_unfinished ON public.chunk USING btree (run_id) WHERE (state <> 'done'::text);
+
+create table count_delta (
+  run_id uuid not null,
+  chunk_no integer not null,
+  measure text not null,
+  n bigint not null,
+  at timestamp with time zone default now() not null
+);
+CREATE INDEX count_delta_by_run ON public.count_delta USING btree (run_id);
+
+create table dead_letter (
+  id bigint generated always as identity not null,
+  subscription text not null,
+  topic text not null,
+  partition integer not null,
+  record_offset bigint not null,
+  key text not null,
+  value bytea,
+  headers json not null,
+  received_at timestamp with time zone not null,
+  event_id uuid,
+  version bigint,
+  reason text not null,
+  detail text not null,
+  state text default 'waiting'::text not null,
+  deaths integer default 1 not null,
+  latest_died_at timestamp with time zone default now() not null,
+  constraint dead_letter_pkey PRIMARY KEY (id),
+  constraint dead_letter_record_key UNIQUE (subscription, topic, partition, record_offset),
+  constraint dead_letter_state CHECK ((state = ANY (ARRAY['waiting'::text, 'replayed'::text, 'discarded'::text])))
+);
+CREATE INDEX dead_letter_waiting ON public.dead_letter USING btree (subscription, key) WHERE (state = 'waiting'::text);
+
+create table dead_letter_replay (
+  id bigint generated always as identity not null,
+  dead_letter_id bigint not null,
+  action text not null,
+  who text not null,
+  decided_at timestamp with time zone default now() not null,
+  constraint dead_letter_replay_action CHECK ((action = ANY (ARRAY['replay'::text, 'discard'::text]))),
+  constraint dead_letter_replay_dead_letter_fkey FOREIGN KEY (dead_letter_id) REFERENCES dead_letter(id),
+  constraint dead_letter_replay_pkey PRIMARY KEY (id)
+);
+
+create table inbox (
+  subscription text not null,
+  topic text not null,
+  partition integer not null,
+  record_offset bigint not null,
+  id bigint generated always as identity not null,
+  key text not null,
+  value bytea,
+  headers json not null,
+  received_at timestamp with time zone default now() not null,
+  constraint inbox_id_key UNIQUE (id),
+  constraint inbox_pkey PRIMARY KEY (subscription, topic, partition, record_offset)
+);
+
+create table inbox_attempt (
+  id bigint generated always as identity not null,
+  worker integer not null,
+  subscription text not null,
+  inbox_ids bigint[] not null,
+  started_at timestamp with time zone default now() not null,
+  constraint inbox_attempt_pkey PRIMARY KEY (id)
+);
+
+create table inbox_key (
+  subscription text not null,
+  key text not null,
+  version bigint default 0 not null,
+  attempts integer default 0 not null,
+  parked_until timestamp with time zone,
+  parked_since timestamp with time zone,
+  parked_reason text,
+  constraint inbox_key_parked_reason CHECK ((parked_reason = ANY (ARRAY['gap'::text, 'retry'::text, 'dead-letter'::text]))),
+  constraint inbox_key_parked_whole CHECK ((((parked_until IS NULL) = (parked_reason IS NULL)) AND ((parked_until IS NULL) = (parked_since IS NULL)))),
+  constraint inbox_key_pkey PRIMARY KEY (subscription, key)
+);
+CREATE INDEX inbox_key_parked ON public.inbox_key USING btree (subscription, key) WHERE (parked_until IS NOT NULL);
+CREATE INDEX inbox_key_tried ON public.inbox_key USING btree (subscription, key) WHERE (attempts > 0);
+
+create table inbox_pending (
+  subscription text not null,
+  id bigint not null,
+  key text not null,
+  crashes smallint default 0 not null,
+  constraint inbox_pending_pkey PRIMARY KEY (subscription, id)
+);
+CREATE INDEX inbox_pending_key ON public.inbox_pending USING btree (subscription, key, id);
+CREATE INDEX inbox_pending_suspect ON public.inbox_pending USING btree (subscription, id) WHERE (crashes > 0);
+
+create table ledger (
+  run_day date not null,
+  run_id uuid not null,
+  connection_id uuid not null,
+  contact_no integer not null,
+  mobile_index bigint not null,
+  chunk_no integer not null,
+  seq integer,
+  fate text not null,
+  reason text,
+  template_key text,
+  language text not null,
+  account_number text not null,
+  is_critical boolean not null,
+  sealed_number bytea,
+  seal_key_id text,
+  constraint ledger_fate_known CHECK ((fate = ANY (ARRAY['carrier'::text, 'coalesced'::text, 'skipped'::text]))),
+  constraint ledger_pk PRIMARY KEY (run_day, run_id, connection_id, contact_no, mobile_index),
+  constraint ledger_seq_given CHECK (((fate = 'skipped'::text) = (seq IS NULL))),
+  constraint ledger_skip_named CHECK (((fate = 'skipped'::text) = (reason IS NOT NULL))),
+  constraint ledger_text_named CHECK (((fate = 'carrier'::text) = (template_key IS NOT NULL)))
+) partition by range (run_day);
+CREATE INDEX ledger_by_chunk ON ONLY public.ledger USING btree (run_id, chunk_no);
+
+create table network_node (
+  node_id text not null,
+  parent_id text,
+  kind text not null,
+  valid_from timestamp with time zone not null,
+  version bigint not null,
+  constraint network_node_pk PRIMARY KEY (node_id)
+);
+CREATE INDEX network_node_by_parent ON public.network_node USING btree (parent_id);
+
+create table orphan_receipt (
+  orphan_id bigint generated always as identity not null,
+  arrived_at timestamp with time zone not null,
+  provider text not null,
+  provider_message_id text not null,
+  stat text not null,
+  error_code text,
+  mobile_index bigint,
+  given_up_at timestamp with time zone,
+  constraint orphan_receipt_pk PRIMARY KEY (orphan_id)
+);
+CREATE INDEX orphan_receipt_waiting ON public.orphan_receipt USING btree (provider_message_id) WHERE (given_up_at IS NULL);
+
+create table outbox (
+  id bigint generated always as identity not null,
+  topic text not null,
+  key text not null,
+  value bytea,
+  event_id uuid,
+  type text,
+  occurred_at timestamp with time zone,
+  traceparent text,
+  created_at timestamp with time zone default now() not null,
+  published_at timestamp with time zone,
+  constraint outbox_event_or_tombstone CHECK (((value IS NULL) = (event_id IS NULL))),
+  constraint outbox_pkey PRIMARY KEY (id)
+);
+CREATE INDEX outbox_unpublished ON public.outbox USING btree (id) WHERE (published_at IS NULL);
+
+create table receipt (
+  arrival_day date not null,
+  arrived_at timestamp with time zone not null,
+  provider text not null,
+  provider_message_id text not null,
+  stat text not null,
+  error_code text,
+  run_day date not null,
+  run_id uuid not null,
+  chunk_no integer not null,
+  seq integer not null,
+  part_no smallint not null
+) partition by range (arrival_day);
+
+create table run (
+  run_id uuid not null,
+  thread_id text not null,
+  revision bigint not null,
+  kind text not null,
+  run_day date not null,
+  state text not null,
+  state_reason text,
+  lane smallint not null,
+  facts jsonb not null,
+  not_after timestamp with time zone not null,
+  audience_size integer not null,
+  traceparent text,
+  planned_at timestamp with time zone not null,
+  ended_at timestamp with time zone,
+  constraint run_kind_known CHECK ((kind = ANY (ARRAY['planned'::text, 'unplanned'::text, 'estimate'::text, 'restored'::text]))),
+  constraint run_pk PRIMARY KEY (run_id),
+  constraint run_state_known CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'refused'::text, 'superseded'::text, 'complete'::text]))),
+  constraint run_thread_revision_key UNIQUE (thread_id, revision)
+);
+CREATE INDEX run_open ON public.run USING btree (lane, planned_at) WHERE ((state = ANY (ARRAY['open'::text, 'superseded'::text])) AND (ended_at IS NULL));
+
+create table run_first (
+  run_id uuid not null,
+  mobile_index bigint not null,
+  constraint run_first_pk PRIMARY KEY (run_id, mobile_index),
+  constraint run_first_run_fk FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
+);
+
+create table run_scope (
+  run_id uuid not null,
+  node_id text not null,
+  constraint run_scope_pk PRIMARY KEY (run_id, node_id),
+  constraint run_scope_run_fk FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
+);
+
+create table schema_migration (
+  source text not null,
+  number integer not null,
+  file text not null,
+  checksum text not null,
+  applied_at timestamp with time zone default now() not null,
+  constraint schema_migration_pkey PRIMARY KEY (source, number)
+);
+
+create table sending_switch (
+  change_id bigint generated always as identity not null,
+  is_stopped boolean not null,
+  reason text not null,
+  changed_by text not null,
+  changed_at timestamp with time zone default now() not null,
+  constraint sending_switch_pk PRIMARY KEY (change_id)
+);
