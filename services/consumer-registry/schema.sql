@@ -45,25 +45,6 @@ create table account_alias (
 );
 CREATE INDEX account_alias_connection ON public.account_alias USING btree (connection_id);
 
-create table answered_request (
-  operation text not null,
-  idempotency_key text not null,
-  request_hash bytea not null,
-  status smallint,
-  headers json,
-  body json,
-  answered_at timestamp with time zone default now() not null,
-  constraint answered_request_pkey PRIMARY KEY (operation, idempotency_key)
-);
-
-create table applied_event (
-  subscription text not null,
-  event_id uuid not null,
-  body_hash bytea not null,
-  applied_at timestamp with time zone default now() not null,
-  constraint applied_event_pkey PRIMARY KEY (subscription, event_id)
-);
-
 create table connection (
   id uuid not null,
   account_number text not null,
@@ -80,7 +61,7 @@ create table connection (
   constraint connection_account_number_form CHECK ((account_number ~ '^[0-9]{10}$'::text)),
   constraint connection_account_number_key UNIQUE (account_number),
   constraint connection_category_known CHECK ((category = ANY (ARRAY['domestic'::text, 'commercial'::text, 'industrial'::text, 'agriculture'::text, 'hospital'::text, 'waterworks'::text, 'life-support'::text]))),
-  constraint connection_node_fkey FOREIGN KEY (node_code) REFERENCES network_node(code),
+  constraint connection_node_fkey FOREIGN KEY (node_code) REFERENCES network_node(code) NOT ENFORCED,
   constraint connection_pkey PRIMARY KEY (id),
   constraint connection_state_known CHECK ((state = ANY (ARRAY['active'::text, 'disconnected'::text, 'closed'::text, 'erased'::text]))),
   constraint connection_version_counts CHECK ((version >= 1))
@@ -135,7 +116,7 @@ create table contact (
   purposes text[] default '{outage,billing,complaint}'::text[] not null,
   source text not null,
   changed_at timestamp with time zone not null,
-  constraint contact_connection_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint contact_connection_fkey FOREIGN KEY (connection_id) REFERENCES connection(id) NOT ENFORCED,
   constraint contact_language_known CHECK ((language = ANY (ARRAY['hi'::text, 'en'::text]))),
   constraint contact_no_counts CHECK (((contact_no >= 1) AND (contact_no <= 16))),
   constraint contact_number_state_known CHECK ((number_state = ANY (ARRAY['absent'::text, 'malformed'::text, 'collected'::text, 'verified'::text, 'proven'::text, 'suspect'::text, 'revoked'::text, 'quarantined'::text]))),
@@ -168,40 +149,6 @@ create table contact_history (
 );
 CREATE INDEX contact_history_contact ON public.contact_history USING btree (connection_id, contact_no, id);
 
-create table dead_letter (
-  id bigint generated always as identity not null,
-  subscription text not null,
-  topic text not null,
-  partition integer not null,
-  record_offset bigint not null,
-  key text not null,
-  value bytea,
-  headers json not null,
-  received_at timestamp with time zone not null,
-  event_id uuid,
-  version bigint,
-  reason text not null,
-  detail text not null,
-  state text default 'waiting'::text not null,
-  deaths integer default 1 not null,
-  latest_died_at timestamp with time zone default now() not null,
-  constraint dead_letter_pkey PRIMARY KEY (id),
-  constraint dead_letter_record_key UNIQUE (subscription, topic, partition, record_offset),
-  constraint dead_letter_state CHECK ((state = ANY (ARRAY['waiting'::text, 'replayed'::text, 'discarded'::text])))
-);
-CREATE INDEX dead_letter_waiting ON public.dead_letter USING btree (subscription, key) WHERE (state = 'waiting'::text);
-
-create table dead_letter_replay (
-  id bigint generated always as identity not null,
-  dead_letter_id bigint not null,
-  action text not null,
-  who text not null,
-  decided_at timestamp with time zone default now() not null,
-  constraint dead_letter_replay_action CHECK ((action = ANY (ARRAY['replay'::text, 'discard'::text]))),
-  constraint dead_letter_replay_dead_letter_fkey FOREIGN KEY (dead_letter_id) REFERENCES dead_letter(id),
-  constraint dead_letter_replay_pkey PRIMARY KEY (id)
-);
-
 create table import_run (
   id uuid not null,
   kind text not null,
@@ -211,54 +158,6 @@ create table import_run (
   constraint import_run_kind_known CHECK ((kind = ANY (ARRAY['connections'::text, 'network'::text]))),
   constraint import_run_pkey PRIMARY KEY (id)
 );
-
-create table inbox (
-  subscription text not null,
-  topic text not null,
-  partition integer not null,
-  record_offset bigint not null,
-  id bigint generated always as identity not null,
-  key text not null,
-  value bytea,
-  headers json not null,
-  received_at timestamp with time zone default now() not null,
-  constraint inbox_id_key UNIQUE (id),
-  constraint inbox_pkey PRIMARY KEY (subscription, topic, partition, record_offset)
-);
-
-create table inbox_attempt (
-  id bigint generated always as identity not null,
-  worker integer not null,
-  subscription text not null,
-  inbox_ids bigint[] not null,
-  started_at timestamp with time zone default now() not null,
-  constraint inbox_attempt_pkey PRIMARY KEY (id)
-);
-
-create table inbox_key (
-  subscription text not null,
-  key text not null,
-  version bigint default 0 not null,
-  attempts integer default 0 not null,
-  parked_until timestamp with time zone,
-  parked_since timestamp with time zone,
-  parked_reason text,
-  constraint inbox_key_parked_reason CHECK ((parked_reason = ANY (ARRAY['gap'::text, 'retry'::text, 'dead-letter'::text]))),
-  constraint inbox_key_parked_whole CHECK ((((parked_until IS NULL) = (parked_reason IS NULL)) AND ((parked_until IS NULL) = (parked_since IS NULL)))),
-  constraint inbox_key_pkey PRIMARY KEY (subscription, key)
-);
-CREATE INDEX inbox_key_parked ON public.inbox_key USING btree (subscription, key) WHERE (parked_until IS NOT NULL);
-CREATE INDEX inbox_key_tried ON public.inbox_key USING btree (subscription, key) WHERE (attempts > 0);
-
-create table inbox_pending (
-  subscription text not null,
-  id bigint not null,
-  key text not null,
-  crashes smallint default 0 not null,
-  constraint inbox_pending_pkey PRIMARY KEY (subscription, id)
-);
-CREATE INDEX inbox_pending_key ON public.inbox_pending USING btree (subscription, key, id);
-CREATE INDEX inbox_pending_suspect ON public.inbox_pending USING btree (subscription, id) WHERE (crashes > 0);
 
 create table network_import_row (
   line integer not null,
@@ -309,22 +208,6 @@ create table network_placement (
 CREATE INDEX network_placement_children ON public.network_placement USING btree (parent_code, node_code) WHERE (valid_to IS NULL);
 CREATE UNIQUE INDEX network_placement_one_open ON public.network_placement USING btree (node_code) WHERE (valid_to IS NULL);
 
-create table outbox (
-  id bigint generated always as identity not null,
-  topic text not null,
-  key text not null,
-  value bytea,
-  event_id uuid,
-  type text,
-  occurred_at timestamp with time zone,
-  traceparent text,
-  created_at timestamp with time zone default now() not null,
-  published_at timestamp with time zone,
-  constraint outbox_event_or_tombstone CHECK (((value IS NULL) = (event_id IS NULL))),
-  constraint outbox_pkey PRIMARY KEY (id)
-);
-CREATE INDEX outbox_unpublished ON public.outbox USING btree (id) WHERE (published_at IS NULL);
-
 create table refused_row (
   import_id uuid not null,
   line integer not null,
@@ -335,13 +218,4 @@ create table refused_row (
   constraint refused_row_import_fkey FOREIGN KEY (import_id) REFERENCES import_run(id),
   constraint refused_row_pkey PRIMARY KEY (import_id, line, severity, field, rule),
   constraint refused_row_severity_known CHECK ((severity = ANY (ARRAY['refused'::text, 'warning'::text])))
-);
-
-create table schema_migration (
-  source text not null,
-  number integer not null,
-  file text not null,
-  checksum text not null,
-  applied_at timestamp with time zone default now() not null,
-  constraint schema_migration_pkey PRIMARY KEY (source, number)
 );

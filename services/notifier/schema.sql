@@ -22,25 +22,6 @@ CREATE OR REPLACE FUNCTION public.sending_is_stopped()
 RETURN (SELECT s.is_stopped FROM sending_switch s ORDER BY s.change_id DESC LIMIT 1)
 ;
 
-create table answered_request (
-  operation text not null,
-  idempotency_key text not null,
-  request_hash bytea not null,
-  status smallint,
-  headers json,
-  body json,
-  answered_at timestamp with time zone default now() not null,
-  constraint answered_request_pkey PRIMARY KEY (operation, idempotency_key)
-);
-
-create table applied_event (
-  subscription text not null,
-  event_id uuid not null,
-  body_hash bytea not null,
-  applied_at timestamp with time zone default now() not null,
-  constraint applied_event_pkey PRIMARY KEY (subscription, event_id)
-);
-
 create table attempt (
   run_day date not null,
   run_id uuid not null,
@@ -109,88 +90,6 @@ create table count_delta (
 );
 CREATE INDEX count_delta_by_run ON public.count_delta USING btree (run_id);
 
-create table dead_letter (
-  id bigint generated always as identity not null,
-  subscription text not null,
-  topic text not null,
-  partition integer not null,
-  record_offset bigint not null,
-  key text not null,
-  value bytea,
-  headers json not null,
-  received_at timestamp with time zone not null,
-  event_id uuid,
-  version bigint,
-  reason text not null,
-  detail text not null,
-  state text default 'waiting'::text not null,
-  deaths integer default 1 not null,
-  latest_died_at timestamp with time zone default now() not null,
-  constraint dead_letter_pkey PRIMARY KEY (id),
-  constraint dead_letter_record_key UNIQUE (subscription, topic, partition, record_offset),
-  constraint dead_letter_state CHECK ((state = ANY (ARRAY['waiting'::text, 'replayed'::text, 'discarded'::text])))
-);
-CREATE INDEX dead_letter_waiting ON public.dead_letter USING btree (subscription, key) WHERE (state = 'waiting'::text);
-
-create table dead_letter_replay (
-  id bigint generated always as identity not null,
-  dead_letter_id bigint not null,
-  action text not null,
-  who text not null,
-  decided_at timestamp with time zone default now() not null,
-  constraint dead_letter_replay_action CHECK ((action = ANY (ARRAY['replay'::text, 'discard'::text]))),
-  constraint dead_letter_replay_dead_letter_fkey FOREIGN KEY (dead_letter_id) REFERENCES dead_letter(id),
-  constraint dead_letter_replay_pkey PRIMARY KEY (id)
-);
-
-create table inbox (
-  subscription text not null,
-  topic text not null,
-  partition integer not null,
-  record_offset bigint not null,
-  id bigint generated always as identity not null,
-  key text not null,
-  value bytea,
-  headers json not null,
-  received_at timestamp with time zone default now() not null,
-  constraint inbox_id_key UNIQUE (id),
-  constraint inbox_pkey PRIMARY KEY (subscription, topic, partition, record_offset)
-);
-
-create table inbox_attempt (
-  id bigint generated always as identity not null,
-  worker integer not null,
-  subscription text not null,
-  inbox_ids bigint[] not null,
-  started_at timestamp with time zone default now() not null,
-  constraint inbox_attempt_pkey PRIMARY KEY (id)
-);
-
-create table inbox_key (
-  subscription text not null,
-  key text not null,
-  version bigint default 0 not null,
-  attempts integer default 0 not null,
-  parked_until timestamp with time zone,
-  parked_since timestamp with time zone,
-  parked_reason text,
-  constraint inbox_key_parked_reason CHECK ((parked_reason = ANY (ARRAY['gap'::text, 'retry'::text, 'dead-letter'::text]))),
-  constraint inbox_key_parked_whole CHECK ((((parked_until IS NULL) = (parked_reason IS NULL)) AND ((parked_until IS NULL) = (parked_since IS NULL)))),
-  constraint inbox_key_pkey PRIMARY KEY (subscription, key)
-);
-CREATE INDEX inbox_key_parked ON public.inbox_key USING btree (subscription, key) WHERE (parked_until IS NOT NULL);
-CREATE INDEX inbox_key_tried ON public.inbox_key USING btree (subscription, key) WHERE (attempts > 0);
-
-create table inbox_pending (
-  subscription text not null,
-  id bigint not null,
-  key text not null,
-  crashes smallint default 0 not null,
-  constraint inbox_pending_pkey PRIMARY KEY (subscription, id)
-);
-CREATE INDEX inbox_pending_key ON public.inbox_pending USING btree (subscription, key, id);
-CREATE INDEX inbox_pending_suspect ON public.inbox_pending USING btree (subscription, id) WHERE (crashes > 0);
-
 create table ledger (
   run_day date not null,
   run_id uuid not null,
@@ -237,22 +136,6 @@ create table orphan_receipt (
   constraint orphan_receipt_pk PRIMARY KEY (orphan_id)
 );
 CREATE INDEX orphan_receipt_waiting ON public.orphan_receipt USING btree (provider_message_id) WHERE (given_up_at IS NULL);
-
-create table outbox (
-  id bigint generated always as identity not null,
-  topic text not null,
-  key text not null,
-  value bytea,
-  event_id uuid,
-  type text,
-  occurred_at timestamp with time zone,
-  traceparent text,
-  created_at timestamp with time zone default now() not null,
-  published_at timestamp with time zone,
-  constraint outbox_event_or_tombstone CHECK (((value IS NULL) = (event_id IS NULL))),
-  constraint outbox_pkey PRIMARY KEY (id)
-);
-CREATE INDEX outbox_unpublished ON public.outbox USING btree (id) WHERE (published_at IS NULL);
 
 create table receipt (
   arrival_day date not null,
@@ -302,15 +185,6 @@ create table run_scope (
   node_id text not null,
   constraint run_scope_pk PRIMARY KEY (run_id, node_id),
   constraint run_scope_run_fk FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
-);
-
-create table schema_migration (
-  source text not null,
-  number integer not null,
-  file text not null,
-  checksum text not null,
-  applied_at timestamp with time zone default now() not null,
-  constraint schema_migration_pkey PRIMARY KEY (source, number)
 );
 
 create table sending_switch (

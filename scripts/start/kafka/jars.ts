@@ -1,9 +1,13 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import artifactUrl from 'mvn-artifact-url';
+import type artifactUrl from 'mvn-artifact-url';
 import { StartProblem } from '../problem.ts';
+
+/** Required: Node and Jest read the default export of this CommonJS package differently. */
+const { default: urlOfArtifact } = createRequire(import.meta.url)('mvn-artifact-url') as typeof artifactUrl;
 
 const lockFile = join(import.meta.dirname, 'jars.lock');
 const fetchTimeoutMs = 60_000;
@@ -80,7 +84,7 @@ async function artifactAddress(path: string): Promise<string> {
   const version = folders.pop() ?? '';
   const artifactId = folders.pop() ?? '';
   const mirror = process.env['MAVEN_REPOSITORY']?.replace(/\/*$/, '/');
-  return artifactUrl.default({ groupId: folders.join('.'), artifactId, version }, mirror);
+  return urlOfArtifact({ groupId: folders.join('.'), artifactId, version }, mirror);
 }
 
 function unreachable(jar: Jar, cause: unknown): StartProblem {

@@ -1,3 +1,98 @@
+CREATE OR REPLACE FUNCTION public.inbox_claim_fresh(of_subscription text, depth integer, take integer)
+ RETURNS SETOF inbox_key
+ LANGUAGE sql
+ SET enable_sort TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+BEGIN ATOMIC
+ SELECT k.subscription,
+     k.key,
+     k.version,
+     k.attempts,
+     k.parked_until,
+     k.parked_since,
+     k.parked_reason
+    FROM inbox_key k
+   WHERE ((k.subscription = inbox_claim_fresh.of_subscription) AND (k.key = ANY (ARRAY( SELECT p.key
+            FROM inbox_pending p
+           WHERE ((p.subscription = inbox_claim_fresh.of_subscription) AND (p.crashes = 0) AND (EXISTS ( SELECT
+                    FROM inbox_key c
+                   WHERE ((c.subscription = p.subscription) AND (c.key = p.key) AND (c.attempts = 0) AND ((c.parked_until IS NULL) OR (c.parked_until <= now())))
+                  OFFSET 0)))
+           ORDER BY p.id
+          LIMIT inbox_claim_fresh.depth))) AND (k.attempts = 0) AND ((k.parked_until IS NULL) OR (k.parked_until <= now())))
+  LIMIT inbox_claim_fresh.take
+  FOR UPDATE OF k SKIP LOCKED;
+END
+;
+
+CREATE OR REPLACE FUNCTION public.inbox_claim_tried(of_subscription text)
+ RETURNS SETOF inbox_key
+ LANGUAGE sql
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+BEGIN ATOMIC
+ SELECT k.subscription,
+     k.key,
+     k.version,
+     k.attempts,
+     k.parked_until,
+     k.parked_since,
+     k.parked_reason
+    FROM inbox_key k
+   WHERE ((k.subscription = inbox_claim_tried.of_subscription) AND (k.attempts > 0) AND ((k.parked_until IS NULL) OR (k.parked_until <= now())) AND (EXISTS ( SELECT
+            FROM inbox_pending p
+           WHERE ((p.subscription = k.subscription) AND (p.key = k.key) AND (p.crashes = 0))
+          OFFSET 0)))
+   ORDER BY k.parked_until
+  LIMIT 1
+  FOR UPDATE OF k SKIP LOCKED;
+END
+;
+
+CREATE OR REPLACE FUNCTION public.inbox_work(of_subscription text, OUT fresh boolean, OUT tried boolean, OUT suspect_id bigint, OUT suspect_key text)
+ RETURNS record
+ LANGUAGE sql
+ STABLE
+ SET enable_sort TO 'off'
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+BEGIN ATOMIC
+ SELECT (EXISTS ( SELECT
+            FROM inbox_pending p
+           WHERE ((p.subscription = inbox_work.of_subscription) AND (p.crashes = 0) AND (EXISTS ( SELECT
+                    FROM inbox_key k
+                   WHERE ((k.subscription = p.subscription) AND (k.key = p.key) AND (k.attempts = 0) AND ((k.parked_until IS NULL) OR (k.parked_until <= now())))
+                  OFFSET 0))))) AS "exists",
+     (EXISTS ( SELECT
+            FROM inbox_key k
+           WHERE ((k.subscription = inbox_work.of_subscription) AND (k.attempts > 0) AND ((k.parked_until IS NULL) OR (k.parked_until <= now())) AND (EXISTS ( SELECT
+                    FROM inbox_pending p
+                   WHERE ((p.subscription = k.subscription) AND (p.key = k.key) AND (p.crashes = 0))
+                  OFFSET 0))))) AS "exists",
+     suspect.id,
+     suspect.key
+    FROM (( SELECT) always
+      LEFT JOIN LATERAL ( SELECT p.id,
+             p.key
+            FROM inbox_pending p
+           WHERE ((p.subscription = inbox_work.of_subscription) AND (p.crashes > 0) AND (EXISTS ( SELECT
+                    FROM inbox_key k
+                   WHERE ((k.subscription = p.subscription) AND (k.key = p.key) AND ((k.parked_until IS NULL) OR (k.parked_until <= now())))
+                  OFFSET 0)) AND (NOT (EXISTS ( SELECT
+                    FROM inbox_pending older
+                   WHERE ((older.subscription = p.subscription) AND (older.key = p.key) AND (older.id < p.id))
+                  OFFSET 0))))
+           ORDER BY p.id
+          LIMIT 1) suspect ON (true));
+END
+;
+
 create table answered_request (
   operation text not null,
   idempotency_key text not null,
@@ -8,6 +103,7 @@ create table answered_request (
   answered_at timestamp with time zone default now() not null,
   constraint answered_request_pkey PRIMARY KEY (operation, idempotency_key)
 );
+CREATE INDEX answered_request_age ON public.answered_request USING brin (answered_at) WITH (autosummarize='on');
 
 create table applied_event (
   subscription text not null,
@@ -16,6 +112,7 @@ create table applied_event (
   applied_at timestamp with time zone default now() not null,
   constraint applied_event_pkey PRIMARY KEY (subscription, event_id)
 );
+CREATE INDEX applied_event_age ON public.applied_event USING brin (applied_at) WITH (autosummarize='on');
 
 create table dead_letter (
   id bigint generated always as identity not null,
