@@ -34,7 +34,9 @@ create table attempt (
   provider text not null,
   provider_message_id text,
   recorded_at timestamp with time zone not null,
-  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'rejected'::text, 'unsent'::text, 'in-doubt'::text])))
+  settles text,
+  constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'rejected'::text, 'unsent'::text, 'in-doubt'::text]))),
+  constraint attempt_settles_known CHECK ((settles = ANY (ARRAY['accepted'::text, 'rejected'::text, 'in-doubt'::text, 'superseded'::text, 'stale'::text])))
 ) partition by range (run_day);
 CREATE INDEX attempt_not_told ON ONLY public.attempt USING btree (run_id, chunk_no, seq) WHERE (outcome = ANY (ARRAY['rejected'::text, 'unsent'::text]));
 
@@ -55,6 +57,7 @@ create table audience (
   constraint audience_seal_complete CHECK (((sealed_number IS NULL) = (seal_key_id IS NULL))),
   constraint audience_seal_length CHECK (((sealed_number IS NULL) OR (octet_length(sealed_number) = 16)))
 );
+CREATE INDEX audience_by_mobile ON public.audience USING btree (mobile_index);
 CREATE INDEX audience_by_node ON public.audience USING btree (node_id, mobile_index);
 
 create table audience_version (
@@ -112,7 +115,7 @@ create table ledger (
   constraint ledger_skip_named CHECK (((fate = 'skipped'::text) = (reason IS NOT NULL))),
   constraint ledger_text_named CHECK (((fate = 'carrier'::text) = (template_key IS NOT NULL)))
 ) partition by range (run_day);
-CREATE INDEX ledger_by_chunk ON ONLY public.ledger USING btree (run_id, chunk_no);
+CREATE INDEX ledger_by_message ON ONLY public.ledger USING btree (run_id, chunk_no, seq);
 
 create table network_node (
   node_id text not null,
@@ -150,6 +153,7 @@ create table receipt (
   seq integer not null,
   part_no smallint not null
 ) partition by range (arrival_day);
+CREATE INDEX receipt_by_message ON ONLY public.receipt USING btree (run_id, chunk_no, seq);
 
 create table run (
   run_id uuid not null,

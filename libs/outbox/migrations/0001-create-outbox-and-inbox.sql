@@ -65,6 +65,78 @@ create index inbox_key_tried on inbox_key (subscription, key) where attempts > 0
 comment on column inbox_key.version is 'newest version handled; 0 when none is';
 comment on column inbox_key.parked_until is 'infinity while a dead letter of the key waits to be replayed or discarded';
 
+-- The next three are functions for the sake of their settings: the statistics of a queue are always wrong, and with wrong ones the planner
+-- sorts the whole queue, or reads the whole of inbox_key, for every batch. The indexes give the right order at once.
+
+-- Keys whose oldest pending rows are at hand and never failed: `take` of the keys of the `depth` oldest rows, locked, leaving out what
+-- others hold.
+create function inbox_claim_fresh(of_subscription text, depth integer, take integer) returns setof inbox_key
+language sql volatile
+set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+begin atomic
+  select k.*
+    from inbox_key k
+   where k.subscription = of_subscription
+     and k.key = any(array(
+       select p.key
+         from inbox_pending p
+        where p.subscription = of_subscription and p.crashes = 0
+          and exists (
+            select from inbox_key c
+             where c.subscription = p.subscription and c.key = p.key and c.attempts = 0 and (c.parked_until is null or c.parked_until <= now())
+            offset 0)
+        order by p.id
+        limit depth))
+     and k.attempts = 0 and (k.parked_until is null or k.parked_until <= now())
+   limit take
+     for update of k skip locked;
+end;
+
+-- One key that failed before and may be tried again, locked.
+create function inbox_claim_tried(of_subscription text) returns setof inbox_key
+language sql volatile
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
+begin atomic
+  select k.*
+    from inbox_key k
+   where k.subscription = of_subscription and k.attempts > 0 and (k.parked_until is null or k.parked_until <= now())
+     and exists (select from inbox_pending p where p.subscription = k.subscription and p.key = k.key and p.crashes = 0 offset 0)
+   order by k.parked_until
+   limit 1
+     for update of k skip locked;
+end;
+
+-- What a worker could do now, found without locking anything. A suspect may have killed a process; it is the oldest row of its key.
+create function inbox_work(of_subscription text, out fresh boolean, out tried boolean, out suspect_id bigint, out suspect_key text)
+language sql stable
+set enable_sort = off set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+begin atomic
+  select
+    exists (
+      select from inbox_pending p
+       where p.subscription = of_subscription and p.crashes = 0
+         and exists (
+           select from inbox_key k
+            where k.subscription = p.subscription and k.key = p.key and k.attempts = 0 and (k.parked_until is null or k.parked_until <= now())
+           offset 0)),
+    exists (
+      select from inbox_key k
+       where k.subscription = of_subscription and k.attempts > 0 and (k.parked_until is null or k.parked_until <= now())
+         and exists (select from inbox_pending p where p.subscription = k.subscription and p.key = k.key and p.crashes = 0 offset 0)),
+    suspect.id,
+    suspect.key
+  from (select) as always
+  left join lateral (
+    select p.id, p.key
+      from inbox_pending p
+     where p.subscription = of_subscription and p.crashes > 0
+       and exists (
+         select from inbox_key k where k.subscription = p.subscription and k.key = p.key and (k.parked_until is null or k.parked_until <= now()) offset 0)
+       and not exists (select from inbox_pending older where older.subscription = p.subscription and older.key = p.key and older.id < p.id offset 0)
+     order by p.id
+     limit 1) as suspect on true;
+end;
+
 -- Which events a subscription has handled, and what their bytes were.
 create table applied_event (
   subscription text not null,

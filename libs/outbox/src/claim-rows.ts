@@ -7,34 +7,20 @@ export type Claimed = { states: Map<string, KeyState>; now: Date };
 /** Takes keys, inside a transaction. */
 export type Claim = (tx: Transaction) => Promise<Claimed>;
 
-const STATE_COLUMNS = `k.key, k.version, k.attempts, case when k.parked_reason = 'gap' then k.parked_since end as gap_since, now() as now`;
-const NOT_PARKED = '(k.parked_until is null or k.parked_until <= now())';
-
-/*
- * Pending rows whose key may be handled. `offset 0` keeps the planner from joining: inbox_key has a row for every key ever heard, and the
- * statistics of a queue are always wrong. So each row asks for its key by the primary key.
- */
-const FRESH = `select p.key from inbox_pending p
-  where p.subscription = ? and p.crashes = 0
-    and exists (select from inbox_key k where k.subscription = p.subscription and k.key = p.key and k.attempts = 0 and ${NOT_PARKED} offset 0)`;
-const HAS_PENDING = `exists (select from inbox_pending p where p.subscription = k.subscription and p.key = k.key and p.crashes = 0 offset 0)`;
-const TRIED = `from inbox_key k where k.subscription = ? and k.attempts > 0 and ${NOT_PARKED} and ${HAS_PENDING}`;
-const SUSPECT = `select p.id::text as id, p.key from inbox_pending p
-  where p.subscription = ? and p.crashes > 0
-    and exists (select from inbox_key k where k.subscription = p.subscription and k.key = p.key and ${NOT_PARKED} offset 0)
-    and not exists (select from inbox_pending older where older.subscription = p.subscription and older.key = p.key and older.id < p.id)
-  order by p.id limit 1`;
+const STATE_COLUMNS = `key, version, attempts, case when parked_reason = 'gap' then parked_since end as gap_since, now() as now`;
 
 type LockedKeyRow = { key: string; version: string; attempts: number; gap_since: Date | null; now: Date };
 
-async function claim(tx: Transaction, sql: string, values: readonly SqlValue[]): Promise<Claimed> {
-  const rows = await query<LockedKeyRow>(tx, sql, values);
-  const states = rows.map(({ key, version, attempts, gap_since }) => ({
-    key,
-    version: Number(version),
-    attempts,
-    gapSince: gap_since,
-  }));
+async function claim(tx: Transaction, from: string, values: readonly SqlValue[]): Promise<Claimed> {
+  const rows = await query<LockedKeyRow>(tx, `select ${STATE_COLUMNS} from ${from}`, values);
+  const states = rows.map(
+    ({ key, version, attempts, gap_since }): KeyState => ({
+      key,
+      version: Number(version),
+      attempts,
+      gapSince: gap_since,
+    }),
+  );
   return { states: new Map(states.map((state) => [state.key, state])), now: rows[0]?.now ?? new Date() };
 }
 
@@ -49,14 +35,7 @@ export const claimFresh =
   (subscription: string, limit: number): Claim =>
   async (tx) => {
     for (let depth = 1; ; depth *= 2) {
-      const claimed = await claim(
-        tx,
-        `select ${STATE_COLUMNS} from inbox_key k
-        where k.subscription = ? and k.key = any(array(${FRESH} order by p.id limit ?)) and k.attempts = 0 and ${NOT_PARKED}
-        limit ?
-          for update skip locked`,
-        [subscription, subscription, limit * depth, limit],
-      );
+      const claimed = await claim(tx, 'inbox_claim_fresh(?, ?, ?)', [subscription, limit * depth, limit]);
       if (claimed.states.size > 0 || depth === DEEPEST) return claimed;
     }
   };
@@ -65,9 +44,7 @@ export const claimFresh =
 export const claimTried =
   (subscription: string): Claim =>
   (tx) =>
-    claim(tx, `select ${STATE_COLUMNS} ${TRIED} order by k.parked_until limit 1 for update of k skip locked`, [
-      subscription,
-    ]);
+    claim(tx, 'inbox_claim_tried(?)', [subscription]);
 
 /** Takes the given keys, except those that are parked or that somebody else handles. */
 export const claimKeys =
@@ -75,21 +52,20 @@ export const claimKeys =
   (tx) =>
     claim(
       tx,
-      `select ${STATE_COLUMNS} from inbox_key k where k.subscription = ? and k.key = any(?::text[]) and ${NOT_PARKED} for update skip locked`,
+      `inbox_key where subscription = ? and key = any(?::text[]) and (parked_until is null or parked_until <= now()) for update skip locked`,
       [subscription, keys],
     );
 
 /** What a worker could do now. A suspect may have killed a process; it is the oldest of its key. */
 export type Work = { fresh: boolean; tried: boolean; suspect: { id: string; key: string } | null };
 
+type WorkRow = { fresh: boolean; tried: boolean; suspect_id: string | null; suspect_key: string | null };
+
 /** Looks for work without locking anything: all that an idle worker does. */
 export async function findWork(db: Database, subscription: string): Promise<Work> {
-  const [work] = await query<Work>(
-    db,
-    `select exists (${FRESH}) as fresh, exists (select ${TRIED}) as tried, (select row_to_json(suspect) from (${SUSPECT}) as suspect) as suspect`,
-    [subscription, subscription, subscription],
-  );
-  return work as Work;
+  const [row] = await query<WorkRow>(db, 'select * from inbox_work(?)', [subscription]);
+  const { fresh = false, tried = false, suspect_id: id = null, suspect_key: key = null } = row ?? {};
+  return { fresh, tried, suspect: id === null || key === null ? null : { id, key } };
 }
 
 type PendingDatabaseRow = Omit<PendingRow, 'recordOffset' | 'receivedAt'> & {
@@ -105,8 +81,7 @@ export async function readPending(
   tx: Transaction,
   subscription: string,
   keys: readonly string[],
-  limit: number,
-  ids?: readonly string[],
+  { limit, ids }: { limit: number; ids?: readonly string[] },
 ): Promise<PendingRow[]> {
   const rows = await query<PendingDatabaseRow>(
     tx,

@@ -14,24 +14,28 @@ const HELD_ELSEWHERE_MS = 50;
  * may have killed a process. Resolves false when there was nothing it could do.
  */
 export async function workInbox(worker: InboxWorker, isStopping: () => boolean): Promise<boolean> {
-  const { db, settings } = worker;
   const { name } = worker.subscription;
-  const work = await findWork(db, name);
-  if (!work.fresh && !work.tried && work.suspect === null) return false;
+  const { fresh, tried, suspect } = await findWork(worker.db, name);
+  if (!fresh && !tried && suspect === null) return false;
   const spans: HeardSpans = new Map();
   try {
-    let handled = 0;
-    if (work.fresh) handled += await workKeys(worker, claimFresh(name, settings.batchRows), spans);
-    for (let tries = 0; work.tried && tries < TRIED_PER_ROUND && !isStopping(); tries += 1) {
-      const more = await workKeys(worker, claimTried(name), spans);
-      handled += more;
-      if (more === 0) break;
-    }
-    if (work.suspect !== null && !isStopping())
-      handled += await workKeys(worker, claimKeys(name, [work.suspect.key]), spans, [work.suspect.id]);
+    let handled = fresh ? await workKeys(worker, { claim: claimFresh(name, worker.settings.batchRows), spans }) : 0;
+    if (tried) handled += await workTried(worker, spans, isStopping);
+    if (suspect !== null && !isStopping())
+      handled += await workKeys(worker, { claim: claimKeys(name, [suspect.key]), ids: [suspect.id], spans });
     if (handled === 0) worker.wakeWithin(HELD_ELSEWHERE_MS);
     return handled > 0;
   } finally {
     for (const id of [...spans.keys()]) endSpan(spans, id, 'unfinished');
   }
+}
+
+async function workTried(worker: InboxWorker, spans: HeardSpans, isStopping: () => boolean): Promise<number> {
+  let handled = 0;
+  for (let tries = 0; tries < TRIED_PER_ROUND && !isStopping(); tries += 1) {
+    const more = await workKeys(worker, { claim: claimTried(worker.subscription.name), spans });
+    if (more === 0) break;
+    handled += more;
+  }
+  return handled;
 }

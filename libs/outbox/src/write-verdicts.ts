@@ -1,79 +1,63 @@
-import type { Transaction } from '@bijli/postgres';
+import type { SqlValue, Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
-import type { KeyState } from './inbox-rows.ts';
-import type { KeyVerdict, Verdict } from './judge-rows.ts';
-import type { InboxSettings } from './settings.ts';
-import { backOff } from './settings.ts';
+import type { Verdict } from './judge-rows.ts';
+import type { Parking } from './parking.ts';
 
-/** Why and for how long a key waits; `ms` 'infinity' until somebody decides about its dead letter. */
-export type Parking = {
-  key: string;
-  version: number;
-  attempts: number;
-  reason: 'gap' | 'retry' | 'dead-letter' | null;
-  ms: number | 'infinity' | null;
-};
+/** What became of rows and keys; `attempt` is the note of the try that is now settled. */
+export type Settlement = { verdicts: readonly Verdict[]; keys: readonly Parking[]; attempt: string | null };
 
-/** How long a key waits after this verdict. */
-export function parkingOf(verdict: KeyVerdict, state: KeyState, settings: InboxSettings): Parking {
-  const { key, version, park } = verdict;
-  if (park === 'dead-letter') return { key, version, attempts: 0, reason: park, ms: 'infinity' };
-  if (park !== 'gap') return { key, version, attempts: 0, reason: null, ms: null };
-  const attempts = state.gapSince === null ? 1 : state.attempts + 1;
-  return { key, version, attempts, reason: park, ms: backOff(settings.gapRecheckMs, attempts) };
+/** Writes what became of rows and keys, in one statement. */
+export async function writeVerdicts(tx: Transaction, subscription: string, settlement: Settlement): Promise<void> {
+  await query(tx, WRITE, valuesOf(subscription, settlement));
 }
 
-/** Writes what became of rows and keys, in one statement. `attempt` is the note that is now settled. */
-export async function writeVerdicts(
-  tx: Transaction,
-  subscription: string,
-  verdicts: readonly Verdict[],
-  keys: readonly Parking[],
-  attempt: string | null,
-): Promise<void> {
+const WRITE = `
+  with handled as (
+    insert into applied_event (subscription, event_id, body_hash)
+    select ?, event_id, body_hash from unnest(?::uuid[], ?::bytea[]) as event (event_id, body_hash)
+  ), died as (
+    insert into dead_letter as d
+           (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail, event_id, version)
+    select i.subscription, i.topic, i.partition, i.record_offset, i.key, i.value, i.headers, i.received_at,
+           v.reason, v.detail, v.event_id, v.version
+      from unnest(?::bigint[], ?::text[], ?::text[], ?::uuid[], ?::bigint[]) as v (id, reason, detail, event_id, version)
+      join inbox i on i.id = v.id
+    on conflict on constraint dead_letter_record_key do update
+      set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now()
+  ), keyed as (
+    update inbox_key k
+       set version = v.version,
+           attempts = v.attempts,
+           parked_reason = v.reason,
+           parked_until = case when v.ms = 'infinity' then 'infinity' else now() + v.ms * interval '1 millisecond' end,
+           parked_since = case when v.reason is null then null when k.parked_reason = v.reason then k.parked_since else now() end
+      from unnest(?::text[], ?::bigint[], ?::integer[], ?::text[], ?::double precision[]) as v (key, version, attempts, reason, ms)
+     where k.subscription = ? and k.key = v.key
+  ), settled as (
+    delete from inbox_attempt where id = ?
+  )
+  delete from inbox_pending where subscription = ? and id = any(?::bigint[])`;
+
+function valuesOf(subscription: string, { verdicts, keys, attempt }: Settlement): SqlValue[] {
   const handled = verdicts.filter(({ kind }) => kind === 'apply' || kind === 'superseded');
   const dead = verdicts.filter((verdict) => verdict.kind === 'dead');
-  await query(
-    tx,
-    `with handled as (
-       insert into applied_event (subscription, event_id, body_hash)
-       select ?, event_id, body_hash from unnest(?::uuid[], ?::bytea[]) as event (event_id, body_hash)
-     ), died as (
-       insert into dead_letter as d (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail, event_id, version)
-       select i.subscription, i.topic, i.partition, i.record_offset, i.key, i.value, i.headers, i.received_at, v.reason, v.detail, v.event_id, v.version
-         from unnest(?::bigint[], ?::text[], ?::text[], ?::uuid[], ?::bigint[]) as v (id, reason, detail, event_id, version)
-         join inbox i on i.id = v.id
-       on conflict on constraint dead_letter_record_key do update
-         set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now()
-     ), keyed as (
-       update inbox_key k
-          set version = v.version, attempts = v.attempts, parked_reason = v.reason,
-              parked_until = case when v.ms = 'infinity' then 'infinity' else now() + v.ms * interval '1 millisecond' end,
-              parked_since = case when v.reason is null then null when k.parked_reason = v.reason then k.parked_since else now() end
-         from unnest(?::text[], ?::bigint[], ?::integer[], ?::text[], ?::double precision[]) as v (key, version, attempts, reason, ms)
-        where k.subscription = ? and k.key = v.key
-     ), settled as (
-       delete from inbox_attempt where id = ?
-     )
-     delete from inbox_pending where subscription = ? and id = any(?::bigint[])`,
-    [
-      subscription,
-      handled.map(({ event }) => event?.eventId ?? null),
-      handled.map(({ read }) => read.hash),
-      dead.map(({ read }) => read.row.id),
-      dead.map(({ reason }) => reason),
-      dead.map(({ detail }) => detail),
-      dead.map(({ event }) => event?.eventId ?? null),
-      dead.map(({ event }) => event?.version ?? null),
-      keys.map(({ key }) => key),
-      keys.map(({ version }) => version),
-      keys.map(({ attempts }) => attempts),
-      keys.map(({ reason }) => reason),
-      keys.map(({ ms }) => (ms === 'infinity' ? 'Infinity' : ms)),
-      subscription,
-      attempt,
-      subscription,
-      verdicts.map(({ read }) => read.row.id),
-    ],
-  );
+  return [
+    subscription,
+    handled.map(({ event }) => event?.eventId ?? null),
+    handled.map(({ read }) => read.hash),
+    dead.map(({ read }) => read.row.id),
+    dead.map(({ reason }) => reason),
+    dead.map(({ detail }) => detail),
+    dead.map(({ event }) => event?.eventId ?? null),
+    dead.map(({ event }) => event?.version ?? null),
+    keys.map(({ key }) => key),
+    keys.map(({ version }) => version),
+    keys.map(({ attempts }) => attempts),
+    keys.map(({ reason }) => reason),
+    keys.map(({ ms }) => (ms === 'infinity' ? 'Infinity' : ms)),
+    subscription,
+    attempt,
+    subscription,
+    verdicts.map(({ read }) => read.row.id),
+  ];
 }

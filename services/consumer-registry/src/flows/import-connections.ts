@@ -18,8 +18,8 @@ import { type NumberKeys, stagedConnection, stagedConnectionColumns } from './st
 /** What an import of connections needs besides the file. */
 export type ConnectionImport = { readonly db: Database; readonly keys: NumberKeys; readonly clock: () => Date };
 
-/** Events made at a time: enough to be fast, few enough to be forgotten soon. */
-const EVENTS_AT_A_TIME = 2_000;
+/** Events made at a time: enough to be fast, few enough to be garbage before anybody tenures them. */
+const EVENTS_AT_A_TIME = 500;
 
 const eventTypes = {
   registered: 'ConnectionRegistered',

@@ -1,7 +1,7 @@
 import type { Transaction } from '@bijli/postgres';
 import type { ClaimedChunk } from './claim-chunk.ts';
-import { IN_CHUNK, rangeBindings } from './expand-chunk.ts';
-import { TOLD } from './told.ts';
+import { IN_CHUNK, rangeBindings } from './in-chunk.ts';
+import { TOLD_IN_CHUNK } from './told.ts';
 
 /** This function will count the contacts of a chunk that is closed without having been expanded, inside the caller's transaction. */
 export async function countUnexpanded(tx: Transaction, chunk: ClaimedChunk): Promise<number> {
@@ -9,7 +9,7 @@ export async function countUnexpanded(tx: Transaction, chunk: ClaimedChunk): Pro
   const { rows } = (await tx.raw(
     isRestored
       ? `select cast(count(*) as int) as n
-           from (select distinct x.connection_id, x.contact_no, x.mobile_index from (${TOLD}) x where ${IN_CHUNK}) t`
+           from (select distinct connection_id, contact_no, mobile_index from (${TOLD_IN_CHUNK}) told) t`
       : `select cast(count(*) as int) as n
            from run_scope s join audience x on x.node_id = s.node_id where s.run_id = :runId and ${IN_CHUNK}`,
     {

@@ -1,3 +1,5 @@
+import { IN_CHUNK } from './in-chunk.ts';
+
 /**
  * What a thread has told so far, as SQL: one row per connection, contact and mobile whose text was written ahead (at or
  * below its chunk's cursor) in a run before :revision, with the newest return time it was told. A message that is known
@@ -12,5 +14,19 @@ export const TOLD = `
    where r.thread_id = :threadId and r.revision < cast(:revision as bigint)
      and l.seq <= c.cursor
      and not exists (select from attempt a
-                      where a.run_id = l.run_id and a.chunk_no = l.chunk_no and a.seq = l.seq
+                      where a.run_day = l.run_day and a.run_id = l.run_id and a.chunk_no = l.chunk_no and a.seq = l.seq
                         and a.outcome in ('rejected', 'unsent'))`;
+
+/**
+ * Told mobiles of one chunk. Only earlier chunks whose range meets this one's are read: for each of a hundred chunks the
+ * whole of what was told would be read a hundred times. Bindings: those of TOLD, runId and rangeBindings.
+ */
+export const TOLD_IN_CHUNK = `
+  select x.*
+    from (${TOLD}
+     and (c.range_from is null
+          or (not cast(:isFirst as bool) and c.range_from <= cast(:rangeTo as bigint) and c.range_to >= cast(:rangeFrom as bigint))
+          or (cast(:isFirst as bool) and exists (select from run_first f
+                                                  where f.run_id = :runId and f.mobile_index >= c.range_from
+                                                    and f.mobile_index <= c.range_to)))) x
+   where ${IN_CHUNK}`;

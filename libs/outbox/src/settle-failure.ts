@@ -1,0 +1,61 @@
+import { PoisonMessageError } from '@bijli/events';
+import { isTransientError, withTransaction } from '@bijli/postgres';
+import { claimKeys } from './claim-rows.ts';
+import type { HeardSpans } from './hear.ts';
+import type { KeyState } from './inbox-rows.ts';
+import type { InboxWorker } from './inbox-worker.ts';
+import type { ApplyVerdict, KeyVerdict, Verdict } from './judge-rows.ts';
+import type { Parking } from './parking.ts';
+import { parkingOf, retryParking, wakeAfter } from './parking.ts';
+import { causeOfDeath } from './read-event.ts';
+import { reportRetry, reportVerdict } from './report-outcomes.ts';
+import { writeVerdicts } from './write-verdicts.ts';
+
+/** A row that failed by itself, with the state its key was in. */
+export type Failure = { failed: ApplyVerdict; state: KeyState; error: unknown };
+
+/** Lets the key of a row that failed by itself wait and try again, or declares the row dead. Resolves with the number of rows settled. */
+export async function settleFailure(worker: InboxWorker, failure: Failure, spans: HeardSpans): Promise<number> {
+  const { failed, state, error } = failure;
+  const attempts = state.gapSince === null ? state.attempts + 1 : 1;
+  const dead = isFatal(error, attempts, worker.settings.maxAttempts) ? deadVerdict(failure) : null;
+  const parking = dead === null ? retryParking(state, attempts, worker.settings) : parkingOfDead(worker, state);
+  if (!(await write(worker, dead, parking))) return 0;
+  wakeAfter(worker, [parking]);
+  if (dead === null) reportRetry(worker, failed.read.row, causeOfDeath(error).detail, spans);
+  else reportVerdict(worker, dead, spans);
+  return 1;
+}
+
+const isFatal = (error: unknown, attempts: number, maxAttempts: number): boolean =>
+  error instanceof PoisonMessageError || (!isTransientError(error) && attempts >= maxAttempts);
+
+const deadVerdict = ({ failed: { read, event }, error }: Failure): Verdict => ({
+  kind: 'dead',
+  read,
+  event,
+  ...causeOfDeath(error),
+});
+
+function parkingOfDead({ subscription, settings }: InboxWorker, state: KeyState): Parking {
+  const verdict: KeyVerdict = { key: state.key, version: state.version };
+  return parkingOf(
+    subscription.lateness === 'latest-wins' ? { ...verdict, park: 'dead-letter' } : verdict,
+    state,
+    settings,
+  );
+}
+
+/** False when another replica has the key by now, and will see for itself. */
+async function write({ db, subscription }: InboxWorker, dead: Verdict | null, parking: Parking): Promise<boolean> {
+  return await withTransaction(db, async (tx) => {
+    const { states } = await claimKeys(subscription.name, [parking.key])(tx);
+    if (!states.has(parking.key)) return false;
+    await writeVerdicts(tx, subscription.name, {
+      verdicts: dead === null ? [] : [dead],
+      keys: [parking],
+      attempt: null,
+    });
+    return true;
+  });
+}
