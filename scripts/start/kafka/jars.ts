@@ -88,7 +88,9 @@ async function artifactAddress(path: string): Promise<string> {
 }
 
 function unreachable(jar: Jar, cause: unknown): StartProblem {
-  const why = cause instanceof Error ? cause.message : String(cause);
+  // fetch says only "fetch failed"; what failed is its cause.
+  const deepest = cause instanceof Error ? (cause.cause ?? cause) : cause;
+  const why = deepest instanceof Error ? deepest.message : String(deepest);
   const fix = 'check the network, set MAVEN_REPOSITORY to a mirror, or set KAFKA_BROKERS to brokers of your own';
   return new StartProblem(`Kafka's ${basename(jar.path)} could not be fetched (${why}): ${fix}.`, { cause });
 }

@@ -4,8 +4,8 @@ import type { SealKeys } from '@bijli/units';
 import type { SmppLink } from '../smpp/index.ts';
 import type { Catalogue } from '../templates/catalogue.ts';
 import type { AcceptedPart } from './chunk-progress.ts';
+import type { Attempt } from '../store/record-attempts.ts';
 import type { GroupCommit } from './group-commit.ts';
-import type { RecordedOutcome } from './outcome-recorder.ts';
 import type { SendWindow } from './send-window.ts';
 
 /** Everything the sending of a chunk needs. */
@@ -16,7 +16,7 @@ export interface DispatchContext {
   provider: string;
   catalogue: Catalogue;
   sealKeys: SealKeys;
-  outcomes: GroupCommit<RecordedOutcome>;
+  outcomes: GroupCommit<Attempt>;
   window: SendWindow;
   /** Messages per slice. */
   sliceSize: number;
@@ -24,6 +24,8 @@ export interface DispatchContext {
   onAccepted: (part: AcceptedPart) => void;
   /** Whether the process is asked to stop: what is in flight is finished, nothing new begun. */
   isStopping: () => boolean;
+  /** Whether there is time left to send what is in flight; a process that stops shall not wait for a slow provider. */
+  hasTime: () => boolean;
   /** This function will wait a moment, less when something changed. */
   pause: () => Promise<void>;
   counters: DispatchCounters;

@@ -19,12 +19,14 @@ export interface Dispatcher extends Part {
 
 /** A dispatcher that has not even looked for work for this long, with nothing in flight, is stuck. */
 const STUCK_AFTER_MS = 120_000;
+/** A process that is asked to stop writes no more after this long; the answers to what it wrote still come. */
+const FINISH_WITHIN_MS = 5_000;
 /** How long a worker sleeps that another one will wake. */
 const DEEP_SLEEP_MS = 30_000;
 
 /** This function will make the part that claims chunks and sends them (lines 2 to 8 of the protocol). */
 export function dispatcher(
-  dependencies: Omit<DispatchContext, 'isStopping' | 'pause' | 'counters'>,
+  dependencies: Omit<DispatchContext, 'isStopping' | 'hasTime' | 'pause' | 'counters'>,
   { workers, idleMs }: DispatcherOptions,
 ): Dispatcher {
   const { nap, wake } = naps();
@@ -37,14 +39,16 @@ export function dispatcher(
     lostLeases: 0,
     failures: 0,
   };
-  let isStopping = false;
+  let stoppingSince = Number.POSITIVE_INFINITY;
+  const isStopping = () => stoppingSince <= performance.now();
   let busy = 0;
   let running: Promise<void>[] = [];
   let latestLookAt = Date.now();
   const dispatch: DispatchContext = {
     ...dependencies,
     counters,
-    isStopping: () => isStopping,
+    isStopping,
+    hasTime: () => performance.now() < stoppingSince + FINISH_WITHIN_MS,
     pause: () => nap(idleMs),
   };
 
@@ -64,13 +68,13 @@ export function dispatcher(
   };
   // While there is nothing to do the first worker looks around alone; the others sleep until something was found.
   const work = async (n: number) => {
-    while (!isStopping) {
+    while (!isStopping()) {
       const didWork = await workOnce().catch((error: unknown) => {
         counters.failures += 1;
         dispatch.log.error({ err: error }, 'sending a chunk failed, its next holder goes on');
         return false;
       });
-      if (!didWork && !isStopping) await nap(n === 0 || busy > 0 ? idleMs : DEEP_SLEEP_MS);
+      if (!didWork && !isStopping()) await nap(n === 0 || busy > 0 ? idleMs : DEEP_SLEEP_MS);
     }
   };
 
@@ -81,7 +85,7 @@ export function dispatcher(
       return Promise.resolve();
     },
     async stop() {
-      isStopping = true;
+      stoppingSince = performance.now();
       wake();
       await Promise.all(running);
       await dispatch.outcomes.settled();

@@ -7,7 +7,7 @@ import { renewLease, type Standing } from '../store/renew-lease.ts';
 /** A claimed chunk with its lease on our own clock. */
 export interface Hold {
   readonly chunk: ClaimedChunk;
-  /** This function will write ahead up to `cursor`; false when nothing may be sent now. */
+  /** This function will write ahead up to `cursor`; false when nothing may be sent now. Like `renew`, it asks again while the lease lasts. */
   advance(cursor: number): Promise<boolean>;
   /** This function will renew the lease and tell where the run stands. */
   renew(): Promise<Standing>;
@@ -21,6 +21,8 @@ export interface Hold {
 const LEASE_MARGIN_MS = 5_000;
 /** A chunk that gets no slice renews this often (notifier.md, 5). */
 const RENEW_EVERY_MS = 10_000;
+/** A statement that failed is tried again after this long: both of ours may be repeated. */
+const ASK_AGAIN_MS = 500;
 
 /** This function will start to hold a chunk that was claimed at `claimedAt` (monotonic milliseconds, read before the claim). */
 export function holdChunk(
@@ -30,12 +32,22 @@ export function holdChunk(
   onError: (error: unknown) => void,
 ): Hold {
   let leaseUntil = claimedAt + LEASE_SECONDS * 1_000;
+  let isEnded = false;
+  const mayWrite = () => performance.now() < leaseUntil - LEASE_MARGIN_MS;
   // The clock is read before the statement leaves: our end of the lease is never later than the database's.
   const asked = async <T>(statement: () => Promise<T>, isHeld: (answer: T) => boolean): Promise<T> => {
-    const at = performance.now();
-    const answer = await withoutSpans(statement);
-    if (isHeld(answer)) leaseUntil = Math.max(leaseUntil, at + LEASE_SECONDS * 1_000);
-    return answer;
+    for (;;) {
+      const at = performance.now();
+      try {
+        const answer = await withoutSpans(statement);
+        if (isHeld(answer)) leaseUntil = Math.max(leaseUntil, at + LEASE_SECONDS * 1_000);
+        return answer;
+      } catch (error) {
+        if (isEnded || !mayWrite()) throw error;
+        onError(error);
+      }
+      await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));
+    }
   };
   const renew = () =>
     asked(
@@ -51,7 +63,10 @@ export function holdChunk(
         (isWritten) => isWritten,
       ),
     renew,
-    mayWrite: () => performance.now() < leaseUntil - LEASE_MARGIN_MS,
-    end: () => clearInterval(timer),
+    mayWrite,
+    end() {
+      isEnded = true;
+      clearInterval(timer);
+    },
   };
 }

@@ -1,10 +1,10 @@
 import type { OutgoingMessage, SubmitOutcome } from '../smpp/index.ts';
+import type { Attempt } from '../store/record-attempts.ts';
 import type { Standing } from '../store/renew-lease.ts';
 import type { ChunkReference } from './chunk-progress.ts';
 import type { DispatchContext } from './context.ts';
 import type { Hold } from './hold.ts';
 import type { Message } from './messages.ts';
-import type { MessageOutcome } from './outcome-recorder.ts';
 
 /** A message under way: the parts that have no outcome yet, and the worst outcome so far. */
 interface Underway {
@@ -21,42 +21,52 @@ const SEVERITY: Readonly<Record<Terminal, number>> = { accepted: 0, rejected: 1,
 /**
  * This function will send one slice that was written ahead, and resolve when every message has a committed outcome.
  * What the link gives back is sent again for as long as the run is live; then it ends unsent, which is not "told".
+ * @returns false when messages are left without an outcome: the process stops, and the next holder calls them in doubt.
  */
 export async function sendSlice(
   dispatch: DispatchContext,
   hold: Hold,
   chunk: ChunkReference,
   messages: readonly Message[],
-): Promise<void> {
+): Promise<boolean> {
   const underway = new Map(messages.map((message) => [message.seq, startOf(message)]));
   const committed: Promise<void>[] = [];
   const record = (outcome: SubmitOutcome, state: Underway) =>
     committed.push(recordPart(dispatch, hold, chunk, outcome, state, underway));
 
-  for (let standing: Standing = 'live'; underway.size > 0; standing = await hold.renew()) {
-    if (standing === 'live') {
-      await dispatch.link.submitSlice(
-        [...underway.values()].map((state) => outgoing(state, hold.chunk.notAfter)),
-        {
-          mayWrite: hold.mayWrite,
-          onOutcomes: (outcomes) => {
-            for (const outcome of outcomes) {
-              const state = underway.get(outcome.ref);
-              if (state !== undefined && outcome.kind !== 'throttled' && outcome.kind !== 'not-written')
-                record(outcome, state);
-            }
+  try {
+    for (let standing: Standing = 'live'; underway.size > 0; standing = await hold.renew()) {
+      if (standing === 'live') {
+        await dispatch.link.submitSlice(
+          [...underway.values()].map((state) => outgoing(state, hold.chunk.notAfter)),
+          {
+            mayWrite: () => mayWrite(dispatch, hold),
+            onOutcomes: (outcomes) => {
+              for (const outcome of outcomes) {
+                const state = underway.get(outcome.ref);
+                if (state !== undefined && outcome.kind !== 'throttled' && outcome.kind !== 'not-written')
+                  record(outcome, state);
+              }
+            },
           },
-        },
-      );
-    } else if (standing !== 'stopped') {
-      committed.push(recordUnsent(dispatch, hold, chunk, underway, standing));
-      break;
+        );
+      } else if (standing !== 'stopped') committed.push(recordUnsent(dispatch, hold, chunk, underway, standing));
+      if (underway.size === 0 || dispatch.isStopping()) break;
+      await dispatch.pause();
     }
-    // A process that stops leaves the rest to the next holder, who will call it in doubt.
-    if (underway.size === 0 || dispatch.isStopping()) break;
-    await dispatch.pause();
+    await Promise.all(committed);
+    return underway.size === 0;
+  } finally {
+    // Whoever sends them now, they take no room in this process any more.
+    dispatch.window.give(underway.size);
   }
-  await Promise.all(committed);
+}
+
+function mayWrite(dispatch: DispatchContext, hold: Hold): boolean {
+  if (hold.mayWrite()) return dispatch.hasTime();
+  // What the socket still keeps must not leave after the lease either (notifier.md, 7). Not now: the link asks in the middle of a write.
+  queueMicrotask(() => dispatch.link.destroy('a lease ran out'));
+  return false;
 }
 
 function startOf(message: Message): Underway {
@@ -102,13 +112,11 @@ async function recordPart(
   if (isLast) underway.delete(message.seq);
   await dispatch.outcomes.add([
     {
-      attempt: {
-        ...attemptOf(dispatch, hold, chunk, message.seq, outcome.partNo),
-        outcome: kind,
-        smppStatus: outcome.kind === 'rejected' ? outcome.status : null,
-        providerMessageId,
-      },
-      message: isLast ? state.worst : null,
+      ...attemptOf(dispatch, hold, chunk, message.seq, outcome.partNo),
+      outcome: kind,
+      settles: isLast ? state.worst : null,
+      smppStatus: outcome.kind === 'rejected' ? outcome.status : null,
+      providerMessageId,
     },
   ]);
   if (!isLast) return;
@@ -123,24 +131,28 @@ async function recordUnsent(
   underway: Map<number, Underway>,
   standing: Standing,
 ): Promise<void> {
-  const reason: MessageOutcome = standing === 'stale' ? 'stale' : 'superseded';
   const states = [...underway.values()];
+  underway.clear();
   await dispatch.outcomes.add(
     states.map((state) => ({
-      attempt: {
-        ...attemptOf(dispatch, hold, chunk, state.message.seq, Math.min(...state.partsLeft)),
-        outcome: 'unsent' as const,
-        smppStatus: null,
-        providerMessageId: null,
-      },
-      message: reason,
+      ...attemptOf(dispatch, hold, chunk, state.message.seq, Math.min(...state.partsLeft)),
+      outcome: 'unsent',
+      settles: standing === 'stale' ? 'stale' : 'superseded',
+      smppStatus: null,
+      providerMessageId: null,
     })),
   );
   dispatch.counters.unsent += states.length;
   dispatch.window.give(states.length);
 }
 
-function attemptOf(dispatch: DispatchContext, hold: Hold, chunk: ChunkReference, seq: number, partNo: number) {
+function attemptOf(
+  dispatch: DispatchContext,
+  hold: Hold,
+  chunk: ChunkReference,
+  seq: number,
+  partNo: number,
+): Omit<Attempt, 'outcome' | 'settles' | 'smppStatus' | 'providerMessageId'> {
   return {
     runDay: chunk.runDay,
     runId: chunk.runId,

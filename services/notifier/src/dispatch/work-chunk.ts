@@ -34,27 +34,37 @@ export async function workChunk(dispatch: DispatchContext, chunk: ClaimedChunk, 
 
 async function sendChunk(dispatch: DispatchContext, hold: Hold, span: Span): Promise<void> {
   const { chunk } = hold;
-  if (!chunk.runIsOpen && !chunk.isExpanded)
-    return finishChunk(dispatch, chunk, { reason: 'superseded', carriers: null });
+  if (chunk.over !== null && !chunk.isExpanded)
+    return finishChunk(dispatch, chunk, { reason: chunk.over, carriers: null });
   const carriers = await readyChunk(dispatch, chunk);
   if (carriers === null) return;
   span.setAttribute('bijli.messages', carriers);
 
-  const cursor = chunk.runIsOpen
-    ? await withSpan('submit', { attributes: { 'bijli.messages': carriers - chunk.cursor } }, () =>
-        sendAll(dispatch, hold, carriers),
-      )
-    : chunk.cursor;
-  if (cursor === carriers) return finishChunk(dispatch, chunk, null);
+  const { cursor, isSettled } =
+    chunk.over === null
+      ? await withSpan('submit', { attributes: { 'bijli.messages': carriers - chunk.cursor } }, () =>
+          sendAll(dispatch, hold, carriers),
+        )
+      : { cursor: chunk.cursor, isSettled: true };
+  if (isSettled && cursor === carriers) return finishChunk(dispatch, chunk, null);
   const standing = await hold.renew();
-  if (standing === 'superseded' || standing === 'stale')
+  if (isSettled && (standing === 'superseded' || standing === 'stale'))
     return finishChunk(dispatch, chunk, { reason: standing, carriers: carriers - cursor });
+  hold.end();
   if (standing === 'lost') dispatch.counters.lostLeases += 1;
   else await releaseChunk(dispatch.db, chunk);
 }
 
-/** Sends the chunk's messages above its cursor. @returns the cursor: below the end when the run may not go on. */
-async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number): Promise<number> {
+/** How far a chunk was sent. */
+interface Sent {
+  /** Below the end when the run may not go on. */
+  cursor: number;
+  /** Whether every message up to the cursor has a committed outcome. */
+  isSettled: boolean;
+}
+
+/** Sends the chunk's messages above its cursor. */
+async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number): Promise<Sent> {
   const { chunk } = hold;
   const reference = { runId: chunk.runId, runDay: chunk.runDay, chunkNo: chunk.chunkNo, context: context.active() };
   const messages = messagesOf(
@@ -62,19 +72,22 @@ async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number):
     dispatch.sealKeys,
     runTexts(dispatch.catalogue, chunk.facts),
   );
-  const underway: Promise<void>[] = [];
+  const underway: Promise<boolean>[] = [];
   let { cursor } = chunk;
-  while (cursor < carriers && !dispatch.isStopping()) {
-    const slice = sliceAbove(messages, chunk.cursor, cursor, dispatch.sliceSize);
-    await dispatch.window.take(slice.length);
-    await failpoint('dispatch.before-write-ahead');
-    if (!(await advanced(dispatch, hold, cursor + slice.length, slice.length))) break;
-    await failpoint('dispatch.after-write-ahead');
-    cursor += slice.length;
-    underway.push(sendSlice(dispatch, hold, reference, slice));
+  try {
+    while (cursor < carriers && !dispatch.isStopping()) {
+      const slice = sliceAbove(messages, chunk.cursor, cursor, dispatch.sliceSize);
+      await dispatch.window.take(slice.length);
+      if (!(await advanced(dispatch, hold, cursor + slice.length, slice.length))) break;
+      await failpoint('dispatch.after-write-ahead');
+      cursor += slice.length;
+      underway.push(sendSlice(dispatch, hold, reference, slice));
+    }
+  } finally {
+    // Whatever failed here, no slice is left alone: its lease is renewed until it has ended.
+    await Promise.allSettled(underway);
   }
-  await Promise.all(underway);
-  return cursor;
+  return { cursor, isSettled: (await Promise.all(underway)).every(Boolean) };
 }
 
 /** Messages are in order of seq without gaps, the first one right above the cursor that they were loaded for. */
@@ -90,7 +103,8 @@ function sliceAbove(
 async function advanced(dispatch: DispatchContext, hold: Hold, cursor: number, taken: number): Promise<boolean> {
   let isWritten = false;
   try {
-    isWritten = await hold.advance(cursor);
+    await failpoint('dispatch.before-write-ahead');
+    isWritten = !dispatch.isStopping() && (await hold.advance(cursor));
   } finally {
     if (!isWritten) dispatch.window.give(taken);
   }

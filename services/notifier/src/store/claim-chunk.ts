@@ -10,7 +10,8 @@ export interface ClaimedChunk {
   revision: number;
   kind: RunKind;
   runDay: string;
-  runIsOpen: boolean;
+  /** Why nothing of it is sent any more; null while its run is live. */
+  over: 'superseded' | 'stale' | null;
   notAfter: Date;
   facts: OutageFacts;
   traceparent: string | null;
@@ -26,7 +27,9 @@ export const LEASE_SECONDS = 30;
 
 /**
  * This function will claim one unfinished chunk with a free lease: by lane, then oldest run, then chunk; those who hear
- * first (chunk 0) are all written ahead before anybody else of the run is claimed. Chunks of superseded runs are claimed too, even while sending is stopped: they only have to be closed.
+ * first (chunk 0) are all written ahead before anybody else of the run is claimed. Chunks of runs that are over are
+ * claimed too, even while sending is stopped: they only have to be closed. A run waits while a holder of an older
+ * revision has messages on their way: whether those were told decides what it says.
  * @returns null when there is nothing to do.
  */
 export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
@@ -38,7 +41,10 @@ export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
           and r.ended_at is null
           and not exists (select from chunk z where z.run_id = c.run_id and z.chunk_no = 0 and c.chunk_no > 0
                              and z.state <> 'done' and (z.carriers is null or z.cursor < z.carriers))
-          and (r.state = 'superseded' or (r.state = 'open' and not sending_is_stopped()))
+          and not exists (select from run o join chunk u on u.run_id = o.run_id
+                           where o.thread_id = r.thread_id and o.revision < r.revision and o.ended_at is null
+                             and u.state <> 'done' and u.cursor > 0 and u.leased_until >= now())
+          and (r.state = 'superseded' or (r.state = 'open' and (r.not_after <= now() or not sending_is_stopped())))
         order by r.lane, r.planned_at, c.chunk_no
         limit 1
         for update of c skip locked)
@@ -46,8 +52,8 @@ export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
         set epoch = c.epoch + 1, leased_until = now() + make_interval(secs => :lease)
        from free join run r on r.run_id = free.run_id
       where c.run_id = free.run_id and c.chunk_no = free.chunk_no
-     returning c.run_id, c.chunk_no, c.epoch, r.thread_id, r.revision, r.kind, to_char(r.run_day, 'YYYY-MM-DD') as run_day, r.state,
-               r.not_after, r.facts, r.traceparent, c.range_from, c.range_to, c.state as chunk_state, c.carriers, c.cursor`,
+     returning c.run_id, c.chunk_no, c.epoch, r.thread_id, r.revision, r.kind, to_char(r.run_day, 'YYYY-MM-DD') as run_day,
+               case when r.state <> 'open' then 'superseded' when r.not_after <= now() then 'stale' end as over, r.not_after, r.facts, r.traceparent, c.range_from, c.range_to, c.state as chunk_state, c.carriers, c.cursor`,
     { lease: LEASE_SECONDS },
   )) as { rows: ClaimRow[] };
   return rows[0] === undefined ? null : claimedChunk(rows[0]);
@@ -61,7 +67,7 @@ interface ClaimRow {
   revision: string;
   kind: RunKind;
   run_day: string;
-  state: string;
+  over: 'superseded' | 'stale' | null;
   not_after: Date;
   facts: StoredFacts;
   traceparent: string | null;
@@ -91,7 +97,7 @@ function claimedChunk(row: ClaimRow): ClaimedChunk {
     revision: Number(row.revision),
     kind: row.kind,
     runDay: row.run_day,
-    runIsOpen: row.state === 'open',
+    over: row.over,
     notAfter: row.not_after,
     facts: {
       outageKind: facts.outageKind,

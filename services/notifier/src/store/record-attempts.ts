@@ -1,6 +1,9 @@
 import { copyIn, type Transaction } from '@bijli/postgres';
 
-/** What became of one message part. */
+/** What became of a whole message. Superseded and stale: written ahead, but known not to have left. */
+export type MessageOutcome = 'accepted' | 'rejected' | 'in-doubt' | 'superseded' | 'stale';
+
+/** What became of one message part, and of the message when this attempt settles it. */
 export interface Attempt {
   runDay: string;
   runId: string;
@@ -9,6 +12,7 @@ export interface Attempt {
   partNo: number;
   epoch: number;
   outcome: 'accepted' | 'rejected' | 'unsent' | 'in-doubt';
+  settles: MessageOutcome | null;
   smppStatus: number | null;
   provider: string;
   providerMessageId: string | null;
@@ -23,6 +27,7 @@ const COLUMNS = [
   'part_no',
   'epoch',
   'outcome',
+  'settles',
   'smpp_status',
   'provider',
   'provider_message_id',
@@ -43,6 +48,7 @@ export async function recordAttempts(tx: Transaction, attempts: readonly Attempt
       a.partNo,
       a.epoch,
       a.outcome,
+      a.settles,
       a.smppStatus,
       a.provider,
       a.providerMessageId,
