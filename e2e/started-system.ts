@@ -44,6 +44,10 @@ export async function startSystem(basePort: number, env: Record<string, string> 
     deadlineMs: startWithinMs,
     describe: () => `the system to be ready, it said:\n${output()}`,
     hopeless: () => (child.exitCode === null ? undefined : `the start command ended with ${child.exitCode}`),
+  }).catch(async (error: unknown) => {
+    // Nobody else knows of it yet: left alone it would keep its ports.
+    await stop(child, dataFolder);
+    throw error;
   });
   return {
     dataFolder,

@@ -23,6 +23,7 @@ const spaceForPackages = 1.5e9;
 const parentPollMs = 500;
 const stopWithinMs = 60_000;
 
+const began = Date.now();
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
 const platform = `${process.platform}-${process.arch}`;
@@ -39,6 +40,7 @@ function main() {
   const node = ownNode ? process.execPath : join(toolFolder(nodePackage), 'bin/node');
   const env = {
     ...withoutNpm(process.env),
+    BIJLI_BEGAN_AT: String(began),
     PATH: [dirname(node), toolFolder(pnpmPackage), process.env.PATH].join(delimiter),
   };
   installPackages(env);
@@ -60,7 +62,7 @@ function fetchTools(packages) {
   if (packages.every(isThere)) return;
   needSpace();
   const wanted = packages.map(({ name, version }) => `${name}@${version}`);
-  say(`fetching ${wanted.join(' and ')} (once)`);
+  const done = begin(`fetching ${wanted.join(' and ')} (once)`);
   const unfinished = `${tools}.${process.pid}`;
   mkdirSync(unfinished, { recursive: true });
   writeFileSync(join(unfinished, 'package.json'), '{ "private": true }\n');
@@ -81,6 +83,7 @@ function fetchTools(packages) {
   );
   rmSync(tools, { recursive: true, force: true });
   renameSync(unfinished, tools);
+  done('fetched');
 }
 
 function isThere(tool) {
@@ -94,7 +97,7 @@ function installPackages(env) {
   const wanted = hashOfManifests();
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   needSpace();
-  say('installing the locked packages');
+  const done = begin('installing the locked packages');
   const options = ['--frozen-lockfile', '--reporter=append-only', '--config.confirmModulesPurge=false'];
   must(
     join(toolFolder(pnpmPackage), 'pnpm'),
@@ -103,6 +106,7 @@ function installPackages(env) {
     'pnpm could not install the locked packages: its lines above say why.',
   );
   writeFileSync(stamp, wanted);
+  done('installed');
 }
 
 function hashOfManifests() {
@@ -154,6 +158,13 @@ function needSpace() {
 function must(command, args, env, sentence) {
   // What they print goes to stderr: stdout belongs to the script.
   if (spawnSync(command, args, { cwd: root, env, stdio: ['ignore', 2, 2] }).status !== 0) fail(sentence);
+}
+
+/** Says what begins; what it answers says that it is done, and how long it took. */
+function begin(line) {
+  const began = Date.now();
+  say(line);
+  return (what) => say(`${what} in ${((Date.now() - began) / 1_000).toFixed(1)} s`);
 }
 
 function say(line) {

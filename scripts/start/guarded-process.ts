@@ -39,6 +39,8 @@ export type GuardedProcess = {
   readonly pid: number;
   /** Resolves when the process has ended, never rejects. */
   readonly ended: Promise<ProcessEnd>;
+  /** Resolves when its last words have come, which may be after its end. */
+  readonly silent: Promise<void>;
   /** Asks the process to stop, forces it after its time, resolves when it has ended. */
   stop(): Promise<ProcessEnd>;
 };
@@ -65,6 +67,7 @@ export async function spawnGuarded(plan: ProcessPlan): Promise<GuardedProcess> {
       resolve({ code, signal });
     });
   });
+  const silent = new Promise<void>((resolve) => child.once('close', () => resolve()));
   await new Promise<void>((resolve, reject) => {
     child.once('spawn', resolve);
     child.once('error', reject);
@@ -72,6 +75,7 @@ export async function spawnGuarded(plan: ProcessPlan): Promise<GuardedProcess> {
   return {
     pid: child.pid as number,
     ended,
+    silent,
     stop() {
       lifeline.end();
       return ended;

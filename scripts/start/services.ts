@@ -91,7 +91,7 @@ export function address(settings: StartSettings, listener: Listener, path: strin
 }
 
 // An administrator's DATABASE_URL is nobody else's business, and npm's variables would mislead whom a service starts.
-const keptBack = /^(DATABASE_URL|KAFKA_BROKERS|PG[A-Z]+|npm_\w+|INIT_CWD)$/;
+const keptBack = /^(DATABASE_URL|KAFKA_BROKERS|PG[A-Z]+|BIJLI_\w+|npm_\w+|INIT_CWD)$/;
 
 /** What the user sets for the services passes; what we set for each of them comes after. */
 function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -6,7 +6,9 @@ const keptCharacters = 4_000;
 export type OutputWatch = {
   /** To be given every piece of output. */
   see(text: string): void;
-  /** Resolves when the text has appeared; rejects with the tail of the output when the process ends first or the time is up. */
+  /**
+   * Resolves when the text has appeared. When the process ends first, or the time is up, stops it and rejects with the end of its output.
+   */
   wait(process: GuardedProcess): Promise<void>;
 };
 
@@ -31,11 +33,15 @@ export function watchForLine(name: string, sign: string, timeoutMs: number): Out
         () => timeout.reject(new Error(`${name} was not ready within ${timeoutMs} ms\n${tail}`)),
         timeoutMs,
       );
-      const died = process.ended.then(({ code, signal }) => {
+      const died = process.ended.then(async ({ code, signal }) => {
+        await process.silent;
         throw new Error(`${name} ended with ${signal ?? code} before it was ready\n${tail}`);
       });
       try {
         await Promise.race([sawSign, timeout.promise, died]);
+      } catch (fault) {
+        await process.stop(); // nobody else will: the caller gets no process
+        throw fault;
       } finally {
         clearTimeout(timer);
         died.catch(() => {}); // ends later, in its own time, and is then no news
