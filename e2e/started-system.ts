@@ -28,14 +28,7 @@ export async function startSystem(basePort: number, env: Record<string, string> 
   const dataFolder = mkdtempSync(join(tmpdir(), 'bijli-e2e-'));
   const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/start/main.ts'], {
     cwd: repository,
-    env: {
-      PATH: process.env['PATH'],
-      HOME: process.env['HOME'],
-      NO_COLOR: '1',
-      ...env,
-      BIJLI_PORT: String(basePort),
-      BIJLI_DATA: dataFolder,
-    },
+    env: { ...asAUserHasIt(process.env), ...env, BIJLI_PORT: String(basePort), BIJLI_DATA: dataFolder },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const output = outputOf(child);
@@ -60,6 +53,13 @@ export async function startSystem(basePort: number, env: Record<string, string> 
     output,
     stop: () => stop(child, dataFolder),
   };
+}
+
+/** Without what npm, Jest and other tests put into it. */
+function asAUserHasIt(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const notTheUsers = /^(npm_|JEST_|TEST_|BIJLI_|NODE_ENV$|NODE_OPTIONS$|DATABASE_URL$|KAFKA_BROKERS$)/;
+  const users = Object.entries(env).filter(([name]) => !notTheUsers.test(name));
+  return { ...Object.fromEntries(users), NO_COLOR: '1' };
 }
 
 function outputOf(child: ChildProcess): () => string {

@@ -32,7 +32,7 @@ const BOOK_CAPACITY = 200_000;
 /** Two chunks at once: one is expanded while the other is sent. */
 const CHUNK_WORKERS = 2;
 /** A run that nobody woke the dispatcher for (another replica planned it) is found after this long. */
-const IDLE_LOOK_MS = 500;
+const IDLE_LOOK_MS = 1_000;
 const RETRY_MS = { first: 100, most: 5_000 };
 
 /** This function will wire the notifier: the way of a message, from what is heard to the link and back. */
