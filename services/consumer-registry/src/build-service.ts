@@ -32,7 +32,7 @@ export const buildService = ({ config, db, kafka, log, clock = () => new Date() 
     host: config.host,
     port: config.port,
     log,
-    endpoints: routes({ db, keys, clock }),
+    endpoints: routes({ db, keys, clock, log }),
     parts,
   });
   return { parts: [...parts, http], http };

@@ -226,6 +226,7 @@ describe('notifier', () => {
     ['GET', '/v1/runs/00000000-0000-7000-8000-000000000000', undefined, 404, 'no-such-run'],
     ['GET', '/v1/runs/7', undefined, 400, 'invalid-request'],
     ['GET', '/v1/runs?cursor=x', undefined, 400, 'invalid-request'],
+    ['GET', `/v1/runs?cursor=${Buffer.from('["x"]').toString('base64url')}`, undefined, 400, 'invalid-request'],
     ['PUT', '/v1/sending', '{"isStopped":1,"reason":"","changedBy":"x"}', 400, 'invalid-request'],
   ])('%s %s is answered with a problem', async (method, path, body, status, code) => {
     const answer = await fetch(base + path, {

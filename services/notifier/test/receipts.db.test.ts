@@ -1,4 +1,4 @@
-import type { Database } from '@bijli/postgres';
+import { type Database, withTransaction } from '@bijli/postgres';
 import { openLog, type Part } from '@bijli/service';
 import { until } from '@bijli/testing';
 import { istDay } from '@bijli/units';
@@ -14,6 +14,7 @@ import { receiptTraces } from '../src/receipts/receipt-traces.ts';
 import { takeReceipts } from '../src/receipts/take-receipts.ts';
 import type { DeliveryReceipt } from '../src/smpp/index.ts';
 import { findRuns } from '../src/store/find-runs.ts';
+import { matchOrphans } from '../src/store/match-orphans.ts';
 import { openCatalogue } from '../src/templates/catalogue.ts';
 import { accepting, linkOf } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
@@ -135,6 +136,48 @@ describe('a receipt', () => {
     expect((await counts()).parts).toEqual({ accepted: 2, delivered: 1, failed: 0, awaited: 1 });
     expect(await db('orphan_receipt')).toEqual([]);
     expect(await db('receipt')).toHaveLength(2);
+  });
+
+  test('that is repeated after it had come before its submit response counts once', async () => {
+    // Which of the two gets m-1 is not known yet: one of these receipts matches.
+    const early = ['919811111101', '919811111102'].map((handset) => receipt('m-1', handset));
+    await taker()(early);
+    await sendBoth();
+    await sweepOnce();
+    expect((await counts()).parts.delivered).toBe(1);
+
+    await taker()(early);
+
+    expect((await counts()).parts).toEqual({ accepted: 2, delivered: 1, failed: 0, awaited: 1 });
+  });
+
+  test('that two replicas look up at once counts once', async () => {
+    const handsets = await sendBoth();
+    book = receiptBook(100);
+    await taker()([receipt('m-1', handsets.get('m-1') ?? '')]);
+    const today = istDay(new Date());
+    const input = { arrivalDay: today, oldestRunDay: today };
+
+    let other: Promise<number> | undefined;
+    await withTransaction(db, async (tx) => {
+      await matchOrphans(tx, input);
+      other = withTransaction(db, (otherTx) => matchOrphans(otherTx, input));
+      await until(async () => (await db.raw('select from pg_locks where not granted')).rowCount > 0 || null, {
+        describe: 'the other replica to wait',
+      });
+    });
+
+    expect(await other).toBe(0);
+    expect((await counts()).parts.delivered).toBe(1);
+  });
+
+  test('with a NUL in its id does not keep the others from being recorded', async () => {
+    const handsets = await sendBoth();
+
+    await taker()([receipt('m\0-9', '919811111101'), receipt('m-1', handsets.get('m-1') ?? '')]);
+
+    expect((await counts()).parts.delivered).toBe(1);
+    expect(await db('orphan_receipt')).toHaveLength(1);
   });
 
   test('keeps no number where it matches nothing', async () => {

@@ -98,7 +98,7 @@ describe('outage', () => {
         { estimatedRestorationAt: inHours(6) },
         { 'if-match': '"1"' },
       ),
-    ).toMatchObject({ status: 412, body: { code: 'version-mismatch' } });
+    ).toMatchObject({ status: 409, body: { code: 'stale-version' } });
     expect(await outage.ask('POST', `${path}/restoration`, {})).toMatchObject({
       status: 409,
       body: { code: 'not-begun' },

@@ -18,8 +18,8 @@ import { type NumberKeys, stagedConnection, stagedConnectionColumns } from './st
 /** What an import of connections needs besides the file. */
 export type ConnectionImport = { readonly db: Database; readonly keys: NumberKeys; readonly clock: () => Date };
 
-/** Events made at a time: enough to be fast, few enough to be garbage before anybody tenures them. */
-const EVENTS_AT_A_TIME = 500;
+/** Events made at a time: as many as one statement of the outbox takes. */
+const EVENTS_AT_A_TIME = 1_000;
 
 const eventTypes = {
   registered: 'ConnectionRegistered',

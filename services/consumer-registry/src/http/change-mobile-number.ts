@@ -1,5 +1,5 @@
 import { appendEvents } from '@bijli/outbox';
-import { type Transaction, withTransaction } from '@bijli/postgres';
+import { isPostgresError, type Transaction, withTransaction } from '@bijli/postgres';
 import { endpoint, failpoint, ifMatch, type Reply, versionTag } from '@bijli/service';
 import {
   blindIndex,
@@ -16,7 +16,7 @@ import type { NumberKeys } from '../flows/stage-connection-row.ts';
 import { loadConnectionForUpdate } from '../store/connection-rows.ts';
 import { saveNumberChange } from '../store/save-number-change.ts';
 import { accountNumber, connectionUnknown, contactNo } from './account-param.ts';
-import { malformedReply, rejectionReply } from './number-problems.ts';
+import { importRunningReply, malformedReply, rejectionReply } from './number-problems.ts';
 import type { Deps } from './routes.ts';
 
 const LONGEST_NUMBER = 40;
@@ -70,6 +70,11 @@ const change = async (tx: Transaction, given: Change, now: Date): Promise<Change
   return { connection: decision.state, isChanged };
 };
 
+const orImportRunning = (error: unknown): Reply => {
+  if (isPostgresError(error, 'lockNotAvailable')) return importRunningReply();
+  throw error;
+};
+
 const reply = ({ connection, isChanged }: Exclude<Changed, Reply>, contactNo: number, number: MobileNumber): Reply => ({
   status: 200,
   headers: { etag: versionTag(connection.version) },
@@ -84,7 +89,7 @@ const reply = ({ connection, isChanged }: Exclude<Changed, Reply>, contactNo: nu
 });
 
 /** Gives a contact its mobile number, for the first time or anew; the same number again does nothing. */
-export const changeMobileNumberEndpoint = ({ db, keys, clock }: Deps) =>
+export const changeMobileNumberEndpoint = ({ db, keys, clock, log }: Deps) =>
   endpoint({
     method: 'put',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/mobile-number',
@@ -96,6 +101,7 @@ export const changeMobileNumberEndpoint = ({ db, keys, clock }: Deps) =>
       200: { description: 'The number is in place', body: changedBody },
       404: { description: 'No such connection or contact' },
       409: { description: 'The connection changed meanwhile, or has 16 contacts' },
+      503: { description: 'An import is saving its rows' },
     },
     handle: async ({ params, body: given, headers }) => {
       const parsed = parseMobileNumber(given.mobileNumber);
@@ -110,7 +116,10 @@ export const changeMobileNumberEndpoint = ({ db, keys, clock }: Deps) =>
         eventId: newId(),
       };
       const work = { accountNumber: params.accountNumber, changedBy, command };
-      const changed = await withTransaction(db, (tx) => change(tx, work, clock()));
-      return 'status' in changed ? changed : reply(changed, params.contactNo, parsed.number);
+      const changed = await withTransaction(db, (tx) => change(tx, work, clock())).catch(orImportRunning);
+      if ('status' in changed) return changed;
+      const { connection, isChanged } = changed;
+      if (isChanged) log.info({ connectionId: connection.id, version: connection.version, source }, 'contact changed');
+      return reply(changed, params.contactNo, parsed.number);
     },
   });

@@ -1,4 +1,5 @@
-import { instantText, problem, type Reply } from '@bijli/service';
+import type { IncomingMessage } from 'node:http';
+import { instantText, type Logger, problem, type Reply } from '@bijli/service';
 import { z } from 'zod';
 import type { FileProblem, ImportKind, ImportReport } from '../domain/import-report.ts';
 import type { ImportOutcome } from '../flows/import-file.ts';
@@ -46,14 +47,26 @@ const fileError = ({ line, field, rule, detail }: FileProblem) => ({
   line,
 });
 
-/** This function will answer an import, however it ended. */
-export const outcomeReply = (outcome: ImportOutcome): Reply => {
-  if (outcome.code === 'imported') return importReply(outcome.report);
+/** This function will answer an import, however it ended; one that was committed is logged with its counts. */
+export const outcomeReply = (outcome: ImportOutcome, kind: ImportKind, log: Logger): Reply => {
+  if (outcome.code === 'imported') {
+    const { importId, counts } = outcome.report;
+    log.info({ importId, kind, ...counts }, 'file imported');
+    return importReply(outcome.report);
+  }
   if (outcome.code === 'import-running') return problem(409, 'import-running', 'Another import is running; try later');
   return problem(400, 'invalid-file', 'The file cannot be read; nothing of it was imported', {
     errors: outcome.problems.map(fileError),
   });
 };
+
+/** This function will answer an upload that its sender gave up, which is nobody's error here; others it throws on. */
+export const brokenUpload =
+  (request: IncomingMessage) =>
+  (error: unknown): Reply => {
+    if (request.errored === null) throw error;
+    return problem(400, 'upload-broken', 'The upload broke off; nothing of it was imported');
+  };
 
 /** This function will refuse a body that is compressed: nobody here unpacks it. */
 export const compressedRefusal = (encoding: string | undefined): Reply | undefined =>

@@ -26,3 +26,9 @@ const rules = {
 /** This function will answer what is no mobile number, without repeating it. */
 export const malformedReply = (rule: MobileNumberRule): Reply =>
   invalidRequest([{ field: '/body/mobileNumber', rule, detail: rules[rule] }]);
+
+const RETRY_AFTER_SECONDS = '10';
+
+/** This function will answer a number that would have to wait for an import. */
+export const importRunningReply = (): Reply =>
+  problem(503, 'import-running', 'An import is saving its rows; try again', {}, { 'retry-after': RETRY_AFTER_SECONDS });

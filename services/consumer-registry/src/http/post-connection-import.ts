@@ -1,7 +1,7 @@
 import { endpoint } from '@bijli/service';
 import { importConnections } from '../flows/import-connections.ts';
 import { octetsOf } from '../flows/import-file.ts';
-import { compressedRefusal, importBody, importPath, outcomeReply } from './import-reply.ts';
+import { brokenUpload, compressedRefusal, importBody, importPath, outcomeReply } from './import-reply.ts';
 import type { Deps } from './routes.ts';
 
 /** A CSV file of connections; all of it or nothing, the same file again changes nothing. */
@@ -18,5 +18,8 @@ export const postConnectionImport = (deps: Deps) =>
     },
     handle: async ({ request }) =>
       compressedRefusal(request.headers['content-encoding']) ??
-      outcomeReply(await importConnections(deps, octetsOf(request))),
+      (await importConnections(deps, octetsOf(request)).then(
+        (outcome) => outcomeReply(outcome, 'connections', deps.log),
+        brokenUpload(request),
+      )),
   });

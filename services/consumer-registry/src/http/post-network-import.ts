@@ -1,7 +1,7 @@
 import { endpoint } from '@bijli/service';
 import { importNetwork } from '../flows/import-network.ts';
 import { octetsOf } from '../flows/import-file.ts';
-import { compressedRefusal, importBody, importPath, outcomeReply } from './import-reply.ts';
+import { brokenUpload, compressedRefusal, importBody, importPath, outcomeReply } from './import-reply.ts';
 import type { Deps } from './routes.ts';
 
 /** A CSV file of network nodes; all of it or nothing, the same file again changes nothing. */
@@ -18,5 +18,8 @@ export const postNetworkImport = (deps: Deps) =>
     },
     handle: async ({ request }) =>
       compressedRefusal(request.headers['content-encoding']) ??
-      outcomeReply(await importNetwork(deps, octetsOf(request))),
+      (await importNetwork(deps, octetsOf(request)).then(
+        (outcome) => outcomeReply(outcome, 'network', deps.log),
+        brokenUpload(request),
+      )),
   });

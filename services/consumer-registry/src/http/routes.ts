@@ -1,5 +1,5 @@
 import type { Database } from '@bijli/postgres';
-import type { Endpoint } from '@bijli/service';
+import type { Endpoint, Logger } from '@bijli/service';
 import type { NumberKeys } from '../flows/stage-connection-row.ts';
 import { changeMobileNumberEndpoint } from './change-mobile-number.ts';
 import { getConnection } from './get-connection.ts';
@@ -13,7 +13,12 @@ import { listNodes } from './list-network-nodes.ts';
 import { listUnmapped } from './list-unmapped-connections.ts';
 
 /** What the endpoints work with. */
-export type Deps = { readonly db: Database; readonly keys: NumberKeys; readonly clock: () => Date };
+export type Deps = {
+  readonly db: Database;
+  readonly keys: NumberKeys;
+  readonly clock: () => Date;
+  readonly log: Logger;
+};
 
 /** This function will list every endpoint of the registry. */
 export const routes = (deps: Deps): Endpoint[] => [

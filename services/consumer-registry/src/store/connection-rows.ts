@@ -94,11 +94,20 @@ export const findConnection = async (db: Database, accountNumber: string): Promi
   return (await withContacts(db, rows))[0];
 };
 
-/** This function will find a connection as above and hold it against other changes until the transaction ends. */
+/** An import writes for up to half a minute: whoever waits for it is told to come back. */
+const LONGEST_WAIT = '3s';
+
+/**
+ * This function will find a connection as above and hold it against other changes until the transaction ends. The
+ * table's lock comes first: an import that took its own between our row's lock and our update would wait for us and we
+ * for it. Fails with lockNotAvailable when an import keeps the table for more than 3 s.
+ */
 export const loadConnectionForUpdate = async (
   tx: Transaction,
   accountNumber: string,
 ): Promise<Connection | undefined> => {
+  await query(tx, `set local lock_timeout = '${LONGEST_WAIT}'`);
+  await query(tx, 'lock table connection in row exclusive mode');
   const rows = await query<ConnectionRow>(
     tx,
     `select ${COLUMNS} from connection where id = (${idByAccount}) for no key update`,

@@ -1,6 +1,6 @@
 /** Collects items while a flush is under way, and flushes them together when it has committed. */
 export interface GroupCommit<T> {
-  /** This function will resolve when the items are committed. It never rejects: a failing flush is tried again until stop. */
+  /** This function will resolve when the items are committed. It never rejects: a failing flush is tried again for as long as the process lives. */
   add(items: readonly T[]): Promise<void>;
   /** This function will resolve when everything added so far is committed. */
   settled(): Promise<void>;

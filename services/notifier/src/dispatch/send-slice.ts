@@ -1,3 +1,4 @@
+import { failpoint } from '@bijli/service';
 import type { OutgoingMessage, SubmitOutcome } from '../smpp/index.ts';
 import type { Attempt } from '../store/record-attempts.ts';
 import type { Standing } from '../store/renew-lease.ts';
@@ -35,6 +36,7 @@ export async function sendSlice(
     committed.push(recordPart(dispatch, hold, chunk, outcome, state, underway));
 
   try {
+    await failpoint('dispatch.after-write-ahead');
     for (let standing: Standing = 'live'; underway.size > 0; standing = await hold.renew()) {
       if (standing === 'live') {
         await dispatch.link.submitSlice(

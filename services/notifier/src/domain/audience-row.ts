@@ -54,7 +54,7 @@ export function audienceRows(
   }));
 }
 
-/** The last eight octets of a UUIDv7 are random: evenly spread, like a blind index. */
+/** The last 62 bits of a UUIDv7 are random; the two before them are always 10 (RFC 9562, 5.7) and are shifted out, so that it is spread as evenly as a blind index. */
 function indexWithoutNumber(connectionId: string): bigint {
-  return BigInt.asIntN(64, BigInt(`0x${connectionId.replaceAll('-', '').slice(16)}`));
+  return BigInt.asIntN(64, BigInt(`0x${connectionId.replaceAll('-', '').slice(16)}`) << 2n);
 }

@@ -18,7 +18,8 @@ export function receiptState(stat: string): ReceiptState {
   return STATES[stat.toUpperCase()] ?? 'unknown';
 }
 
-/** This function will tell whether a state is an end: later receipts are recorded, but count no more. */
-export function isFinal(state: ReceiptState): boolean {
-  return state === 'delivered' || state === 'failed';
-}
+/** The words of the two ends: the first of them that comes for a part counts, later receipts are only recorded. */
+export const FINAL_STATS: Readonly<Record<'delivered' | 'failed', readonly string[]>> = {
+  delivered: Object.keys(STATES).filter((stat) => STATES[stat] === 'delivered'),
+  failed: Object.keys(STATES).filter((stat) => STATES[stat] === 'failed'),
+};

@@ -44,6 +44,8 @@ export function runCounts(
   const accepted = of('parts-accepted');
   const delivered = of('receipts-delivered');
   const failed = of('receipts-failed');
+  // Receipts and answers are committed apart: for a moment more may be known of the later fact than of the earlier one.
+  const awaited = Math.max(0, accepted - delivered - failed);
   return {
     audience,
     pending: audience - settled,
@@ -52,7 +54,7 @@ export function runCounts(
     stale,
     coalesced: of('coalesced'),
     skipped,
-    parts: { accepted, delivered, failed, awaited: accepted - delivered - failed },
+    parts: { accepted, delivered, failed, awaited },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from '@bijli/postgres';
 import { decodeCursor, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
+import { isUuid } from '@bijli/units';
 import { z } from 'zod';
 import { findRuns, type RunFilter } from '../store/find-runs.ts';
 import { runBody, runReply } from './run-reply.ts';
@@ -18,12 +19,12 @@ export const listRuns = (db: Database) =>
       },
     },
     handle: async ({ query }) => {
-      const after = query.cursor === undefined ? [] : decodeCursor(query.cursor, 1);
-      if (after === null)
+      const after = query.cursor === undefined ? null : String(decodeCursor(query.cursor, 1)?.[0]);
+      if (after !== null && !isUuid(after))
         return invalidRequest([
           { field: '/query/cursor', rule: 'format', detail: 'Use the nextCursor of the page before' },
         ]);
-      const runs = await findRuns(db, filterOf(query, after[0]));
+      const runs = await findRuns(db, filterOf(query, after));
       const latest = runs.at(-1);
       const hasMore = runs.length === query.limit && latest !== undefined;
       return {
@@ -35,12 +36,12 @@ export const listRuns = (db: Database) =>
 
 function filterOf(
   query: { limit: number; outageId?: string | undefined; state?: string | undefined },
-  beforeRunId: string | number | undefined,
+  beforeRunId: string | null,
 ): RunFilter {
   return {
     limit: query.limit,
     ...(query.outageId === undefined ? {} : { threadId: `outage:${query.outageId}` }),
     ...(query.state === undefined ? {} : { state: query.state }),
-    ...(beforeRunId === undefined ? {} : { beforeRunId: String(beforeRunId) }),
+    ...(beforeRunId === null ? {} : { beforeRunId }),
   };
 }

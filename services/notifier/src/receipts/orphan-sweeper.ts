@@ -1,9 +1,10 @@
 import { type Database, withTransaction } from '@bijli/postgres';
 import type { Logger, Part } from '@bijli/service';
 import { istDay } from '@bijli/units';
-import { countOrphans, matchOrphans } from '../store/match-orphans.ts';
+import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/match-orphans.ts';
 import { openDay } from '../store/open-day.ts';
 
+const DAY_MS = 86_400_000;
 /** A receipt that matches nothing is given up after the longest validity and 72 hours more (notifier.md, 9). */
 const GIVE_UP_AFTER_MS = (24 + 72) * 3_600_000;
 
@@ -13,27 +14,37 @@ const GIVE_UP_AFTER_MS = (24 + 72) * 3_600_000;
  */
 export function orphanSweeper({ db, log, everyMs }: { db: Database; log: Logger; everyMs: number }): Part {
   let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<void> = Promise.resolve();
+  let sweeping: Promise<void> | null = null;
+  let isStopping = false;
   const counters = { matched: 0, waiting: 0, failures: 0 };
 
   const sweep = async () => {
-    const now = new Date();
-    await openDay(db, istDay(new Date(now.getTime() + 86_400_000)));
-    await withTransaction(db, async (tx) => {
-      if ((await countOrphans(tx)) > 0) {
-        counters.matched += await matchOrphans(tx, {
-          arrivalDay: istDay(now),
-          giveUpBefore: new Date(now.getTime() - GIVE_UP_AFTER_MS),
-        });
-      }
-      counters.waiting = await countOrphans(tx);
+    const now = Date.now();
+    await openDay(db, istDay(new Date(now + DAY_MS)));
+    counters.waiting = await withTransaction(db, countOrphans);
+    if (counters.waiting === 0) return;
+    // Of an orphan that waited as long as it may, for a message that was as old as may be when it came.
+    const oldestRunDay = istDay(new Date(now - 2 * GIVE_UP_AFTER_MS));
+    let matched: number;
+    do {
+      matched = await withTransaction(db, (tx) => matchOrphans(tx, { arrivalDay: istDay(new Date()), oldestRunDay }));
+      counters.matched += matched;
+    } while (matched === ORPHANS_AT_ONCE && !isStopping);
+    counters.waiting = await withTransaction(db, async (tx) => {
+      await giveUpOrphans(tx, new Date(now - GIVE_UP_AFTER_MS));
+      return countOrphans(tx);
     });
   };
+  // One at a time, however long it takes.
   const sweepSafely = () => {
-    sweeping = sweep().catch((error: unknown) => {
-      counters.failures += 1;
-      log.warn({ err: error }, 'matching orphan receipts failed, will be tried again');
-    });
+    sweeping ??= sweep()
+      .catch((error: unknown) => {
+        counters.failures += 1;
+        log.warn({ err: error }, 'matching orphan receipts failed, will be tried again');
+      })
+      .finally(() => {
+        sweeping = null;
+      });
   };
 
   return {
@@ -44,6 +55,7 @@ export function orphanSweeper({ db, log, everyMs }: { db: Database; log: Logger;
       timer = setInterval(sweepSafely, everyMs);
     },
     async stop() {
+      isStopping = true;
       clearInterval(timer);
       await sweeping;
     },

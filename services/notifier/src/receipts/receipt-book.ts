@@ -1,15 +1,10 @@
 import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
 
-/** A message part that waits for its receipt. */
-export interface AwaitedPart extends AcceptedPart {
-  isFinal: boolean;
-}
-
 /** The parts whose receipts may still come, by the provider's message id. */
 export interface ReceiptBook {
   enter(part: AcceptedPart): void;
   /** This function will find the part of a receipt; null when the id is unknown or was given to another handset. */
-  find(providerMessageId: string, handset: string): AwaitedPart | null;
+  find(providerMessageId: string, handset: string): AcceptedPart | null;
   size(): number;
 }
 
@@ -18,12 +13,12 @@ export interface ReceiptBook {
  * later in the ledger (match-orphans.ts): the book is a shortcut, never the truth.
  */
 export function receiptBook(capacity: number): ReceiptBook {
-  const parts = new Map<string, AwaitedPart>();
+  const parts = new Map<string, AcceptedPart>();
   return {
     enter(part) {
       // An id used again belongs to the newer message; deleted first, so that the map keeps the order of entry.
       parts.delete(part.providerMessageId);
-      parts.set(part.providerMessageId, { ...part, isFinal: false });
+      parts.set(part.providerMessageId, part);
       if (parts.size > capacity) for (const oldest of parts.keys()) return void parts.delete(oldest);
     },
     find(providerMessageId, handset) {

@@ -3,8 +3,7 @@ import { withoutSpans } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
 import { type GroupCommit, type GroupCommitOptions, groupCommit } from '../dispatch/group-commit.ts';
-import { isFinal, receiptState } from '../domain/receipt-state.ts';
-import { addCounts, type CountDelta } from '../store/add-counts.ts';
+import { receiptState } from '../domain/receipt-state.ts';
 import { openDay } from '../store/open-day.ts';
 import { keepOrphans, type MatchedReceipt, type OrphanReceipt, recordReceipts } from '../store/record-receipts.ts';
 import type { ReceiptTraces } from './receipt-traces.ts';
@@ -14,7 +13,6 @@ interface Matched {
   kind: 'matched';
   receipt: MatchedReceipt;
   part: AcceptedPart;
-  countsAs: 'receipts-delivered' | 'receipts-failed' | null;
 }
 
 /** A receipt with what the book knew of it when it came. */
@@ -42,27 +40,5 @@ async function commit(db: Database, matched: readonly Matched[], orphans: readon
       matched.map((one) => one.receipt),
     );
     await keepOrphans(tx, orphans);
-    await addCounts(tx, countsOf(matched));
   });
-}
-
-/** This function will tell how the first final receipt of a part counts; null for one that is not final or not the first. */
-export function countsAs(stat: string, isFirstFinal: boolean): 'receipts-delivered' | 'receipts-failed' | null {
-  const state = receiptState(stat);
-  if (!isFinal(state) || !isFirstFinal) return null;
-  return state === 'delivered' ? 'receipts-delivered' : 'receipts-failed';
-}
-
-function countsOf(matched: readonly Matched[]): CountDelta[] {
-  const counted = matched.filter((one) => one.countsAs !== null);
-  const byMeasure = Map.groupBy(
-    counted,
-    ({ receipt, countsAs: measure }) => `${receipt.runId}/${receipt.chunkNo}/${measure}`,
-  );
-  return [...byMeasure.values()].map((some) => ({
-    runId: some[0]?.receipt.runId ?? '',
-    chunkNo: some[0]?.receipt.chunkNo ?? 0,
-    measure: some[0]?.countsAs ?? '',
-    n: some.length,
-  }));
 }

@@ -2,7 +2,7 @@ import { type BlindIndexKey, blindIndex, istDay, parseMobileNumber } from '@bijl
 import type { GroupCommit } from '../dispatch/group-commit.ts';
 import type { DeliveryReceipt } from '../smpp/index.ts';
 import type { ReceiptBook } from './receipt-book.ts';
-import { type ArrivedReceipt, countsAs } from './receipt-recorder.ts';
+import type { ArrivedReceipt } from './receipt-recorder.ts';
 
 /** What taking receipts needs. */
 export interface TakeReceiptsInput {
@@ -31,23 +31,20 @@ export function takeReceipts({
     const common = {
       arrivedAt,
       provider,
-      providerMessageId: receipt.messageId,
+      providerMessageId: storable(receipt.messageId),
       stat: receipt.state,
-      errorCode: receipt.errorCode || null,
+      errorCode: storable(receipt.errorCode) || null,
     };
     const handset = receipt.handset.replace(/^\+/, '');
     const part =
       book.find(receipt.messageId, handset) ??
       (receipt.otherMessageId === undefined ? null : book.find(receipt.otherMessageId, handset));
     if (part === null) return { kind: 'orphan', receipt: { ...common, mobileIndex: indexOf(handset) } };
-    const measure = countsAs(receipt.state, !part.isFinal);
-    if (measure !== null) part.isFinal = true;
     const { runId, runDay, chunkNo } = part.chunk;
     return {
       kind: 'matched',
       receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq: part.seq, partNo: part.partNo },
       part,
-      countsAs: measure,
     };
   }
 
@@ -55,4 +52,9 @@ export function takeReceipts({
     const parsed = parseMobileNumber(handset);
     return parsed.ok ? blindIndex(blindIndexKey, parsed.number) : null;
   }
+}
+
+/** PostgreSQL's text holds no NUL: a provider that sends one shall not keep everybody else's receipts from being committed. */
+function storable(text: string): string {
+  return text.replaceAll('\0', '');
 }

@@ -2,7 +2,7 @@ import type { Transaction } from '@bijli/postgres';
 import type { TemplateFamilies } from '../domain/template-families.ts';
 import type { ClaimedChunk } from './claim-chunk.ts';
 import { IN_CHUNK, rangeBindings } from './in-chunk.ts';
-import { TOLD_IN_CHUNK } from './told.ts';
+import { TOLD_IN_CHUNK, TOLD_NEAR_CHUNK } from './told.ts';
 
 /** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
 export interface ExpandedContacts {
@@ -69,7 +69,7 @@ const WRITE = `,
 const FROM_SCOPE = `
   with told_mobile as materialized (
     select distinct on (x.mobile_index) x.mobile_index, x.told_estimate
-      from (${TOLD_IN_CHUNK}) x
+      from (${TOLD_NEAR_CHUNK}) x
      order by x.mobile_index, x.revision desc),
   judged as (
     select x.*, case when t.mobile_index is null then cast(:untold as text) else cast(:told as text) end as family,

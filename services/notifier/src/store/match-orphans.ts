@@ -1,48 +1,54 @@
 import type { Transaction } from '@bijli/postgres';
+import { type MatchedReceipt, recordReceipts } from './record-receipts.ts';
 
 /** How orphans are matched. */
 export interface MatchOrphansInput {
   /** Partition of the receipts that are added (civil date, India). */
   arrivalDay: string;
-  /** Orphans older than this are given up. */
-  giveUpBefore: Date;
+  /** Messages of runs before this day are past every receipt (civil date, India). */
+  oldestRunDay: string;
 }
 
+/** How many orphans are matched in one transaction; after a restart as many wait as there are parts without a receipt. */
+export const ORPHANS_AT_ONCE = 20_000;
+
 /**
- * This function will match orphan receipts with the attempts of the ledger, move those that fit to the receipts, count
- * them once per message part, and give up the old ones. The handset must be the one the message went to. One statement
- * per step, inside the caller's transaction. @returns how many were matched.
+ * This function will match orphan receipts with the attempts of the ledger and move those that fit to the receipts,
+ * counted there. The handset must be the one the message went to; of an id that was used twice the newer message is
+ * meant. One replica at a time, inside the caller's transaction.
+ * @returns how many were matched; there may be more when it is ORPHANS_AT_ONCE.
  */
 export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): Promise<number> {
-  const { rowCount } = (await tx.raw(
-    `with found as materialized (
-       select o.*, a.run_day, a.run_id, a.chunk_no, a.seq, a.part_no
-         from orphan_receipt o
-         join attempt a on a.provider = o.provider and a.provider_message_id = o.provider_message_id
-         join ledger l on l.run_day = a.run_day and l.run_id = a.run_id and l.chunk_no = a.chunk_no and l.seq = a.seq
-                      and l.fate = 'carrier' and l.mobile_index = o.mobile_index
-        where o.given_up_at is null and a.outcome = 'accepted'),
-     taken as (delete from orphan_receipt where orphan_id in (select orphan_id from found)),
-     news as (
-       select f.run_id, f.chunk_no, min(case when f.stat = 'DELIVRD' then 'receipts-delivered' else 'receipts-failed' end) as measure
-         from found f
-        where f.stat in ('DELIVRD', 'EXPIRED', 'DELETED', 'UNDELIV', 'REJECTD')
-          and not exists (select from receipt r
-                           where r.run_id = f.run_id and r.chunk_no = f.chunk_no and r.seq = f.seq and r.part_no = f.part_no
-                             and r.stat in ('DELIVRD', 'EXPIRED', 'DELETED', 'UNDELIV', 'REJECTD'))
-        group by f.run_id, f.chunk_no, f.seq, f.part_no),
-     counted as (
-       insert into count_delta (run_id, chunk_no, measure, n)
-       select run_id, chunk_no, measure, count(*) from news group by run_id, chunk_no, measure)
-     insert into receipt (arrival_day, arrived_at, provider, provider_message_id, stat, error_code, run_day, run_id, chunk_no, seq, part_no)
-     select cast(:arrivalDay as date), arrived_at, provider, provider_message_id, stat, error_code, run_day, run_id, chunk_no, seq, part_no
-       from found`,
-    { arrivalDay: input.arrivalDay },
-  )) as { rowCount: number };
-  await tx.raw('update orphan_receipt set given_up_at = now() where given_up_at is null and arrived_at < :before', {
-    before: input.giveUpBefore,
+  // Two that read the same orphans would both count them.
+  await tx.raw(`select pg_advisory_xact_lock(hashtext('match_orphans'))`);
+  const { rows } = (await tx.raw(
+    `select distinct on (o.orphan_id) o.orphan_id, o.arrived_at, o.provider, o.provider_message_id, o.stat, o.error_code,
+            to_char(a.run_day, 'YYYY-MM-DD') as run_day, a.run_id, a.chunk_no, a.seq, a.part_no
+       from orphan_receipt o
+       join attempt a on a.provider = o.provider and a.provider_message_id = o.provider_message_id
+       join ledger l on l.run_day = a.run_day and l.run_id = a.run_id and l.chunk_no = a.chunk_no and l.seq = a.seq
+                    and l.fate = 'carrier' and l.mobile_index = o.mobile_index
+      where o.given_up_at is null and a.outcome = 'accepted' and a.run_day >= cast(:oldestRunDay as date)
+      order by o.orphan_id, a.recorded_at desc
+      limit :most`,
+    { oldestRunDay: input.oldestRunDay, most: ORPHANS_AT_ONCE },
+  )) as { rows: FoundRow[] };
+  if (rows.length === 0) return 0;
+  await recordReceipts(
+    tx,
+    rows.map((row) => foundReceipt(row, input.arrivalDay)),
+  );
+  await tx.raw('delete from orphan_receipt where orphan_id = any(cast(:orphanIds as bigint[]))', {
+    orphanIds: rows.map((row) => row.orphan_id),
   });
-  return rowCount;
+  return rows.length;
+}
+
+/** This function will give up the orphans that came before an instant, inside the caller's transaction. */
+export async function giveUpOrphans(tx: Transaction, before: Date): Promise<void> {
+  await tx.raw('update orphan_receipt set given_up_at = now() where given_up_at is null and arrived_at < :before', {
+    before,
+  });
 }
 
 /** This function will count the orphans that still wait. */
@@ -51,4 +57,34 @@ export async function countOrphans(tx: Transaction): Promise<number> {
     'select cast(count(*) as int) as n from orphan_receipt where given_up_at is null',
   )) as { rows: { n: number }[] };
   return rows[0]?.n ?? 0;
+}
+
+interface FoundRow {
+  orphan_id: string;
+  arrived_at: Date;
+  provider: string;
+  provider_message_id: string;
+  stat: string;
+  error_code: string | null;
+  run_day: string;
+  run_id: string;
+  chunk_no: number;
+  seq: number;
+  part_no: number;
+}
+
+function foundReceipt(row: FoundRow, arrivalDay: string): MatchedReceipt {
+  return {
+    arrivalDay,
+    arrivedAt: row.arrived_at,
+    provider: row.provider,
+    providerMessageId: row.provider_message_id,
+    stat: row.stat,
+    errorCode: row.error_code,
+    runDay: row.run_day,
+    runId: row.run_id,
+    chunkNo: row.chunk_no,
+    seq: row.seq,
+    partNo: row.part_no,
+  };
 }

@@ -28,7 +28,8 @@ export function openCatalogue(
       if (found === undefined) throw new Error(`no approved template ${key}`);
       return found;
     },
-    causeLabel: (cause, language) => (causes[cause as keyof typeof causes] ?? causes.safety)[language],
+    causeLabel: (cause, language) =>
+      causes[Object.hasOwn(causes, cause) ? (cause as keyof typeof causes) : 'safety'][language],
     all: () => templates,
   };
 }

@@ -76,7 +76,7 @@ function piecesOf(text: string, refuse: (rule: string) => never): Piece[] {
     .map((part) => {
       if (!part.startsWith('{')) return /[{}]/.test(part) ? refuse('has an unmatched brace') : { literal: part };
       const variable = part.slice(1, -1);
-      return variable in LONGEST
+      return Object.hasOwn(LONGEST, variable)
         ? { variable: variable as keyof TextValues }
         : refuse(`names the unknown variable ${variable}`);
     });

@@ -38,7 +38,7 @@ export function restoreSupply(outage: Outage, command: RestoreSupply, now: Date)
 /** That it is over is said before that the caller saw an older version: a second restoration is refused as what it is. */
 function changeRefused(outage: Outage, { basedOn }: ChangingCommand): RejectionCode | null {
   if (outage.status === 'restored') return 'already-restored';
-  return basedOn !== null && basedOn !== outage.version ? 'version-mismatch' : null;
+  return basedOn !== null && basedOn !== outage.version ? 'stale-version' : null;
 }
 
 function newEstimateRefused(outage: Outage, estimate: Date, now: Date): RejectionCode | null {

@@ -155,13 +155,13 @@ describe('outage', () => {
     ['planned work moved beyond 24 h', planned, changeTo(at(50.01)), 'window-too-long'],
     ['planned work moved to end before it starts', planned, changeTo(at(26)), 'ends-before-start'],
     ['an estimate after the restoration', restored, changeTo(at(1)), 'already-restored'],
-    ['an estimate based on an older version', open, changeTo(at(4), 2), 'version-mismatch'],
+    ['an estimate based on an older version', open, changeTo(at(4), 2), 'stale-version'],
     ['to restore nothing', null, restore(null), 'no-such-outage'],
     ['to restore twice', restored, restore(null, 2), 'already-restored'],
     ['restoration of planned work before it began', planned, restore(null), 'not-begun'],
     ['restoration before the beginning', open, restore(at(-1.01)), 'restored-before-start'],
     ['restoration in the future', open, restore(at(0.001)), 'restored-in-the-future'],
-    ['restoration based on an older version', open, restore(null, 2), 'version-mismatch'],
+    ['restoration based on an older version', open, restore(null, 2), 'stale-version'],
   ];
 
   test.each(refusals)('refuses %s', (_what, given, command, code) => {

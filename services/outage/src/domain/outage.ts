@@ -62,7 +62,7 @@ export type OutageCommand = OpeningCommand | ChangingCommand;
 export type RejectionCode =
   | 'already-exists'
   | 'no-such-outage'
-  | 'version-mismatch'
+  | 'stale-version'
   | 'node-count'
   | 'duplicate-node'
   | 'unknown-node'

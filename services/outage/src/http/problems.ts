@@ -2,13 +2,13 @@ import { problem, type Reply } from '@bijli/service';
 import type { RejectionCode, Surroundings } from '../domain/outage.ts';
 
 /** What a refusal is to a client: its status, the field to look at, and the rule in words. */
-type Refusal = { readonly status: 404 | 409 | 412 | 422; readonly field: string | null; readonly title: string };
+type Refusal = { readonly status: 404 | 409 | 422; readonly field: string | null; readonly title: string };
 
 /** A new code does not compile until it stands here. */
 const refusals = {
   'already-exists': { status: 409, field: null, title: 'There is an outage with this id' },
   'no-such-outage': { status: 404, field: null, title: 'There is no outage with this id' },
-  'version-mismatch': { status: 412, field: '/headers/if-match', title: 'The outage has changed since you saw it' },
+  'stale-version': { status: 409, field: '/headers/if-match', title: 'The outage has changed since you saw it' },
   'node-count': { status: 422, field: '/body/nodeIds', title: 'An outage is about 1 to 2,000 nodes' },
   'duplicate-node': { status: 422, field: '/body/nodeIds', title: 'A node stands twice' },
   'unknown-node': { status: 422, field: '/body/nodeIds', title: 'The network has no node with this code' },

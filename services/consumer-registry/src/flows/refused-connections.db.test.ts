@@ -1,0 +1,174 @@
+import { connectionFile, smallNetwork, upload } from '../../test/files.ts';
+import { firstDay, secondDay, importsInto } from '../../test/imports.ts';
+import { said } from '../../test/outbox.ts';
+import { type RegistryDatabase, registryDatabase } from '../../test/registry-database.ts';
+import { listRefusedRows } from '../store/import-runs.ts';
+import { importNetwork } from './import-network.ts';
+import { query } from '@bijli/postgres';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+
+const TOPIC = 'consumer-registry.connection.v1';
+
+let registry: RegistryDatabase;
+let imports: ReturnType<typeof importsInto>;
+
+beforeEach(async () => {
+  registry = await registryDatabase();
+  imports = importsInto(registry.db);
+  await importNetwork({ db: registry.db, clock: () => firstDay }, upload(smallNetwork));
+});
+afterEach(() => registry.close());
+
+describe('a connection import that goes wrong', () => {
+  test.each([
+    ['no account number', { account_number: '' }, '2 account_number required'],
+    ['what a spreadsheet makes of one', { account_number: '4.1E+09' }, '2 account_number scientific-notation'],
+    ['a short account number', { account_number: '410000000' }, '2 account_number format'],
+    ['an account number in Devanagari digits', { account_number: '४१०००००००१' }, '2 account_number format'],
+    ['a Cyrillic homoglyph', { account_number: '41000000О1' }, '2 account_number format'],
+    ['an unknown category', { category: 'temple' }, '2 category choice'],
+    ['an erased state', { state: 'erased' }, '2 state choice'],
+    ['an unknown node', { node_code: 'DT-404' }, '2 node_code unknown'],
+    ['an unknown language', { language: 'fr' }, '2 language choice'],
+    ['a wild old number', { old_account_numbers: 'R1; $$$' }, '2 old_account_numbers format'],
+    ['a name of 4,000 characters', { consumer_name: 'x'.repeat(4_000) }, '2 consumer_name too-long'],
+    ['a NUL', { consumer_name: 'a\u0000b' }, '2 consumer_name nul-character'],
+    ['a text turned around', { locality_hi: 'a\u202eb' }, '2 locality_hi control-character'],
+  ])('refuses %s', async (_name, row, reason) => {
+    expect(await imports.refusals(connectionFile(row))).toEqual([reason]);
+    expect(await imports.rowsOf('connection')).toBe(0);
+    expect(await said(registry.db, TOPIC)).toEqual([]);
+  });
+
+  test('takes names that are odd but harmless', async () => {
+    const names = ['=HYPERLINK("http://x")', '🙂 Asha', 'क्‍षमा', "O'Brien; drop table connection;--", 'a\\tb'];
+    const rows = names.map((name, index) => ({ account_number: `410000000${index}`, consumer_name: name }));
+
+    const { counts } = await imports.importAt(firstDay, connectionFile(...rows));
+
+    expect(counts).toMatchObject({ registered: 5 });
+    const connections = await Promise.all(rows.map(({ account_number: account }) => imports.found(account)));
+    expect(connections.map(({ consumerName }) => consumerName)).toEqual(names);
+  });
+
+  test('refuses a row of another width, and takes the others', async () => {
+    const file = `${connectionFile({})}4100000002,domestic\n`;
+
+    const report = await imports.importAt(firstDay, file);
+
+    expect(report.counts).toMatchObject({ rows: 2, registered: 1, refused: 1 });
+    expect(report.firstRefused).toEqual([{ line: 3, field: '', rule: 'column-count', value: '' }]);
+  });
+
+  test('refuses the later of two rows for an account, and of two for an old number', async () => {
+    const file = connectionFile(
+      { old_account_numbers: 'R100001' },
+      { category: 'commercial' },
+      { account_number: '4100000002', old_account_numbers: 'R100001' },
+    );
+
+    expect(await imports.refusals(file)).toEqual(['3 account_number duplicate', '4 old_account_numbers taken']);
+  });
+
+  test("refuses an old number that is somebody else's", async () => {
+    await imports.importAt(
+      firstDay,
+      connectionFile({ old_account_numbers: 'R100001' }, { account_number: '4100000002' }),
+    );
+
+    const file = connectionFile(
+      { account_number: '4100000002', old_account_numbers: 'R100001' },
+      { account_number: '4100000003', old_account_numbers: '4100000001 4100000002' },
+    );
+    expect(await imports.refusals(file)).toEqual(['2 old_account_numbers taken', '3 old_account_numbers taken']);
+  });
+
+  test('shows codes of refused cells, and of everything else the shape', async () => {
+    const { firstRefused } = await imports.importAt(
+      firstDay,
+      connectionFile(
+        { node_code: 'DT-404' },
+        { account_number: '4100000002', category: 'Asha Devi' },
+        { account_number: '98765 43210' },
+        { account_number: '4100000003', node_code: 'F-9876543210' },
+      ),
+    );
+
+    expect(firstRefused.map(({ value }) => value)).toEqual(['DT-404', 'xxxx xxxx', '••••• •••••', 'x-••••••••••']);
+  });
+
+  test('shows the first twenty of many refused rows, and lists all', async () => {
+    const rows = Array.from({ length: 50 }, () => ({ category: 'temple' }));
+
+    const { firstRefused, counts, importId } = await imports.importAt(firstDay, connectionFile(...rows));
+
+    expect(firstRefused.map(({ line }) => line)).toEqual(Array.from({ length: 20 }, (_, index) => index + 2));
+    expect(counts.refused).toBe(50);
+    expect(await listRefusedRows(registry.db, importId, { after: 0, limit: 99 })).toHaveLength(50);
+  });
+
+  test('leaves nothing behind when the upload breaks off', async () => {
+    async function* broken(): AsyncGenerator<Buffer> {
+      yield Buffer.from(connectionFile({}));
+      throw new Error('the line went dead');
+    }
+
+    await expect(imports.outcomeOf(broken())).rejects.toThrow('the line went dead');
+
+    for (const table of ['connection', 'connection_import_row']) expect(await imports.rowsOf(table)).toBe(0);
+    expect(await imports.rowsOf(`import_run where kind = 'connections'`)).toBe(0);
+    expect((await imports.importAt(firstDay, connectionFile({}))).counts.registered).toBe(1);
+  });
+
+  test('leaves nothing behind when the file turns out to be none', async () => {
+    const outcome = await imports.outcomeOf(upload(`${connectionFile({})}4100000002,"domestic\n`));
+
+    expect(outcome).toMatchObject({
+      code: 'invalid-file',
+      problems: [{ line: 3, field: 'category', rule: 'unclosed-quote' }],
+    });
+    for (const table of ['connection', 'connection_import_row']) expect(await imports.rowsOf(table)).toBe(0);
+    expect(await imports.rowsOf(`import_run where kind = 'connections'`)).toBe(0);
+  });
+
+  test('says so when another import is running, and does not read the file', async () => {
+    const { promise: mayGoOn, resolve: goOn } = Promise.withResolvers<void>();
+    const { promise: isReading, resolve: reads } = Promise.withResolvers<void>();
+    async function* slow(): AsyncGenerator<Buffer> {
+      reads();
+      await mayGoOn;
+      yield Buffer.from(connectionFile({}));
+    }
+    const first = imports.outcomeOf(slow());
+    await isReading;
+
+    expect(await imports.outcomeOf(upload(connectionFile({})))).toEqual({ code: 'import-running' });
+
+    goOn();
+    expect(await first).toMatchObject({ code: 'imported', report: { counts: { registered: 1 } } });
+  });
+
+  test('lets no plain number into any table', async () => {
+    const canary = '9812345670';
+    await imports.importAt(
+      firstDay,
+      connectionFile({ mobile: `+91 ${canary}` }, { account_number: '4100000002', mobile: `${canary}1` }),
+    );
+    await imports.importAt(
+      secondDay,
+      connectionFile({ mobile: '9876500000' }, { account_number: canary.slice(0, 9), mobile: canary }),
+    );
+
+    const tables = await query<{ name: string }>(
+      registry.db,
+      `select tablename as name from pg_tables where schemaname = 'public'`,
+    );
+    for (const { name } of tables) {
+      const rows = await query<{ text: string }>(
+        registry.db,
+        `select row_to_json(each)::text as text from ${name} each`,
+      );
+      expect(rows.filter(({ text }) => text.replace(/[ -]/g, '').includes(canary))).toEqual([]);
+    }
+  });
+});
