@@ -91,7 +91,9 @@ describe('a run', () => {
     expect(await plan(db, outage(), { largestAudience: 5 })).toMatchObject({ outcome: 'refused', audienceSize: 6 });
 
     const link = send(linkOf(accepting()));
-    expect((await ended(1)).run.state).toBe('refused');
+    const { run, counts } = await ended(1);
+    expect(run.state).toBe('refused');
+    expect(counts).toMatchObject({ audience: 6, pending: 0, skipped: { 'audience-too-large': 6 } });
     expect(link.sent).toEqual([]);
   });
 

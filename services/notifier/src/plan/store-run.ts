@@ -2,6 +2,7 @@ import type { Transaction } from '@bijli/postgres';
 import { istDay } from '@bijli/units';
 import { chunkRanges } from '../domain/chunk-ranges.ts';
 import type { RunPlan } from '../domain/plan-run.ts';
+import { addCounts } from '../store/add-counts.ts';
 import { insertChunks } from '../store/insert-chunks.ts';
 import { insertRun } from '../store/insert-run.ts';
 import { insertScope } from '../store/insert-scope.ts';
@@ -43,7 +44,10 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   const audienceSize = await measureAudience(tx, key);
   const isRefused = audienceSize > input.largestAudience;
   await sizeRun(tx, runId, audienceSize, isRefused);
-  if (isRefused) return { outcome: 'refused', runId, audienceSize };
+  if (isRefused) {
+    await addCounts(tx, [{ runId, chunkNo: 0, measure: 'skipped:audience-too-large', n: audienceSize }]);
+    return { outcome: 'refused', runId, audienceSize };
+  }
 
   const first = await insertFirst(tx, key);
   const ranges = chunkRanges(audienceSize);
