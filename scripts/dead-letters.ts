@@ -1,0 +1,79 @@
+// `npm run dead-letters`: the records that no service could handle: list them, and replay or discard them on somebody's word.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { closeDatabase, openDatabase } from '@bijli/postgres';
+import { decideDeadLetters, readDeadLetters } from './dead-letters/decide-dead-letters.ts';
+import { printDeadLetters } from './dead-letters/print-dead-letters.ts';
+import { type DatabaseName, databaseNames } from './start/databases.ts';
+import { serviceOf } from './start/migrations.ts';
+import { readStartSettings, type StartSettings } from './start/settings.ts';
+
+const USAGE = `npm run dead-letters -- list [--service NAME]
+npm run dead-letters -- replay|discard --service NAME (--id ID | --all) --who YOU [--dry-run]`;
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`dead-letters: ${error instanceof Error ? error.message : String(error)}`);
+  return 1;
+});
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      service: { type: 'string' },
+      id: { type: 'string' },
+      all: { type: 'boolean', default: false },
+      who: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
+    },
+  });
+  const [action = 'list', ...rest] = positionals;
+  const names = databaseNames.filter((name) => values.service === undefined || serviceOf(name) === values.service);
+  if (rest.length > 0 || names.length === 0) throw new Error(USAGE);
+  if (action === 'list') return list(names);
+  const isDecision = action === 'replay' || action === 'discard';
+  const [name] = names;
+  if (!isDecision || name === undefined || values.service === undefined) throw new Error(USAGE);
+  if (values.who === undefined || (values.id === undefined) !== values.all) throw new Error(USAGE);
+  const decision = { action, id: values.id ?? null, who: values.who, isDryRun: values['dry-run'] } as const;
+  const decided = await withDatabase(name, (db) => decideDeadLetters(db, decision));
+  console.log(printDeadLetters(serviceOf(name), decided));
+  const done = { replay: 'replayed', discard: 'discarded' }[action];
+  console.log(`${decided.length} ${decision.isDryRun ? 'would be ' : ''}${done}`);
+  return decided.length > 0 ? 0 : 1;
+}
+
+async function list(names: readonly DatabaseName[]): Promise<number> {
+  let waiting = 0;
+  for (const name of names) {
+    const letters = await withDatabase(name, readDeadLetters);
+    waiting += letters.length;
+    if (letters.length > 0) console.log(printDeadLetters(serviceOf(name), letters));
+  }
+  console.log(`Dead letters waiting: ${waiting}`);
+  return 0;
+}
+
+async function withDatabase<T>(
+  name: DatabaseName,
+  work: (db: ReturnType<typeof openDatabase>) => Promise<T>,
+): Promise<T> {
+  const url = await workingUrl(readStartSettings(process.env, []), name);
+  const db = openDatabase({ url, applicationName: 'dead-letters', onIdleError: () => undefined });
+  try {
+    return await work(db);
+  } finally {
+    await closeDatabase(db);
+  }
+}
+
+/** As the service's own working role, whose password the start command made. */
+async function workingUrl({ dataFolder, databaseUrl, ports }: StartSettings, name: DatabaseName): Promise<string> {
+  const role = `${name}_app`;
+  const password = await readFile(join(dataFolder, 'secrets', `${role}-password`), 'utf8').catch((cause: unknown) => {
+    throw new Error(`there are no secrets in ${dataFolder}: was the system ever started (npm start)?`, { cause });
+  });
+  const url = new URL(databaseUrl ?? `postgres://127.0.0.1:${ports.postgres}`);
+  return Object.assign(url, { username: role, password, pathname: `/${name}` }).href;
+}
