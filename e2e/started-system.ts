@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
@@ -26,6 +26,8 @@ export interface StartedSystem {
 /** Starts the system and resolves when it says that it is ready. */
 export async function startSystem(basePort: number, env: Record<string, string> = {}): Promise<StartedSystem> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'bijli-e2e-'));
+  // Open to everybody, so that PostgreSQL's files lie in it for root's tests too: what is searched for a leak is then all there is.
+  chmodSync(dataFolder, 0o755);
   const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/start/main.ts'], {
     cwd: repository,
     env: { ...asAUserHasIt(process.env), ...env, BIJLI_PORT: String(basePort), BIJLI_DATA: dataFolder },
