@@ -7,7 +7,9 @@ export type PoisonReason =
   | 'too-large'
   | 'malformed'
   | 'trailing-bytes'
-  | 'bad-envelope';
+  | 'bad-envelope'
+  // Well formed, and yet against a rule of whoever hears it; the message says "<field>: <rule>".
+  | 'refused';
 
 /** A record that no retry will help: it is parked. The message names topic, reason and field, never a value. */
 export class PoisonMessageError extends Error {

@@ -9,7 +9,7 @@ export type TopicDefinition<S extends SchemaName = SchemaName> = {
   readonly schema: S;
   readonly keyField: 'aggregateId';
   readonly cleanup: 'compact' | 'delete';
-  /** The only service that writes it. */
+  /** Who alone writes it: a service, or a system that is not ours (billing-system, control-room). */
   readonly owner: string;
   /** Never changed: the order of the events of one aggregate depends on it. */
   readonly partitions: 12;
@@ -59,6 +59,42 @@ export const topics = {
     keyField: 'aggregateId',
     cleanup: 'delete',
     owner: 'outage',
+    partitions: 12,
+    maxRecordBytes: 256 * KIBIBYTE,
+    config: keptForThirtyDays,
+  },
+  'billing.account.v1': {
+    schema: 'billing/account',
+    keyField: 'aggregateId',
+    cleanup: 'delete',
+    owner: 'billing',
+    partitions: 12,
+    maxRecordBytes: 64 * KIBIBYTE,
+    config: keptForThirtyDays,
+  },
+  'complaint.complaint.v1': {
+    schema: 'complaint/complaint',
+    keyField: 'aggregateId',
+    cleanup: 'delete',
+    owner: 'complaint',
+    partitions: 12,
+    maxRecordBytes: 64 * KIBIBYTE,
+    config: keptForThirtyDays,
+  },
+  'billing-system.account.v1': {
+    schema: 'billing-system/account',
+    keyField: 'aggregateId',
+    cleanup: 'delete',
+    owner: 'billing-system',
+    partitions: 12,
+    maxRecordBytes: 64 * KIBIBYTE,
+    config: keptForThirtyDays,
+  },
+  'control-room.outage.v1': {
+    schema: 'control-room/outage',
+    keyField: 'aggregateId',
+    cleanup: 'delete',
+    owner: 'control-room',
     partitions: 12,
     maxRecordBytes: 256 * KIBIBYTE,
     config: keptForThirtyDays,

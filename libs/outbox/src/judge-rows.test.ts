@@ -141,6 +141,15 @@ describe('judgeKey', () => {
     });
   });
 
+  test('takes the events of a system that numbers nothing as they come, each id once', () => {
+    const rows = [row(1, 1), row(2, 1), row(3, 1, { eventId: 'e1' }), poison(4), row(5, 7)];
+
+    expect(judged(state(0), rows, { lateness: 'any-order' })).toEqual({
+      said: ['3 repeated', '4 dead', '1 apply', '2 apply', '5 apply'],
+      key: { key: 'k', version: 0 },
+    });
+  });
+
   test('parks nothing for a record without key', () => {
     expect(judged({ ...state(0), key: '' }, [poison(1, ''), poison(2, '')])).toEqual({
       said: ['1 dead', '2 dead'],

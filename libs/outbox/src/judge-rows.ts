@@ -104,6 +104,7 @@ function judgeVersions(
 ): { verdicts: Verdict[]; key: KeyVerdict } {
   const verdicts: Verdict[] = [];
   const key: KeyVerdict = { key: state.key, version: state.version };
+  if (lateness === 'any-order') return { verdicts: [...fresh], key };
   const waitedLong = state.gapSince !== null && now.getTime() - state.gapSince.getTime() >= gapParkMs;
   const inOrder = fresh.toSorted((a, b) => a.event.version - b.event.version);
   for (const verdict of inOrder) {

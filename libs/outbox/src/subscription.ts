@@ -15,9 +15,10 @@ export type Heard<E> = {
 
 /**
  * What a late event means. `latest-wins`: an event older than one already applied is only recorded, and a dead letter holds its key until
- * somebody replays or discards it. `every-event`: each is applied, however late.
+ * somebody replays or discards it. `every-event`: each is applied, however late. `any-order`: the events come from a system that does not
+ * number them; each is applied in the order of arrival, and versions are not looked at.
  */
-export type Lateness = 'latest-wins' | 'every-event';
+export type Lateness = 'latest-wins' | 'every-event' | 'any-order';
 
 type AnyEvent = EventOf<TopicName>;
 
@@ -26,7 +27,7 @@ export type InboxDefinition<E> = {
   name: string;
   lateness: Lateness;
   /**
-   * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version, none applied before.
+   * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version (`any-order`: of arrival), none applied before.
    * When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
    */
   apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;

@@ -369,4 +369,444 @@ export const publishedVersions: readonly PublishedSchema[] = [
     ]
   }
 },
+{
+  "id": 4,
+  "subject": "billing.account.v1-value",
+  "version": 1,
+  "topic": "billing.account.v1",
+  "schema": {
+    "type": "record",
+    "name": "AccountEvent",
+    "namespace": "bijli.billing",
+    "doc": "An entry of an account's ledger, and what is outstanding after it. Key: the id of the connection whose account it is.",
+    "fields": [
+      {
+        "name": "eventId",
+        "type": "string",
+        "doc": "UUIDv7 of this event; the same id always carries the same bytes."
+      },
+      {
+        "name": "type",
+        "type": "string",
+        "knownValues": [
+          "BillGenerated",
+          "PaymentReceived",
+          "PaymentReversed",
+          "BillCancelled"
+        ],
+        "doc": "What was entered. A reader that does not know a type still understands what is outstanding."
+      },
+      {
+        "name": "occurredAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When it happened at its source, UTC, milliseconds."
+      },
+      {
+        "name": "aggregateId",
+        "type": "string",
+        "doc": "UUIDv7 of the connection whose account it is."
+      },
+      {
+        "name": "version",
+        "type": "long",
+        "doc": "1 for the first entry of the account, then without gaps."
+      },
+      {
+        "name": "accountNumber",
+        "type": "string",
+        "doc": "The ten digits that identify the account on a bill."
+      },
+      {
+        "name": "reference",
+        "type": "string",
+        "doc": "Number of the bill, or transaction id of the payment, that is entered or taken back."
+      },
+      {
+        "name": "amountPaise",
+        "type": "long",
+        "doc": "Amount of the bill or of the payment in paise, above 0, also where it is taken back."
+      },
+      {
+        "name": "outstandingPaise",
+        "type": "long",
+        "doc": "What is outstanding on the account after this entry, in paise; below 0 is an advance."
+      },
+      {
+        "name": "paymentKind",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "knownValues": [
+          "part",
+          "full",
+          "advance"
+        ],
+        "doc": "Whether a payment left something outstanding, nothing, or more than nothing; null for anything else."
+      },
+      {
+        "name": "issuedOn",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "Civil date of the bill in India, YYYY-MM-DD; null for payments."
+      },
+      {
+        "name": "dueOn",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "Last civil date in India to pay the bill, YYYY-MM-DD; null for payments."
+      }
+    ]
+  }
+},
+{
+  "id": 5,
+  "subject": "billing-system.account.v1-value",
+  "version": 1,
+  "topic": "billing-system.account.v1",
+  "schema": {
+    "type": "record",
+    "name": "BillingSystemEvent",
+    "namespace": "bijli.billing_system",
+    "doc": "What the billing system did on one account. Said by the billing system, which is not ours. Key: aggregateId. Events may come late, twice and in any order.",
+    "fields": [
+      {
+        "name": "eventId",
+        "type": "string",
+        "doc": "UUID of this event; a repeat carries the same id and the same bytes."
+      },
+      {
+        "name": "type",
+        "type": "string",
+        "knownValues": [
+          "BillGenerated",
+          "PaymentReceived",
+          "PaymentReversed",
+          "BillCancelled"
+        ],
+        "doc": "What happened."
+      },
+      {
+        "name": "occurredAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When it happened, UTC, milliseconds."
+      },
+      {
+        "name": "aggregateId",
+        "type": "string",
+        "doc": "The billing system's own id of the account, opaque to us; the key of the record."
+      },
+      {
+        "name": "version",
+        "type": "long",
+        "doc": "1 for the first event and for every other: the billing system does not number its events."
+      },
+      {
+        "name": "accountNumber",
+        "type": "string",
+        "doc": "The ten digits that identify the account on a bill."
+      },
+      {
+        "name": "reference",
+        "type": "string",
+        "doc": "Number of the bill, or transaction id of the payment, that is made, cancelled or reversed: 1 to 40 of A-Z a-z 0-9 . / _ -. The same reference on the same account is the same bill or payment."
+      },
+      {
+        "name": "amountPaise",
+        "type": [
+          "null",
+          "long"
+        ],
+        "default": null,
+        "doc": "Amount of the bill or of the payment in paise, at least 1; null for a reversal or a cancellation, which take back the whole."
+      },
+      {
+        "name": "issuedOn",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "Civil date of the bill in India, YYYY-MM-DD; null for anything else."
+      },
+      {
+        "name": "dueOn",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "Last civil date in India to pay the bill, YYYY-MM-DD; null for anything else."
+      }
+    ]
+  }
+},
+{
+  "id": 6,
+  "subject": "complaint.complaint.v1-value",
+  "version": 1,
+  "topic": "complaint.complaint.v1",
+  "schema": {
+    "type": "record",
+    "name": "ComplaintEvent",
+    "namespace": "bijli.complaint",
+    "doc": "What happened to one complaint, and its full state after it. Key: the complaint's id.",
+    "fields": [
+      {
+        "name": "eventId",
+        "type": "string",
+        "doc": "UUIDv7 of this event; the same id always carries the same bytes."
+      },
+      {
+        "name": "type",
+        "type": "string",
+        "knownValues": [
+          "ComplaintLodged",
+          "ComplaintAnswered",
+          "ComplaintAssigned",
+          "ComplaintWorkBegun",
+          "ComplaintResolved",
+          "ComplaintReopened",
+          "ComplaintClosed"
+        ],
+        "doc": "What happened. A reader that does not know a type still understands the state."
+      },
+      {
+        "name": "occurredAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When it happened, UTC, milliseconds."
+      },
+      {
+        "name": "aggregateId",
+        "type": "string",
+        "doc": "UUIDv7 of the complaint."
+      },
+      {
+        "name": "version",
+        "type": "long",
+        "doc": "1 for the first event of the complaint, then without gaps."
+      },
+      {
+        "name": "complaintNumber",
+        "type": "string",
+        "doc": "The number that the consumer is given, CMP-YYYY-NNNNNNN."
+      },
+      {
+        "name": "connectionId",
+        "type": "string",
+        "doc": "UUIDv7 of the connection that it is about."
+      },
+      {
+        "name": "accountNumber",
+        "type": "string",
+        "doc": "The ten digits that identify the account on a bill."
+      },
+      {
+        "name": "kind",
+        "type": "string",
+        "knownValues": [
+          "no-supply",
+          "fuse-off",
+          "transformer-failure",
+          "low-voltage",
+          "meter-fault",
+          "wrong-bill",
+          "other"
+        ],
+        "doc": "What is wrong; decides the service-standard clock."
+      },
+      {
+        "name": "status",
+        "type": "string",
+        "knownValues": [
+          "lodged",
+          "answered",
+          "assigned",
+          "in-progress",
+          "resolved",
+          "reopened",
+          "closed"
+        ],
+        "doc": "Where the complaint stands after this event. Answered is the end of one that an open outage explains; resolved is said to be fixed, and asks the consumer; closed has a proof."
+      },
+      {
+        "name": "cycle",
+        "type": "int",
+        "doc": "From 1; one more each time it is reopened."
+      },
+      {
+        "name": "dueAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When the service standard wants it fixed, UTC, milliseconds; null where no clock runs."
+      },
+      {
+        "name": "outageId",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "UUIDv7 of the open outage that explains it; null where there is none."
+      },
+      {
+        "name": "cause",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "Code of that outage's cause; null where there is none."
+      },
+      {
+        "name": "estimatedRestorationAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply is expected back (ETR) as that outage says, UTC, milliseconds; null where there is none."
+      },
+      {
+        "name": "proof",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "knownValues": [
+          "consumer-confirmed",
+          "time-out"
+        ],
+        "doc": "Why it may be called closed: the consumer said so, or was asked and did not answer in time; null until then."
+      }
+    ]
+  }
+},
+{
+  "id": 7,
+  "subject": "control-room.outage.v1-value",
+  "version": 1,
+  "topic": "control-room.outage.v1",
+  "schema": {
+    "type": "record",
+    "name": "ControlRoomEvent",
+    "namespace": "bijli.control_room",
+    "doc": "What a control room says of one outage. Said by the control room's own system, which is not ours. Key: aggregateId. Taken in the order in which the events come, by the same rules as a request over HTTP.",
+    "fields": [
+      {
+        "name": "eventId",
+        "type": "string",
+        "doc": "UUID of this event; a repeat carries the same id and the same bytes."
+      },
+      {
+        "name": "type",
+        "type": "string",
+        "knownValues": [
+          "PlannedOutageAnnounced",
+          "OutageReported",
+          "RestorationEstimateChanged",
+          "SupplyRestored"
+        ],
+        "doc": "What happened."
+      },
+      {
+        "name": "occurredAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When it was said, UTC, milliseconds."
+      },
+      {
+        "name": "aggregateId",
+        "type": "string",
+        "doc": "The control room's own id of the outage, opaque to us, at most 100 characters; the key of the record."
+      },
+      {
+        "name": "version",
+        "type": "long",
+        "doc": "1 for the first event and for every other: the control room does not number its events."
+      },
+      {
+        "name": "cause",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "Code of the cause as in outage/outage.avsc; needed to announce and to report, else null."
+      },
+      {
+        "name": "nodeIds",
+        "type": {
+          "type": "array",
+          "items": "string"
+        },
+        "doc": "Codes of the network nodes without supply, with everything below them; 1 to 2,000 to announce and to report, else empty."
+      },
+      {
+        "name": "startsAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply goes, or went, UTC, milliseconds; needed to announce; null in a report means now."
+      },
+      {
+        "name": "estimatedRestorationAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply is expected back (ETR), UTC, milliseconds; needed to announce and to change it; null in a report means by the usual duration of the cause."
+      },
+      {
+        "name": "restoredAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply came back, UTC, milliseconds; null in a restoration means now."
+      }
+    ]
+  }
+},
 ];
