@@ -53,6 +53,8 @@ create table audience (
   number_state text not null,
   language text not null,
   wants_outages boolean not null,
+  wants_billing boolean not null,
+  wants_complaints boolean not null,
   constraint audience_pk PRIMARY KEY (connection_id, contact_no),
   constraint audience_seal_complete CHECK (((sealed_number IS NULL) = (seal_key_id IS NULL))),
   constraint audience_seal_length CHECK (((sealed_number IS NULL) OR (octet_length(sealed_number) = 16)))
@@ -109,13 +111,20 @@ create table ledger (
   is_critical boolean not null,
   sealed_number bytea,
   seal_key_id text,
+  subject text,
+  reference text,
+  subject_version bigint,
+  payload jsonb,
   constraint ledger_fate_known CHECK ((fate = ANY (ARRAY['carrier'::text, 'coalesced'::text, 'skipped'::text]))),
+  constraint ledger_personal_whole CHECK ((((subject IS NULL) = (reference IS NULL)) AND ((subject IS NULL) = (subject_version IS NULL)) AND ((subject IS NULL) = (payload IS NULL)))),
   constraint ledger_pk PRIMARY KEY (run_day, run_id, connection_id, contact_no, mobile_index),
   constraint ledger_seq_given CHECK (((fate = 'skipped'::text) = (seq IS NULL))),
   constraint ledger_skip_named CHECK (((fate = 'skipped'::text) = (reason IS NOT NULL))),
   constraint ledger_text_named CHECK (((fate = 'carrier'::text) = (template_key IS NOT NULL)))
 ) partition by range (run_day);
+CREATE INDEX ledger_answer ON ONLY public.ledger USING btree (((payload ->> 'outageId'::text))) WHERE (subject = 'complaint-answered'::text);
 CREATE INDEX ledger_by_message ON ONLY public.ledger USING btree (run_id, chunk_no, seq);
+CREATE INDEX ledger_personal ON ONLY public.ledger USING btree (connection_id) WHERE (subject IS NOT NULL);
 
 create table network_node (
   node_id text not null,
@@ -170,7 +179,7 @@ create table run (
   traceparent text,
   planned_at timestamp with time zone not null,
   ended_at timestamp with time zone,
-  constraint run_kind_known CHECK ((kind = ANY (ARRAY['planned'::text, 'unplanned'::text, 'estimate'::text, 'restored'::text]))),
+  constraint run_kind_known CHECK ((kind = ANY (ARRAY['planned'::text, 'unplanned'::text, 'estimate'::text, 'restored'::text, 'bill'::text, 'payment'::text, 'complaint'::text]))),
   constraint run_pk PRIMARY KEY (run_id),
   constraint run_state_known CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'refused'::text, 'superseded'::text, 'complete'::text]))),
   constraint run_thread_revision_key UNIQUE (thread_id, revision)
@@ -198,4 +207,14 @@ create table sending_switch (
   changed_by text not null,
   changed_at timestamp with time zone default now() not null,
   constraint sending_switch_pk PRIMARY KEY (change_id)
+);
+
+create table withdrawn_message (
+  run_id uuid not null,
+  chunk_no integer not null,
+  seq integer not null,
+  reason text not null,
+  withdrawn_at timestamp with time zone default now() not null,
+  constraint withdrawn_message_pk PRIMARY KEY (run_id, chunk_no, seq),
+  constraint withdrawn_message_run_fk FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
 );

@@ -9,9 +9,16 @@ import { buildService } from '../src/build-service.ts';
 import { readConfig } from '../src/config.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { type CounterpartSmsc, openCounterpartSmsc } from './smsc-of-npm.ts';
-import { connectionEvent, networkEvents, outage } from './town-of-six.ts';
+import { accountEvent, complaintEvent } from './personal-news.ts';
+import { connectionEvent, idOf, networkEvents, outage } from './town-of-six.ts';
 
-const HEARD = ['consumer-registry.network.v1', 'consumer-registry.connection.v1', 'outage.outage.v1'] as const;
+const HEARD = [
+  'consumer-registry.network.v1',
+  'consumer-registry.connection.v1',
+  'outage.outage.v1',
+  'billing.account.v1',
+  'complaint.complaint.v1',
+] as const;
 const HOMES = [
   { account: '1000000001', node: 'DT-1', mobile: '9811111101' },
   { account: '1000000002', node: 'DT-2', mobile: '9811111101' },
@@ -185,6 +192,44 @@ describe('notifier', () => {
     });
   });
 
+  test.each([
+    ['billing.account.v1', 'bill', () => accountEvent('1000000001')],
+    ['complaint.complaint.v1', 'complaint-lodged', () => complaintEvent('1000000001')],
+  ] as const)('tells what it hears on %s once, though its record arrives twice', async (topic, subject, made) => {
+    const event = made();
+    const before = smsc.mobiles().length;
+    await say(topic, [event as never]);
+    const told = () =>
+      get<{ messages: { subject: string; outcome: string | null }[] }>(
+        `/v1/messages?connectionId=${idOf('1000000001')}`,
+      ).then(({ messages }) => messages.filter((message) => message.subject === subject));
+    await until(async () => (await told())[0]?.outcome === 'accepted', { describe: 'the text', deadlineMs: 20_000 });
+
+    await withTransaction(speaker.db, (tx) =>
+      tx.raw('update outbox set published_at = null where event_id = ?', [event.eventId]),
+    );
+
+    await until(() => outcomes.some(({ eventId, outcome }) => eventId === event.eventId && outcome === 'repeated'), {
+      describe: 'the repeat to be seen',
+      deadlineMs: 20_000,
+    });
+    expect(await told()).toHaveLength(1);
+    expect(smsc.mobiles().length).toBe(before + 1);
+  });
+
+  test('tells a bill of a connection once the registry has told of it', async () => {
+    const home = { account: '1000000077', node: 'F-2', mobile: '9811111177' };
+    await say('billing.account.v1', [accountEvent(home.account)]);
+    await until(() => outcomes.some(({ key, outcome }) => key === idOf(home.account) && outcome === 'parked'), {
+      describe: 'the bill to wait',
+      deadlineMs: 20_000,
+    });
+
+    await say('consumer-registry.connection.v1', [connectionEvent(home, 1)]);
+
+    await until(() => smsc.mobiles().includes('919811111177'), { describe: 'the text', deadlineMs: 20_000 });
+  });
+
   test('sends nothing while it is stopped, and goes on when it is told to', async () => {
     const event = newOutage(5);
     const before = smsc.mobiles().length;
@@ -246,7 +291,7 @@ describe('notifier', () => {
 
     expect(first.runs).toHaveLength(2);
     expect(new Set([...first.runs, ...second.runs].map((run) => run.runId)).size).toBe(4);
-    expect((await get<{ templates: unknown[] }>('/v1/templates')).templates).toHaveLength(20);
+    expect((await get<{ templates: unknown[] }>('/v1/templates')).templates).toHaveLength(44);
   });
 
   test('writes no mobile number into its log', () => {

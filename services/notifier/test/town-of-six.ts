@@ -27,6 +27,7 @@ export interface Home {
   category?: ConnectionEvent['category'];
   state?: ConnectionEvent['state'];
   numberState?: string;
+  purposes?: ConnectionEvent['contacts'][number]['purposes'];
 }
 
 const at = new Date('2026-01-30T04:30:00Z');
@@ -91,7 +92,7 @@ export function connectionEvent(home: Home, version: number): ConnectionEvent {
         numberState: (home.numberState ?? (parsed.ok ? 'collected' : 'absent')) as 'collected',
         sealedNumber: sealed?.block ?? null,
         sealKeyId: sealed?.keyId ?? null,
-        purposes: ['outage'],
+        purposes: home.purposes ?? ['outage', 'billing', 'complaint'],
       },
     ],
   };
@@ -108,7 +109,7 @@ function numberIn(block: Buffer) {
 }
 
 /** A fixed id per account. */
-function idOf(account: string): string {
+export function idOf(account: string): string {
   return `00000000-0000-7000-8000-${account.padStart(12, '0')}`;
 }
 

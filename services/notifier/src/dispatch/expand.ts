@@ -6,10 +6,12 @@ import { expandChunk } from '../store/expand-chunk.ts';
 import { lockChunk } from '../store/lock-chunk.ts';
 import { markExpanded } from '../store/mark-expanded.ts';
 import { markInDoubt } from '../store/mark-in-doubt.ts';
+import { refreshPersonalChunk } from '../store/refresh-personal-chunk.ts';
 import type { DispatchContext } from './context.ts';
 
 /**
- * This function will make a claimed chunk ready to be sent: expand it at its first claim; at a later one settle as in
+ * This function will make a claimed chunk ready to be sent: expand it at its first claim (a personal one has its rows
+ * already: they are brought up to date); at a later one settle as in
  * doubt what the earlier holder had written ahead without an outcome.
  * @returns the number of carriers, or null when the chunk was lost meanwhile.
  */
@@ -20,7 +22,10 @@ export function readyChunk(dispatch: DispatchContext, chunk: ClaimedChunk): Prom
 function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<number | null> {
   return withTransaction(dispatch.db, async (tx) => {
     if (!(await lockChunk(tx, chunk))) return null;
-    const contacts = await expandChunk(tx, chunk, templateFamilies(chunk.kind, chunk.facts));
+    const contacts =
+      chunk.facts === null
+        ? await refreshPersonalChunk(tx, chunk)
+        : await expandChunk(tx, chunk, templateFamilies(chunk.kind, chunk.facts));
     const carriers = contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0;
     await markExpanded(tx, chunk, carriers);
     await addCounts(

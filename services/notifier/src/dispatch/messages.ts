@@ -1,4 +1,5 @@
 import { openMobileNumbers, type SealKeys } from '@bijli/units';
+import type { PersonalFacts } from '../domain/personal-message.ts';
 import type { Carrier } from '../store/load-carriers.ts';
 import type { RenderedText } from '../templates/run-texts.ts';
 
@@ -15,14 +16,14 @@ export interface Message {
 export function messagesOf(
   carriers: readonly Carrier[],
   keys: SealKeys,
-  render: (templateKey: string, accountNumber: string) => RenderedText,
+  render: (templateKey: string, accountNumber: string, facts: PersonalFacts | null) => RenderedText,
 ): Message[] {
   const destinations = openAll(carriers, keys);
   return carriers.map((carrier, n) => ({
     seq: carrier.seq,
     destination: `91${destinations[n]}`,
     mobileIndex: carrier.mobileIndex,
-    text: render(carrier.templateKey, carrier.accountNumber),
+    text: render(carrier.templateKey, carrier.accountNumber, carrier.facts),
   }));
 }
 

@@ -19,6 +19,14 @@ type Terminal = Exclude<SubmitOutcome['kind'], 'throttled' | 'not-written'>;
 
 const SEVERITY: Readonly<Record<Terminal, number>> = { accepted: 0, rejected: 1, 'in-doubt': 2 };
 
+/** Messages that were written ahead together. */
+export interface Slice {
+  chunk: ChunkReference;
+  messages: readonly Message[];
+  /** Answers the seqs of those that were withdrawn by now. */
+  withdrawn: () => Promise<ReadonlySet<number>>;
+}
+
 /**
  * This function will send one slice that was written ahead, and resolve when every message has a committed outcome.
  * What the link gives back is sent again for as long as the run is live; then it ends unsent, which is not "told".
@@ -27,8 +35,7 @@ const SEVERITY: Readonly<Record<Terminal, number>> = { accepted: 0, rejected: 1,
 export async function sendSlice(
   dispatch: DispatchContext,
   hold: Hold,
-  chunk: ChunkReference,
-  messages: readonly Message[],
+  { chunk, messages, withdrawn }: Slice,
 ): Promise<boolean> {
   const underway = new Map(messages.map((message) => [message.seq, startOf(message)]));
   const committed: Promise<void>[] = [];
@@ -39,6 +46,9 @@ export async function sendSlice(
     await failpoint('dispatch.after-write-ahead');
     for (let standing: Standing = 'live'; underway.size > 0; standing = await hold.renew()) {
       if (standing === 'live') {
+        const gone = untouched(underway, await withdrawn());
+        if (gone.length > 0) committed.push(recordUnsent(dispatch, hold, chunk, takeOut(underway, gone), 'superseded'));
+        if (underway.size === 0) break;
         await dispatch.link.submitSlice(
           [...underway.values()].map((state) => outgoing(state, hold.chunk.notAfter)),
           {
@@ -52,7 +62,10 @@ export async function sendSlice(
             },
           },
         );
-      } else if (standing !== 'stopped') committed.push(recordUnsent(dispatch, hold, chunk, underway, standing));
+      } else if (standing !== 'stopped') {
+        const rest = takeOut(underway, [...underway.keys()]);
+        committed.push(recordUnsent(dispatch, hold, chunk, rest, standing === 'stale' ? 'stale' : 'superseded'));
+      }
       if (underway.size === 0 || dispatch.isStopping()) break;
       await dispatch.pause();
     }
@@ -62,6 +75,20 @@ export async function sendSlice(
     // Whoever sends them now, they take no room in this process any more.
     dispatch.window.give(underway.size);
   }
+}
+
+/** Those of which no part has left yet: half a text is finished. */
+function untouched(underway: ReadonlyMap<number, Underway>, seqs: ReadonlySet<number>): number[] {
+  return [...seqs].filter((seq) => {
+    const state = underway.get(seq);
+    return state !== undefined && state.partsLeft.size === state.message.text.parts.length;
+  });
+}
+
+function takeOut(underway: Map<number, Underway>, seqs: readonly number[]): Underway[] {
+  const states = seqs.flatMap((seq) => underway.get(seq) ?? []);
+  for (const seq of seqs) underway.delete(seq);
+  return states;
 }
 
 function mayWrite(dispatch: DispatchContext, hold: Hold): boolean {
@@ -130,16 +157,14 @@ async function recordUnsent(
   dispatch: DispatchContext,
   hold: Hold,
   chunk: ChunkReference,
-  underway: Map<number, Underway>,
-  standing: Standing,
+  states: readonly Underway[],
+  settles: 'superseded' | 'stale',
 ): Promise<void> {
-  const states = [...underway.values()];
-  underway.clear();
   await dispatch.outcomes.add(
     states.map((state) => ({
       ...attemptOf(dispatch, hold, chunk, state.message.seq, Math.min(...state.partsLeft)),
       outcome: 'unsent',
-      settles: standing === 'stale' ? 'stale' : 'superseded',
+      settles,
       smppStatus: null,
       providerMessageId: null,
     })),

@@ -1,15 +1,17 @@
-import { failpoint, withSpan } from '@bijli/service';
+import { failpoint, withoutSpans, withSpan } from '@bijli/service';
 import { context, propagation, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import type { ClaimedChunk } from '../store/claim-chunk.ts';
+import { findWithdrawn } from '../store/find-withdrawn.ts';
 import { loadCarriers } from '../store/load-carriers.ts';
 import { releaseChunk } from '../store/release-chunk.ts';
+import { personalTexts } from '../templates/personal-texts.ts';
 import { runTexts } from '../templates/run-texts.ts';
 import { finishChunk } from './close.ts';
 import type { DispatchContext } from './context.ts';
 import { readyChunk } from './expand.ts';
 import { type Hold, holdChunk } from './hold.ts';
 import { type Message, messagesOf } from './messages.ts';
-import { sendSlice } from './send-slice.ts';
+import { type Slice, sendSlice } from './send-slice.ts';
 
 /**
  * This function will do all that is to do for a claimed chunk: expand, send slice by slice, close. One span, a child of
@@ -70,7 +72,7 @@ async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number):
   const messages = messagesOf(
     await loadCarriers(dispatch.db, chunk),
     dispatch.sealKeys,
-    runTexts(dispatch.catalogue, chunk.facts),
+    chunk.facts === null ? personalTexts(dispatch.catalogue) : runTexts(dispatch.catalogue, chunk.facts),
   );
   const underway: Promise<boolean>[] = [];
   let { cursor } = chunk;
@@ -80,7 +82,11 @@ async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number):
       await dispatch.window.take(slice.length);
       if (!(await advanced(dispatch, hold, cursor + slice.length, slice.length))) break;
       cursor += slice.length;
-      const sent = sendSlice(dispatch, hold, reference, slice);
+      const sent = sendSlice(dispatch, hold, {
+        chunk: reference,
+        messages: slice,
+        withdrawn: withdrawnOf(dispatch, chunk, slice),
+      });
       // It is heard of below; a failure before that must not count as one that nobody catches.
       sent.catch(() => undefined);
       underway.push(sent);
@@ -91,6 +97,16 @@ async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number):
   }
   return { cursor, isSettled: (await Promise.all(underway)).every(Boolean) };
 }
+
+/** Asks which of a slice were withdrawn: a text of a broadcast is never, its whole run is superseded. */
+function withdrawnOf(dispatch: DispatchContext, chunk: ClaimedChunk, slice: readonly Message[]): Slice['withdrawn'] {
+  const [from, to] = [slice[0]?.seq ?? 0, slice.at(-1)?.seq ?? 0];
+  return chunk.facts === null
+    ? () => withoutSpans(() => findWithdrawn(dispatch.db, chunk, { from, to }))
+    : () => Promise.resolve(NOTHING);
+}
+
+const NOTHING: ReadonlySet<number> = new Set();
 
 /** Messages are in order of seq without gaps, the first one right above the cursor that they were loaded for. */
 function sliceAbove(

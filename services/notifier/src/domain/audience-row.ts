@@ -14,7 +14,19 @@ export interface AudienceRow {
   numberState: string;
   language: 'hi' | 'en';
   wantsOutages: boolean;
+  wantsBilling: boolean;
+  wantsComplaints: boolean;
 }
+
+/** The row of a connection that has no contact: skipped for want of a number, whatever it is about. */
+const NOBODY = {
+  contactNo: 0,
+  numberState: 'absent',
+  language: 'hi',
+  wantsOutages: true,
+  wantsBilling: true,
+  wantsComplaints: true,
+} as const;
 
 const CRITICAL: ReadonlySet<string> = new Set(['hospital', 'waterworks', 'life-support']);
 
@@ -36,7 +48,7 @@ export function audienceRows(
   };
   const without = { mobileIndex: indexWithoutNumber(event.aggregateId), sealedNumber: null, sealKeyId: null };
   if (event.contacts.length === 0) {
-    return [{ ...connection, ...without, contactNo: 0, numberState: 'absent', language: 'hi', wantsOutages: true }];
+    return [{ ...connection, ...without, ...NOBODY }];
   }
   return event.contacts.map((contact) => ({
     ...connection,
@@ -51,6 +63,8 @@ export function audienceRows(
     numberState: contact.numberState,
     language: contact.language === 'en' ? 'en' : 'hi',
     wantsOutages: contact.purposes.includes('outage'),
+    wantsBilling: contact.purposes.includes('billing'),
+    wantsComplaints: contact.purposes.includes('complaint'),
   }));
 }
 

@@ -5,13 +5,18 @@ import { z } from 'zod';
 import { findRuns, type RunFilter } from '../store/find-runs.ts';
 import { runBody, runReply } from './run-reply.ts';
 
-/** Runs, newest first: of one outage, or in one state. */
+/** Runs, newest first: of one outage, of one kind, or in one state. */
 export const listRuns = (db: Database) =>
   endpoint({
     method: 'get',
     path: '/v1/runs',
     summary: 'Runs, newest first',
-    query: z.strictObject({ ...pageQuery, outageId: z.uuid().optional(), state: runBody.shape.state.optional() }),
+    query: z.strictObject({
+      ...pageQuery,
+      outageId: z.uuid().optional(),
+      kind: runBody.shape.kind.optional(),
+      state: runBody.shape.state.optional(),
+    }),
     responses: {
       200: {
         description: 'A page of runs',
@@ -35,12 +40,13 @@ export const listRuns = (db: Database) =>
   });
 
 function filterOf(
-  query: { limit: number; outageId?: string | undefined; state?: string | undefined },
+  query: { limit: number; outageId?: string | undefined; kind?: string | undefined; state?: string | undefined },
   beforeRunId: string | null,
 ): RunFilter {
   return {
     limit: query.limit,
     ...(query.outageId === undefined ? {} : { threadId: `outage:${query.outageId}` }),
+    ...(query.kind === undefined ? {} : { kind: query.kind }),
     ...(query.state === undefined ? {} : { state: query.state }),
     ...(beforeRunId === null ? {} : { beforeRunId }),
   };

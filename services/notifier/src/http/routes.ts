@@ -2,6 +2,7 @@ import type { Database } from '@bijli/postgres';
 import type { Catalogue } from '../templates/catalogue.ts';
 import { getAudience } from './get-audience.ts';
 import { getRun } from './get-run.ts';
+import { listMessages } from './list-messages.ts';
 import { listRuns } from './list-runs.ts';
 import { listTemplates } from './list-templates.ts';
 import { releaseRun } from './release-run.ts';
@@ -13,6 +14,7 @@ export function routes({ db, catalogue, wake }: { db: Database; catalogue: Catal
     getRun(db),
     listRuns(db),
     releaseRun(db, wake),
+    listMessages(db),
     getSending(db),
     putSending(db, wake),
     getAudience(db),

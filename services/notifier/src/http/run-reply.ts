@@ -8,9 +8,11 @@ const count = z.int().nonnegative();
 /** A run in an answer. */
 export const runBody = z.strictObject({
   runId: z.uuid(),
-  outageId: z.uuid(),
+  thread: z.string(),
+  /** Null for bills, payments and complaints. */
+  outageId: z.uuid().nullable(),
   revision: z.int(),
-  kind: z.enum(['planned', 'unplanned', 'estimate', 'restored']),
+  kind: z.enum(['planned', 'unplanned', 'estimate', 'restored', 'bill', 'payment', 'complaint']),
   state: z.enum(['open', 'held', 'refused', 'superseded', 'complete']),
   stateReason: z.string().nullable(),
   plannedAt: instantText,
@@ -31,11 +33,14 @@ export const runBody = z.strictObject({
   }),
 });
 
+const OUTAGE = 'outage:';
+
 /** This function will turn a run into its answer. */
 export function runReply(run: RunView): z.input<typeof runBody> {
   return {
     runId: run.runId,
-    outageId: run.threadId.replace(/^outage:/, ''),
+    thread: run.threadId,
+    outageId: run.threadId.startsWith(OUTAGE) ? run.threadId.slice(OUTAGE.length) : null,
     revision: run.revision,
     kind: run.kind as z.input<typeof runBody>['kind'],
     state: run.state as z.input<typeof runBody>['state'],

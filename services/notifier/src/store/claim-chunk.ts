@@ -1,19 +1,24 @@
 import type { Database } from '@bijli/postgres';
+import type { PersonalKind } from '../domain/personal-message.ts';
 import type { OutageFacts, RunKind } from '../domain/plan-run.ts';
 
 /** A chunk that this process holds for as long as its lease and its epoch last. */
-export interface ClaimedChunk {
+export type ClaimedChunk = BroadcastChunk | PersonalChunk;
+/** A chunk of a run with one payload for all. */
+export type BroadcastChunk = ChunkInHand & { kind: RunKind; facts: OutageFacts };
+/** A chunk of a run whose messages have facts of their own. */
+export type PersonalChunk = ChunkInHand & { kind: PersonalKind; facts: null };
+
+interface ChunkInHand {
   runId: string;
   chunkNo: number;
   epoch: number;
   threadId: string;
   revision: number;
-  kind: RunKind;
   runDay: string;
   /** Why nothing of it is sent any more; null while its run is live. */
   over: 'superseded' | 'stale' | null;
   notAfter: Date;
-  facts: OutageFacts;
   traceparent: string | null;
   rangeFrom: string | null;
   rangeTo: string | null;
@@ -45,7 +50,7 @@ export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
                            where o.thread_id = r.thread_id and o.revision < r.revision and o.ended_at is null
                              and u.state <> 'done' and u.cursor > 0 and u.leased_until >= now())
           and (r.state = 'superseded' or (r.state = 'open' and (r.not_after <= now() or not sending_is_stopped())))
-        order by r.lane, r.planned_at, c.chunk_no
+        order by r.lane, r.planned_at, r.run_id, c.chunk_no
         limit 1
         for update of c skip locked)
      update chunk c
@@ -65,11 +70,11 @@ interface ClaimRow {
   epoch: number;
   thread_id: string;
   revision: string;
-  kind: RunKind;
+  kind: RunKind | PersonalKind;
   run_day: string;
   over: 'superseded' | 'stale' | null;
   not_after: Date;
-  facts: StoredFacts;
+  facts: StoredFacts | null;
   traceparent: string | null;
   range_from: string | null;
   range_to: string | null;
@@ -88,24 +93,32 @@ type StoredFacts = {
 };
 
 function claimedChunk(row: ClaimRow): ClaimedChunk {
-  const { facts } = row;
+  const chunk = chunkInHand(row);
+  return row.facts === null
+    ? { ...chunk, kind: row.kind as PersonalKind, facts: null }
+    : { ...chunk, kind: row.kind as RunKind, facts: factsOf(row.facts) };
+}
+
+function factsOf(facts: StoredFacts): OutageFacts {
+  return {
+    outageKind: facts.outageKind,
+    cause: facts.cause,
+    startsAt: new Date(facts.startsAt),
+    estimatedRestorationAt: new Date(facts.estimatedRestorationAt),
+    restoredAt: facts.restoredAt === null ? null : new Date(facts.restoredAt),
+  };
+}
+
+function chunkInHand(row: ClaimRow): ChunkInHand {
   return {
     runId: row.run_id,
     chunkNo: row.chunk_no,
     epoch: row.epoch,
     threadId: row.thread_id,
     revision: Number(row.revision),
-    kind: row.kind,
     runDay: row.run_day,
     over: row.over,
     notAfter: row.not_after,
-    facts: {
-      outageKind: facts.outageKind,
-      cause: facts.cause,
-      startsAt: new Date(facts.startsAt),
-      estimatedRestorationAt: new Date(facts.estimatedRestorationAt),
-      restoredAt: facts.restoredAt === null ? null : new Date(facts.restoredAt),
-    },
     traceparent: row.traceparent,
     rangeFrom: row.range_from,
     rangeTo: row.range_to,

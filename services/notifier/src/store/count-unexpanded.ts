@@ -5,6 +5,7 @@ import { TOLD_IN_CHUNK } from './told.ts';
 
 /** This function will count the contacts of a chunk that is closed without having been expanded, inside the caller's transaction. */
 export async function countUnexpanded(tx: Transaction, chunk: ClaimedChunk): Promise<number> {
+  if (chunk.facts === null) return countPersonal(tx, chunk);
   const isRestored = chunk.kind === 'restored';
   const { rows } = (await tx.raw(
     isRestored
@@ -17,6 +18,15 @@ export async function countUnexpanded(tx: Transaction, chunk: ClaimedChunk): Pro
       ...rangeBindings(chunk),
       ...(isRestored ? { threadId: chunk.threadId, revision: chunk.revision } : {}),
     },
+  )) as { rows: { n: number }[] };
+  return rows[0]?.n ?? 0;
+}
+
+async function countPersonal(tx: Transaction, { runDay, runId, chunkNo }: ClaimedChunk): Promise<number> {
+  const { rows } = (await tx.raw(
+    `select cast(count(*) as int) as n
+       from ledger where run_day = cast(:runDay as date) and run_id = :runId and chunk_no = :chunkNo`,
+    { runDay, runId, chunkNo },
   )) as { rows: { n: number }[] };
   return rows[0]?.n ?? 0;
 }

@@ -1,6 +1,6 @@
 import type { Transaction } from '@bijli/postgres';
 import type { TemplateFamilies } from '../domain/template-families.ts';
-import type { ClaimedChunk } from './claim-chunk.ts';
+import type { BroadcastChunk } from './claim-chunk.ts';
 import { IN_CHUNK, rangeBindings } from './in-chunk.ts';
 import { TOLD_IN_CHUNK, TOLD_NEAR_CHUNK } from './told.ts';
 
@@ -21,7 +21,7 @@ const ESTIMATE_THRESHOLD_MINUTES = 30;
  */
 export async function expandChunk(
   tx: Transaction,
-  chunk: ClaimedChunk,
+  chunk: BroadcastChunk,
   families: TemplateFamilies,
 ): Promise<ExpandedContacts[]> {
   const { rows } = (await tx.raw(chunk.kind === 'restored' ? FROM_TOLD : FROM_SCOPE, {

@@ -20,6 +20,7 @@ export interface RunView {
 export interface RunFilter {
   runId?: string;
   threadId?: string;
+  kind?: string;
   state?: string;
   /** Only runs before this one, in order of planning, newest first. */
   beforeRunId?: string;
@@ -36,6 +37,7 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<RunView
        from run r
       where (cast(:runId as uuid) is null or r.run_id = :runId)
         and (cast(:threadId as text) is null or r.thread_id = :threadId)
+        and (cast(:kind as text) is null or r.kind = :kind)
         and (cast(:state as text) is null or r.state = :state)
         and (cast(:beforeRunId as uuid) is null or r.run_id < :beforeRunId)
       order by r.run_id desc
@@ -43,6 +45,7 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<RunView
     {
       runId: filter.runId ?? null,
       threadId: filter.threadId ?? null,
+      kind: filter.kind ?? null,
       state: filter.state ?? null,
       beforeRunId: filter.beforeRunId ?? null,
       limit: filter.limit,

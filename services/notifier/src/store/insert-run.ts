@@ -1,8 +1,12 @@
 import type { Transaction } from '@bijli/postgres';
-import type { RunPlan } from '../domain/plan-run.ts';
+import type { PersonalKind } from '../domain/personal-message.ts';
+import type { OutageFacts, RunKind, RunPlan } from '../domain/plan-run.ts';
 
 /** A run as it is first stored. */
-export interface NewRun extends RunPlan {
+export interface NewRun extends Omit<RunPlan, 'kind' | 'facts'> {
+  kind: RunKind | PersonalKind;
+  /** Null where every message has its own. */
+  facts: OutageFacts | null;
   runId: string;
   /** Civil date in India, the partition of everything the run writes. */
   runDay: string;

@@ -1,4 +1,5 @@
 import type { Database } from '@bijli/postgres';
+import type { PersonalFacts } from '../domain/personal-message.ts';
 
 /** One text to send: to whom, and with which template. */
 export interface Carrier {
@@ -8,6 +9,8 @@ export interface Carrier {
   sealedNumber: Buffer;
   sealKeyId: string;
   mobileIndex: bigint;
+  /** Null in a run with one payload for all. */
+  facts: PersonalFacts | null;
 }
 
 /** This function will read the carriers of a chunk above its cursor, in order of seq. */
@@ -16,7 +19,7 @@ export async function loadCarriers(
   chunk: { runDay: string; runId: string; chunkNo: number; cursor: number },
 ): Promise<Carrier[]> {
   const { rows } = (await db.raw(
-    `select seq, template_key, account_number, sealed_number, seal_key_id, mobile_index
+    `select seq, template_key, account_number, sealed_number, seal_key_id, mobile_index, payload
        from ledger
       where run_day = cast(:runDay as date) and run_id = :runId and chunk_no = :chunkNo and fate = 'carrier' and seq > :cursor
       order by seq`,
@@ -29,6 +32,7 @@ export async function loadCarriers(
       sealed_number: Buffer;
       seal_key_id: string;
       mobile_index: string;
+      payload: PersonalFacts | null;
     }[];
   };
   return rows.map((row) => ({
@@ -38,5 +42,6 @@ export async function loadCarriers(
     sealedNumber: row.sealed_number,
     sealKeyId: row.seal_key_id,
     mobileIndex: BigInt(row.mobile_index),
+    facts: row.payload,
   }));
 }

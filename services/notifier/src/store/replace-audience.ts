@@ -41,11 +41,12 @@ async function claimNewer(tx: Transaction, changes: readonly AudienceChange[]): 
 async function insertRows(tx: Transaction, rows: readonly AudienceRow[]): Promise<void> {
   await tx.raw(
     `insert into audience (connection_id, contact_no, node_id, account_number, is_critical, connection_state,
-                           mobile_index, sealed_number, seal_key_id, number_state, language, wants_outages)
+                           mobile_index, sealed_number, seal_key_id, number_state, language, wants_outages, wants_billing, wants_complaints)
      select * from unnest(cast(:connectionIds as uuid[]), cast(:contactNos as int[]), cast(:nodeIds as text[]),
                           cast(:accountNumbers as text[]), cast(:criticals as bool[]), cast(:states as text[]),
                           cast(:indexes as bigint[]), cast(:seals as bytea[]), cast(:keyIds as text[]),
-                          cast(:numberStates as text[]), cast(:languages as text[]), cast(:wants as bool[]))`,
+                          cast(:numberStates as text[]), cast(:languages as text[]), cast(:wantsOutages as bool[]),
+                          cast(:wantsBilling as bool[]), cast(:wantsComplaints as bool[]))`,
     {
       connectionIds: rows.map((row) => row.connectionId),
       contactNos: rows.map((row) => row.contactNo),
@@ -58,7 +59,9 @@ async function insertRows(tx: Transaction, rows: readonly AudienceRow[]): Promis
       keyIds: rows.map((row) => row.sealKeyId),
       numberStates: rows.map((row) => row.numberState),
       languages: rows.map((row) => row.language),
-      wants: rows.map((row) => row.wantsOutages),
+      wantsOutages: rows.map((row) => row.wantsOutages),
+      wantsBilling: rows.map((row) => row.wantsBilling),
+      wantsComplaints: rows.map((row) => row.wantsComplaints),
     },
   );
 }

@@ -1,4 +1,6 @@
 import { inbox, projection } from '@bijli/outbox';
+import { onAccount } from './on-account.ts';
+import { onComplaint } from './on-complaint.ts';
 import { type OnConnectionInput, onConnection, onConnectionErased } from './on-connection.ts';
 import { onNetwork } from './on-network.ts';
 import { type OnOutageInput, onOutage } from './on-outage.ts';
@@ -13,5 +15,7 @@ export function subscriptions(input: OnConnectionInput & OnOutageInput) {
       applyTombstones: onConnectionErased,
     }),
     inbox('outage.outage.v1', { name: 'outages', lateness: 'latest-wins', apply: onOutage(input) }),
+    inbox('billing.account.v1', { name: 'accounts', lateness: 'every-event', apply: onAccount(input) }),
+    inbox('complaint.complaint.v1', { name: 'complaints', lateness: 'every-event', apply: onComplaint(input) }),
   ];
 }

@@ -3,9 +3,10 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type Logger, withSpan } from '@bijli/service';
 import { newId } from '@bijli/units';
-import { context, propagation } from '@opentelemetry/api';
 import { planRun } from '../domain/plan-run.ts';
+import { activeTraceparent } from '../plan/active-traceparent.ts';
 import { storeRun } from '../plan/store-run.ts';
+import { withdrawAnswers } from '../store/withdraw-messages.ts';
 
 /** What planning needs. */
 export interface OnOutageInput {
@@ -25,6 +26,8 @@ export function onOutage({ largestAudience, log, now = () => new Date() }: OnOut
           const at = now();
           const plan = planRun(event, at);
           if (plan === null) return;
+          // Whoever complained is told cause and ETR as they are now, or not at all.
+          if (event.version > 1) await withdrawAnswers(tx, [event.aggregateId]);
           const input = {
             runId: newId(),
             nodeIds: event.nodeIds,
@@ -50,10 +53,4 @@ export function onOutage({ largestAudience, log, now = () => new Date() }: OnOut
       );
     }
   };
-}
-
-function activeTraceparent(): string | null {
-  const carrier: Record<string, string> = {};
-  propagation.inject(context.active(), carrier);
-  return carrier['traceparent'] ?? null;
 }

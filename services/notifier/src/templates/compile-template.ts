@@ -10,7 +10,7 @@ export interface ApprovedTemplate {
   parts: number;
 }
 
-/** The values that a template may name. All are already formatted; lengths are in UTF-16 units. */
+/** The values that a template may name. All are already formatted; lengths are in UTF-16 units. Amounts are rupees with two decimals. */
 export interface TextValues {
   account: string;
   date: string;
@@ -18,6 +18,11 @@ export interface TextValues {
   from: string;
   to: string;
   cause: string;
+  amount: string;
+  outstanding: string;
+  advance: string;
+  due: string;
+  complaint: string;
 }
 
 /** Longest value of each variable. A cause is bounded per language: 11 Hindi units keep an outage text in one part (sms.md). */
@@ -28,13 +33,19 @@ const LONGEST: Readonly<Record<keyof TextValues, { hi: number; en: number }>> = 
   from: { hi: 5, en: 5 },
   to: { hi: 5, en: 5 },
   cause: { hi: 11, en: 20 },
+  // 2^53 paise
+  amount: { hi: 17, en: 17 },
+  outstanding: { hi: 17, en: 17 },
+  advance: { hi: 17, en: 17 },
+  due: { hi: 5, en: 5 },
+  complaint: { hi: 18, en: 18 },
 };
 
 /** A template that is ready to be filled. */
 export interface CompiledTemplate {
   template: ApprovedTemplate;
-  /** This function will fill the template. @throws RangeError naming the variable whose value is longer than registered. */
-  fill(values: TextValues): string;
+  /** This function will fill the template. @throws RangeError naming the variable that is missing or longer than registered. */
+  fill(values: Partial<TextValues>): string;
 }
 
 type Piece = { literal: string } | { variable: keyof TextValues };
@@ -82,8 +93,8 @@ function piecesOf(text: string, refuse: (rule: string) => never): Piece[] {
     });
 }
 
-function checked(template: ApprovedTemplate, variable: keyof TextValues, values: TextValues): string {
-  const value = values[variable];
+function checked(template: ApprovedTemplate, variable: keyof TextValues, values: Partial<TextValues>): string {
+  const value = values[variable] ?? '';
   const longest = LONGEST[variable][template.language];
   if (value.length === 0 || value.length > longest)
     throw new RangeError(

@@ -37,7 +37,7 @@ function valuesOf(
   language: 'hi' | 'en',
   facts: OutageFacts,
   accountNumber: string,
-): TextValues {
+): Partial<TextValues> {
   const isPlanned = templateKey.startsWith('planned.');
   const end = templateKey.startsWith('restored.')
     ? (facts.restoredAt ?? facts.estimatedRestorationAt)

@@ -1,0 +1,84 @@
+import type { AccountEvent } from '@bijli/events';
+import type { PersonalMessage, PersonalNews, Withdrawal } from './personal-message.ts';
+
+const HOUR_MS = 3_600_000;
+/** How long a bill or a payment stays worth telling once it is planned. */
+const WORTH_TELLING_MS = 72 * HOUR_MS;
+/** Billing systems tell a night's bills in the morning; what is older than this when it is heard waits for an operator. */
+const LATE_NEWS_MS = 72 * HOUR_MS;
+/** India's civil day ends 18:30 UTC. */
+const END_OF_IST_DAY = 'T18:30:00Z';
+
+/**
+ * This function will decide what an entry of an account's ledger means to its people: a bill and a payment are told with
+ * what is outstanding after them; a reversal corrects a payment; a cancelled bill is told to those who heard of it. Nobody
+ * is told to pay after paying: a payment withdraws every bill text that still waits (domain.md, hazards).
+ * @returns null for a type that is told to nobody (a newer producer's).
+ */
+export function accountNews(event: AccountEvent, now: Date): PersonalNews | null {
+  const tellable = tellableOf(event);
+  if (tellable === null) return null;
+  const { withdraws, ...text } = tellable;
+  const { amountPaise, outstandingPaise, dueOn, reference, version } = event;
+  const message: PersonalMessage = {
+    onlyIfTold: null,
+    ...text,
+    connectionId: event.aggregateId,
+    reference,
+    version,
+    facts: { amountPaise, outstandingPaise, dueOn },
+    isFalsifiable: text.subject === 'bill',
+    notAfter: endOfUse(event, now),
+    isHeld: now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MS,
+  };
+  return { connectionId: event.aggregateId, version, withdraws, message };
+}
+
+type Tellable = Pick<PersonalMessage, 'kind' | 'subject' | 'family'> & {
+  onlyIfTold?: Withdrawal;
+  withdraws: readonly Withdrawal[];
+};
+
+function tellableOf({ type, outstandingPaise, reference }: AccountEvent): Tellable | null {
+  const isOwed = outstandingPaise >= 0;
+  switch (type) {
+    case 'BillGenerated':
+      return {
+        kind: 'bill',
+        subject: 'bill',
+        family: outstandingPaise > 0 ? 'bill.due' : 'bill.covered',
+        withdraws: [],
+      };
+    case 'PaymentReceived':
+      return {
+        kind: 'payment',
+        subject: 'payment',
+        family: isOwed ? 'payment.owed' : 'payment.advance',
+        withdraws: [{ subject: 'bill', reference: null }],
+      };
+    case 'PaymentReversed':
+      return {
+        kind: 'payment',
+        subject: 'payment-reversal',
+        family: isOwed ? 'payment-reversal.owed' : 'payment-reversal.advance',
+        withdraws: [{ subject: 'payment', reference }],
+      };
+    case 'BillCancelled':
+      return {
+        kind: 'bill',
+        subject: 'bill-cancellation',
+        family: isOwed ? 'bill-cancellation.owed' : 'bill-cancellation.advance',
+        onlyIfTold: { subject: 'bill', reference },
+        withdraws: [{ subject: 'bill', reference }],
+      };
+    default:
+      return null;
+  }
+}
+
+/** A bill is not told after the last day to pay it. */
+function endOfUse({ type, dueOn }: AccountEvent, now: Date): Date {
+  const worthTelling = now.getTime() + WORTH_TELLING_MS;
+  if (type !== 'BillGenerated' || dueOn === null) return new Date(worthTelling);
+  return new Date(Math.min(worthTelling, Date.parse(`${dueOn}${END_OF_IST_DAY}`)));
+}

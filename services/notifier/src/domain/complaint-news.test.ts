@@ -1,0 +1,47 @@
+import type { ComplaintEvent } from '@bijli/events';
+import { describe, expect, test } from '@jest/globals';
+import { complaintEvent } from '../../test/personal-news.ts';
+import { complaintNews } from './complaint-news.ts';
+
+const TYPES = [
+  'ComplaintLodged',
+  'ComplaintAnswered',
+  'ComplaintAssigned',
+  'ComplaintWorkBegun',
+  'ComplaintResolved',
+  'ComplaintReopened',
+  'ComplaintClosed',
+] as const satisfies readonly ComplaintEvent['type'][];
+const PROOFS = [null, 'consumer-confirmed', 'time-out'] as const;
+
+describe('the news of a complaint', () => {
+  test('is "fixed" only when it was closed with the word of the consumer', () => {
+    const fixed = TYPES.flatMap((type) => PROOFS.map((proof) => ({ type, proof }))).filter(
+      (change) =>
+        complaintNews(complaintEvent('1000000001', change), new Date()).message?.subject === 'complaint-fixed',
+    );
+
+    expect(fixed).toEqual([{ type: 'ComplaintClosed', proof: 'consumer-confirmed' }]);
+  });
+
+  test.each(['ComplaintAssigned', 'ComplaintWorkBegun', 'ComplaintReopened'] as const)(
+    '%s is told to nobody',
+    (type) => {
+      expect(complaintNews(complaintEvent('1000000001', { type }), new Date()).message).toBeNull();
+    },
+  );
+
+  test('an answer without the outage is told as its number', () => {
+    const event = complaintEvent('1000000001', { type: 'ComplaintAnswered', outageId: null });
+
+    expect(complaintNews(event, new Date()).message?.subject).toBe('complaint-lodged');
+  });
+
+  test('of one complaint and cycle has one reference, so that each text of it is told once', () => {
+    const references = [1, 2].map(
+      (cycle) => complaintNews(complaintEvent('1000000001', { cycle }), new Date()).message?.reference,
+    );
+
+    expect(new Set(references).size).toBe(2);
+  });
+});

@@ -1,0 +1,85 @@
+import type { ComplaintEvent } from '@bijli/events';
+import type { PersonalMessage, PersonalNews, Subject, Withdrawal } from './personal-message.ts';
+
+const HOUR_MS = 3_600_000;
+/** How long the news of a complaint stays worth telling once it is planned. */
+const WORTH_TELLING_MS = 24 * HOUR_MS;
+/** What is older than this when it is heard waits for an operator. */
+const LATE_NEWS_MS = 6 * HOUR_MS;
+
+/**
+ * This function will decide what a step of a complaint means to whoever lodged it: its number when it is lodged, cause and
+ * ETR when an open outage explains it, the question "is it back?" when it is said to be resolved. "Fixed" is told only with
+ * the consumer's own word as the proof (domain.md, complaint): a time-out closes in silence.
+ */
+export function complaintNews(event: ComplaintEvent, now: Date): PersonalNews {
+  const { aggregateId, connectionId, version } = event;
+  const subject = subjectOf(event);
+  return {
+    connectionId,
+    version,
+    withdraws: withdrawalsOf(event),
+    message: subject === null ? null : messageOf(event, aggregateId, subject, now),
+  };
+}
+
+function messageOf(event: ComplaintEvent, complaintId: string, subject: Subject, now: Date): PersonalMessage {
+  const { complaintNumber, outageId, cause, estimatedRestorationAt } = event;
+  return {
+    kind: 'complaint',
+    connectionId: event.connectionId,
+    subject,
+    reference: referenceOf(complaintId, event.cycle),
+    version: event.version,
+    family: subject,
+    facts: {
+      complaintNumber,
+      ...(outageId === null ? {} : { outageId }),
+      ...(cause === null ? {} : { cause }),
+      ...(estimatedRestorationAt === null ? {} : { estimatedRestorationAt: estimatedRestorationAt.toISOString() }),
+    },
+    onlyIfTold: null,
+    isFalsifiable: false,
+    notAfter: endOfUse(subject, event, now),
+    isHeld: now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MS,
+  };
+}
+
+/** One text of a subject per complaint and cycle. */
+const referenceOf = (complaintId: string, cycle: number): string => `${complaintId}/${cycle}`;
+
+function subjectOf({ type, proof, outageId, cause, estimatedRestorationAt }: ComplaintEvent): Subject | null {
+  switch (type) {
+    case 'ComplaintLodged':
+      return 'complaint-lodged';
+    case 'ComplaintAnswered':
+      // Without cause and time it would answer nothing; then its number is all there is to tell.
+      return outageId !== null && cause !== null && estimatedRestorationAt !== null
+        ? 'complaint-answered'
+        : 'complaint-lodged';
+    case 'ComplaintResolved':
+      return 'complaint-resolved';
+    case 'ComplaintClosed':
+      return proof === 'consumer-confirmed' ? 'complaint-fixed' : null;
+    default:
+      return null;
+  }
+}
+
+/** A question that was answered, or a "fixed" that was taken back, is not asked or told any more. */
+function withdrawalsOf({ type, aggregateId, cycle }: ComplaintEvent): Withdrawal[] {
+  if (type === 'ComplaintClosed')
+    return [{ subject: 'complaint-resolved', reference: referenceOf(aggregateId, cycle) }];
+  if (type !== 'ComplaintReopened') return [];
+  const before = referenceOf(aggregateId, cycle - 1);
+  return [
+    { subject: 'complaint-resolved', reference: before },
+    { subject: 'complaint-fixed', reference: before },
+  ];
+}
+
+/** A promise of supply by an instant is worth nothing from that instant on. */
+function endOfUse(subject: Subject, { estimatedRestorationAt }: ComplaintEvent, now: Date): Date {
+  if (subject === 'complaint-answered' && estimatedRestorationAt !== null) return estimatedRestorationAt;
+  return new Date(now.getTime() + WORTH_TELLING_MS);
+}

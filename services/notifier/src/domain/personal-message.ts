@@ -1,0 +1,62 @@
+/** What a personal text is about; with its reference it names one bill, payment or complaint. */
+export type Subject =
+  | 'bill'
+  | 'payment'
+  | 'payment-reversal'
+  | 'bill-cancellation'
+  | 'complaint-lodged'
+  | 'complaint-answered'
+  | 'complaint-resolved'
+  | 'complaint-fixed';
+
+/** Personal runs by what they are about: it decides the lane and which consent counts. */
+export type PersonalKind = 'bill' | 'payment' | 'complaint';
+
+/** Facts that a personal text is filled with. Instants are ISO 8601, civil dates YYYY-MM-DD, as jsonb keeps them. */
+export interface PersonalFacts {
+  amountPaise?: number;
+  outstandingPaise?: number;
+  dueOn?: string | null;
+  complaintNumber?: string;
+  outageId?: string;
+  cause?: string;
+  estimatedRestorationAt?: string;
+}
+
+/** Texts that an event makes false while they wait: all of one subject, or the one with this reference. */
+export interface Withdrawal {
+  subject: Subject;
+  reference: string | null;
+}
+
+/** One text to the contacts of one connection, as an event asks for it. */
+export interface PersonalMessage {
+  kind: PersonalKind;
+  connectionId: string;
+  subject: Subject;
+  reference: string;
+  /** Version of the account or of the complaint that the text tells. */
+  version: number;
+  /** Template family; a language is added. */
+  family: string;
+  facts: PersonalFacts;
+  /** Told only to those who were told this before: there is nothing to correct for others. */
+  onlyIfTold: Withdrawal | null;
+  /** True when a text that a newer event has made false must not follow it. */
+  isFalsifiable: boolean;
+  /** From this instant on it is not sent any more. */
+  notAfter: Date;
+  /** True when the news is so late that an operator must release it. */
+  isHeld: boolean;
+}
+
+/** What an event means to its people: a text, waiting texts that it makes false, or both. */
+export interface PersonalNews {
+  connectionId: string;
+  version: number;
+  withdraws: readonly Withdrawal[];
+  message: PersonalMessage | null;
+}
+
+/** Lower is claimed first: after the outages, complaints and payments before bills (notifier.md, lanes). */
+export const PERSONAL_LANES: Readonly<Record<PersonalKind, number>> = { complaint: 4, payment: 4, bill: 5 };

@@ -1,0 +1,44 @@
+import type { Database } from '@bijli/postgres';
+import { endpoint, instantText } from '@bijli/service';
+import { z } from 'zod';
+import { findPersonalMessages } from '../store/find-personal-messages.ts';
+
+const message = z.strictObject({
+  runId: z.uuid(),
+  subject: z.string(),
+  reference: z.string(),
+  contactNo: z.int(),
+  language: z.string(),
+  fate: z.enum(['carrier', 'coalesced', 'skipped']),
+  reason: z.string().nullable(),
+  outcome: z.string().nullable(),
+  plannedAt: instantText,
+  traceId: z.string().nullable(),
+});
+
+/** Most messages of one answer. */
+const MOST = 200;
+
+/** What the contacts of a connection were told of a bill, a payment or a complaint, or why not. */
+export const listMessages = (db: Database) =>
+  endpoint({
+    method: 'get',
+    path: '/v1/messages',
+    summary: 'What a connection was told of its bills, payments and complaints, newest first, 200 at most',
+    query: z.strictObject({ connectionId: z.uuid(), reference: z.string().max(60).optional() }),
+    responses: { 200: { description: 'The messages', body: z.strictObject({ messages: z.array(message) }) } },
+    handle: async ({ query: { connectionId, reference = null } }) => {
+      const found = await findPersonalMessages(db, { connectionId, reference, limit: MOST });
+      return {
+        status: 200,
+        body: {
+          messages: found.map(({ traceparent, plannedAt, ...rest }) => ({
+            ...rest,
+            fate: rest.fate as z.input<typeof message>['fate'],
+            plannedAt: plannedAt.toISOString(),
+            traceId: traceparent?.split('-')[1] ?? null,
+          })),
+        },
+      };
+    },
+  });

@@ -1,0 +1,62 @@
+import type { Heard } from '@bijli/outbox';
+import type { Transaction } from '@bijli/postgres';
+import { type Logger, withSpan } from '@bijli/service';
+import { newId } from '@bijli/units';
+import { type Context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';
+import type { PersonalNews } from '../domain/personal-message.ts';
+import { countUnknownConnections } from '../store/count-unknown-connections.ts';
+import { activeTraceparent } from './active-traceparent.ts';
+import { storePersonalRuns } from './store-personal-runs.ts';
+
+/** What planning needs. */
+export interface PlanPersonalInput {
+  log: Logger;
+  now?: () => Date;
+}
+
+/**
+ * This function will plan the texts that events ask for, all in one span, in the inbox's transaction. An event about a
+ * connection that the registry has not told of yet fails, and its key is tried again: topics keep no order between them.
+ * @throws Error named UnknownConnection.
+ */
+export async function planPersonalNews<E>(
+  tx: Transaction,
+  heard: readonly Heard<E>[],
+  newsOf: (event: E, now: Date) => PersonalNews | null,
+  { log, now: clock = () => new Date() }: PlanPersonalInput,
+): Promise<void> {
+  const now = clock();
+  const news = heard.flatMap(({ event }) => newsOf(event, now) ?? []);
+  if (news.length === 0) return;
+  await refuseUnknown(tx, news);
+  await withSpan('plan run', originOf(heard), async (span) => {
+    const runs = await storePersonalRuns(tx, news, { nextRunId: newId, traceparent: activeTraceparent(), now });
+    span.setAttributes({ 'bijli.run': runs.map(({ runId }) => runId), 'bijli.messages': news.length });
+    for (const run of runs) {
+      if (run.isHeld) log.error(run, 'run held: heard too late, an operator must release it');
+      else log.info(run, 'run planned');
+    }
+  });
+}
+
+async function refuseUnknown(tx: Transaction, news: readonly PersonalNews[]): Promise<void> {
+  const ids = [...new Set(news.map(({ connectionId }) => connectionId))];
+  if ((await countUnknownConnections(tx, ids)) === 0) return;
+  const error = new Error('the registry has not told of this connection yet');
+  error.name = 'UnknownConnection';
+  throw error;
+}
+
+/** Links of a span, at most; OpenTelemetry keeps 128. */
+const MOST_LINKS = 128;
+
+/** One event alone continues its trace; of many each that has one is linked, and their plan has a trace of its own. */
+function originOf(heard: readonly Heard<unknown>[]): { parent: Context; links?: Link[] } {
+  const [only] = heard;
+  if (heard.length === 1 && only !== undefined) return { parent: only.context };
+  const links = heard.flatMap(({ context }) => {
+    const spanContext = trace.getSpanContext(context);
+    return spanContext === undefined ? [] : [{ context: spanContext }];
+  });
+  return { parent: ROOT_CONTEXT, links: links.slice(0, MOST_LINKS) };
+}

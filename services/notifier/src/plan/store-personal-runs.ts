@@ -1,0 +1,72 @@
+import type { Transaction } from '@bijli/postgres';
+import { istDay } from '@bijli/units';
+import { chunkRanges } from '../domain/chunk-ranges.ts';
+import { PERSONAL_LANES, type PersonalMessage, type PersonalNews } from '../domain/personal-message.ts';
+import { insertChunks } from '../store/insert-chunks.ts';
+import { insertPersonalRows } from '../store/insert-personal-rows.ts';
+import { insertRun } from '../store/insert-run.ts';
+import { openDay } from '../store/open-day.ts';
+import { sizeRun } from '../store/size-run.ts';
+import { lockWaiting, withdrawWaiting } from '../store/withdraw-messages.ts';
+
+/** A personal run that was planned. */
+export interface StoredPersonalRun {
+  runId: string;
+  kind: string;
+  messages: number;
+  audienceSize: number;
+  isHeld: boolean;
+}
+
+/** What storing personal runs needs besides the news. */
+export interface StorePersonalRunsInput {
+  nextRunId: () => string;
+  traceparent: string | null;
+  now: Date;
+}
+
+/**
+ * This function will store the texts that news ask for, many in one chunk of one run, and withdraw waiting ones that they
+ * make false, inside the caller's transaction. Texts of one run share their kind, their end of use and whether they wait
+ * for an operator; a connection has one at most, so that the next one comes after it.
+ */
+export async function storePersonalRuns(
+  tx: Transaction,
+  news: readonly PersonalNews[],
+  { nextRunId, traceparent, now }: StorePersonalRunsInput,
+): Promise<StoredPersonalRun[]> {
+  const runDay = istDay(now);
+  await openDay(tx, runDay);
+  await lockWaiting(tx, news);
+  const stored: StoredPersonalRun[] = [];
+  for (const messages of runsOf(news.flatMap(({ message }) => (message === null ? [] : [message])))) {
+    const [{ kind, isHeld, notAfter }] = messages;
+    const runId = nextRunId();
+    const run = { runId, threadId: `${kind}:${runId}`, revision: 1, kind, lane: PERSONAL_LANES[kind], facts: null };
+    await insertRun(tx, { ...run, notAfter, isHeld, runDay, traceparent, plannedAt: now });
+    const audienceSize = await insertPersonalRows(tx, { runId, runDay, kind, messages });
+    await sizeRun(tx, runId, audienceSize, false);
+    await insertChunks(tx, runId, chunkRanges(0), false);
+    stored.push({ runId, kind, messages: messages.length, audienceSize, isHeld });
+  }
+  await withdrawWaiting(tx, news);
+  return stored;
+}
+
+type Run = [PersonalMessage, ...PersonalMessage[]];
+
+/** Puts messages together that one run can carry, in the order in which they are to be told. */
+export function runsOf(messages: readonly PersonalMessage[]): Run[] {
+  const perConnection = new Map<string, number>();
+  const runs = new Map<string, Run>();
+  for (const message of messages) {
+    const { kind, isHeld, notAfter, connectionId } = message;
+    const nth = perConnection.get(connectionId) ?? 0;
+    perConnection.set(connectionId, nth + 1);
+    const key = `${nth} ${kind} ${isHeld} ${notAfter.getTime()}`;
+    const run = runs.get(key);
+    if (run === undefined) runs.set(key, [message]);
+    else run.push(message);
+  }
+  return [...runs.values()];
+}

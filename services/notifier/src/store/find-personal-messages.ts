@@ -1,0 +1,36 @@
+import type { Database } from '@bijli/postgres';
+
+/** One personal text, or why there was none, to one contact. */
+export interface PersonalMessageView {
+  runId: string;
+  subject: string;
+  reference: string;
+  contactNo: number;
+  language: string;
+  fate: string;
+  reason: string | null;
+  /** What became of the text; null while it waits. */
+  outcome: string | null;
+  plannedAt: Date;
+  traceparent: string | null;
+}
+
+/** This function will find what the contacts of a connection were told of their bills, payments and complaints, newest first. */
+export async function findPersonalMessages(
+  db: Database,
+  { connectionId, reference, limit }: { connectionId: string; reference: string | null; limit: number },
+): Promise<PersonalMessageView[]> {
+  const { rows } = (await db.raw(
+    `select l.run_id as "runId", l.subject, l.reference, l.contact_no as "contactNo", l.language, l.fate, l.reason,
+            (select max(t.settles) from attempt t
+              where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq) as outcome,
+            r.planned_at as "plannedAt", r.traceparent
+       from ledger l join run r on r.run_id = l.run_id
+      where l.connection_id = :connectionId and l.subject is not null
+        and (cast(:reference as text) is null or l.reference = :reference)
+      order by r.planned_at desc, l.run_id, l.contact_no
+      limit :limit`,
+    { connectionId, reference, limit },
+  )) as { rows: PersonalMessageView[] };
+  return rows;
+}

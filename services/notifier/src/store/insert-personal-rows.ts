@@ -1,0 +1,83 @@
+import type { Transaction } from '@bijli/postgres';
+import type { PersonalKind, PersonalMessage } from '../domain/personal-message.ts';
+
+/** The run that the rows belong to; its only chunk has the number 1. */
+export interface PersonalRows {
+  runId: string;
+  runDay: string;
+  kind: PersonalKind;
+  /** At most one message per connection. */
+  messages: readonly PersonalMessage[];
+}
+
+/**
+ * This function will write the ledger rows of a personal run: every contact of every connection, with its fate. The
+ * payload stands on the row; seq counts the texts of the chunk from 1. After lockWaiting in the same transaction, so that
+ * what was told stays what it is.
+ * @returns how many contacts the run concerns.
+ */
+export async function insertPersonalRows(
+  tx: Transaction,
+  { runId, runDay, kind, messages }: PersonalRows,
+): Promise<number> {
+  const { rowCount } = (await tx.raw(kind === 'complaint' ? INSERT.complaint : INSERT.billing, {
+    runId,
+    runDay,
+    connectionIds: messages.map((message) => message.connectionId),
+    subjects: messages.map((message) => message.subject),
+    references: messages.map((message) => message.reference),
+    versions: messages.map((message) => message.version),
+    families: messages.map((message) => message.family),
+    payloads: messages.map((message) => JSON.stringify(message.facts)),
+    falsifiable: messages.map((message) => message.isFalsifiable),
+    toldSubjects: messages.map((message) => message.onlyIfTold?.subject ?? null),
+  })) as { rowCount: number };
+  return rowCount;
+}
+
+/** A bill that was paid or cancelled meanwhile is not told any more, however late it comes. Texts wait three days at most. */
+const IS_FALSE_BY_NOW = `
+  m.is_falsifiable and exists (
+    select from ledger l
+     where l.connection_id = m.connection_id and l.subject in ('payment', 'bill-cancellation')
+       and l.subject_version > m.version and l.run_day >= cast(:runDay as date) - 4)`;
+
+const WAS_TOLD = `
+  exists (
+    select from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
+     where l.connection_id = m.connection_id and l.contact_no = a.contact_no and l.subject = m.told_subject
+       and l.reference = m.reference and l.seq <= c.cursor
+       and not exists (select from attempt t
+                        where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq
+                          and t.outcome in ('rejected', 'unsent')))`;
+
+const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
+  with message as (
+    select *
+      from unnest(cast(:connectionIds as uuid[]), cast(:subjects as text[]), cast(:references as text[]),
+                  cast(:versions as bigint[]), cast(:families as text[]), cast(:payloads as text[]),
+                  cast(:falsifiable as bool[]), cast(:toldSubjects as text[]))
+           with ordinality as m (connection_id, subject, reference, version, family, payload, is_falsifiable, told_subject, n)),
+  judged as (
+    select m.*, a.contact_no, a.mobile_index, a.account_number, a.is_critical, a.language, a.sealed_number, a.seal_key_id,
+           case when not a.${consent} then 'purpose-refused'
+                when a.number_state = 'malformed' then 'number-malformed'
+                when a.sealed_number is null then 'no-number'
+                when a.number_state in ('suspect', 'revoked', 'quarantined') then 'number-' || a.number_state
+                when ${IS_FALSE_BY_NOW} then 'superseded'
+                when m.told_subject is not null and not ${WAS_TOLD} then 'not-told'
+           end as reason
+      from message m join audience a on a.connection_id = m.connection_id)
+  insert into ledger (run_day, run_id, connection_id, contact_no, mobile_index, chunk_no, seq, fate, reason, template_key,
+                      language, account_number, is_critical, sealed_number, seal_key_id, subject, reference, subject_version, payload)
+  select cast(:runDay as date), cast(:runId as uuid), connection_id, contact_no, mobile_index, 1, seq,
+         case when reason is not null then 'skipped' when nth = 1 then 'carrier' else 'coalesced' end, reason,
+         case when reason is null and nth = 1 then family || '.' || language end,
+         language, account_number, is_critical, sealed_number, seal_key_id, subject, reference, version, cast(payload as jsonb)
+    from (
+      select j.*,
+             case when reason is null then dense_rank() over (partition by reason is null order by n, mobile_index) end as seq,
+             row_number() over (partition by n, mobile_index, reason is null order by contact_no) as nth
+        from judged j) ranked`;
+
+const INSERT = { billing: insertFor('wants_billing'), complaint: insertFor('wants_complaints') } as const;

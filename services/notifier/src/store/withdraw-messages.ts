@@ -1,0 +1,67 @@
+import type { Transaction } from '@bijli/postgres';
+import type { PersonalNews } from '../domain/personal-message.ts';
+
+/** Personal texts wait three days at most; older partitions need not be looked into. */
+const WAITING = `
+    from ledger l
+    join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
+    join unnest(cast(:connectionIds as uuid[]), cast(:versions as bigint[]), cast(:subjects as text[]), cast(:references as text[]))
+         as w (connection_id, version, subject, reference)
+      on w.connection_id = l.connection_id and w.subject = l.subject and (w.reference is null or w.reference = l.reference)
+   where l.fate = 'carrier' and l.subject_version < w.version and c.state <> 'done' and l.seq > c.cursor
+     and l.run_day >= current_date - 5`;
+
+/**
+ * This function will hold still the runs in which texts wait that these news make false, inside the caller's transaction:
+ * advance-cursor.ts shares a lock on the same row, so what was told and what still waits cannot change any more.
+ */
+export async function lockWaiting(tx: Transaction, news: readonly PersonalNews[]): Promise<void> {
+  const bindings = bindingsOf(news);
+  if (bindings === null) return;
+  await tx.raw(
+    `select from run r where r.run_id in (select l.run_id ${WAITING}) order by r.run_id for update`,
+    bindings,
+  );
+}
+
+/** This function will withdraw the texts that wait and that these news make false, inside the caller's transaction. */
+export async function withdrawWaiting(tx: Transaction, news: readonly PersonalNews[]): Promise<void> {
+  const bindings = bindingsOf(news);
+  if (bindings === null) return;
+  await tx.raw(
+    `insert into withdrawn_message (run_id, chunk_no, seq, reason)
+     select distinct l.run_id, l.chunk_no, l.seq, 'superseded' ${WAITING}
+     on conflict do nothing`,
+    bindings,
+  );
+}
+
+/** This function will withdraw the waiting answers to complaints that name an outage, because what they say of it is not true any more. */
+export async function withdrawAnswers(tx: Transaction, outageIds: readonly string[]): Promise<void> {
+  await tx.raw(
+    `insert into withdrawn_message (run_id, chunk_no, seq, reason)
+     select l.run_id, l.chunk_no, l.seq, 'superseded'
+       from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
+      where l.subject = 'complaint-answered' and l.payload ->> 'outageId' = any(cast(:outageIds as text[]))
+        and l.fate = 'carrier' and c.state <> 'done' and l.seq > c.cursor
+     on conflict do nothing`,
+    { outageIds },
+  );
+}
+
+interface Bindings {
+  [name: string]: readonly (string | number | null)[];
+}
+
+function bindingsOf(news: readonly PersonalNews[]): Bindings | null {
+  const withdrawals = news.flatMap(({ connectionId, version, withdraws }) =>
+    withdraws.map((withdrawal) => ({ connectionId, version, ...withdrawal })),
+  );
+  if (withdrawals.length === 0) return null;
+  return {
+    connectionIds: withdrawals.map((one) => one.connectionId),
+    versions: withdrawals.map((one) => one.version),
+    subjects: withdrawals.map((one) => one.subject),
+    references: withdrawals.map((one) => one.reference),
+  };
+}

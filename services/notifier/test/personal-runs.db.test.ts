@@ -1,0 +1,273 @@
+import type { Database } from '@bijli/postgres';
+import { until } from '@bijli/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Dispatcher } from '../src/dispatch/dispatcher.ts';
+import { runCounts } from '../src/domain/run-counts.ts';
+import { findPersonalMessages } from '../src/store/find-personal-messages.ts';
+import { findRuns } from '../src/store/find-runs.ts';
+import { setSendingSwitch } from '../src/store/sending-switch.ts';
+import { withdrawAnswers } from '../src/store/withdraw-messages.ts';
+import { withTransaction } from '@bijli/postgres';
+import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
+import { notifierDatabase } from './notifier-database.ts';
+import { accountEvent, complaintEvent, hearAccounts, hearComplaints, payment } from './personal-news.ts';
+import { startSender, sumOf, textOf } from './sending.ts';
+import { type Home, idOf, outage, settle } from './town-of-six.ts';
+
+const HINDI = '1000000001';
+const ENGLISH = '1000000002';
+const SILENT = '1000000003';
+const REFUSING = '1000000004';
+const homes: readonly Home[] = [
+  { account: HINDI, node: 'DT-1', mobile: '9811111101' },
+  { account: ENGLISH, node: 'DT-1', mobile: '9811111102', language: 'en' },
+  { account: SILENT, node: 'DT-1' },
+  { account: REFUSING, node: 'DT-1', mobile: '9811111104', purposes: ['outage'] },
+];
+
+let database: Awaited<ReturnType<typeof notifierDatabase>>;
+let db: Database;
+let running: Dispatcher | undefined;
+
+beforeAll(async () => {
+  database = await notifierDatabase();
+  db = database.db;
+});
+beforeEach(async () => {
+  await db.raw('truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
+  await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
+  await settle(db, homes);
+});
+afterEach(async () => {
+  await running?.stop();
+  running = undefined;
+});
+afterAll(() => database.close());
+
+/** Sends everything that waits, and tells which texts went out. */
+async function sent(): Promise<string[]> {
+  const link: ScriptedLink = linkOf(accepting());
+  running ??= startSender(db, link).dispatcher;
+  await until(async () => (await findRuns(db, { limit: 200 })).every((run) => run.endedAt !== null), {
+    describe: 'every run to end',
+  });
+  await running.stop();
+  running = undefined;
+  return link.sent.map((message) => `${message.destination.slice(-2)} ${textOf(message)}`).sort();
+}
+
+async function outcomesOf(account: string): Promise<string[]> {
+  const messages = await findPersonalMessages(db, { connectionId: idOf(account), reference: null, limit: 50 });
+  return messages.map(({ subject, fate, reason, outcome }) => `${subject} ${reason ?? outcome ?? fate}`).sort();
+}
+
+describe('bills and payments', () => {
+  test('of many accounts are one run with one chunk, each with its own amounts, in its own language', async () => {
+    await hearAccounts(
+      db,
+      accountEvent(HINDI, { reference: 'B-1' }),
+      accountEvent(ENGLISH, { reference: 'B-2', amountPaise: 100, outstandingPaise: 12_345_678 }),
+      accountEvent(SILENT, { reference: 'B-3' }),
+      accountEvent(REFUSING, { reference: 'B-4' }),
+    );
+
+    expect(await sent()).toEqual([
+      '01 खाता ..0001: बिल Rs 1450.50, 25-02 तक। बकाया Rs 1450.50। 1912 UPPCL',
+      '02 A/c ..0002: bill of Rs 1.00, pay by 25-02. Total outstanding Rs 123456.78. Call 1912. UPPCL',
+    ]);
+    const [run, ...others] = await findRuns(db, { limit: 10 });
+    expect(others).toEqual([]);
+    const counts = runCounts(run?.measures ?? {}, run?.audienceSize ?? 0, true);
+    expect(counts).toMatchObject({
+      audience: 4,
+      pending: 0,
+      accepted: 2,
+      skipped: { 'no-number': 1, 'purpose-refused': 1 },
+    });
+    expect(sumOf(counts)).toBe(4);
+  });
+
+  test('tell what is outstanding after a part, and that it is an advance', async () => {
+    await hearAccounts(
+      db,
+      payment(HINDI, { amountPaise: 50_000, outstandingPaise: 95_050 }),
+      payment(ENGLISH, { amountPaise: 200_000, outstandingPaise: -54_950 }),
+    );
+
+    expect(await sent()).toEqual([
+      '01 खाता ..0001: Rs 500.00 जमा हुए। बकाया Rs 950.50। 1912 UPPCL',
+      '02 A/c ..0002: payment of Rs 2000.00 received. Nothing outstanding, advance Rs 549.50. Call 1912. UPPCL',
+    ]);
+  });
+
+  test('a bill that an advance covers asks for nothing', async () => {
+    await hearAccounts(db, accountEvent(ENGLISH, { outstandingPaise: -100 }));
+
+    expect(await sent()).toEqual([
+      '02 A/c ..0002: bill of Rs 1450.50 is covered by your advance. Advance left Rs 1.00. Call 1912. UPPCL',
+    ]);
+  });
+
+  test('nobody is told to pay after paying: a bill that still waits is withdrawn by the payment', async () => {
+    await hearAccounts(db, accountEvent(ENGLISH));
+    await hearAccounts(db, payment(ENGLISH));
+
+    expect(await sent()).toEqual([
+      '02 A/c ..0002: payment of Rs 1450.50 received. Outstanding Rs 0.00. Call 1912. UPPCL',
+    ]);
+    expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded', 'payment accepted']);
+  });
+
+  test('nor when both are heard in one batch, nor when the bill is heard after its payment', async () => {
+    await hearAccounts(db, accountEvent(HINDI), payment(HINDI));
+    await hearAccounts(db, payment(ENGLISH));
+    await hearAccounts(db, accountEvent(ENGLISH));
+
+    expect((await sent()).filter((text) => /बिल|bill/.test(text))).toEqual([]);
+    expect(await outcomesOf(HINDI)).toEqual(['bill superseded', 'payment accepted']);
+    expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded', 'payment accepted']);
+  });
+
+  test('a bill of the month after is told, whatever was paid before', async () => {
+    await hearAccounts(db, payment(ENGLISH, { version: 1 }));
+    await hearAccounts(db, accountEvent(ENGLISH, { version: 2 }));
+
+    expect(await sent()).toHaveLength(2);
+  });
+
+  test('a reversed payment corrects what was said, and is not confirmed while it still waits', async () => {
+    await hearAccounts(db, payment(ENGLISH, { version: 1 }));
+    await hearAccounts(
+      db,
+      payment(ENGLISH, { type: 'PaymentReversed', version: 2, outstandingPaise: 145_050, paymentKind: null }),
+    );
+
+    expect(await sent()).toEqual([
+      '02 A/c ..0002: payment of Rs 1450.50 was returned. Outstanding Rs 1450.50. Call 1912. UPPCL',
+    ]);
+  });
+
+  test('a cancelled bill is told to those who heard of it, and to nobody else', async () => {
+    const cancellation = (account: string) =>
+      accountEvent(account, { type: 'BillCancelled', version: 2, outstandingPaise: 0 });
+    await hearAccounts(db, accountEvent(ENGLISH));
+    await sent();
+
+    await hearAccounts(db, accountEvent(HINDI), cancellation(HINDI), cancellation(ENGLISH));
+
+    expect(await sent()).toEqual([
+      '02 A/c ..0002: bill of Rs 1450.50 is cancelled. Outstanding Rs 0.00. Call 1912. UPPCL',
+    ]);
+    expect(await outcomesOf(HINDI)).toEqual(['bill superseded', 'bill-cancellation not-told']);
+  });
+
+  test('two payments of one account in one batch are two texts', async () => {
+    await hearAccounts(db, payment(ENGLISH, { version: 1 }), payment(ENGLISH, { version: 2, reference: 'T-2' }));
+
+    expect(await sent()).toHaveLength(2);
+  });
+
+  test('go to the number and in the language that hold when they are sent, and not to one who says no meanwhile', async () => {
+    await hearAccounts(db, accountEvent(HINDI), accountEvent(ENGLISH));
+
+    await settle(
+      db,
+      [
+        { account: HINDI, node: 'DT-1', mobile: '9811111199', language: 'en' },
+        { account: ENGLISH, node: 'DT-1', mobile: '9811111102', language: 'en', purposes: ['outage'] },
+      ],
+      2,
+    );
+
+    expect(await sent()).toEqual([
+      '99 A/c ..0001: bill of Rs 1450.50, pay by 25-02. Total outstanding Rs 1450.50. Call 1912. UPPCL',
+    ]);
+    expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded']);
+  });
+
+  test('a bill past its last day is not told', async () => {
+    await hearAccounts(db, accountEvent(ENGLISH, { dueOn: '2026-01-31' }));
+
+    expect(await sent()).toEqual([]);
+  });
+
+  test('what is heard three days late waits for an operator', async () => {
+    const longAgo = new Date(Date.now() - 73 * 3_600_000);
+    await hearAccounts(db, accountEvent(ENGLISH, { occurredAt: longAgo }), accountEvent(HINDI));
+
+    const states = (await findRuns(db, { limit: 10 })).map((run) => run.state);
+
+    expect(states.sort()).toEqual(['held', 'open']);
+  });
+
+  test('a connection that the registry has not told of yet fails, and leaves nothing', async () => {
+    await expect(hearAccounts(db, accountEvent(ENGLISH), accountEvent('1000000999'))).rejects.toThrow(
+      /has not told of this connection/,
+    );
+
+    expect(await findRuns(db, { limit: 10 })).toEqual([]);
+  });
+
+  test('a bill without a last day to pay is refused by its field', async () => {
+    await expect(hearAccounts(db, accountEvent(ENGLISH, { dueOn: null }))).rejects.toMatchObject({
+      reason: 'refused',
+      message: expect.stringMatching(/^dueOn: missing/),
+    });
+  });
+});
+
+describe('a complaint', () => {
+  const explained = {
+    type: 'ComplaintAnswered',
+    status: 'answered',
+    outageId: outage().aggregateId,
+    cause: 'line-fault',
+    estimatedRestorationAt: new Date('2099-01-30T08:30:00Z'),
+  } as const;
+
+  test('is told its number, or cause and ETR where an open outage explains it', async () => {
+    await hearComplaints(
+      db,
+      complaintEvent(HINDI),
+      complaintEvent(ENGLISH, { ...explained, aggregateId: outage().eventId }),
+    );
+
+    expect(await sent()).toEqual([
+      '01 खाता ..0001: शिकायत CMP-2026-0000042 दर्ज हुई। 1912 UPPCL',
+      '02 Complaint CMP-2026-0000042: power is off. Cause: line fault. Expected back by 30-01 14:00. Call 1912. UPPCL',
+    ]);
+  });
+
+  test('is not answered with an outage that moved or ended meanwhile', async () => {
+    await hearComplaints(db, complaintEvent(ENGLISH, explained));
+    await withTransaction(db, (tx) => withdrawAnswers(tx, [explained.outageId]));
+
+    expect(await sent()).toEqual([]);
+    expect(await outcomesOf(ENGLISH)).toEqual(['complaint-answered superseded']);
+  });
+
+  const step = (type: 'ComplaintResolved' | 'ComplaintReopened' | 'ComplaintClosed', version: number, cycle: number) =>
+    complaintEvent(ENGLISH, { type, version, cycle, proof: type === 'ComplaintClosed' ? 'consumer-confirmed' : null });
+
+  test('that is said to be fixed is asked about, and "fixed" is told with the consumer as the proof', async () => {
+    await hearComplaints(db, step('ComplaintResolved', 2, 1));
+    expect(await sent()).toEqual(['02 Complaint CMP-2026-0000042 is reported fixed. Is it? If not, call 1912. UPPCL']);
+
+    await hearComplaints(db, step('ComplaintClosed', 3, 1));
+    expect(await sent()).toEqual(['02 Complaint CMP-2026-0000042 is fixed, as you confirmed. Call 1912. UPPCL']);
+  });
+
+  test('that a time-out closed is told to nobody', async () => {
+    await hearComplaints(db, { ...step('ComplaintClosed', 3, 1), proof: 'time-out' });
+
+    expect(await sent()).toEqual([]);
+  });
+
+  test('that was reopened is not asked about, nor called fixed, while that text still waits', async () => {
+    await hearComplaints(db, step('ComplaintResolved', 2, 1), step('ComplaintClosed', 3, 1));
+    await hearComplaints(db, step('ComplaintReopened', 4, 2));
+
+    expect(await sent()).toEqual([]);
+    expect(await outcomesOf(ENGLISH)).toEqual(['complaint-fixed superseded', 'complaint-resolved superseded']);
+  });
+});
