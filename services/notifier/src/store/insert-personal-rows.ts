@@ -39,13 +39,13 @@ export async function insertPersonalRows(
 const IS_FALSE_BY_NOW = `
   m.is_falsifiable and exists (
     select from ledger l
-     where l.connection_id = m.connection_id and l.subject in ('payment', 'bill-cancellation')
+     where l.connection_id = m.connection_id and l.subject is not null and l.subject in ('payment', 'bill-cancellation')
        and l.subject_version > m.version and l.run_day >= cast(:runDay as date) - 4)`;
 
 const WAS_TOLD = `
   exists (
     select from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
-     where l.connection_id = m.connection_id and l.contact_no = a.contact_no and l.subject = m.told_subject
+     where l.connection_id = m.connection_id and l.contact_no = a.contact_no and l.subject is not null and l.subject = m.told_subject
        and l.reference = m.reference and l.seq <= c.cursor
        and not exists (select from attempt t
                         where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq

@@ -1,15 +1,22 @@
 import type { Transaction } from '@bijli/postgres';
 import type { PersonalNews } from '../domain/personal-message.ts';
 
-/** Personal texts wait three days at most; older partitions need not be looked into. */
+/**
+ * The texts that wait, of the connections in hand. Looked up connection by connection (offset 0 keeps it so), whatever the
+ * planner believes of a ledger that grows all day. Texts wait three days at most; older partitions need not be looked into.
+ */
 const WAITING = `
-    from ledger l
-    join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
-    join unnest(cast(:connectionIds as uuid[]), cast(:versions as bigint[]), cast(:subjects as text[]), cast(:references as text[]))
+    from unnest(cast(:connectionIds as uuid[]), cast(:versions as bigint[]), cast(:subjects as text[]), cast(:references as text[]))
          as w (connection_id, version, subject, reference)
-      on w.connection_id = l.connection_id and w.subject = l.subject and (w.reference is null or w.reference = l.reference)
-   where l.fate = 'carrier' and l.subject_version < w.version and c.state <> 'done' and l.seq > c.cursor
-     and l.run_day >= current_date - 5`;
+   cross join lateral (
+         select l.run_id, l.chunk_no, l.seq
+           from ledger l
+          where l.connection_id = w.connection_id and l.subject is not null and l.subject = w.subject
+            and (w.reference is null or w.reference = l.reference)
+            and l.fate = 'carrier' and l.subject_version < w.version and l.run_day >= current_date - 5
+         offset 0) l
+    join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
+   where c.state <> 'done' and l.seq > c.cursor`;
 
 /**
  * This function will hold still the runs in which texts wait that these news make false, inside the caller's transaction:
