@@ -1,7 +1,7 @@
 // `npm run bench-idle`, while `npm start` runs and nobody uses it: what each service costs. Goal: 1 % of a core and 200 MB.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { familyOf, type Process } from '../e2e/start-and-stop.processes.ts';
+import { rssMegabytesOf, servicesOf } from './processes.ts';
 
 const dataFolder = process.env['BIJLI_DATA'] ?? join(import.meta.dirname, '../.data');
 const sampleMs = 10_000;
@@ -19,24 +19,6 @@ function ticksOf(pid: number): number {
     .replace(/^.*\) /s, '')
     .split(' ');
   return Number(fields[11]) + Number(fields[12]);
-}
-
-function rssMegabytesOf(pid: number): number {
-  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
-}
-
-/** Services by name; the shells that guard them are not counted, they only wait. */
-function servicesOf(pid: number): Map<string, number> {
-  const named = (process: Process) => /^\S*node .*services\/([a-z-]+)\/src\/main\.ts$/.exec(process.command)?.[1];
-  return new Map(
-    familyOf(pid)
-      .flatMap((process) => [[named(process), process.pid] as const])
-      .filter(isNamed),
-  );
-}
-
-function isNamed(entry: readonly [string | undefined, number]): entry is [string, number] {
-  return entry[0] !== undefined;
 }
 
 async function measure(pids: ReadonlyMap<string, number>): Promise<Map<string, Sample[]>> {
@@ -60,8 +42,7 @@ function spread(values: readonly number[]): { min: number; median: number; max: 
   return { min: at(0), median: at(0.5), max: at(1) };
 }
 
-const startPid = Number(readFileSync(join(dataFolder, 'start.pid'), 'utf8'));
-const measured = await measure(servicesOf(startPid));
+const measured = await measure(servicesOf(dataFolder));
 
 const rows = [...measured].map(([service, seen]) => {
   const cpuPercent = spread(seen.map((sample) => sample.cpuPercent));

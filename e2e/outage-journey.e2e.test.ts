@@ -33,6 +33,8 @@ interface Run {
 
 const HOUR_MS = 3_600_000;
 const basePort = 19_300;
+const billing = `http://127.0.0.1:${basePort + 3}`;
+const complaint = `http://127.0.0.1:${basePort + 4}`;
 
 let system: StartedSystem;
 let network: Row[];
@@ -278,7 +280,8 @@ describe('a number changed through the API', () => {
     await expectTold(before, expected, await ended(id, 1));
   }, 120_000);
 
-  test('appears in no log, topic, trace, error body or dead letter', async () => {
+  test('appears in no log, topic, trace, error body or dead letter, of an outage, a bill or a complaint', async () => {
+    await tellTheCanary(account);
     for (const [method, url, body] of mistakesWithTheCanary(account)) {
       const answer = await fetch(url, {
         method,
@@ -332,6 +335,27 @@ async function buryConnectionOfTheCanary(): Promise<void> {
   });
 }
 
+/** Lets billing and complaint tell the canary too, so that every service had it in hand. */
+async function tellTheCanary(accountNumber: string): Promise<void> {
+  const day = (ms: number) => new Date(Date.now() + ms).toISOString().slice(0, 10);
+  const bill = {
+    accountNumber,
+    reference: 'CANARY-1',
+    amountPaise: 145_050,
+    issuedOn: day(0),
+    dueOn: day(20 * 24 * HOUR_MS),
+  };
+  await call('POST', `${billing}/v1/bills`, bill);
+  await call('POST', `${complaint}/v1/complaints`, { accountNumber, kind: 'low-voltage' });
+  await until(
+    () =>
+      ['1450.50', 'CMP-'].every((word) =>
+        submitted().some(({ mobile, text }) => mobile === CANARY && text.includes(word)),
+      ),
+    { describe: 'the canary to be told of its bill and its complaint', deadlineMs: 30_000 },
+  );
+}
+
 /** Requests that are refused, each with the canary in another place. */
 function mistakesWithTheCanary(account: string): [method: string, url: string, body: string | null][] {
   const contact = `${system.registry}/v1/connections/${account}/contacts/1/mobile-number`;
@@ -346,6 +370,14 @@ function mistakesWithTheCanary(account: string): [method: string, url: string, b
     ['POST', `${system.outage}/v1/outages`, JSON.stringify({ nodeIds: [CANARY], cause: 'storm' })],
     ['GET', `${system.outage}/v1/outages/${CANARY}`, null],
     ['GET', `${system.notifier}/${CANARY}`, null],
+    ['GET', `${billing}/v1/accounts/${CANARY}`, null],
+    ['POST', `${billing}/v1/bills`, JSON.stringify({ accountNumber: CANARY, reference: CANARY, amountPaise: -1 })],
+    ['POST', `${billing}/v1/payments`, JSON.stringify({ accountNumber: CANARY, reference: CANARY, amountPaise: 1 })],
+    ['POST', `${billing}/v1/payments/${CANARY}/reversal`, JSON.stringify({ accountNumber: CANARY })],
+    ['POST', `${complaint}/v1/complaints`, JSON.stringify({ accountNumber: CANARY, kind: 'no-supply' })],
+    ['POST', `${complaint}/v1/complaints`, JSON.stringify({ accountNumber: account, kind: CANARY })],
+    ['GET', `${complaint}/v1/complaints/${CANARY}`, null],
+    ['GET', `${system.notifier}/v1/messages?connectionId=${CANARY}`, null],
   ];
 }
 

@@ -1,4 +1,4 @@
-// `npm run trace -- <outage, run or trace id> [--json] [--all]`: prints how one thing travelled through the services.
+// `npm run trace -- <id of an outage, run or trace, number of a complaint, bill or payment> [--json] [--all]`: prints how one thing travelled through the services.
 import { join, relative } from 'node:path';
 import { type StartSettings, readStartSettings } from './start/settings.ts';
 import { type Ask, type FoundTrace, findTraces } from './trace/find-traces.ts';
@@ -6,7 +6,8 @@ import { type Journey, journeyOf } from './trace/journey.ts';
 import { printJourney } from './trace/print-journey.ts';
 import { readSpans } from './trace/read-spans.ts';
 
-const USAGE = 'npm run trace -- <id of an outage, a run or a trace> [--json] [--all]';
+const USAGE =
+  'npm run trace -- <id of an outage, a run or a trace, number of a complaint, a bill or a payment> [--json] [--all]';
 const NOT_FOUND = 404;
 const ANSWER_WITHIN_MS = 5_000;
 
@@ -21,8 +22,8 @@ async function main([id, ...rest]: string[], flags: ReadonlySet<string>): Promis
   const unknown = [...flags].find((flag) => flag !== '--json' && flag !== '--all');
   if (id === undefined || rest.length > 0 || unknown !== undefined) throw new Error(USAGE);
   const settings = readStartSettings(process.env, []);
-  const traces = await findTraces(id.toLowerCase(), askAt(settings));
-  if (traces === null) throw new Error('neither outage nor notifier knows this id');
+  const traces = await findTraces(id, askAt(settings));
+  if (traces === null) throw new Error('no service knows this id or number');
   const folder = join(settings.dataFolder, 'traces');
   const spans = await readSpans(
     folder,

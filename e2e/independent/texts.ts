@@ -32,9 +32,7 @@ const causes = JSON.parse(readFileSync(new URL('causes.json', data), 'utf8')) as
 /** The text of each addressee, filled into the approved template by hand. */
 export function expectedTexts(people: readonly Addressee[], filling: Filling): ExpectedText[] {
   return people.map(({ mobile, language, account }) => {
-    const key = `${filling.family}.${account === null ? 'many' : 'one'}.${language}`;
-    const template = approved.find((one) => one.key === key);
-    if (template === undefined) throw new Error(`no approved template ${key}`);
+    const { template, templateId } = approvedText(`${filling.family}.${account === null ? 'many' : 'one'}.${language}`);
     const start = indian(filling.from);
     const end = indian(filling.to);
     const values: Record<string, string> = {
@@ -45,12 +43,20 @@ export function expectedTexts(people: readonly Addressee[], filling: Filling): E
       to: end.time,
       cause: causes[filling.cause]?.[language] ?? '',
     };
-    return {
-      mobile,
-      templateId: template.dltTemplateId,
-      text: template.text.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? ''),
-    };
+    return { mobile, templateId, text: fill(template, values) };
   });
+}
+
+/** The registered text of a key, and its id. */
+export function approvedText(key: string): { template: string; templateId: string } {
+  const found = approved.find((one) => one.key === key);
+  if (found === undefined) throw new Error(`no approved template ${key}`);
+  return { template: found.text, templateId: found.dltTemplateId };
+}
+
+/** Puts values into a registered text. */
+export function fill(template: string, values: Readonly<Record<string, string>>): string {
+  return template.replace(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
 }
 
 /** India is five and a half hours ahead, all year. */

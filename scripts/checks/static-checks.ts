@@ -38,6 +38,7 @@ export const staticChecks: readonly Check[] = [
   { name: 'event map is fresh', command: script('scripts/gen-event-map.ts', '--check') },
   { name: 'schemas', command: script('scripts/lint/schemas.ts') },
   { name: 'environment', command: script('scripts/lint/environment.ts') },
+  { name: 'containers', command: script('scripts/lint/compose.ts') },
   { name: 'names', command: script('scripts/lint/names.ts') },
   { name: 'words', command: script('scripts/lint/words.ts') },
   { name: 'docs', command: script('scripts/lint/docs.ts') },

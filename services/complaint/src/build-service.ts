@@ -1,30 +1,53 @@
 import type { KafkaConnection } from '@bijli/kafka';
-import { outboxRelay } from '@bijli/outbox';
-import { closeDatabase, type Database, query } from '@bijli/postgres';
+import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
+import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
+import { closeSweeper } from './closing/close-sweeper.ts';
 import type { Config } from './config.ts';
+import { routes } from './http/routes.ts';
+import { subscriptions } from './subscriptions/index.ts';
 
 const VERSION = '0.1.0';
+const SECOND_MS = 1_000;
+const HOUR_MS = 3_600_000;
 
 /** What the service is built from; a component test passes its own edges. */
 export type ServiceInput = {
-  readonly config: Pick<Config, 'host' | 'port'>;
+  readonly config: Pick<Config, 'host' | 'port' | 'answerHours' | 'closeSweepSeconds'>;
   readonly db: Database;
   readonly kafka: KafkaConnection;
   readonly log: Logger;
+  readonly clock?: () => Date;
+  readonly onOutcome?: OnOutcome;
 };
 
 /** This function will wire the service; its parts are in the order in which they start. */
-export function buildService({ config: { host, port }, db, kafka, log }: ServiceInput): {
-  parts: Part[];
-  http: ReturnType<typeof httpPart>;
-} {
+export function buildService({
+  config,
+  db,
+  kafka,
+  log,
+  clock = () => new Date(),
+  onOutcome = () => {},
+}: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
   const database = connectionPart({
     name: 'database',
-    check: () => query(db, 'select from outbox limit 1'),
+    check: () => query(db, 'select from complaint limit 1'),
     close: () => closeDatabase(db),
   });
-  const parts = [database, outboxRelay({ db, kafka, log, failpoint })];
-  const http = httpPart({ name: 'complaint', version: VERSION, host, port, log, endpoints: [], parts });
+  const relay = outboxRelay({ db, kafka, log, failpoint });
+  const hearing = runSubscriptions({ service: 'complaint', db, kafka, subscriptions, log, failpoint, onOutcome });
+  const sweeper = closeSweeper({ db, log, clock, everyMs: config.closeSweepSeconds * SECOND_MS });
+  const parts = [database, relay, hearing, sweeper];
+  const http = httpPart({
+    name: 'complaint',
+    version: VERSION,
+    host: config.host,
+    port: config.port,
+    log,
+    endpoints: routes({ db, log, clock, answerWithinMs: config.answerHours * HOUR_MS }),
+    parts,
+    isTransient: isTransientError,
+  });
   return { parts: [...parts, http], http };
 }

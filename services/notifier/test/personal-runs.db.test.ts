@@ -1,5 +1,6 @@
 import type { Database } from '@bijli/postgres';
 import { until } from '@bijli/testing';
+import { istDayMonth } from '@bijli/units';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Dispatcher } from '../src/dispatch/dispatcher.ts';
 import { runCounts } from '../src/domain/run-counts.ts';
@@ -18,6 +19,8 @@ const HINDI = '1000000001';
 const ENGLISH = '1000000002';
 const SILENT = '1000000003';
 const REFUSING = '1000000004';
+/** Day and month in India, now. */
+const today = istDayMonth(new Date());
 const homes: readonly Home[] = [
   { account: HINDI, node: 'DT-1', mobile: '9811111101' },
   { account: ENGLISH, node: 'DT-1', mobile: '9811111102', language: 'en' },
@@ -95,8 +98,8 @@ describe('bills and payments', () => {
     );
 
     expect(await sent()).toEqual([
-      '01 खाता ..0001: Rs 500.00 जमा हुए। बकाया Rs 950.50। 1912 UPPCL',
-      '02 A/c ..0002: payment of Rs 2000.00 received. Nothing outstanding, advance Rs 549.50. Call 1912. UPPCL',
+      `01 खाता ..0001: ${today} को Rs 500.00 जमा। बकाया Rs 950.50। 1912 UPPCL`,
+      `02 A/c ..0002: payment of Rs 2000.00 received on ${today}. Nothing outstanding, advance Rs 549.50. Call 1912. UPPCL`,
     ]);
   });
 
@@ -113,7 +116,7 @@ describe('bills and payments', () => {
     await hearAccounts(db, payment(ENGLISH));
 
     expect(await sent()).toEqual([
-      '02 A/c ..0002: payment of Rs 1450.50 received. Outstanding Rs 0.00. Call 1912. UPPCL',
+      `02 A/c ..0002: payment of Rs 1450.50 received on ${today}. Outstanding Rs 0.00. Call 1912. UPPCL`,
     ]);
     expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded', 'payment accepted']);
   });

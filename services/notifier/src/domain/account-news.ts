@@ -19,17 +19,22 @@ export function accountNews(event: AccountEvent, now: Date): PersonalNews | null
   const tellable = tellableOf(event);
   if (tellable === null) return null;
   const { withdraws, ...text } = tellable;
-  const { amountPaise, outstandingPaise, dueOn, reference, version } = event;
+  const { amountPaise, outstandingPaise, dueOn, reference, version, type, occurredAt } = event;
   const message: PersonalMessage = {
     onlyIfTold: null,
     ...text,
     connectionId: event.aggregateId,
     reference,
     version,
-    facts: { amountPaise, outstandingPaise, dueOn },
+    facts: {
+      amountPaise,
+      outstandingPaise,
+      ...(dueOn === null ? {} : { dueOn }),
+      ...(type === 'PaymentReceived' ? { paidAt: occurredAt.toISOString() } : {}),
+    },
     isFalsifiable: text.subject === 'bill',
     notAfter: endOfUse(event, now),
-    isHeld: now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MS,
+    isHeld: now.getTime() - occurredAt.getTime() > LATE_NEWS_MS,
   };
   return { connectionId: event.aggregateId, version, withdraws, message };
 }

@@ -16,7 +16,8 @@ export type PersonalKind = 'bill' | 'payment' | 'complaint';
 export interface PersonalFacts {
   amountPaise?: number;
   outstandingPaise?: number;
-  dueOn?: string | null;
+  dueOn?: string;
+  paidAt?: string;
   complaintNumber?: string;
   outageId?: string;
   cause?: string;

@@ -15,8 +15,9 @@ export interface PlanPersonalInput {
 }
 
 /**
- * This function will plan the texts that events ask for, all in one span, in the inbox's transaction. An event about a
- * connection that the registry has not told of yet fails, and its key is tried again: topics keep no order between them.
+ * This function will plan the texts that events ask for, in the inbox's transaction: those that nobody traced together in
+ * one run, a traced one in its own trace. An event about a connection that the registry has not told of yet fails, and its
+ * key is tried again: topics keep no order between them.
  * @throws Error named UnknownConnection.
  */
 export async function planPersonalNews<E>(
@@ -26,17 +27,36 @@ export async function planPersonalNews<E>(
   { log, now: clock = () => new Date() }: PlanPersonalInput,
 ): Promise<void> {
   const now = clock();
-  const news = heard.flatMap(({ event }) => newsOf(event, now) ?? []);
-  if (news.length === 0) return;
-  await refuseUnknown(tx, news);
-  await withSpan('plan run', originOf(heard), async (span) => {
-    const runs = await storePersonalRuns(tx, news, { nextRunId: newId, traceparent: activeTraceparent(), now });
-    span.setAttributes({ 'bijli.run': runs.map(({ runId }) => runId), 'bijli.messages': news.length });
-    for (const run of runs) {
-      if (run.isHeld) log.error(run, 'run held: heard too late, an operator must release it');
-      else log.info(run, 'run planned');
-    }
+  const told = heard.flatMap((each) => {
+    const news = newsOf(each.event, now);
+    return news === null ? [] : [{ ...each, news }];
   });
+  if (told.length === 0) return;
+  await refuseUnknown(
+    tx,
+    told.map(({ news }) => news),
+  );
+  for (const together of tracesOf(told)) {
+    await withSpan('plan run', originOf(together), async (span) => {
+      const news = together.map((each) => each.news);
+      const runs = await storePersonalRuns(tx, news, { nextRunId: newId, traceparent: activeTraceparent(), now });
+      span.setAttributes({ 'bijli.run': runs.map(({ runId }) => runId), 'bijli.messages': news.length });
+      for (const run of runs) {
+        if (run.isHeld) log.error(run, 'run held: heard too late, an operator must release it');
+        else log.info(run, 'run planned');
+      }
+    });
+  }
+}
+
+/** So many traced events of one batch have a run each, so that a trace leads to its text; more are a mass, and share one. */
+const MOST_RUNS_OF_TRACES = 50;
+
+function tracesOf<T extends Pick<Heard<unknown>, 'traceparent'>>(told: readonly T[]): T[][] {
+  const traced = told.filter(({ traceparent }) => traceparent !== undefined);
+  if (traced.length > MOST_RUNS_OF_TRACES) return [[...told]];
+  const untraced = told.filter(({ traceparent }) => traceparent === undefined);
+  return [...(untraced.length > 0 ? [untraced] : []), ...traced.map((each) => [each])];
 }
 
 async function refuseUnknown(tx: Transaction, news: readonly PersonalNews[]): Promise<void> {
@@ -51,7 +71,7 @@ async function refuseUnknown(tx: Transaction, news: readonly PersonalNews[]): Pr
 const MOST_LINKS = 128;
 
 /** One event alone continues its trace; of many each that has one is linked, and their plan has a trace of its own. */
-function originOf(heard: readonly Heard<unknown>[]): { parent: Context; links?: Link[] } {
+function originOf(heard: readonly Pick<Heard<unknown>, 'context'>[]): { parent: Context; links?: Link[] } {
   const [only] = heard;
   if (heard.length === 1 && only !== undefined) return { parent: only.context };
   const links = heard.flatMap(({ context }) => {

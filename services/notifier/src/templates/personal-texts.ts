@@ -20,18 +20,27 @@ function valuesOf(
   catalogue: Catalogue,
   language: 'hi' | 'en',
   accountNumber: string,
-  { amountPaise = 0, outstandingPaise = 0, dueOn, complaintNumber, cause, estimatedRestorationAt }: PersonalFacts,
+  {
+    amountPaise = 0,
+    outstandingPaise = 0,
+    dueOn,
+    paidAt,
+    complaintNumber,
+    cause,
+    estimatedRestorationAt,
+  }: PersonalFacts,
 ): Partial<TextValues> {
-  const backAt = estimatedRestorationAt === undefined ? null : new Date(estimatedRestorationAt);
+  const instant = estimatedRestorationAt ?? paidAt;
+  const at = instant === undefined ? null : new Date(instant);
   return {
     account: accountNumber.slice(-4),
     amount: formatRupees(paise(amountPaise)),
     outstanding: formatRupees(paise(outstandingPaise)),
     advance: formatRupees(paise(-outstandingPaise)),
-    ...(dueOn === undefined || dueOn === null ? {} : { due: dayMonthOf(dueOn) }),
+    ...(dueOn === undefined ? {} : { due: dayMonthOf(dueOn) }),
     ...(complaintNumber === undefined ? {} : { complaint: complaintNumber }),
     ...(cause === undefined ? {} : { cause: catalogue.causeLabel(cause, language) }),
-    ...(backAt === null ? {} : { date: istDayMonth(backAt), to: istClock(backAt) }),
+    ...(at === null ? {} : { date: istDayMonth(at), to: istClock(at) }),
   };
 }
 

@@ -1,0 +1,28 @@
+// `npm run demo`, while `npm start` runs: plays the story of a cut, a bill and a complaint against the system, as often as you like.
+import { asker } from './demo/ask.ts';
+import { chooseCast } from './demo/cast.ts';
+import { openStage } from './demo/stage.ts';
+import { playStory } from './demo/story.ts';
+import { screenOf } from './start/narrator.ts';
+import { readStartSettings } from './start/settings.ts';
+
+process.exitCode = await main().catch((error: unknown) => {
+  console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
+  return 1;
+});
+
+async function main(): Promise<number> {
+  if (process.argv.length > 2) throw new Error('npm run demo takes no arguments');
+  const began = performance.now();
+  const settings = readStartSettings(process.env, []);
+  const ask = asker(settings);
+  const stage = openStage(screenOf(process.stdout, process.env));
+  stage.say('बिजली अलर्ट · Bijli Alert');
+  const cast = await chooseCast(ask);
+  await playStory({ ask, stage, cast });
+  stage.scene('यही है बिजली अलर्ट', 'that is Bijli Alert');
+  stage.say(`Every handset: http://127.0.0.1:${settings.ports['sms-simulator']}/`);
+  stage.say('Play it again: npm run demo');
+  stage.say(`Played in ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
+  return 0;
+}

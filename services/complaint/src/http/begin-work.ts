@@ -1,0 +1,16 @@
+import type { Endpoint } from '@bijli/service';
+import { z } from 'zod';
+import { workOnComplaint } from '../flows/change-complaint.ts';
+import { changeEndpoint } from './change-endpoint.ts';
+import type { HttpContext } from './context.ts';
+
+/** POST /v1/complaints/{number}/work: the office has begun. */
+export function beginWork(context: HttpContext): Endpoint {
+  return changeEndpoint(context, {
+    step: 'work',
+    summary: 'Note that work has begun',
+    body: z.strictObject({}).meta({ id: 'WorkBegun' }),
+    decideIn: (tx, { number, change }, moment) =>
+      workOnComplaint(tx, number, { type: 'begin-work', ...change }, moment),
+  });
+}

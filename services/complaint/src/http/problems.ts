@@ -1,0 +1,34 @@
+import { problem, type Reply } from '@bijli/service';
+import type { RejectionCode } from '../domain/complaint.ts';
+
+/** What a refusal is to a client: its status, the field to look at, and the rule in words. */
+type Refusal = { readonly status: 404 | 409; readonly field: string | null; readonly title: string };
+
+/** A new code does not compile until it stands here. */
+const refusals = {
+  'unknown-account': { status: 404, field: '/body/accountNumber', title: 'Nobody has this account number' },
+  'connection-closed': { status: 409, field: '/body/accountNumber', title: 'This connection is closed' },
+  'already-exists': { status: 409, field: null, title: 'There is a complaint with this id' },
+  'no-such-complaint': { status: 404, field: null, title: 'There is no such complaint' },
+  'stale-version': { status: 409, field: '/headers/if-match', title: 'The complaint has changed since you saw it' },
+  'already-assigned': { status: 409, field: '/body/officeCode', title: 'This office has it already' },
+  'not-assigned': { status: 409, field: null, title: 'No office has it yet' },
+  'work-begun': { status: 409, field: null, title: 'Work on it has begun already' },
+  'already-answered': { status: 409, field: null, title: 'An outage explains it: there is nothing to do on it' },
+  'already-resolved': { status: 409, field: null, title: 'It is said to be fixed already, and the consumer is asked' },
+  'already-closed': { status: 409, field: null, title: 'It is closed already' },
+  'not-resolved': { status: 409, field: null, title: 'Nobody has said that it is fixed' },
+  'closed-too-long-ago': {
+    status: 409,
+    field: null,
+    title: 'It was closed more than 7 days ago: lodge another complaint',
+  },
+  'open-elsewhere': { status: 409, field: null, title: 'Another complaint about the same is open' },
+  'answer-not-due': { status: 409, field: null, title: 'The consumer still has time to answer' },
+} as const satisfies Record<RejectionCode, Refusal>;
+
+/** This function will say a refusal as a problem, with the field that it is about where there is one. */
+export function refusalReply(code: RejectionCode): Reply {
+  const { status, title, field } = refusals[code];
+  return problem(status, code, title, field === null ? {} : { errors: [{ field, rule: code, detail: title }] });
+}

@@ -1,0 +1,29 @@
+import { idempotencyKey, ifMatch } from '@bijli/service';
+import { z } from 'zod';
+import { kinds } from '../domain/service-standards.ts';
+
+/** An account number as people know it: today's or an old one. */
+export const accountNumber = z
+  .string()
+  .regex(/^[A-Za-z0-9/-]{3,20}$/, 'Write an account number')
+  .meta({ description: 'The account number, or an old one of the same connection', example: '4100000001' });
+
+export const officeCode = z
+  .string()
+  .regex(/^[A-Z0-9-]{2,20}$/, 'Write the code of an office: 2 to 20 capitals, digits and dashes')
+  .meta({ description: 'Code of an office, never the name of a person', example: 'JE-SADAR-03' });
+
+export const kind = z.enum(kinds).meta({ description: 'What is wrong; decides the service-standard clock' });
+export const area = z.enum(['town', 'village']).meta({ description: 'A town’s clock is the shorter one' });
+export const status = z.enum(['lodged', 'answered', 'assigned', 'in-progress', 'resolved', 'reopened', 'closed']);
+
+export const complaintParams = z.object({
+  number: z
+    .string()
+    .regex(/^CMP-\d{4}-\d{7}$/i, 'Write a complaint number')
+    .transform((number) => number.toUpperCase())
+    .meta({ type: 'string', description: 'Number of the complaint, in any case', example: 'CMP-2026-0004217' }),
+});
+export const onceHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
+/** Of a request that changes a complaint. */
+export const changeHeaders = onceHeaders.extend({ 'if-match': ifMatch.optional() });

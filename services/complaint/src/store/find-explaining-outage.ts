@@ -1,0 +1,32 @@
+import { query, type Transaction } from '@bijli/postgres';
+import type { OutageFacts } from '../domain/complaint.ts';
+
+type Row = { outage_id: string; cause: string; estimated_restoration_at: Date };
+
+/**
+ * This function will find the outage that explains why there is no supply below a node: it names the node or one above it, it has begun
+ * and is not over, and its estimate is not before `stalest`. Of several the one that began latest; null where there is none.
+ */
+export async function findExplainingOutage(
+  tx: Transaction,
+  nodeCode: string,
+  { now, stalest }: { now: Date; stalest: Date },
+): Promise<OutageFacts | null> {
+  const [row] = await query<Row>(
+    tx,
+    // union, not union all: a circle, while its nodes are told in the wrong order, comes to an end.
+    `with recursive above as (
+       select ?::text as code
+       union
+       select n.parent_code from network_node n join above a on n.code = a.code where n.parent_code is not null)
+     select o.outage_id, o.cause, o.estimated_restoration_at
+       from above a
+       join outage_node n on n.node_code = a.code
+       join outage o using (outage_id)
+      where (o.status = 'open' or (o.status = 'announced' and o.starts_at <= ?)) and o.estimated_restoration_at >= ?
+      order by o.starts_at desc, o.outage_id desc limit 1`,
+    [nodeCode, now, stalest],
+  );
+  if (row === undefined) return null;
+  return { outageId: row.outage_id, cause: row.cause, estimatedRestorationAt: row.estimated_restoration_at };
+}

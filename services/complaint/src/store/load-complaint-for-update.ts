@@ -1,0 +1,13 @@
+import { query, type Transaction } from '@bijli/postgres';
+import type { Complaint } from '../domain/complaint.ts';
+import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-row.ts';
+
+/** This function will load a complaint by its number and lock it until the end of the caller's transaction; null where there is none. */
+export async function loadComplaintForUpdate(tx: Transaction, complaintNumber: string): Promise<Complaint | null> {
+  const [row] = await query<ComplaintRow>(
+    tx,
+    `select ${COMPLAINT_COLUMNS} from complaint c where c.complaint_number = ? for update of c`,
+    [complaintNumber],
+  );
+  return row === undefined ? null : complaintOf(row);
+}

@@ -1,0 +1,55 @@
+import { query, type Transaction } from '@bijli/postgres';
+
+/** A connection as the registry tells it; `accountNumber` null when it is erased, `nodeCode` null where it is not mapped. */
+export type Connection = {
+  readonly connectionId: string;
+  readonly version: number;
+  readonly accountNumber: string | null;
+  readonly nodeCode: string | null;
+  readonly state: string;
+};
+
+/**
+ * This function will store connections, each id at most once, and leave alone those of which it knows the same or a newer version. An
+ * account number that changes is kept as a former one. Of an erased connection its id and version stay, so that a late event does not bring
+ * it back.
+ */
+export async function upsertConnections(tx: Transaction, connections: readonly Connection[]): Promise<void> {
+  await query(
+    tx,
+    // distinct on: one statement may touch a row once, also where two connections had one number.
+    `with told as (
+       insert into connection as known (connection_id, version, account_number, node_code, state)
+       select * from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+       on conflict (connection_id) do update
+         set version = excluded.version, account_number = excluded.account_number, node_code = excluded.node_code, state = excluded.state
+       where excluded.version > known.version
+       returning old.account_number as former, new.account_number as present, new.connection_id)
+     insert into former_account_number (account_number, connection_id)
+     select distinct on (former) former, connection_id from told where former <> present order by former, connection_id
+     on conflict (account_number) do update set connection_id = excluded.connection_id`,
+    [
+      connections.map(({ connectionId }) => connectionId),
+      connections.map(({ version }) => version),
+      connections.map(({ accountNumber }) => accountNumber),
+      connections.map(({ nodeCode }) => nodeCode),
+      connections.map(({ state }) => state),
+    ],
+  );
+  const erased = connections.filter(({ accountNumber }) => accountNumber === null);
+  if (erased.length > 0)
+    await forgetFormerNumbers(
+      tx,
+      erased.map(({ connectionId }) => connectionId),
+    );
+}
+
+/** This function will forget connections whose owner erased them. */
+export async function deleteConnections(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
+  await forgetFormerNumbers(tx, connectionIds);
+  await query(tx, 'delete from connection where connection_id = any(?::uuid[])', [connectionIds]);
+}
+
+async function forgetFormerNumbers(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
+  await query(tx, 'delete from former_account_number where connection_id = any(?::uuid[])', [connectionIds]);
+}

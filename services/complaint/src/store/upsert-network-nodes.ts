@@ -1,0 +1,21 @@
+import { query, type Transaction } from '@bijli/postgres';
+
+/** A node as the registry tells it; `version` orders what is told of one node. */
+export type NetworkNode = { readonly code: string; readonly version: number; readonly parentCode: string | null };
+
+/** This function will store nodes, each code at most once, and leave alone those of which it knows the same or a newer version. */
+export async function upsertNetworkNodes(tx: Transaction, nodes: readonly NetworkNode[]): Promise<void> {
+  await query(
+    tx,
+    `insert into network_node as known (code, version, parent_code)
+     select * from unnest(?::text[], ?::bigint[], ?::text[])
+     on conflict (code) do update set version = excluded.version, parent_code = excluded.parent_code
+     where excluded.version > known.version`,
+    [nodes.map(({ code }) => code), nodes.map(({ version }) => version), nodes.map(({ parentCode }) => parentCode)],
+  );
+}
+
+/** This function will forget nodes whose owner erased them. */
+export async function deleteNetworkNodes(tx: Transaction, codes: readonly string[]): Promise<void> {
+  await query(tx, 'delete from network_node where code = any(?::text[])', [codes]);
+}

@@ -1,0 +1,58 @@
+import { query, type Transaction } from '@bijli/postgres';
+
+/** An outage as its service tells it. */
+export type HeardOutage = {
+  readonly outageId: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly status: string;
+  readonly cause: string;
+  readonly startsAt: Date;
+  readonly estimatedRestorationAt: Date;
+  readonly nodeCodes: readonly string[];
+};
+
+/**
+ * This function will store outages, each id at most once, and leave alone those of which it knows the same or a newer version. Of a restored
+ * one the nodes go: it explains nothing any more.
+ */
+export async function upsertOutages(tx: Transaction, outages: readonly HeardOutage[]): Promise<void> {
+  const rows = await query<{ outage_id: string }>(
+    tx,
+    `insert into outage as known (outage_id, version, kind, status, cause, starts_at, estimated_restoration_at)
+     select * from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
+     on conflict (outage_id) do update
+       set version = excluded.version, kind = excluded.kind, status = excluded.status, cause = excluded.cause,
+           starts_at = excluded.starts_at, estimated_restoration_at = excluded.estimated_restoration_at
+     where excluded.version > known.version
+     returning outage_id`,
+    [
+      outages.map(({ outageId }) => outageId),
+      outages.map(({ version }) => version),
+      outages.map(({ kind }) => kind),
+      outages.map(({ status }) => status),
+      outages.map(({ cause }) => cause),
+      outages.map(({ startsAt }) => startsAt),
+      outages.map(({ estimatedRestorationAt }) => estimatedRestorationAt),
+    ],
+  );
+  const fresh = new Set(rows.map(({ outage_id }) => outage_id));
+  await replaceNodes(
+    tx,
+    outages.filter(({ outageId }) => fresh.has(outageId)),
+  );
+}
+
+async function replaceNodes(tx: Transaction, outages: readonly HeardOutage[]): Promise<void> {
+  await query(tx, 'delete from outage_node where outage_id = any(?::uuid[])', [
+    outages.map(({ outageId }) => outageId),
+  ]);
+  const out = outages
+    .filter(({ status }) => status !== 'restored')
+    .flatMap(({ outageId, nodeCodes }) => nodeCodes.map((nodeCode) => ({ outageId, nodeCode })));
+  await query(
+    tx,
+    'insert into outage_node (outage_id, node_code) select * from unnest(?::uuid[], ?::text[]) on conflict do nothing',
+    [out.map(({ outageId }) => outageId), out.map(({ nodeCode }) => nodeCode)],
+  );
+}

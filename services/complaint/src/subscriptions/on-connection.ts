@@ -1,0 +1,23 @@
+import type { ConnectionEvent } from '@bijli/events';
+import type { Heard } from '@bijli/outbox';
+import type { Transaction } from '@bijli/postgres';
+import { type Connection, upsertConnections } from '../store/upsert-connections.ts';
+
+/** This function will keep of the connections what a complaint needs: whose account numbers they are, and where they hang. */
+export function onConnection(tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> {
+  return upsertConnections(
+    tx,
+    heard.map(({ event }) => connectionOf(event)),
+  );
+}
+
+function connectionOf({ aggregateId, version, accountNumber, nodeId, state }: ConnectionEvent): Connection {
+  const isErased = state === 'erased';
+  return {
+    connectionId: aggregateId,
+    version,
+    state,
+    accountNumber: isErased ? null : accountNumber,
+    nodeCode: isErased || nodeId === '' ? null : nodeId,
+  };
+}
