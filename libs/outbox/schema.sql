@@ -53,6 +53,32 @@ BEGIN ATOMIC
 END
 ;
 
+CREATE OR REPLACE FUNCTION public.inbox_settle(of_subscription text, keys text[], versions bigint[], attempt_counts integer[], reasons text[], waits_ms double precision[], settled_ids bigint[])
+ RETURNS void
+ LANGUAGE sql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+BEGIN ATOMIC
+ UPDATE inbox_key k SET version = v.version, attempts = v.attempts, parked_reason = v.reason, parked_until =
+         CASE
+             WHEN (v.ms = 'Infinity'::double precision) THEN 'infinity'::timestamp with time zone
+             ELSE (now() + (v.ms * '00:00:00.001'::interval))
+         END, parked_since =
+         CASE
+             WHEN (v.reason IS NULL) THEN NULL::timestamp with time zone
+             WHEN (k.parked_reason = v.reason) THEN k.parked_since
+             ELSE now()
+         END
+    FROM UNNEST(inbox_settle.keys, inbox_settle.versions, inbox_settle.attempt_counts, inbox_settle.reasons, inbox_settle.waits_ms) v(key, version, attempts, reason, ms)
+   WHERE ((k.subscription = inbox_settle.of_subscription) AND (k.key = v.key));
+ DELETE FROM inbox_pending p
+    USING unnest(inbox_settle.settled_ids) settled(id)
+   WHERE ((p.subscription = inbox_settle.of_subscription) AND (p.id = settled.id));
+END
+;
+
 CREATE OR REPLACE FUNCTION public.inbox_work(of_subscription text, OUT fresh boolean, OUT tried boolean, OUT suspect_id bigint, OUT suspect_key text)
  RETURNS record
  LANGUAGE sql

@@ -1,5 +1,6 @@
 import type { Database, Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { MASKED_HEADER } from './mask-foreign-record.ts';
 
 /** A record that no retry helped. It is waiting until somebody replays or discards it. `detail` holds no value of the record. */
 export type DeadLetter = {
@@ -16,6 +17,8 @@ export type DeadLetter = {
   /** How often it has died: more than once after a replay that did not help. */
   deaths: number;
   latestDiedAt: Date;
+  /** It held a number in the open and was masked before it was stored: there is nothing left to replay. */
+  isMasked: boolean;
 };
 
 type DeadLetterRow = {
@@ -31,7 +34,13 @@ type DeadLetterRow = {
   detail: string;
   deaths: number;
   latest_died_at: Date;
+  is_masked: boolean;
 };
+
+/** As text: json functions choke on a NUL in another header. A quote inside a header's value is escaped, so this is its name. */
+export const IS_MASKED = `position('"${MASKED_HEADER}":' in headers::text) > 0`;
+const COLUMNS = `id, subscription, topic, partition, record_offset, key, event_id, version, reason, detail, deaths, latest_died_at,
+  ${IS_MASKED} as is_masked`;
 
 const DEFAULT_LIMIT = 100;
 
@@ -42,82 +51,59 @@ export async function listDeadLetters(
 ): Promise<DeadLetter[]> {
   const rows = await query<DeadLetterRow>(
     on,
-    `select id, subscription, topic, partition, record_offset, key, event_id, version, reason, detail, deaths, latest_died_at
+    `select ${COLUMNS}
        from dead_letter
       where state = 'waiting' and (?::text is null or subscription = ?)
       order by id
       limit ?`,
     [subscription ?? null, subscription ?? null, limit],
   );
-  return rows.map(({ record_offset, event_id, version, latest_died_at, ...row }) => ({
-    ...row,
-    offset: BigInt(record_offset),
-    eventId: event_id,
-    version: version === null ? null : Number(version),
-    latestDiedAt: latest_died_at,
-  }));
+  return rows.map(deadLetterOf);
 }
 
-/**
- * Gives a dead letter back to its subscription, inside the caller's transaction, as if it had just been stored, and lets its key go on.
- * `who` is written down. Resolves false, changing nothing, when it is not waiting: somebody decided before.
- */
-export async function replayDeadLetter(tx: Transaction, id: string, who: string): Promise<boolean> {
-  if (!(await decide(tx, id, 'replay', who))) return false;
-  await query(
-    tx,
-    `with stored as (
-       insert into inbox (subscription, topic, partition, record_offset, key, value, headers, received_at)
-       select subscription, topic, partition, record_offset, key, value, headers, received_at from dead_letter where id = ?
-       on conflict on constraint inbox_pkey do update set key = excluded.key
-       returning subscription, id, key
-     ), keyed as (
-       insert into inbox_key (subscription, key) select subscription, key from stored on conflict do nothing
-     )
-     insert into inbox_pending (subscription, id, key) select subscription, id, key from stored on conflict do nothing`,
+/** What somebody decided about a dead letter. */
+export type DeadLetterDecision = { action: 'replay' | 'discard'; who: string; decidedAt: Date };
+/** A dead letter with the record as it is kept, and what was decided about it, oldest first. */
+export type WholeDeadLetter = DeadLetter & {
+  state: 'waiting' | 'replayed' | 'discarded';
+  value: Buffer | null;
+  headers: Readonly<Record<string, string>>;
+  receivedAt: Date;
+  decisions: DeadLetterDecision[];
+};
+
+type WholeRow = DeadLetterRow & {
+  state: WholeDeadLetter['state'];
+  value: Buffer | null;
+  headers: Record<string, string>;
+  received_at: Date;
+};
+
+/** Gives one dead letter with everything that is kept of it, whatever was decided about it; null when there is none. */
+export async function getDeadLetter(on: Database | Transaction, id: string): Promise<WholeDeadLetter | null> {
+  const [row] = await query<WholeRow>(
+    on,
+    `select ${COLUMNS}, state, value, headers, received_at from dead_letter where id = ?`,
     [id],
   );
-  await release(tx, id);
-  return true;
-}
-
-/**
- * Lets a dead letter go, inside the caller's transaction: its event is never applied, and its key goes on with the next version. `who` is
- * written down. Resolves false, changing nothing, when it is not waiting.
- */
-export async function discardDeadLetter(tx: Transaction, id: string, who: string): Promise<boolean> {
-  if (!(await decide(tx, id, 'discard', who))) return false;
-  await query(
-    tx,
-    `update inbox_key k set version = greatest(k.version, d.version)
-       from dead_letter d where d.id = ? and d.version is not null and k.subscription = d.subscription and k.key = d.key`,
+  if (row === undefined) return null;
+  const decisions = await query<DeadLetterDecision>(
+    on,
+    'select action, who, decided_at as "decidedAt" from dead_letter_replay where dead_letter_id = ? order by id',
     [id],
   );
-  await release(tx, id);
-  return true;
+  const { state, value, headers, received_at: receivedAt } = row;
+  return { ...deadLetterOf(row), state, value, headers, receivedAt, decisions };
 }
 
-async function decide(tx: Transaction, id: string, action: 'replay' | 'discard', who: string): Promise<boolean> {
-  const decided = await query<{ id: string }>(
-    tx,
-    `with decided as (
-       update dead_letter set state = ? where id = ? and state = 'waiting' returning id
-     )
-     insert into dead_letter_replay (dead_letter_id, action, who) select id, ?, ? from decided returning id`,
-    [action === 'replay' ? 'replayed' : 'discarded', id, action, who],
-  );
-  return decided.length === 1;
-}
-
-/** The key goes on, unless another of its dead letters still waits. */
-async function release(tx: Transaction, id: string): Promise<void> {
-  await query(
-    tx,
-    `update inbox_key k
-        set parked_until = null, parked_since = null, parked_reason = null, attempts = 0
-       from dead_letter d
-      where d.id = ? and k.subscription = d.subscription and k.key = d.key and k.parked_reason = 'dead-letter'
-        and not exists (select from dead_letter other where other.subscription = d.subscription and other.key = d.key and other.state = 'waiting')`,
-    [id],
-  );
+function deadLetterOf(row: DeadLetterRow): DeadLetter {
+  const { id, subscription, topic, partition, key, reason, detail, deaths } = row;
+  return {
+    ...{ id, subscription, topic, partition, key, reason, detail, deaths },
+    offset: BigInt(row.record_offset),
+    eventId: row.event_id,
+    version: row.version === null ? null : Number(row.version),
+    latestDiedAt: row.latest_died_at,
+    isMasked: row.is_masked,
+  };
 }

@@ -35,8 +35,7 @@ export function endSpan(spans: HeardSpans, id: string, failure?: string): void {
 }
 
 /** Calls a handler; one event alone is handled inside its own trace, so that what it says and asks continues it. */
-export async function underItsTrace<E>(heard: readonly Heard<E>[], work: () => Promise<void>): Promise<void> {
+export async function underItsTrace<E, T>(heard: readonly Heard<E>[], work: () => Promise<T>): Promise<T> {
   const [only] = heard;
-  if (heard.length === 1 && only !== undefined) await context.with(only.context, work);
-  else await work();
+  return heard.length === 1 && only !== undefined ? await context.with(only.context, work) : await work();
 }

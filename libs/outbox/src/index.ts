@@ -1,8 +1,9 @@
 export type { Answer } from './answer-once.ts';
 export { answerOnce } from './answer-once.ts';
 export { appendEvents, appendTombstones } from './append-events.ts';
-export type { DeadLetter } from './dead-letters.ts';
-export { discardDeadLetter, listDeadLetters, replayDeadLetter } from './dead-letters.ts';
+export type { DeadLetter, DeadLetterDecision, WholeDeadLetter } from './dead-letters.ts';
+export { getDeadLetter, listDeadLetters } from './dead-letters.ts';
+export { discardDeadLetter, replayDeadLetter } from './decide-dead-letter.ts';
 export type { Failpoint } from './inbox-worker.ts';
 export type { OnOutcome, Outcome } from './outcome.ts';
 export type { Part, Readiness } from './part.ts';
@@ -18,6 +19,7 @@ export type {
   Lateness,
   ProjectionDefinition,
   ProjectionSubscription,
+  RefusedEvent,
   Subscription,
 } from './subscription.ts';
 export { inbox, projection } from './subscription.ts';

@@ -2,6 +2,7 @@ import type { Attempts } from './attempts.ts';
 import { openCounts } from './counts.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { openLoop } from './loop.ts';
+import { maskForeignRecord } from './mask-foreign-record.ts';
 import type { Running, RunOptions } from './running.ts';
 import { INBOX_SETTINGS } from './settings.ts';
 import { storeRecords } from './store-records.ts';
@@ -40,7 +41,8 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     counts,
     loop,
     onBatch: async (records) => {
-      await storeRecords(db, subscription.name, records);
+      const masked = records.map((record) => maskForeignRecord(subscription.topic, record));
+      await storeRecords(db, subscription.name, masked);
       counts.add('stored_total', records.length);
       loop.wake();
       await failpoint('inbox.stored');

@@ -31,3 +31,7 @@ export function wakeAfter(worker: InboxWorker, parkings: readonly Parking[]): vo
   const waits = parkings.flatMap(({ ms }) => (typeof ms === 'number' ? [ms] : []));
   if (waits.length > 0) worker.wakeWithin(Math.min(...waits));
 }
+
+/** Tells whether a key is other than it was: one of a system that numbers nothing is written only when it fails. */
+export const hasMoved = ({ version, attempts, reason }: Parking, before: KeyState): boolean =>
+  reason !== null || version !== before.version || attempts !== before.attempts || before.gapSince !== null;

@@ -84,11 +84,11 @@ async function applyReadings(
 ): Promise<void> {
   const { group, subscription } = projector;
   const receivedAt = new Date();
-  const heard = readings.flatMap((reading) =>
-    'event' in reading
-      ? [hear(group, { ...reading.record, id: placeOf(reading.record), receivedAt }, reading.event, spans)]
-      : [],
-  );
+  const heard = readings.flatMap((reading) => {
+    if (!('event' in reading)) return [];
+    const { topic, headers } = reading.record;
+    return [hear(group, { id: placeOf(reading.record), topic, headers, receivedAt }, reading.event, spans)];
+  });
   const erased = readings.flatMap((reading) => ('tombstoneOf' in reading ? [reading.tombstoneOf] : []));
   const dead = readings.filter((reading) => 'death' in reading);
   if (heard.length > 0) await underItsTrace(heard, () => subscription.apply(tx, heard));

@@ -6,8 +6,8 @@ import type { LeaderConnection } from './lead.ts';
 import type { StartedSpan } from './trace-context.ts';
 import { continueTrace, traceparentOf } from './trace-context.ts';
 
-/** Rows of one send, at most (stack.md: 500 to 1,000), and about how many bytes of them are held in memory at once. */
-const BATCH_ROWS = 1_000;
+/** Rows that are published before they are marked, at most, and about how many bytes of them are held in memory at once. */
+const BATCH_ROWS = 4_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
 
 type OutboxRow = {

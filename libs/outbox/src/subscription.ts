@@ -22,6 +22,9 @@ export type Lateness = 'latest-wins' | 'every-event' | 'any-order';
 
 type AnyEvent = EventOf<TopicName>;
 
+/** An event that its handler refuses by a rule of its own; `detail` says `<field>: <rule>` and holds no value of the event. */
+export type RefusedEvent = { eventId: string; detail: string };
+
 export type InboxDefinition<E> = {
   /** Names the subscription within its service: kebab-case, never changed. */
   name: string;
@@ -29,8 +32,10 @@ export type InboxDefinition<E> = {
   /**
    * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version (`any-order`: of arrival), none applied before.
    * When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
+   * Events that it can tell to be against a rule, having done nothing for them, it gives back: they are dead letters (`refused`) at once,
+   * without delay for their neighbours. Not where `latest-wins`: there a dead letter holds its key.
    */
-  apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;
+  apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void | readonly RefusedEvent[]>;
 };
 
 export type ProjectionDefinition<E> = {

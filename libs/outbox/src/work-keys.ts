@@ -7,8 +7,9 @@ import { hear, underItsTrace } from './hear.ts';
 import type { KeyState, PendingRow } from './inbox-rows.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { judgeBatch } from './judge-batch.ts';
-import type { ApplyVerdict, Judgement } from './judge-rows.ts';
-import { parkingOf, wakeAfter } from './parking.ts';
+import type { ApplyVerdict, Judgement, Verdict } from './judge-rows.ts';
+import type { RefusedEvent } from './subscription.ts';
+import { hasMoved, parkingOf, wakeAfter } from './parking.ts';
 import { reportGap, reportPassedGaps, reportVerdict } from './report-outcomes.ts';
 import { settleFailure } from './settle-failure.ts';
 import { writeVerdicts } from './write-verdicts.ts';
@@ -49,16 +50,27 @@ async function handleRows(worker: InboxWorker, tx: Transaction, task: Task, tria
     rows.map(({ id }) => id),
   );
 
-  const { verdicts, keys } = await judgeBatch(worker, tx, claimed, rows);
+  const { verdicts: judged, keys } = await judgeBatch(worker, tx, claimed, rows);
   trial.states = claimed.states;
-  trial.applied = verdicts.filter((verdict) => verdict.kind === 'apply');
+  trial.applied = judged.filter((verdict) => verdict.kind === 'apply');
   const heard = trial.applied.map(({ read, event }) => hear(group, read.row, event, task.spans));
-  if (heard.length > 0) await underItsTrace(heard, () => subscription.apply(tx, heard));
+  const refused = heard.length > 0 ? await underItsTrace(heard, () => subscription.apply(tx, heard)) : [];
+  const verdicts = buryRefused(judged, refused ?? []);
   const parkings = keys.map((key) => parkingOf(key, claimed.states.get(key.key) as KeyState, settings));
-  await writeVerdicts(tx, subscription.name, { verdicts, keys: parkings, attempt: trial.attempt });
+  const moved = parkings.filter((parking) => hasMoved(parking, claimed.states.get(parking.key) as KeyState));
+  await writeVerdicts(tx, subscription.name, { verdicts, keys: moved, attempt: trial.attempt });
   wakeAfter(worker, parkings);
   await worker.failpoint('inbox.applied');
   return { verdicts, keys };
+}
+
+function buryRefused(verdicts: readonly Verdict[], refused: readonly RefusedEvent[]): Verdict[] {
+  if (refused.length === 0) return [...verdicts];
+  const details = new Map(refused.map(({ eventId, detail }) => [eventId, detail]));
+  return verdicts.map((verdict) => {
+    const detail = verdict.kind === 'apply' ? details.get(verdict.event.eventId) : undefined;
+    return detail === undefined ? verdict : { ...verdict, kind: 'dead', reason: 'refused', detail };
+  });
 }
 
 async function readTask(

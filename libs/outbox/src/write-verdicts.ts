@@ -24,19 +24,10 @@ const WRITE = `
       join inbox i on i.id = v.id
     on conflict on constraint dead_letter_record_key do update
       set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now()
-  ), keyed as (
-    update inbox_key k
-       set version = v.version,
-           attempts = v.attempts,
-           parked_reason = v.reason,
-           parked_until = case when v.ms = 'infinity' then 'infinity' else now() + v.ms * interval '1 millisecond' end,
-           parked_since = case when v.reason is null then null when k.parked_reason = v.reason then k.parked_since else now() end
-      from unnest(?::text[], ?::bigint[], ?::integer[], ?::text[], ?::double precision[]) as v (key, version, attempts, reason, ms)
-     where k.subscription = ? and k.key = v.key
   ), settled as (
     delete from inbox_attempt where id = ?
   )
-  delete from inbox_pending where subscription = ? and id = any(?::bigint[])`;
+  select inbox_settle(?, ?::text[], ?::bigint[], ?::integer[], ?::text[], ?::double precision[], ?::bigint[])`;
 
 function valuesOf(subscription: string, { verdicts, keys, attempt }: Settlement): SqlValue[] {
   const handled = verdicts.filter(({ kind }) => kind === 'apply' || kind === 'superseded');
@@ -50,14 +41,13 @@ function valuesOf(subscription: string, { verdicts, keys, attempt }: Settlement)
     dead.map(({ detail }) => detail),
     dead.map(({ event }) => event?.eventId ?? null),
     dead.map(({ event }) => event?.version ?? null),
+    attempt,
+    subscription,
     keys.map(({ key }) => key),
     keys.map(({ version }) => version),
     keys.map(({ attempts }) => attempts),
     keys.map(({ reason }) => reason),
     keys.map(({ ms }) => (ms === 'infinity' ? 'Infinity' : ms)),
-    subscription,
-    attempt,
-    subscription,
     verdicts.map(({ read }) => read.row.id),
   ];
 }

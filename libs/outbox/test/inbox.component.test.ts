@@ -1,9 +1,9 @@
 import { query } from '@bijli/postgres';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { listDeadLetters } from '../src/index.ts';
+import { listDeadLetters, replayDeadLetter } from '../src/index.ts';
 import type { Testbed } from './testbed.ts';
-import { effectsOf, hearOutages, outage, recordOf, say } from './outages.ts';
+import { effectsOf, hearOutages, outage, recordEffects, recordOf, say } from './outages.ts';
 import { openTestbed } from './testbed.ts';
 
 let bed: Testbed;
@@ -108,6 +108,39 @@ describe('an inbox subscription', () => {
     expect(await effectsOf(bed.db, key)).toEqual(applied);
     await bed.produce([recordOf(late)]);
     await bed.seen('repeated', 1);
+  });
+
+  test('buries what its handler gives back, in the transaction of its neighbours, and takes it when it is replayed', async () => {
+    const events = Array.from({ length: 20 }, () => outage(newId(), 1));
+    const refused = new Set(events.slice(3, 5).map(({ eventId }) => eventId));
+    const calls: number[] = [];
+    await bed.produce(events.map(recordOf));
+    await bed.run([
+      hearOutages('every-event', async (tx, heard) => {
+        calls.push(heard.length);
+        await recordEffects(
+          tx,
+          heard.filter(({ event }) => !refused.has(event.eventId)),
+        );
+        return heard.flatMap(({ event: { eventId } }) =>
+          refused.has(eventId) ? [{ eventId, detail: 'cause: unlikely' }] : [],
+        );
+      }),
+    ]);
+    await bed.seen('applied', 18);
+    await bed.seen('dead', 2);
+
+    expect(calls.reduce((sum, length) => sum + length, 0)).toBe(20);
+    const letters = await listDeadLetters(bed.db);
+    expect(letters.map(({ eventId, reason, detail }) => [eventId, reason, detail]).sort()).toEqual(
+      [...refused].map((eventId) => [eventId, 'refused', 'cause: unlikely']).sort(),
+    );
+
+    refused.clear();
+    for (const { id } of letters) await bed.db.transaction((tx) => replayDeadLetter(tx, id, 'operator-3'));
+    await bed.seen('applied', 20);
+
+    expect(await query(bed.db, 'select event_id from effect')).toHaveLength(20);
   });
 
   test('quarantines the same id with other bytes, once, and goes on with its key', async () => {

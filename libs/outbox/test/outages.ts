@@ -3,7 +3,7 @@ import type { ProducedRecord } from '@bijli/kafka/produce';
 import type { Database, Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 import { newId } from '@bijli/units';
-import type { Heard, InboxSettings, Subscription } from '../src/index.ts';
+import type { Heard, InboxDefinition, InboxSettings, Subscription } from '../src/index.ts';
 import { appendEvents, inbox } from '../src/index.ts';
 
 export const OUTAGE = 'outage.outage.v1';
@@ -61,7 +61,7 @@ export async function recordEffects(tx: Transaction, events: readonly Heard<Outa
 
 export const hearOutages = (
   lateness: 'latest-wins' | 'every-event' = 'latest-wins',
-  apply = recordEffects,
+  apply: InboxDefinition<Outage>['apply'] = recordEffects,
 ): Subscription => inbox(OUTAGE, { name: 'outages', lateness, apply });
 
 /** The versions applied to a key, in the order in which they were. */

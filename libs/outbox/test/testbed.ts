@@ -12,6 +12,7 @@ import { outboxRelay, runSubscriptions } from '../src/index.ts';
 import { IMPATIENT, OUTAGE } from './outages.ts';
 
 export const NETWORK = 'consumer-registry.network.v1';
+export const CONTROL_ROOM = 'control-room.outage.v1';
 
 /** A log that keeps what it is told. */
 export function memoryLog(): Log & { lines: { level: string; fields: object; message: string }[] } {
@@ -63,7 +64,7 @@ export async function openTestbed(): Promise<Testbed> {
   const kafka = openKafka({ clientId: 'test', brokers: testKafkaBrokers(), log, prefix: `${randomName('t')}.` });
   await createTopics(
     kafka,
-    [OUTAGE, NETWORK].map((topic) => ({ topic, partitions: 4, config: topics[topic as typeof OUTAGE].config })),
+    ([OUTAGE, NETWORK, CONTROL_ROOM] as const).map((topic) => ({ topic, partitions: 4, config: topics[topic].config })),
   );
   const parts: Part[] = [];
   const outcomes: Outcome[] = [];

@@ -33,13 +33,13 @@ export async function dispatch(endpoint: Endpoint, incoming: Incoming): Promise<
   return endpoint.handle({ ...parsed, request, signal } as Asked);
 }
 
-async function bodyOf({ schemas, rawBody }: Endpoint, request: IncomingMessage) {
+async function bodyOf({ schemas, rawBody, maxBodyBytes }: Endpoint, request: IncomingMessage) {
   if (rawBody !== undefined) {
     const type = (request.headers['content-type'] ?? '').toLowerCase().split(';')[0]?.trim();
     const refusal = problem(415, 'unsupported-media-type', `Send ${rawBody}`, {}, { accept: rawBody });
     return type === rawBody ? ({ ok: true, value: undefined } as const) : ({ ok: false, refusal } as const);
   }
-  if (schemas.body !== undefined) return readJsonBody(request);
+  if (schemas.body !== undefined) return readJsonBody(request, { maxBytes: maxBodyBytes });
   if (!hasBody(request)) return { ok: true, value: undefined } as const;
   const refusal = invalidRequest([{ field: '/body', rule: 'not-allowed', detail: 'This request takes no body' }]);
   return { ok: false, refusal: { ...refusal, headers: { connection: 'close' } } } as const;

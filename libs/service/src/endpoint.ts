@@ -43,6 +43,8 @@ type Described = {
   readonly path: string;
   readonly summary: string;
   readonly responses: Responses;
+  /** Largest JSON body in bytes, where it is not the usual one of 100,000. */
+  readonly maxBodyBytes?: number;
   /** The handler reads the request stream itself; `rawBody` names the media type it takes, for example `text/csv`. */
   readonly rawBody?: string;
 };

@@ -14,7 +14,7 @@ describe('readJsonBody', () => {
     const slow = request({});
     slow.write('{"a":');
 
-    expect(await readJsonBody(slow, 30)).toMatchObject({
+    expect(await readJsonBody(slow, { timeoutMs: 30 })).toMatchObject({
       ok: false,
       refusal: { status: 408, headers: { connection: 'close' } },
     });

@@ -22,7 +22,13 @@ const details = {
 export type ReadBody = { ok: true; value: unknown } | { ok: false; refusal: Reply };
 
 /** This function will read a JSON body within its limits of size and time; no body at all reads as undefined. */
-export async function readJsonBody(request: IncomingMessage, timeoutMs = BODY_TIMEOUT_MS): Promise<ReadBody> {
+export async function readJsonBody(
+  request: IncomingMessage,
+  {
+    maxBytes = MAX_BODY_BYTES,
+    timeoutMs = BODY_TIMEOUT_MS,
+  }: { maxBytes?: number | undefined; timeoutMs?: number } = {},
+): Promise<ReadBody> {
   if (!hasBody(request)) return { ok: true, value: undefined };
   if (!isJson(request))
     return refuse(
@@ -34,9 +40,9 @@ export async function readJsonBody(request: IncomingMessage, timeoutMs = BODY_TI
         { accept: 'application/json' },
       ),
     );
-  const read = await readBytes(request, timeoutMs);
+  const read = await readBytes(request, maxBytes, timeoutMs);
   if (read === 'too-large')
-    return refuse(problem(413, 'too-large', `A body may have ${MAX_BODY_BYTES} bytes`, {}, { connection: 'close' }));
+    return refuse(problem(413, 'too-large', `A body may have ${maxBytes} bytes`, {}, { connection: 'close' }));
   if (read === 'too-slow')
     return refuse(problem(408, 'too-slow', 'The body did not arrive in time', {}, { connection: 'close' }));
   return parse(read);
@@ -60,19 +66,23 @@ function isJson({ headers }: IncomingMessage): boolean {
   return type === 'application/json' && isPlain && (charset === undefined || charset === 'utf-8' || charset === 'utf8');
 }
 
-function readBytes(request: IncomingMessage, timeoutMs: number): Promise<Buffer | 'too-large' | 'too-slow'> {
+function readBytes(
+  request: IncomingMessage,
+  maxBytes: number,
+  timeoutMs: number,
+): Promise<Buffer | 'too-large' | 'too-slow'> {
   const { promise, resolve, reject } = Promise.withResolvers<Buffer | 'too-large' | 'too-slow'>();
   const chunks: Buffer[] = [];
   let bytes = 0;
   const timer = setTimeout(resolve, timeoutMs, 'too-slow');
   const onData = (chunk: Buffer): void => {
     bytes += chunk.length;
-    if (bytes <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (bytes <= maxBytes) chunks.push(chunk);
     else chunks.length = 0;
     if (bytes > MAX_DRAINED_BYTES) resolve('too-large');
   };
   request.on('data', onData);
-  request.once('end', () => resolve(bytes > MAX_BODY_BYTES ? 'too-large' : Buffer.concat(chunks)));
+  request.once('end', () => resolve(bytes > maxBytes ? 'too-large' : Buffer.concat(chunks)));
   request.once('error', reject);
   request.once('close', () => reject(new Error('the caller went away')));
   return promise.finally(() => {

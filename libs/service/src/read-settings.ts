@@ -66,6 +66,20 @@ export function readSettings(env: Environment) {
         parse: (text) => flags.get(text) ?? refuse('is not true or false'),
         options,
       }),
+    /** A value of another form: `kind` completes "is not …", `parse` throws on a wrong one; it is asked for the default text too. */
+    value: <T>(
+      name: string,
+      kind: string,
+      parse: (text: string) => T,
+      options: { default?: string; about: string },
+    ): T => {
+      const checked = (text: string): string => {
+        parse(text);
+        return text;
+      };
+      const text = read<string | undefined>(name, { kind, parse: checked, options });
+      return text === undefined ? (undefined as T) : parse(text);
+    },
     /** Texts between commas, trimmed; at least one. */
     list: (name: string, options?: Options<readonly string[]>) =>
       read(name, { kind: 'a list with commas', parse: listOf, options: options as Options<readonly string[]> }),
@@ -77,9 +91,16 @@ export function readSettings(env: Environment) {
         options,
         secret: true,
       }),
-    /** A secret, from `NAME` or the file that `NAME_FILE` names; `parse` throws on a wrong one, and its message is not shown. */
-    secret: <T = string>(name: string, parse: (text: string) => T = (text) => text as T, about = '') =>
-      read<T>(name, { kind: 'a secret', parse, options: { about } as Options<T>, secret: true }),
+    /**
+     * A secret, from `NAME` or the file that `NAME_FILE` names; `parse` throws on a wrong one, and its message is not shown:
+     * `kind` says what it must be.
+     */
+    secret: <T = string>(
+      name: string,
+      parse: (text: string) => T = (text) => text as T,
+      about = '',
+      kind = 'a secret',
+    ) => read<T>(name, { kind, parse, options: { about } as Options<T>, secret: true }),
     /** Throws `ConfigError` with every problem; call it once, after the last setting. */
     done: (): void => {
       if (recorder !== undefined || problems.length > 0) throw new ConfigError(problems);

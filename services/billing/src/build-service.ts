@@ -1,8 +1,11 @@
 import type { KafkaConnection } from '@bijli/kafka';
-import { outboxRelay } from '@bijli/outbox';
-import { closeDatabase, type Database, query } from '@bijli/postgres';
+import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
+import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
+import { routes } from './http/routes.ts';
+import { subscriptions } from './subscriptions/index.ts';
+import { waitingPart } from './waiting-part.ts';
 
 const VERSION = '0.1.0';
 
@@ -12,19 +15,44 @@ export type ServiceInput = {
   readonly db: Database;
   readonly kafka: KafkaConnection;
   readonly log: Logger;
+  readonly clock?: () => Date;
+  readonly onOutcome?: OnOutcome;
 };
 
 /** This function will wire the service; its parts are in the order in which they start. */
-export function buildService({ config: { host, port }, db, kafka, log }: ServiceInput): {
-  parts: Part[];
-  http: ReturnType<typeof httpPart>;
-} {
+export function buildService({
+  config,
+  db,
+  kafka,
+  log,
+  clock = () => new Date(),
+  onOutcome = () => {},
+}: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
   const database = connectionPart({
     name: 'database',
-    check: () => query(db, 'select from outbox limit 1'),
+    check: () => query(db, 'select from account limit 1'),
     close: () => closeDatabase(db),
   });
-  const parts = [database, outboxRelay({ db, kafka, log, failpoint })];
-  const http = httpPart({ name: 'billing', version: VERSION, host, port, log, endpoints: [], parts });
+  const relay = outboxRelay({ db, kafka, log, failpoint });
+  const hearing = runSubscriptions({
+    service: 'billing',
+    db,
+    kafka,
+    subscriptions: subscriptions({ clock }),
+    log,
+    failpoint,
+    onOutcome,
+  });
+  const parts = [database, relay, hearing, waitingPart(db)];
+  const http = httpPart({
+    name: 'billing',
+    version: VERSION,
+    host: config.host,
+    port: config.port,
+    log,
+    endpoints: routes({ db, log, clock }),
+    parts,
+    isTransient: isTransientError,
+  });
   return { parts: [...parts, http], http };
 }

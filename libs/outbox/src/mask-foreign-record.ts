@@ -1,0 +1,61 @@
+import type { TopicName } from '@bijli/events';
+import { topics } from '@bijli/events';
+import type { RawRecord } from '@bijli/kafka';
+import { holdsNumber, maskNumbers, maskNumbersInText } from './mask-numbers.ts';
+import type { Death } from './read-event.ts';
+import { readEvent } from './read-event.ts';
+import { storableKey } from './store-records.ts';
+
+/** A header of ours: the record held a number in the open, was masked, and why it is dead. */
+export const MASKED_HEADER = 'bijli-masked';
+
+/** Owners of topics that are no services of ours: what they write may be anything. */
+const FOREIGN_OWNERS: ReadonlySet<string> = new Set(['billing-system', 'control-room']);
+/** Fields whose ten digits name a thing; no other field of a foreign event has a place for a number. */
+const IDS: ReadonlySet<string> = new Set(['eventId', 'aggregateId', 'accountNumber', 'reference', 'nodeIds']);
+const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
+
+/**
+ * Takes mobile numbers out of a record that somebody else wrote, before it is stored (docs/adr/0006-what-a-dead-letter-keeps.md): one that
+ * can be read stays as it is, one that cannot, or that has a number in a field for something else, loses the digits and is dead from then
+ * on. Records of our own services are left alone: they hold sealed numbers only.
+ */
+export function maskForeignRecord(topic: TopicName, record: RawRecord): RawRecord {
+  if (!FOREIGN_OWNERS.has(topics[topic].owner)) return record;
+  const headers = maskHeaders(record.headers);
+  const death = holdsAnyNumber(record) ? deathOf(topic, record) : undefined;
+  if (death === undefined) return { ...record, headers };
+  return {
+    ...record,
+    key: record.key === null ? null : maskNumbersInText(record.key),
+    value: record.value === null ? null : maskNumbers(record.value),
+    headers: { ...headers, [MASKED_HEADER]: `${death.reason}: ${death.detail}` },
+  };
+}
+
+/** Why a masked record is dead, as its header says; undefined for one that was not masked. */
+export function deathOfMasked(headers: Readonly<Record<string, string>>): Death | undefined {
+  const [, reason, detail] = /^([^:]+): (.*)$/.exec(headers[MASKED_HEADER] ?? '') ?? [];
+  return reason === undefined || detail === undefined ? undefined : { reason, detail };
+}
+
+const holdsAnyNumber = ({ key, value }: RawRecord): boolean =>
+  (key !== null && holdsNumber(Buffer.from(key))) || (value !== null && holdsNumber(value));
+
+function deathOf(topic: TopicName, { key, value }: RawRecord): Death | undefined {
+  if (value === null) return { reason: 'empty', detail: 'a record without value says nothing here' };
+  const read = readEvent(topic, storableKey(key), value);
+  if ('death' in read) return read.death;
+  const stray = Object.entries(read.event).find(
+    ([field, told]) => !IDS.has(field) && typeof told === 'string' && holdsNumber(Buffer.from(told)),
+  );
+  return stray && { reason: 'refused', detail: `${stray[0]}: number (A number has no place here)` };
+}
+
+/** None but `traceparent` is looked at again, and that one is made of digits. */
+function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
+  const { [MASKED_HEADER]: forged, traceparent, ...others } = headers;
+  const masked = Object.entries(others).map(([name, text]) => [maskNumbersInText(name), maskNumbersInText(text)]);
+  const isTrace = traceparent !== undefined && TRACEPARENT.test(traceparent);
+  return { ...Object.fromEntries(masked), ...(isTrace ? { traceparent } : {}) };
+}

@@ -1,0 +1,47 @@
+import type { Transaction } from '@bijli/postgres';
+import type { Account } from '../domain/account.ts';
+import { decideAll } from '../domain/decide-all.ts';
+import { insertEntries } from '../store/insert-entries.ts';
+import { updateAccounts } from '../store/update-accounts.ts';
+import { collectWork, type Work } from './collect-work.ts';
+import { keepWaiting } from './keep-waiting.ts';
+import { sayEntries } from './say-entries.ts';
+import type { Decided, ToldPosting } from './told-posting.ts';
+
+type DecidedWork = { readonly before: Account | null; readonly after: Account | null; readonly decided: Decided[] };
+
+/**
+ * This function will enter postings into the ledgers of their accounts, inside the caller's transaction, and with them what waited for
+ * them; what cannot be entered yet is kept apart. Gives the decision on each, in their order. Nothing remembers what is refused but the
+ * caller, who tells it or keeps it as a dead letter.
+ */
+export async function enterPostings(tx: Transaction, told: readonly ToldPosting[]): Promise<Decided[]> {
+  const work = (await collectWork(tx, told)).map(decideWork);
+  const decided = work.flatMap((each) => each.decided);
+  await saveEntries(tx, decided);
+  const changed = work.flatMap(({ before, after }) => (after === null || after === before ? [] : [after]));
+  if (changed.length > 0) await updateAccounts(tx, changed);
+  await keepWaiting(tx, decided);
+  const byTold = new Map(decided.map((each) => [each.told, each]));
+  return told.flatMap((each) => byTold.get(each) ?? []);
+}
+
+function decideWork({ account, told }: Work): DecidedWork {
+  const { account: after, decisions } = decideAll(account, told);
+  const decided = told.flatMap((each, index) => {
+    const decision = decisions[index];
+    return decision === undefined ? [] : [{ told: each, accountId: account?.id ?? null, decision }];
+  });
+  return { before: account, after, decided };
+}
+
+/** Versions of one account follow each other: what was decided at the second look comes after what it waited for. */
+async function saveEntries(tx: Transaction, decided: readonly Decided[]): Promise<void> {
+  const entries = decided.flatMap(({ told: { traceId, traceparent }, decision }) =>
+    decision.accepted ? decision.events.map((event) => ({ event, traceId, traceparent })) : [],
+  );
+  if (entries.length === 0) return;
+  entries.sort((one, other) => one.event.version - other.event.version);
+  await insertEntries(tx, entries);
+  await sayEntries(tx, entries);
+}

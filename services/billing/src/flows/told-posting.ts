@@ -1,0 +1,26 @@
+import type { AccountDecision } from '../domain/account.ts';
+import type { HeardPosting } from '../domain/decide-all.ts';
+import type { StoredWaiting } from '../store/waiting-events.ts';
+import type { Trace } from './trace.ts';
+
+/** A posting as it came in. */
+export type ToldPosting = HeardPosting &
+  Trace & {
+    /** Id at its source; what waits is known by it. */
+    readonly eventId: string;
+    /** Where it was kept apart until now, and why. */
+    readonly kept: Pick<StoredWaiting, 'id' | 'reason'> | null;
+  };
+
+/** What was decided on a posting, and on whose account. */
+export type Decided = {
+  readonly told: ToldPosting;
+  readonly accountId: string | null;
+  readonly decision: AccountDecision;
+};
+
+/** This function will tell again what was kept apart. */
+export function toldAgain({ id, reason, ...waiting }: StoredWaiting): ToldPosting {
+  const { posting, heardAt, eventId, traceId, traceparent } = waiting;
+  return { posting, heardAt, eventId, traceId, traceparent, kept: { id, reason } };
+}

@@ -1,0 +1,26 @@
+import { type Endpoint, endpoint } from '@bijli/service';
+import { z } from 'zod';
+import type { HttpContext } from './context.ts';
+import { enterOne } from './enter-one.ts';
+import { entryResponses } from './entry-view.ts';
+import { onceHeaders, referenceInPath, referenceParams, takingBackFields } from './request-schemas.ts';
+
+/** POST /v1/payments/{reference}/reversal: takes back a payment that bounced, as a whole. */
+export function postReversal(context: HttpContext): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/payments/{reference}/reversal',
+    summary: 'Reverse a payment, for example a cheque that bounced',
+    params: referenceParams,
+    headers: onceHeaders,
+    body: z.strictObject(takingBackFields).meta({ id: 'Reversal' }),
+    responses: entryResponses,
+    handle: ({ params, body, headers }) =>
+      enterOne(context, {
+        operation: 'post-reversal',
+        idempotencyKey: headers['idempotency-key'],
+        posting: { type: 'PaymentReversed', ...params, ...body },
+        place: referenceInPath,
+      }),
+  });
+}

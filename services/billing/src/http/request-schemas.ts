@@ -1,0 +1,54 @@
+import { idempotencyKey, instant } from '@bijli/service';
+import { z } from 'zod';
+import { dayOf } from '../domain/civil-date.ts';
+import { ACCOUNT_NUMBER, MAX_AMOUNT_PAISE, MAX_VERSION, REFERENCE } from '../domain/limits.ts';
+import { refusals } from '../domain/refusals.ts';
+
+const accountNumber = z
+  .string()
+  .regex(ACCOUNT_NUMBER, refusals['ten-digits'].words)
+  .meta({ description: 'Today’s number of the account, or an old one', example: '4100000001' });
+
+export const reference = z.string().regex(REFERENCE, refusals['reference-format'].words).meta({
+  description:
+    'Number of the bill, or transaction id of the payment; the same one on the same account is the same thing',
+  example: 'UP-2026-01-0004217',
+});
+
+const amountPaise = z
+  .int()
+  .min(1)
+  .max(MAX_AMOUNT_PAISE)
+  .meta({ description: 'Whole paise; 100 are a rupee', example: 145_050 });
+
+const civilDate = z
+  .string()
+  .refine((text) => dayOf(text) !== null, {
+    error: 'Write a date that there is, as 2026-01-30',
+    params: { rule: 'civil-date' },
+  })
+  .meta({ format: 'date', description: 'Civil date in India', example: '2026-01-30' });
+
+const occurredAt = instant.optional().meta({ description: 'When it happened at its source; now where absent' });
+
+/** What is told of a payment. */
+export const paymentFields = { accountNumber, reference, amountPaise, occurredAt };
+/** What is told of a bill. */
+export const billFields = { ...paymentFields, issuedOn: civilDate, dueOn: civilDate };
+/** What is told where something is taken back and its reference stands in the path. */
+export const takingBackFields = { accountNumber, occurredAt };
+
+export const accountParams = z.object({ accountNumber });
+export const referenceParams = z.object({ reference });
+export const onceHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
+
+/** Where the fields stand when the reference is in the path. */
+export const referenceInPath = { at: '/body', fieldFor: { reference: '/params/reference' } };
+
+/** The query that reads a page was given a cursor of somebody else. */
+export const badCursor = { field: '/query/cursor', rule: 'cursor', detail: 'Use the nextCursor of the page before' };
+
+/** This function will tell whether a part of a cursor is the number of an entry. */
+export function isEntryVersion(part: unknown): part is number {
+  return typeof part === 'number' && Number.isInteger(part) && part >= 1 && part <= MAX_VERSION;
+}

@@ -1,0 +1,20 @@
+import { newId } from '@bijli/units';
+import type { Posting } from '../domain/account.ts';
+import type { ToldPosting } from '../flows/told-posting.ts';
+import type { Trace } from '../flows/trace.ts';
+
+/** A posting as a request tells it; what it does not say is now, or null. */
+export type RequestedPosting = Pick<Posting, 'type' | 'accountNumber' | 'reference'> & {
+  readonly amountPaise?: number;
+  readonly issuedOn?: string;
+  readonly dueOn?: string;
+  readonly occurredAt?: Date | undefined;
+};
+
+/** This function will make the posting of a request, heard now. A request names no event, so it gets an id of our own. */
+export function toldByRequest(requested: RequestedPosting, heardAt: Date, trace: Trace): ToldPosting {
+  const { type, accountNumber, reference, amountPaise = null, issuedOn = null, dueOn = null } = requested;
+  const { occurredAt = heardAt } = requested;
+  const posting = { eventId: newId(), type, occurredAt, accountNumber, reference, amountPaise, issuedOn, dueOn };
+  return { posting, heardAt, eventId: newId(), kept: null, ...trace };
+}

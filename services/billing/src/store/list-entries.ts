@@ -1,0 +1,52 @@
+import { type Database, query, type Transaction } from '@bijli/postgres';
+import { ENTRY_COLUMNS, type Entry, type EntryRow, entryOf } from './entry-row.ts';
+
+/** `before` is the version of the last entry of the page before; null begins with the latest. */
+export type AccountPage = { readonly accountId: string; readonly before: number | null; readonly limit: number };
+/** `after` is where the page before ended. */
+export type ReferencePage = {
+  readonly reference: string;
+  readonly after: { readonly accountId: string; readonly version: number } | null;
+  readonly limit: number;
+};
+
+/** This function will list the entries of an account, the latest first. */
+export async function listEntriesOfAccount(db: Database, { accountId, before, limit }: AccountPage): Promise<Entry[]> {
+  const rows = await query<EntryRow>(
+    db,
+    `select ${ENTRY_COLUMNS} from entry join account on account.id = entry.account_id
+      where entry.account_id = ? and (?::integer is null or entry.version < ?)
+      order by entry.version desc limit ?`,
+    [accountId, before, before, limit],
+  );
+  return rows.map(entryOf);
+}
+
+/** This function will list the entries of a reference, whosever they are, account by account, the oldest first. */
+export async function listEntriesOfReference(
+  db: Database,
+  { reference, after, limit }: ReferencePage,
+): Promise<Entry[]> {
+  const rows = await query<EntryRow>(
+    db,
+    `select ${ENTRY_COLUMNS} from entry join account on account.id = entry.account_id
+      where entry.reference = ? and (?::uuid is null or (entry.account_id, entry.version) > (?::uuid, ?::integer))
+      order by entry.account_id, entry.version limit ?`,
+    [reference, after?.accountId ?? null, after?.accountId ?? null, after?.version ?? null, limit],
+  );
+  return rows.map(entryOf);
+}
+
+/** This function will find the one entry of a type and a reference on an account; null where there is none. */
+export async function findEntry(
+  tx: Transaction,
+  { accountId, type, reference }: Pick<Entry, 'accountId' | 'type' | 'reference'>,
+): Promise<Entry | null> {
+  const [row] = await query<EntryRow>(
+    tx,
+    `select ${ENTRY_COLUMNS} from entry join account on account.id = entry.account_id
+      where entry.reference = ? and entry.account_id = ? and entry.type = ?`,
+    [reference, accountId, type],
+  );
+  return row === undefined ? null : entryOf(row);
+}

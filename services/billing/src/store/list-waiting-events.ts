@@ -1,0 +1,24 @@
+import { type Database, query } from '@bijli/postgres';
+import { type StoredWaiting, type WaitingRow, waitingOf } from './waiting-events.ts';
+
+/** `after` is the id of the last one of the page before; `reason` null means any. */
+export type WaitingPage = { readonly reason: string | null; readonly after: string; readonly limit: number };
+
+/** This function will list what waits, in the order in which it was heard. */
+export async function listWaitingEvents(db: Database, { reason, after, limit }: WaitingPage): Promise<StoredWaiting[]> {
+  const rows = await query<WaitingRow>(
+    db,
+    `select * from waiting_event where (?::text is null or reason = ?) and id > ? order by id limit ?`,
+    [reason, reason, after, limit],
+  );
+  return rows.map(waitingOf);
+}
+
+/** This function will count what waits, by reason. */
+export async function countWaitingEvents(db: Database): Promise<Map<string, number>> {
+  const rows = await query<{ reason: string; count: number }>(
+    db,
+    'select reason, count(*)::integer as count from waiting_event group by reason',
+  );
+  return new Map(rows.map(({ reason, count }) => [reason, count]));
+}

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { closeDatabase, type Database, query, withTransaction } from '@bijli/postgres';
+import type { FreshDatabase } from '@bijli/testing';
+import { newId } from '@bijli/units';
+import { billingDatabase, poolOf } from '../../test/billing-database.ts';
+import { connect, enter, freshNumber, postingsOn } from '../../test/ledger-in-database.ts';
+import { loadItems } from './load-items.ts';
+import { addNumbers, upsertConnections } from './upsert-connections.ts';
+
+let database: FreshDatabase;
+let db: Database;
+beforeAll(async () => {
+  database = await billingDatabase();
+  db = poolOf(database.url);
+});
+afterAll(async () => {
+  await closeDatabase(db);
+  await database.close();
+});
+
+describe('an account', () => {
+  test('cannot have a version twice, an entry twice, an amount of nothing, or an entry of no kind', async () => {
+    const number = freshNumber();
+    const id = await connect(db, number);
+    await enter(db, postingsOn(number).bill('B-1', 5));
+    const insert = (version: number, type: string, reference: string, amount: number) =>
+      query(
+        db,
+        `insert into entry (account_id, version, event_id, type, reference, amount_paise, outstanding_paise, occurred_at)
+         values (?, ?, ?, ?, ?, ?, 0, now())`,
+        [id, version, newId(), type, reference, amount],
+      );
+
+    await expect(insert(1, 'BillGenerated', 'B-2', 1)).rejects.toMatchObject({ constraint: 'entry_pkey' });
+    await expect(insert(2, 'BillGenerated', 'B-1', 1)).rejects.toMatchObject({ constraint: 'entry_once' });
+    await expect(insert(2, 'BillGenerated', 'B-2', 0)).rejects.toMatchObject({ constraint: 'entry_amount' });
+    await expect(insert(2, 'BillForgotten', 'B-2', 1)).rejects.toMatchObject({ constraint: 'entry_type' });
+    await expect(insert(0, 'BillGenerated', 'B-2', 1)).rejects.toMatchObject({ constraint: 'entry_version' });
+  });
+});
+
+describe('items', () => {
+  test('are those that are sought, of their account alone, with what took them back', async () => {
+    const [number, other] = [freshNumber(), freshNumber()];
+    const [id, otherId] = [await connect(db, number), await connect(db, other)];
+    const { bill, payment, cancellation } = postingsOn(number);
+    await enter(db, bill('R-1', 5), payment('R-1', 6), bill('R-2', 7), cancellation('R-1'));
+    await enter(db, postingsOn(other).bill('R-1', 8));
+
+    const sought = [
+      { accountId: id, reference: 'R-1' },
+      { accountId: otherId, reference: 'R-2' },
+    ];
+    expect(await withTransaction(db, (tx) => loadItems(tx, sought))).toEqual(
+      new Map([
+        [
+          id,
+          new Map([
+            ['bill R-1', { amountPaise: 5, issuedOn: '2026-01-30', dueOn: '2026-02-14', isTakenBack: true }],
+            ['payment R-1', { amountPaise: 6, issuedOn: null, dueOn: null, isTakenBack: false }],
+          ]),
+        ],
+      ]),
+    );
+  });
+});
+
+describe('connections', () => {
+  test('are told apart into news and what was known; a number is news once', async () => {
+    const [known, fresh] = [newId(), newId()];
+    const [one, two] = [freshNumber(), freshNumber()];
+    await withTransaction(db, async (tx) => {
+      const first = { id: known, version: 3, accountNumber: one };
+      expect(await upsertConnections(tx, [first])).toEqual([first]);
+      expect(await addNumbers(tx, new Map([[one, known]]))).toEqual([one]);
+
+      const second = { id: fresh, version: 1, accountNumber: two };
+      const older = { id: known, version: 2, accountNumber: freshNumber() };
+      expect(await upsertConnections(tx, [older, second])).toEqual([second]);
+      const numbers = new Map([
+        [one, known],
+        [two, fresh],
+      ]);
+      expect(await addNumbers(tx, numbers)).toEqual([two]);
+    });
+  });
+});

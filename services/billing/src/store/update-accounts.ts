@@ -1,0 +1,17 @@
+import { query, type Transaction } from '@bijli/postgres';
+import type { LockedAccount } from './load-accounts-for-update.ts';
+
+/** This function will store what is outstanding on accounts, each at most once, that the caller's transaction holds locked. */
+export async function updateAccounts(tx: Transaction, accounts: readonly LockedAccount[]): Promise<void> {
+  await query(
+    tx,
+    `update account set version = after.version, outstanding_paise = after.outstanding_paise
+       from unnest(?::uuid[], ?::integer[], ?::bigint[]) as after (id, version, outstanding_paise)
+      where account.id = after.id`,
+    [
+      accounts.map(({ id }) => id),
+      accounts.map(({ version }) => version),
+      accounts.map(({ outstandingPaise }) => outstandingPaise),
+    ],
+  );
+}

@@ -1,0 +1,16 @@
+import type { ConnectionEvent } from '@bijli/events';
+import type { Heard } from '@bijli/outbox';
+import type { Transaction } from '@bijli/postgres';
+import { keepConnections } from '../flows/keep-connections.ts';
+
+/** This function will keep which account numbers there are, and enter what waited for them. */
+export function onConnection(tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> {
+  return keepConnections(
+    tx,
+    heard.map(({ event: { aggregateId, version, accountNumber, state } }) => ({
+      id: aggregateId,
+      version,
+      accountNumber: state === 'erased' ? null : accountNumber,
+    })),
+  );
+}
