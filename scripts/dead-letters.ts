@@ -1,15 +1,18 @@
-// `npm run dead-letters`: the records that no service could handle: list them, and replay or discard them on somebody's word.
+// `npm run dead-letters`: the records that no service could handle: list them, show one, and replay or discard them on somebody's word.
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { getDeadLetter } from '@bijli/outbox';
 import { closeDatabase, openDatabase } from '@bijli/postgres';
-import { decideDeadLetters, readDeadLetters } from './dead-letters/decide-dead-letters.ts';
+import { type Decision, decideDeadLetters, readDeadLetters } from './dead-letters/decide-dead-letters.ts';
 import { printDeadLetters } from './dead-letters/print-dead-letters.ts';
+import { showDeadLetter } from './dead-letters/show-dead-letter.ts';
 import { type DatabaseName, databaseNames } from './start/databases.ts';
 import { serviceOf } from './start/migrations.ts';
 import { readStartSettings, type StartSettings } from './start/settings.ts';
 
 const USAGE = `npm run dead-letters -- list [--service NAME]
+npm run dead-letters -- show --service NAME --id ID
 npm run dead-letters -- replay|discard --service NAME (--id ID | --all) --who YOU [--dry-run]`;
 
 process.exitCode = await main().catch((error: unknown) => {
@@ -32,14 +35,26 @@ async function main(): Promise<number> {
   const names = databaseNames.filter((name) => values.service === undefined || serviceOf(name) === values.service);
   if (rest.length > 0 || names.length === 0) throw new Error(USAGE);
   if (action === 'list') return list(names);
-  const isDecision = action === 'replay' || action === 'discard';
   const [name] = names;
-  if (!isDecision || name === undefined || values.service === undefined) throw new Error(USAGE);
+  if (name === undefined || values.service === undefined) throw new Error(USAGE);
+  if (action === 'show' && values.id !== undefined) return show(name, values.id);
+  if (action !== 'replay' && action !== 'discard') throw new Error(USAGE);
   if (values.who === undefined || (values.id === undefined) !== values.all) throw new Error(USAGE);
-  const decision = { action, id: values.id ?? null, who: values.who, isDryRun: values['dry-run'] } as const;
-  const decided = await withDatabase(name, (db) => decideDeadLetters(db, decision));
-  console.log(printDeadLetters(serviceOf(name), decided));
-  const done = { replay: 'replayed', discard: 'discarded' }[action];
+  return decide(name, { action, id: values.id ?? null, who: values.who, isDryRun: values['dry-run'] });
+}
+
+async function show(name: DatabaseName, id: string): Promise<number> {
+  const letter = /^\d{1,18}$/.test(id) ? await withDatabase(name, (db) => getDeadLetter(db, id)) : null;
+  console.log(letter === null ? 'There is no such dead letter.' : showDeadLetter(serviceOf(name), letter));
+  return letter === null ? 1 : 0;
+}
+
+async function decide(name: DatabaseName, decision: Decision): Promise<number> {
+  const { decided, masked } = await withDatabase(name, (db) => decideDeadLetters(db, decision));
+  if (decided.length > 0) console.log(printDeadLetters(serviceOf(name), decided));
+  if (masked.length > 0)
+    console.log(`${masked.length} left alone: masked, so there is nothing to replay; discard them`);
+  const done = { replay: 'replayed', discard: 'discarded' }[decision.action];
   console.log(`${decided.length} ${decision.isDryRun ? 'would be ' : ''}${done}`);
   return decided.length > 0 ? 0 : 1;
 }

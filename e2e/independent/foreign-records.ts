@@ -22,7 +22,7 @@ export async function foreignWriter(endpoint: string, topic: string): Promise<Fo
 }
 
 /** Confluent's frame: 0, then the id of the schema in four octets. */
-export function framed(schemaId: number, body: Buffer): Buffer {
+function framed(schemaId: number, body: Buffer): Buffer {
   const frame = Buffer.alloc(5);
   frame.writeUInt32BE(schemaId, 1);
   return Buffer.concat([frame, body]);

@@ -34,7 +34,7 @@ const audit = () => query(db, 'select action, who from dead_letter_replay order 
 
 describe('dead letters', () => {
   test('that are replayed go back to their subscription, and it is written down who said so', async () => {
-    expect(await decideDeadLetters(db, decision)).toHaveLength(2);
+    expect((await decideDeadLetters(db, decision)).decided).toHaveLength(2);
 
     expect(await pending()).toEqual([{ key: 'key-7' }, { key: 'key-8' }]);
     expect(await audit()).toEqual([
@@ -48,18 +48,33 @@ describe('dead letters', () => {
     const [first] = await readDeadLetters(db);
     const one = { ...decision, action: 'discard', id: first?.id ?? '' } as const;
 
-    expect(await decideDeadLetters(db, one)).toHaveLength(1);
+    expect((await decideDeadLetters(db, one)).decided).toHaveLength(1);
 
-    expect(await decideDeadLetters(db, one)).toEqual([]);
+    expect((await decideDeadLetters(db, one)).decided).toEqual([]);
     expect(await readDeadLetters(db)).toHaveLength(1);
     expect(await pending()).toEqual([]);
   });
 
   test('stay as they are in a dry run', async () => {
-    expect(await decideDeadLetters(db, { ...decision, isDryRun: true })).toHaveLength(2);
+    expect((await decideDeadLetters(db, { ...decision, isDryRun: true })).decided).toHaveLength(2);
 
     expect(await readDeadLetters(db)).toHaveLength(2);
     expect(await audit()).toEqual([]);
+  });
+
+  test('that were masked are left alone by a replay, also by a dry one, and can be discarded', async () => {
+    await query(
+      db,
+      `update dead_letter set headers = '{"odd":"\\u0000","bijli-masked":"malformed: x"}' where record_offset = 7`,
+      [],
+    );
+    const left = { decided: [{ key: 'key-8' }], masked: [{ key: 'key-7' }] };
+
+    expect(await decideDeadLetters(db, { ...decision, isDryRun: true })).toMatchObject(left);
+    expect(await decideDeadLetters(db, decision)).toMatchObject(left);
+
+    expect((await decideDeadLetters(db, { ...decision, action: 'discard' })).decided).toMatchObject([{ key: 'key-7' }]);
+    expect(await pending()).toEqual([{ key: 'key-8' }]);
   });
 
   test('are shown with their place and reason, and without what is in them', async () => {

@@ -10,17 +10,22 @@ const most = 10_000;
 /** Reads the dead letters that wait, oldest first. */
 export const readDeadLetters = (db: Database): Promise<DeadLetter[]> => listDeadLetters(db, { limit: most });
 
+/** What was decided, or would be; and those that were meant and cannot be replayed. */
+export type Decided = { decided: DeadLetter[]; masked: DeadLetter[] };
+
 /**
- * Replays or discards dead letters, each in a transaction of its own, and writes down who decided. Answers those that were decided, or
- * that would be; what somebody else decided meanwhile is not among them.
+ * Replays or discards dead letters, each in a transaction of its own, and writes down who decided. What somebody else decided meanwhile is
+ * not among the decided.
  */
-export async function decideDeadLetters(db: Database, { action, id, who, isDryRun }: Decision): Promise<DeadLetter[]> {
+export async function decideDeadLetters(db: Database, { action, id, who, isDryRun }: Decision): Promise<Decided> {
   const meant = (await readDeadLetters(db)).filter((letter) => id === null || letter.id === id);
-  if (isDryRun) return meant;
+  const masked = action === 'replay' ? meant.filter(({ isMasked }) => isMasked) : [];
+  const possible = meant.filter((letter) => !masked.includes(letter));
+  if (isDryRun) return { decided: possible, masked };
   const decide = action === 'replay' ? replayDeadLetter : discardDeadLetter;
   const decided: DeadLetter[] = [];
-  for (const letter of meant) {
+  for (const letter of possible) {
     if (await withTransaction(db, (tx) => decide(tx, letter.id, who))) decided.push(letter);
   }
-  return decided;
+  return { decided, masked };
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { checkPorts } from './check-ports.ts';
 import { checkSpace } from './check-space.ts';
 import type { Claim } from './claim-data-folder.ts';
+import { checkAddressees } from './check-addressees.ts';
 import { makeDatabases } from './databases.ts';
 import { forget } from './forget.ts';
 import { loadTown, townIsLoaded } from './load-town.ts';
@@ -23,6 +24,7 @@ export async function bringUp(
   stages: Stages,
 ): Promise<void> {
   const { dataFolder } = settings;
+  checkAddressees(settings);
   await narrator.step(
     'disk',
     () => checkSpace(dataFolder),
@@ -51,14 +53,15 @@ export async function bringUp(
   );
   await startPrograms('schema endpoint and trace sink', ownPrograms(settings), narrator, stages);
   await startPrograms('services', servicePrograms(settings, { urls, brokers, secrets }), narrator, stages);
-  if (!townIsLoaded(dataFolder)) await bringTown(settings, narrator);
+  if (settings.withTown && !townIsLoaded(dataFolder)) await bringTown(settings, narrator);
 }
 
-/** The ports of servers of the user's own are taken, as they should be. */
-function portsInUse({ ports, databaseUrl, kafkaBrokers }: StartSettings): Partial<StartSettings['ports']> {
-  const { postgres, kafka, 'kafka-controller': controller, ...always } = ports;
+/** What the user brings of their own listens elsewhere, or there as it should. */
+function portsInUse({ ports, databaseUrl, kafkaBrokers, ownSmsc }: StartSettings): Partial<StartSettings['ports']> {
+  const { postgres, kafka, 'kafka-controller': controller, 'sms-simulator': simulator, smpp, ...always } = ports;
   return {
     ...always,
+    ...(ownSmsc ? {} : { 'sms-simulator': simulator, smpp }),
     ...(databaseUrl ? {} : { postgres }),
     ...(kafkaBrokers ? {} : { kafka, 'kafka-controller': controller }),
   };

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type GuardedProcess, spawnGuarded } from './guarded-process.ts';
 import type { Java } from './java.ts';
-import { bringKafkaJars, type KafkaJars } from './kafka/jars.ts';
+import { bringJars, type Jars, kafkaJars } from './kafka/jars.ts';
 import { watchForLine } from './wait-for-line.ts';
 
 const readyWithinMs = 60_000;
@@ -31,7 +31,7 @@ export type RunningKafka = { process: GuardedProcess; brokers: string };
 
 /** Starts a real Apache Kafka broker (KRaft, one node) on 127.0.0.1, formatting its data folder first when there is none. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
-  const jars = await bringKafkaJars(join(options.cacheFolder, 'kafka-jars'));
+  const jars = await bringJars(join(options.cacheFolder, 'kafka-jars'), kafkaJars);
   await writeSettings(options);
   if (!existsSync(join(options.folder, 'data/meta.properties'))) await format(options, jars);
   const archive = await classDataArchive(options, jars);
@@ -57,7 +57,7 @@ export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {
 // JAVA_TOOL_OPTIONS and the like are meant for the user's own programs.
 const environment = { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' };
 
-function javaArguments(jars: KafkaJars): string[] {
+function javaArguments(jars: Jars): string[] {
   return ['-Dlog4j2.configurationFile=log4j2.yaml', ...quickStart, '-cp', jars.classPath];
 }
 
@@ -71,7 +71,7 @@ async function writeSettings({ folder, port, controllerPort }: KafkaOptions): Pr
   await copyFile(join(ours, 'log4j2.yaml'), join(folder, 'log4j2.yaml'));
 }
 
-async function format({ java, folder }: KafkaOptions, jars: KafkaJars): Promise<void> {
+async function format({ java, folder }: KafkaOptions, jars: Jars): Promise<void> {
   await rm(join(folder, 'data'), { recursive: true, force: true }); // of a first start that was cut short
   const clusterId = randomBytes(16).toString('base64url'); // may begin with a dash, hence the equals sign
   const command = [
@@ -94,7 +94,7 @@ async function format({ java, folder }: KafkaOptions, jars: KafkaJars): Promise<
  */
 async function classDataArchive(
   { java, cacheFolder }: KafkaOptions,
-  jars: KafkaJars,
+  jars: Jars,
 ): Promise<{ args: string[]; keep: () => Promise<void> }> {
   const key = createHash('sha256')
     .update(java.version)

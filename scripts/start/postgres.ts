@@ -65,6 +65,10 @@ function settings({ port, ephemeral }: PostgresOptions): Record<string, string |
     unix_socket_directories: '', // a deep folder would be longer than a socket's name may be
     max_connections: maxConnections,
     log_error_verbosity: 'terse', // the detail of an error quotes rows
+    // A district is written at once, now and then: with the defaults it is checkpointed, and its pages are logged whole, several times.
+    shared_buffers: '256MB',
+    max_wal_size: '2GB',
+    checkpoint_timeout: '15min',
   };
   const notForced = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '1GB' };
   return ephemeral ? { ...served, ...notForced } : served;

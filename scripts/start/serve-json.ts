@@ -3,15 +3,19 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 /** What a small server of the start command answers. */
 export type JsonAnswer = { status: number; body: unknown };
 
+/** Where and what to serve. */
+export type ServeOptions = { host?: string | undefined; port: number; contentType: string; maxBodyBytes: number };
+
 /** One request, its body read whole. */
 export type JsonRequest = { method: string; path: string; body: string };
 
 /**
- * Serves JSON on 127.0.0.1 until SIGTERM, for the processes of the start command that are no services.
+ * Serves JSON until SIGTERM, for the processes of the start command that are no services.
+ * @param host where it listens: loopback unless told otherwise.
  * @param maxBodyBytes larger bodies are answered 413.
  */
 export function serveJson(
-  { port, contentType, maxBodyBytes }: { port: number; contentType: string; maxBodyBytes: number },
+  { host = '127.0.0.1', port, contentType, maxBodyBytes }: ServeOptions,
   answer: (request: JsonRequest) => JsonAnswer,
 ): void {
   const server = createServer((request, response) => {
@@ -27,7 +31,7 @@ export function serveJson(
     );
     response.writeHead(status, { 'content-type': contentType }).end(JSON.stringify(body));
   }
-  server.listen(port, '127.0.0.1');
+  server.listen(port, host);
   process.once('SIGTERM', () => {
     server.close();
     server.closeAllConnections();

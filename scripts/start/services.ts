@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { DatabaseName, DatabaseUrls } from './databases.ts';
 import { type GuardedProcess, type ProcessPlan, spawnGuarded } from './guarded-process.ts';
 import { serviceOf } from './migrations.ts';
+import { providerVariables } from './own-smsc.ts';
 import type { Secrets } from './secrets.ts';
 import { type Listener, repository, type StartSettings } from './settings.ts';
 import type { Launch } from './supervise.ts';
@@ -44,9 +45,9 @@ export function ownPrograms(settings: StartSettings): Program[] {
   ];
 }
 
-/** The services and the simulator, each with its settings and nothing else's. */
+/** The services, and the simulator unless the user has an SMSC, each with its settings and nothing else's. */
 export function servicePrograms(settings: StartSettings, prepared: Prepared): Program[] {
-  const { ports } = settings;
+  const { ports, ownSmsc } = settings;
   const keys = {
     SEAL_KEYS_FILE: prepared.secrets.files.sealKeys,
     BLIND_INDEX_KEY_FILE: prepared.secrets.files.blindIndexKey,
@@ -60,16 +61,18 @@ export function servicePrograms(settings: StartSettings, prepared: Prepared): Pr
     const data = { DATABASE_URL: prepared.urls[database].app, KAFKA_BROKERS: prepared.brokers };
     return serviceProgram(settings, serviceOf(database) as Listener, { ...data, ...env });
   };
+  const simulator = serviceProgram(settings, 'sms-simulator', {
+    ...smpp,
+    PDU_LOG: join(settings.dataFolder, 'sms-simulator/pdus.jsonl'),
+  });
+  const provider = ownSmsc?.env ?? { ...providerVariables(process.env), ...smpp, SMPP_HOST: '127.0.0.1' };
   return [
-    serviceProgram(settings, 'sms-simulator', {
-      ...smpp,
-      PDU_LOG: join(settings.dataFolder, 'sms-simulator/pdus.jsonl'),
-    }),
+    ...(ownSmsc ? [] : [simulator]),
     withData('consumer_registry', keys),
     withData('outage'),
     withData('billing'),
     withData('complaint'),
-    withData('notifier', { ...keys, ...smpp, SMPP_HOST: '127.0.0.1' }),
+    withData('notifier', { ...keys, ...provider }),
   ];
 }
 
@@ -96,8 +99,9 @@ export function address(settings: StartSettings, listener: Listener, path: strin
   return `http://127.0.0.1:${settings.ports[listener]}${path}`;
 }
 
-// An administrator's DATABASE_URL is nobody else's business, and npm's variables would mislead whom a service starts.
-const keptBack = /^(DATABASE_URL|KAFKA_BROKERS|PG[A-Z]+|BIJLI_\w+|npm_\w+|INIT_CWD)$/;
+// An administrator's DATABASE_URL and the provider's password are nobody else's business, and npm's variables would mislead whom a
+// service starts.
+const keptBack = /^(DATABASE_URL|KAFKA_BROKERS|PG[A-Z]+|BIJLI_\w+|SMPP_\w+|npm_\w+|INIT_CWD)$/;
 
 /** What the user sets for the services passes; what we set for each of them comes after. */
 function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -23,6 +23,15 @@ describe('readStartSettings', () => {
     expect(() => readStartSettings({}, ['--frehs'])).toThrow('npm start does not know --frehs');
   });
 
+  test('leaves the town out when texts go to people, unless it is asked for', () => {
+    const own = { SMPP_HOST: 'smsc.example', SMPP_SYSTEM_ID: 'uppcl1', SMPP_PASSWORD: 'x', SMS_HEADER: 'UPPCLT' };
+    const env = { ...own, DLT_ENTITY_ID: '1101' };
+
+    expect(readStartSettings({}, []).withTown).toBe(true);
+    expect(readStartSettings(env, []).withTown).toBe(false);
+    expect(readStartSettings(env, ['--town']).withTown).toBe(true);
+  });
+
   test('does not forget what is in servers of the user’s own', () => {
     expect(() => readStartSettings({ DATABASE_URL: 'postgres://x/y' }, ['--fresh'])).toThrow('--fresh forgets');
   });

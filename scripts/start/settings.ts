@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { type OwnSmsc, readOwnSmsc } from './own-smsc.ts';
 import { StartProblem } from './problem.ts';
 
 export const repository = join(import.meta.dirname, '../..');
@@ -38,17 +39,27 @@ export type StartSettings = {
   databaseUrl: string | undefined;
   /** Brokers of the user's own, `host:port` separated by commas. */
   kafkaBrokers: string | undefined;
+  /** An SMSC of the user's own in place of the simulator: texts go to people. */
+  ownSmsc: OwnSmsc | undefined;
   /** Forget everything that was kept. */
   fresh: boolean;
+  /** Whether the demonstration's town of made-up people is wanted; not unasked when texts go to people. */
+  withTown: boolean;
 };
+
+const known = ['--fresh', '--town'];
 
 /**
  * Reads what the user asked for from the environment and the command line.
  * @throws StartProblem for what cannot be meant.
  */
 export function readStartSettings(env: NodeJS.ProcessEnv, args: readonly string[]): StartSettings {
-  const unknown = args.find((argument) => argument !== '--fresh');
-  if (unknown) throw new StartProblem(`npm start does not know ${unknown}: it knows --fresh (npm start -- --fresh).`);
+  const unknown = args.find((argument) => !known.includes(argument));
+  if (unknown) {
+    throw new StartProblem(
+      `npm start does not know ${unknown}: it knows ${known.join(' and ')} (npm start -- --fresh).`,
+    );
+  }
   const fresh = args.includes('--fresh');
   const databaseUrl = env['DATABASE_URL'] || undefined;
   const kafkaBrokers = env['KAFKA_BROKERS'] || undefined;
@@ -59,6 +70,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv, args: readonly string[
     );
   }
   const basePort = readBasePort(env['BIJLI_PORT']);
+  const ownSmsc = readOwnSmsc(env);
   const dataFolder = resolve(repository, env['BIJLI_DATA'] || '.data');
   return {
     basePort,
@@ -67,7 +79,9 @@ export function readStartSettings(env: NodeJS.ProcessEnv, args: readonly string[
     cacheFolder: join(repository, '.cache'),
     databaseUrl,
     kafkaBrokers,
+    ownSmsc,
     fresh,
+    withTown: ownSmsc === undefined || args.includes('--town'),
   };
 }
 

@@ -6,14 +6,25 @@ const hourMs = 3_600_000;
 /** Says where everything is and what to try first, in lines that can be pasted. */
 export function welcome(settings: StartSettings, now = new Date()): string {
   const at = (listener: Listener, path = ''): string => address(settings, listener, path);
+  const { ownSmsc } = settings;
   return `
-  handsets          ${at('sms-simulator', '/')}
+  ${ownSmsc ? `texts go to people: ${ownSmsc.shown}` : `handsets          ${at('sms-simulator', '/')}`}
   outage            ${at('outage', '/docs')}
   notifier          ${at('notifier', '/docs')}
   consumer registry ${at('consumer-registry', '/docs')}
   schemas           ${at('schema-endpoint', '/subjects')}
   logs, traces      ${settings.dataFolder}/logs, ${settings.dataFolder}/traces
+${settings.withTown ? thingsToTry(at, now) : firstSteps}`;
+}
 
+/** The town's made-up numbers may be somebody's. */
+const firstSteps = `
+  The demonstration town is not loaded: its made-up numbers may be somebody's. Bring your own connections with npm run import,
+  your own number first, and cut its transformer: docs/how-to/add-provider.md.
+`;
+
+function thingsToTry(at: (listener: Listener, path?: string) => string, now: Date): string {
+  return `
   Announce planned work on a feeder; the handsets hear of it before the cut:
 ${curl(at('outage', '/v1/planned-outages'), { nodeIds: ['F-1102'], cause: 'maintenance', startsAt: inHours(now, 24), endsAt: inHours(now, 28) })}
   Report a cut, say anew when supply returns, restore it:

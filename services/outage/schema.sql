@@ -1,3 +1,23 @@
+create table control_room_event (
+  event_id uuid not null,
+  source_id text not null,
+  type text not null,
+  taken_at timestamp with time zone not null,
+  trace_id text,
+  constraint control_room_event_outage_fkey FOREIGN KEY (source_id) REFERENCES control_room_outage(source_id),
+  constraint control_room_event_pkey PRIMARY KEY (event_id)
+);
+CREATE INDEX control_room_event_source_id ON public.control_room_event USING btree (source_id);
+CREATE INDEX control_room_event_taken_at ON public.control_room_event USING btree (taken_at, event_id);
+
+create table control_room_outage (
+  source_id text not null,
+  outage_id uuid not null,
+  constraint control_room_outage_outage_fkey FOREIGN KEY (outage_id) REFERENCES outage(id),
+  constraint control_room_outage_outage_id_key UNIQUE (outage_id),
+  constraint control_room_outage_pkey PRIMARY KEY (source_id)
+);
+
 create table network_node (
   code text not null,
   version bigint not null,

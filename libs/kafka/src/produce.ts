@@ -1,9 +1,9 @@
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Message } from 'kafkajs';
-import kafkajs from 'kafkajs';
 import type { KafkaConnection } from './open-kafka.ts';
 import { RETRY } from './open-kafka.ts';
+import { byKey } from './partition-of-key.ts';
 
 /** A record to be written. `value` null is a tombstone. Equal keys of one topic stay in order. */
 export type ProducedRecord = { topic: string; key: string; value: Buffer | null; headers: Record<string, string> };
@@ -29,7 +29,7 @@ const ACK_TIMEOUT_MS = 30_000;
  */
 export async function openProducer(connection: KafkaConnection): Promise<RecordProducer> {
   const producer = connection.client.producer({
-    createPartitioner: kafkajs.Partitioners.DefaultPartitioner,
+    createPartitioner: byKey,
     allowAutoTopicCreation: false,
     idempotent: false,
     maxInFlightRequests: 1,

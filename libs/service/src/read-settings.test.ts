@@ -78,6 +78,23 @@ describe('readSettings', () => {
     ]);
   });
 
+  test('reads values of another form, the default one too', () => {
+    const tag = (env: Environment) => {
+      const settings = readSettings(env);
+      const hexadecimal = (text: string): number => (/^0x/.test(text) ? Number(text) : refuse());
+      const value = settings.value('TAG', 'a hexadecimal number', hexadecimal, { default: '0x14', about: '' });
+      settings.done();
+      return value;
+    };
+    const refuse = (): never => {
+      throw new Error('not shown');
+    };
+
+    expect(tag({})).toBe(0x14);
+    expect(tag({ TAG: '0xff' })).toBe(0xff);
+    expect(() => tag({ TAG: '14' })).toThrow(new ConfigError(['TAG: is not a hexadecimal number']));
+  });
+
   test('never repeats a value', () => {
     const settings = readSettings({ SEAL_KEYS: 'top-secret' });
     settings.secret('SEAL_KEYS', (text) => {

@@ -9,7 +9,6 @@ import { StartProblem } from '../problem.ts';
 /** Required: Node and Jest read the default export of this CommonJS package differently. */
 const { default: urlOfArtifact } = createRequire(import.meta.url)('mvn-artifact-url') as typeof artifactUrl;
 
-const lockFile = join(import.meta.dirname, 'jars.lock');
 const fetchTimeoutMs = 60_000;
 const fetchTries = 4;
 const firstPauseMs = 500;
@@ -17,21 +16,30 @@ const atOnce = 8;
 
 type Jar = { path: string; sha256: string; bytes: number };
 
-/** The jars of Kafka on this machine. */
-export type KafkaJars = { folder: string; classPath: string; lockHash: string; fetched: number };
+/** Jars on this machine. */
+export type Jars = { folder: string; classPath: string; lockHash: string; fetched: number };
+
+/** Which jars: one "path sha256 bytes" a line; whose they are, and what else helps when one cannot be fetched, are for people. */
+export type JarLock = { file: string; whose: string; otherFix: string };
+
+export const kafkaJars: JarLock = {
+  file: join(import.meta.dirname, 'jars.lock'),
+  whose: 'Kafka',
+  otherFix: 'set KAFKA_BROKERS to brokers of your own',
+};
 
 /**
- * Brings the pinned jars of Apache Kafka into a folder: those that are there already stay, others come from a local Maven cache or
+ * Brings pinned jars into a folder of their own: those that are there already stay, others come from a local Maven cache or
  * from the public Maven repository (MAVEN_REPOSITORY names a mirror). Nothing is used whose SHA-256 is not the pinned one.
  */
-export async function bringKafkaJars(folder: string): Promise<KafkaJars> {
-  const lock = await readFile(lockFile, 'utf8');
+export async function bringJars(folder: string, jarLock: JarLock): Promise<Jars> {
+  const lock = await readFile(jarLock.file, 'utf8');
   const jars = readLock(lock);
   await mkdir(folder, { recursive: true });
   const queue = jars.toSorted((left, right) => right.bytes - left.bytes);
   let fetched = 0;
   async function work(): Promise<void> {
-    for (let jar = queue.shift(); jar; jar = queue.shift()) if (await bringJar(jar, folder)) fetched += 1;
+    for (let jar = queue.shift(); jar; jar = queue.shift()) if (await bringJar(jar, folder, jarLock)) fetched += 1;
   }
   await Promise.all(Array.from({ length: atOnce }, work));
   await removeOthers(folder, jars);
@@ -51,18 +59,18 @@ function readLock(lock: string): Jar[] {
 }
 
 /** Answers whether the jar had to be fetched. */
-async function bringJar(jar: Jar, folder: string): Promise<boolean> {
+async function bringJar(jar: Jar, folder: string, jarLock: JarLock): Promise<boolean> {
   const at = join(folder, basename(jar.path));
   if (isWhole(await readIfThere(at), jar)) return false;
   const cached = await readIfThere(join(homedir(), '.m2/repository', jar.path));
-  const bytes = isWhole(cached, jar) ? cached : await fetchJar(jar);
+  const bytes = isWhole(cached, jar) ? cached : await fetchJar(jar, jarLock);
   const unfinished = `${at}.${process.pid}`;
   await writeFile(unfinished, bytes);
   await rename(unfinished, at);
   return true;
 }
 
-async function fetchJar(jar: Jar): Promise<Buffer> {
+async function fetchJar(jar: Jar, jarLock: JarLock): Promise<Buffer> {
   const url = await artifactAddress(jar.path);
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -72,7 +80,7 @@ async function fetchJar(jar: Jar): Promise<Buffer> {
       if (!isWhole(bytes, jar)) throw new Error('its SHA-256 is not the pinned one');
       return bytes;
     } catch (cause) {
-      if (attempt === fetchTries) throw unreachable(jar, cause);
+      if (attempt === fetchTries) throw unreachable(jar, jarLock, cause);
       await new Promise((resolve) => setTimeout(resolve, firstPauseMs * 2 ** attempt));
     }
   }
@@ -87,12 +95,12 @@ async function artifactAddress(path: string): Promise<string> {
   return urlOfArtifact({ groupId: folders.join('.'), artifactId, version }, mirror);
 }
 
-function unreachable(jar: Jar, cause: unknown): StartProblem {
+function unreachable(jar: Jar, { whose, otherFix }: JarLock, cause: unknown): StartProblem {
   // fetch says only "fetch failed"; what failed is its cause.
   const deepest = cause instanceof Error ? (cause.cause ?? cause) : cause;
   const why = deepest instanceof Error ? deepest.message : String(deepest);
-  const fix = 'check the network, set MAVEN_REPOSITORY to a mirror, or set KAFKA_BROKERS to brokers of your own';
-  return new StartProblem(`Kafka's ${basename(jar.path)} could not be fetched (${why}): ${fix}.`, { cause });
+  const fix = `check the network, set MAVEN_REPOSITORY to a mirror, or ${otherFix}`;
+  return new StartProblem(`${whose}'s ${basename(jar.path)} could not be fetched (${why}): ${fix}.`, { cause });
 }
 
 async function removeOthers(folder: string, jars: readonly Jar[]): Promise<void> {

@@ -1,7 +1,8 @@
 #!/bin/sh
-# For a new version of Kafka (needs Maven): resolves pom.xml and writes jars.lock anew, one "path sha256 bytes" a line, sorted.
+# For a new version (needs Maven): resolves pom.xml, Kafka's or that of the given folder, and writes jars.lock beside it anew, one
+# "path sha256 bytes" a line, sorted.
 set -eu
-here=$(cd "$(dirname "$0")" && pwd)
+here=$(cd "${1:-$(dirname "$0")}" && pwd)
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 mvn -q -B -f "$here/pom.xml" dependency:copy-dependencies -DincludeScope=runtime -Dmdep.useRepositoryLayout=true -DoutputDirectory="$out"

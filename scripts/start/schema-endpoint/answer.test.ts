@@ -28,7 +28,12 @@ describe('the schema endpoint', () => {
     ['/schemas/types', ['AVRO']],
     ['/schemas/ids/3', { schema: JSON.stringify(first) }],
     ['/schemas/ids/7/versions', [{ subject: 'outage.outage.v1-value', version: 2 }]],
+    ['/schemas/ids/7/subjects', ['outage.outage.v1-value']],
+    ['/schemas/ids/7/schema', second],
     [`${subject}/versions`, [1, 2]],
+    [`${subject}/versions/1/schema`, first],
+    [`${subject}/versions/latest/referencedby`, []],
+    ['/associations/resources/-/outage.outage.v1', []],
     [`${subject}/versions/1`, { subject: 'outage.outage.v1-value', version: 1, id: 3, schema: JSON.stringify(first) }],
     [
       `${subject}/versions/latest`,
@@ -42,8 +47,13 @@ describe('the schema endpoint', () => {
 
   test.each([
     ['/schemas/ids/99', 40_403],
+    ['/schemas/ids/99/schema', 40_403],
+    ['/schemas/ids/99/subjects', 40_403],
     ['/subjects/none/versions', 40_401],
     [`${subject}/versions/9`, 40_402],
+    [`${subject}/versions/9/schema`, 40_402],
+    [`${subject}/versions/9/referencedby`, 40_402],
+    ['/subjects/none/versions/1/schema', 40_401],
     [`${subject}/versions/%E0%A4%A`, 40_402],
     ['/nowhere', 404],
   ])('answers GET %s with error %i', (path, code) => {

@@ -34,8 +34,18 @@ const routes: readonly Route[] = [
   { method: 'GET', path: /^\/schemas\/ids\/(\d+)$/, answer: (published, [id]) => schemaById(published, Number(id)) },
   {
     method: 'GET',
+    path: /^\/schemas\/ids\/(\d+)\/schema$/,
+    answer: (published, [id]) => schemaAlone(published.find((one) => one.id === Number(id)) ?? noSchema),
+  },
+  {
+    method: 'GET',
     path: /^\/schemas\/ids\/(\d+)\/versions$/,
     answer: (published, [id]) => versionsOfId(published, Number(id)),
+  },
+  {
+    method: 'GET',
+    path: /^\/schemas\/ids\/(\d+)\/subjects$/,
+    answer: (published, [id]) => subjectsOfId(published, Number(id)),
   },
   {
     method: 'GET',
@@ -50,8 +60,27 @@ const routes: readonly Route[] = [
   {
     method: 'GET',
     path: /^\/subjects\/([^/]+)\/versions\/([^/]+)$/,
-    answer: (published, [subject = '', version = '']) => schemaByVersion(published, subject, version),
+    answer: (published, [subject = '', version = '']) => {
+      const found = findVersion(published, subject, version);
+      return 'schema' in found ? give(withText(found)) : found;
+    },
   },
+  {
+    method: 'GET',
+    path: /^\/subjects\/([^/]+)\/versions\/([^/]+)\/schema$/,
+    answer: (published, [subject = '', version = '']) => schemaAlone(findVersion(published, subject, version)),
+  },
+  {
+    // No schema of ours is made of others.
+    method: 'GET',
+    path: /^\/subjects\/([^/]+)\/versions\/([^/]+)\/referencedby$/,
+    answer: (published, [subject = '', version = '']) => {
+      const found = findVersion(published, subject, version);
+      return 'schema' in found ? give([]) : found;
+    },
+  },
+  // Clients of 2026 ask whether a topic's schema stands under another subject; none does.
+  { method: 'GET', path: /^\/associations\/resources\/[^/]+\/[^/]+$/, answer: () => give([]) },
   {
     method: 'POST',
     path: /^\/subjects\/([^/]+)$/,
@@ -85,18 +114,27 @@ function versionsOfId(published: Published, id: number): JsonAnswer {
   return found.length > 0 ? give(found.map(({ subject, version }) => ({ subject, version }))) : noSchema;
 }
 
+function subjectsOfId(published: Published, id: number): JsonAnswer {
+  const found = published.filter((one) => one.id === id);
+  return found.length > 0 ? give(found.map(({ subject }) => subject)) : noSchema;
+}
+
+/** The schema by itself, as a tool that writes it to a file wants it. */
+function schemaAlone(found: PublishedSchema | JsonAnswer): JsonAnswer {
+  return 'schema' in found ? give(found.schema) : found;
+}
+
 function versions(published: Published, subject: string): JsonAnswer {
   const found = published.filter((one) => one.subject === subject);
   return found.length > 0 ? give(found.map(({ version }) => version)) : noSubject(subject);
 }
 
-function schemaByVersion(published: Published, subject: string, version: string): JsonAnswer {
+function findVersion(published: Published, subject: string, version: string): PublishedSchema | JsonAnswer {
   const all = published.filter((one) => one.subject === subject);
   if (all.length === 0) return noSubject(subject);
   const wanted =
     version === 'latest' || version === '-1' ? Math.max(...all.map((one) => one.version)) : Number(version);
-  const found = all.find((one) => one.version === wanted);
-  return found ? give(withText(found)) : noVersion;
+  return all.find((one) => one.version === wanted) ?? noVersion;
 }
 
 function lookUp(published: Published, subject: string, body: string): JsonAnswer {

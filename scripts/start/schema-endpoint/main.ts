@@ -6,6 +6,11 @@ const maxBodyBytes = 1_000_000;
 
 const published = publishedSchemas();
 serveJson(
-  { port: Number(process.env['PORT']), contentType: 'application/vnd.schemaregistry.v1+json', maxBodyBytes },
+  {
+    host: process.env['HOST'],
+    port: Number(process.env['PORT']),
+    contentType: 'application/vnd.schemaregistry.v1+json',
+    maxBodyBytes,
+  },
   (request) => answer(published, request),
 );

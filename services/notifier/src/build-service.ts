@@ -12,7 +12,7 @@ import { receiptBook } from './receipts/receipt-book.ts';
 import { receiptRecorder } from './receipts/receipt-recorder.ts';
 import { receiptTraces } from './receipts/receipt-traces.ts';
 import { takeReceipts } from './receipts/take-receipts.ts';
-import { openSmppLink } from './smpp/index.ts';
+import { openProvider } from './smpp/index.ts';
 import { subscriptions } from './subscriptions/index.ts';
 import { openCatalogue } from './templates/catalogue.ts';
 
@@ -51,7 +51,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const recorder = receiptRecorder(db, traces, retrying('receipts'));
   const slice = sliceSize(config.smpp.ratePartsPerSecond);
 
-  const link = openSmppLink({
+  const link = openProvider({
     ...config.smpp,
     log,
     onReceipts: takeReceipts({ book, recorder, provider: PROVIDER, blindIndexKey: config.blindIndexKey }),
@@ -91,6 +91,10 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
       await link.stop();
       await recorder.settled();
       traces.flush();
+    },
+    ready: () => {
+      const problem = link.problem();
+      return { ok: problem === undefined, detail: problem ?? 'bound' };
     },
     metrics: () => ({ ...link.counters(), notifier_receipt_book_parts: book.size() }),
   };

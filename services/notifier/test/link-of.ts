@@ -28,6 +28,7 @@ export function linkOf(
       isLost = true;
     },
     state: () => (isLost ? 'connecting' : 'bound'),
+    problem: () => undefined,
     start: () => {},
     stop: () => Promise.resolve(),
     destroy: () => {},

@@ -1,5 +1,5 @@
 import type { KafkaConnection } from '@bijli/kafka';
-import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
+import { type OnOutcome, type Outcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
@@ -7,6 +7,8 @@ import { routes } from './http/routes.ts';
 import { subscriptions } from './subscriptions/index.ts';
 
 const VERSION = '0.1.0';
+/** Events of the control room in one transaction: it holds the lock of openings, and requests wait for that one. */
+const EVENTS_AT_ONCE = 25;
 
 /** What the service is built from; a component test passes its own edges. */
 export type ServiceInput = {
@@ -33,7 +35,19 @@ export function buildService({
     close: () => closeDatabase(db),
   });
   const relay = outboxRelay({ db, kafka, log, failpoint });
-  const hearing = runSubscriptions({ service: 'outage', db, kafka, subscriptions, log, failpoint, onOutcome });
+  const hearing = runSubscriptions({
+    service: 'outage',
+    db,
+    kafka,
+    subscriptions: subscriptions({ clock }),
+    log,
+    failpoint,
+    settings: { batchRows: EVENTS_AT_ONCE },
+    onOutcome: (outcome) => {
+      logTaken(log, outcome);
+      onOutcome(outcome);
+    },
+  });
   const parts = [database, relay, hearing];
   const http = httpPart({
     name: 'outage',
@@ -46,4 +60,9 @@ export function buildService({
     isTransient: isTransientError,
   });
   return { parts: [...parts, http], http };
+}
+
+/** An event from outside is logged once its transaction has committed, as a request's is. */
+function logTaken(log: Logger, { topic, outcome, eventId }: Outcome): void {
+  if (topic === 'control-room.outage.v1' && outcome === 'applied') log.info({ eventId }, 'control room event taken');
 }

@@ -8,9 +8,9 @@ import {
   type RunningOutage,
   startOutage,
   startReader,
-  startRegistry,
   startWithoutDatabase,
 } from './running-outage.ts';
+import { startRegistry } from './neighbours.ts';
 
 const HOUR_MS = 3_600_000;
 const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS).toISOString();

@@ -1,12 +1,12 @@
 import { decodeEvent, type EventOf, type NetworkNodeEvent, topics } from '@bijli/events';
 import { createTopics, openKafka, type RawRecord, type RawSubscription, subscribe } from '@bijli/kafka';
-import { appendEvents, appendTombstones, type Outcome, outboxRelay } from '@bijli/outbox';
-import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
+import type { Outcome } from '@bijli/outbox';
+import { closeDatabase, openDatabase } from '@bijli/postgres';
 import { openLog, type Part } from '@bijli/service';
 import { randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { buildService } from '../src/build-service.ts';
-import { outageDatabase, outboxDatabase } from './outage-database.ts';
+import { outageDatabase } from './outage-database.ts';
 
 type OutageRecord = { key: string | null; headers: Record<string, string>; event: EventOf<'outage.outage.v1'> };
 export type Answered = { status: number; headers: Headers; body: Record<string, unknown> };
@@ -14,13 +14,20 @@ export type Answered = { status: number; headers: Headers; body: Record<string, 
 /** The service as its main.ts builds it, on real servers, with a registry beside it that says nodes and a reader of what it says. */
 export type RunningOutage = Awaited<ReturnType<typeof startOutage>>;
 
-export async function startOutage({ brokers = testKafkaBrokers() }: { brokers?: string[] } = {}) {
+/** `prefix` stands before the names of its topics and groups, for tests that must not hear each other. */
+export async function startOutage({
+  brokers = testKafkaBrokers(),
+  prefix = '',
+}: {
+  brokers?: string[];
+  prefix?: string;
+} = {}) {
   const lines: string[] = [];
   const outcomes: Outcome[] = [];
   const log = openLog('outage', 'info', { write: (line) => void lines.push(line) });
   const database = await outageDatabase();
   const db = openDatabase({ url: database.url, applicationName: 'outage', onIdleError: () => {} });
-  const kafka = openKafka({ clientId: 'outage', brokers, log });
+  const kafka = openKafka({ clientId: 'outage', brokers, log, prefix });
   const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
   const { parts, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
   for (const part of parts) await part.start();
@@ -82,36 +89,16 @@ async function stopAll(parts: readonly Part[]): Promise<void> {
 }
 
 /** Creates the topics that the service uses. */
-export async function makeTopics(): Promise<void> {
-  const kafka = openKafka({ clientId: 'test', brokers: testKafkaBrokers(), log: openLog('test', 'silent') });
+export async function makeTopics(prefix = ''): Promise<void> {
+  const kafka = openKafka({ clientId: 'test', brokers: testKafkaBrokers(), log: openLog('test', 'silent'), prefix });
   await createTopics(
     kafka,
-    (['consumer-registry.network.v1', 'outage.outage.v1'] as const).map((topic) => ({
+    (['consumer-registry.network.v1', 'outage.outage.v1', 'control-room.outage.v1'] as const).map((topic) => ({
       topic,
       partitions: topics[topic].partitions,
       config: topics[topic].config,
     })),
   );
-}
-
-/** Says nodes as consumer-registry does: through an outbox and its relay. */
-export async function startRegistry() {
-  const log = openLog('registry', 'silent');
-  const database = await outboxDatabase();
-  const db: Database = openDatabase({ url: database.url, applicationName: 'registry', onIdleError: () => {} });
-  const relay = outboxRelay({ db, kafka: openKafka({ clientId: 'registry', brokers: testKafkaBrokers(), log }), log });
-  await relay.start();
-  return {
-    say: (...events: NetworkNodeEvent[]) =>
-      withTransaction(db, (tx) => appendEvents(tx, 'consumer-registry.network.v1', events)),
-    erase: (...codes: string[]) =>
-      withTransaction(db, (tx) => appendTombstones(tx, 'consumer-registry.network.v1', codes)),
-    stop: async () => {
-      await relay.stop();
-      await closeDatabase(db);
-      await database.close();
-    },
-  };
 }
 
 /** A feeder as the registry says it. */

@@ -33,6 +33,8 @@ export function handlePdu(handlers: PduHandlers, octets: Buffer, start: number, 
     case commandIds.generic_nack:
       return handlers.genericNack(commandStatus, sequenceNumber);
     case commandIds.bind_transceiver_resp:
+    case commandIds.bind_transmitter_resp:
+    case commandIds.bind_receiver_resp:
       return handlers.bindResp(octets, start, end);
     case commandIds.unbind:
       return handlers.unbind(sequenceNumber);

@@ -1,3 +1,4 @@
 export type { OutgoingMessage, SubmitOutcome } from './messages.ts';
-export { openSmppLink } from './open-smpp-link.ts';
-export type { DeliveryReceipt, SmppLink } from './smpp-link.ts';
+export { messageIdForms, messageIds } from './message-ids.ts';
+export { bindTypes, openProvider } from './open-provider.ts';
+export { type DeliveryReceipt, multiPartModes, type SmppLink } from './smpp-link.ts';

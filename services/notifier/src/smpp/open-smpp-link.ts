@@ -1,12 +1,13 @@
-import { connect } from 'node:net';
-import { connect as connectTls } from 'node:tls';
 import { backOff } from './back-off.ts';
+import { connect } from './connect.ts';
 import { linkCounters, linkMetrics } from './link-counters.ts';
+import { rateLimit } from './rate-limit.ts';
 import { type Session, startSession } from './session.ts';
 import { slices } from './slices.ts';
 import type { LinkState, LinkTiming, SmppLink, SmppLinkOptions } from './smpp-link.ts';
 import { submitEncoder } from './submit-encoder.ts';
 import { throttlePause } from './throttle-pause.ts';
+import { NO_LIMIT } from './token-bucket.ts';
 
 /** A dead peer is noticed within enquire_link (sms.md: 30 s) and one answer's time; back within 45 s (reliability.md, P8). */
 const USUAL_TIMING: LinkTiming = {
@@ -38,7 +39,9 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
     mostMs: timing.throttleMostMs,
     onEnd: () => session?.pump(),
   });
+  const rate = rateLimit(options.bucket ?? NO_LIMIT, () => session?.pump());
   let state: LinkState = 'closed';
+  let problem: string | undefined;
   let session: Session | undefined;
   let sessions = 0;
   let isStopping = false;
@@ -55,18 +58,17 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
     sessions += 1;
     if (sessions > 1) counters.reconnects += 1;
     const id = sessions;
-    const { host, port, tls } = options;
-    const socket = tls === undefined ? connect({ host, port }) : connectTls({ host, port, servername: host, ...tls });
     const bound = (): void => {
       reconnect.reset();
+      problem = undefined;
       log.info({ session: id }, 'SMPP link is bound');
       become('bound');
     };
-    const shared = { options, timing, now, counters, slices: queue, encoder, pause, log };
+    const shared = { options, timing, now, counters, slices: queue, encoder, pause, rate, log };
     session = startSession({
       ...shared,
       id,
-      socket,
+      socket: connect(options),
       onBound: bound,
       onUnbound: unbound,
       onClosed: (reason) => closed(id, reason),
@@ -80,6 +82,7 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
   }
   function closed(id: number, reason: string): void {
     session = undefined;
+    problem = reason;
     onProgress();
     if (isStopping) return;
     const waitMs = Math.round(reconnect.nextMs());
@@ -121,6 +124,7 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       return finished;
     },
     state: () => state,
+    problem: () => problem,
     destroy: (reason) => session?.destroy(reason),
     stop: async () => {
       isStopping = true;
@@ -130,6 +134,7 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       await progressTo(() => session === undefined, 2 * timing.unbindMs);
       session?.destroy('stopped');
       pause.stop();
+      rate.stop();
       become('closed');
     },
     counters: () => linkMetrics(counters),

@@ -15,6 +15,7 @@ import {
   type ShortMessage,
 } from '@bijli/smpp';
 import { answerAfter } from './answer-after.ts';
+import { AS_IS } from './message-ids.ts';
 import type { SessionInput } from './session.ts';
 import type { DeliveryReceipt, InboundMessage } from './smpp-link.ts';
 
@@ -39,6 +40,7 @@ export interface RequestIntake {
 
 /** This function will make the intake of one session: receipts and SMS are answered when they are committed. */
 export function requestIntake({ options, counters, log, id, send, flush }: IntakeInput): RequestIntake {
+  const ids = options.messageIds ?? AS_IS;
   let open = 0;
   const answerDeliver = (sequence: number, status: number): void =>
     send(DELIVER_SM_RESP_OCTETS, (target, at) => encodeDeliverSmResp(target, at, sequence, status));
@@ -79,7 +81,12 @@ export function requestIntake({ options, counters, log, id, send, flush }: Intak
       return;
     }
     open += 1;
-    receipts.add(sm.sequenceNumber, receipt);
+    const { messageId, otherMessageId } = receipt;
+    receipts.add(sm.sequenceNumber, {
+      ...receipt,
+      messageId: ids.ofReceipt(messageId),
+      otherMessageId: otherMessageId === undefined ? undefined : ids.ofReceipt(otherMessageId),
+    });
   };
   const takeMessage = (sm: ShortMessage): void => {
     if (options.onInbound === undefined) return answerDeliver(sm.sequenceNumber, commandStatus.ESME_RX_P_APPN);

@@ -20,6 +20,7 @@ import { handlePdu, type PduHandlers } from './handle-pdu.ts';
 import { inFlight } from './in-flight.ts';
 import { keepAlive } from './keep-alive.ts';
 import type { LinkCounters } from './link-counters.ts';
+import type { RateLimit } from './rate-limit.ts';
 import { requestIntake } from './request-intake.ts';
 import type { Slices } from './slices.ts';
 import type { LinkTiming, SmppLinkOptions } from './smpp-link.ts';
@@ -40,6 +41,7 @@ export interface SessionInput {
   slices: Slices;
   encoder: SubmitEncoder;
   pause: ThrottlePause;
+  rate: RateLimit;
   log: Logger;
   onBound(): void;
   /** Called once, when nothing may be written any more; the connection may still bring answers. */
@@ -153,7 +155,7 @@ export function startSession(input: SessionInput): Session {
 
   function bind(): void {
     bindSequence = nextSequence();
-    const { systemId, password, systemType = '' } = options;
+    const { systemId, password, systemType = '', bindAs = 'transceiver' } = options;
     const request = {
       sequenceNumber: bindSequence,
       systemId,
@@ -164,7 +166,7 @@ export function startSession(input: SessionInput): Session {
       addrNpi: 0,
       addressRange: '',
     };
-    send(MAX_BIND_OCTETS, (target, at) => encodeBind(target, at, 'bind_transceiver', request));
+    send(MAX_BIND_OCTETS, (target, at) => encodeBind(target, at, `bind_${bindAs}`, request));
     flush();
   }
   function bindResp(octets: Buffer, start: number, end: number): void {
@@ -177,8 +179,9 @@ export function startSession(input: SessionInput): Session {
     input.onBound();
   }
   function bindRefused(status: number): void {
-    log.error({ session: input.id, status: commandStatusName(status) }, 'SMPP bind refused');
-    destroy('bind refused');
+    const name = commandStatusName(status);
+    log.error({ session: input.id, status: name }, 'SMPP bind refused');
+    destroy(`bind refused: ${name}`);
   }
   function enquire(): number {
     const asked = nextSequence();

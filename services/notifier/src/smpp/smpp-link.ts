@@ -1,7 +1,9 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from '@bijli/service';
 import type { ReadMessage, Receipt } from '@bijli/smpp';
+import type { MessageIds } from './message-ids.ts';
 import type { OutgoingMessage, SliceHandling } from './messages.ts';
+import type { TokenBucket } from './token-bucket.ts';
 
 /** A delivery receipt as the provider sent it; `handset` is a mobile number, for matching only. */
 export type DeliveryReceipt = Receipt;
@@ -18,6 +20,22 @@ export interface DltTags {
   templateId: number | undefined;
   telemarketerChain: number | undefined;
 }
+
+/** Type of number and numbering plan (SMPP 3.4, 5.2.5, 5.2.6). */
+export interface AddressType {
+  ton: number;
+  npi: number;
+}
+
+/** What a bind is for: sending, hearing (receipts and SMS from handsets), both. */
+export type BindKind = 'transmitter' | 'receiver' | 'transceiver';
+
+/**
+ * How a handset learns which parts belong together: by a header in the text's octets (3GPP TS 23.040, 9.2.3.24.1), or by
+ * sar_ parameters of which the provider makes that header (SMPP 3.4, 5.3.2.22).
+ */
+export const multiPartModes = ['udh', 'sar'] as const;
+export type MultiPartMode = (typeof multiPartModes)[number];
 
 /** Limits in milliseconds. */
 export interface LinkTiming {
@@ -49,8 +67,12 @@ export interface SmppLinkOptions {
   /** At most 8 characters (SMPP 3.4, 5.2.2). */
   password: string;
   systemType?: string;
+  /** A transceiver unless told otherwise. */
+  bindAs?: BindKind;
   /** Unanswered submit_sm at most. */
   window: number;
+  /** What all binds of the account may send together; no limit when absent. */
+  bucket?: TokenBucket;
   /** Registered header, the sender of every text. */
   header: string;
   /** Registered principal entity (DLT). */
@@ -58,6 +80,14 @@ export interface SmppLinkOptions {
   /** Registered chain of telemarketers (DLT), where the provider asks for it. */
   telemarketerChain?: string;
   tlvTags?: DltTags;
+  /** An alphanumeric sender (5, 0) and international numbers (1, 1) unless told otherwise. */
+  sourceType?: AddressType;
+  destinationType?: AddressType;
+  multiPart?: MultiPartMode;
+  /** Whether receipts are asked for; they are unless told otherwise. */
+  wantsReceipts?: boolean;
+  /** How ids of answers and of receipts are made equal; as they come when absent. */
+  messageIds?: MessageIds;
   log: Logger;
   /**
    * Commits receipts. They are answered only when it resolves, and offered again by the provider when it rejects. One
@@ -86,6 +116,8 @@ export interface SmppLink {
    */
   submitSlice(messages: readonly OutgoingMessage[], handling: SliceHandling): Promise<void>;
   state(): LinkState;
+  /** This function will tell why the link is not bound, when something went wrong. */
+  problem(): string | undefined;
   /** This function will cut the connection at once, for a caller whose right to write has run out; it reconnects. */
   destroy(reason: string): void;
   /** This function will take no more slices, finish those it has, unbind and close. */

@@ -5,20 +5,21 @@ import {
   encodeSubmitSm,
   encodeTlvs,
   octetStringTlv,
+  readUserData,
   REFERENCE_OFFSET,
   shortMessageOctets,
   tlvTags,
 } from '@bijli/smpp';
 import type { OutgoingMessage } from './messages.ts';
-import type { DltTags, SmppLinkOptions } from './smpp-link.ts';
+import { SAR_TLV_OCTETS, sarTlvs } from './sar-tlvs.ts';
+import type { AddressType, DltTags, SmppLinkOptions } from './smpp-link.ts';
 
-/** Type of number and numbering plan (SMPP 3.4, 5.2.5, 5.2.6). */
-const ALPHANUMERIC = 5;
-const INTERNATIONAL = 1;
-const ISDN = 1;
-const UNKNOWN = 0;
-/** registered_delivery (5.2.17): a receipt for success and for failure. */
+/** An alphanumeric sender, and an international number of the telephone plan E.164. */
+const USUAL_SOURCE: AddressType = { ton: 5, npi: 0 };
+const USUAL_DESTINATION: AddressType = { ton: 1, npi: 1 };
+/** registered_delivery (5.2.17): a receipt for success and for failure, or none. */
 const RECEIPT_WANTED = 1;
+const NO_RECEIPT = 0;
 
 const USUAL_TAGS: DltTags = {
   entityId: tlvTags.dltEntityId,
@@ -38,9 +39,21 @@ export interface SubmitEncoder {
 
 /** This function will make the encoder of an account: header, entity and template go into every message. */
 export function submitEncoder(
-  options: Pick<SmppLinkOptions, 'header' | 'entityId' | 'telemarketerChain' | 'tlvTags'>,
+  options: Pick<
+    SmppLinkOptions,
+    | 'header'
+    | 'entityId'
+    | 'telemarketerChain'
+    | 'tlvTags'
+    | 'sourceType'
+    | 'destinationType'
+    | 'multiPart'
+    | 'wantsReceipts'
+  >,
 ): SubmitEncoder {
   const { header, entityId, telemarketerChain, tlvTags: tags = USUAL_TAGS } = options;
+  const { sourceType = USUAL_SOURCE, destinationType = USUAL_DESTINATION, multiPart = 'udh' } = options;
+  const registeredDelivery = options.wantsReceipts === false ? NO_RECEIPT : RECEIPT_WANTED;
   const blocks = new Map<string, Buffer>();
   const validity = latestText(absoluteTime);
 
@@ -54,41 +67,55 @@ export function submitEncoder(
       [tags.telemarketerChain, telemarketerChain],
     ] as const;
     const block = encodeTlvs(
-      texts.flatMap(([tag, text]) => (tag === undefined || text === undefined ? [] : [octetStringTlv(tag, text)])),
+      texts.flatMap(([tag, text]) => (tag === undefined || !text ? [] : [octetStringTlv(tag, text)])),
     );
     blocks.set(templateId, block);
     return block;
   };
 
+  /** What of a part depends on how the handset learns that it is one of several. */
+  const bodyOf = (message: OutgoingMessage, partNo: number, part: Buffer) => {
+    const tlvs = tlvsFor(message.templateId);
+    if (message.parts.length === 1) return { esmClass: 0, shortMessage: part, tlvs };
+    if (multiPart === 'udh') return { esmClass: ESM_CLASS_UDHI, shortMessage: part, tlvs };
+    const place = { reference: referenceOf(message), total: message.parts.length, number: partNo };
+    return {
+      esmClass: 0,
+      shortMessage: readUserData(ESM_CLASS_UDHI, part).text,
+      tlvs: Buffer.concat([tlvs, sarTlvs(place)]),
+    };
+  };
+
   return {
-    octets: ({ templateId }) => shortMessageOctets(tlvsFor(templateId).length),
+    octets: ({ templateId }) => shortMessageOctets(tlvsFor(templateId).length + SAR_TLV_OCTETS),
     encode: (target, at, { sequence, message, partNo }) => {
-      const shortMessage = message.parts[partNo - 1];
-      if (shortMessage === undefined) throw new RangeError('partsToSend names a part that is not there');
-      const isMultiPart = message.parts.length > 1;
-      const tlvs = tlvsFor(message.templateId);
+      const part = message.parts[partNo - 1];
+      if (part === undefined) throw new RangeError('partsToSend names a part that is not there');
+      const { esmClass, shortMessage, tlvs } = bodyOf(message, partNo, part);
       const end = encodeSubmitSm(target, at, {
         sequenceNumber: sequence,
         serviceType: '',
-        sourceAddrTon: ALPHANUMERIC,
-        sourceAddrNpi: UNKNOWN,
+        sourceAddrTon: sourceType.ton,
+        sourceAddrNpi: sourceType.npi,
         sourceAddr: header,
-        destAddrTon: INTERNATIONAL,
-        destAddrNpi: ISDN,
+        destAddrTon: destinationType.ton,
+        destAddrNpi: destinationType.npi,
         destinationAddr: message.destination,
-        esmClass: isMultiPart ? ESM_CLASS_UDHI : 0,
+        esmClass,
         protocolId: 0,
         priorityFlag: 0,
         scheduleDeliveryTime: '',
         validityPeriod: message.validUntil === undefined ? '' : validity(message.validUntil),
-        registeredDelivery: RECEIPT_WANTED,
+        registeredDelivery,
         replaceIfPresentFlag: 0,
         dataCoding: dataCodings[message.coding],
         smDefaultMsgId: 0,
         shortMessage,
         tlvs,
       });
-      if (isMultiPart) target[end - tlvs.length - shortMessage.length + REFERENCE_OFFSET] = referenceOf(message);
+      // The octets of a part are shared by all messages of its text: the reference is written into the PDU.
+      if (esmClass === ESM_CLASS_UDHI)
+        target[end - tlvs.length - part.length + REFERENCE_OFFSET] = referenceOf(message);
       return end;
     },
   };

@@ -3,7 +3,10 @@ import type { InFlight } from './in-flight.ts';
 import type { SessionInput } from './session.ts';
 import type { Part, Slice } from './slices.ts';
 
-type PumpInput = Pick<SessionInput, 'options' | 'slices' | 'encoder' | 'pause' | 'counters' | 'now' | 'log'> & {
+type PumpInput = Pick<
+  SessionInput,
+  'options' | 'slices' | 'encoder' | 'pause' | 'rate' | 'counters' | 'now' | 'log'
+> & {
   out: PduWriter;
   written: InFlight;
   nextSequence: () => number;
@@ -22,6 +25,7 @@ export function submitPump({
   slices,
   encoder,
   pause,
+  rate,
   counters,
   now,
   log,
@@ -31,15 +35,16 @@ export function submitPump({
 }: PumpInput): { write(): void } {
   const takeWhatFits = (): Batch => {
     const batch: Batch = { parts: [], sequences: [], taken: 0 };
-    for (let part = slices.peek(); part !== undefined && hasRoom(batch, part); part = slices.peek()) {
+    const most = pause.isOn() ? 0 : Math.min(options.window - written.size(), rate.available());
+    for (let part = slices.peek(); part !== undefined && hasRoom(batch, most, part); part = slices.peek()) {
       slices.take();
       batch.taken += 1;
       addTo(batch, part);
     }
     return batch;
   };
-  const hasRoom = ({ parts }: Batch, part: Part): boolean =>
-    !pause.isOn() && written.size() + parts.length < options.window && out.fits(encoder.octets(part.message));
+  const hasRoom = ({ parts }: Batch, most: number, part: Part): boolean =>
+    parts.length < most && out.fits(encoder.octets(part.message));
 
   const addTo = (batch: Batch, part: Part): void => {
     const { message, partNo } = part;
@@ -70,6 +75,7 @@ export function submitPump({
       written.add(sequences[index] as number, part);
     }
     counters.submitted += parts.length;
+    rate.take(parts.length);
   };
 
   /** Encodes, asks, writes: nothing lies between the permission and the write. @returns whether there may be more. */
@@ -95,6 +101,8 @@ export function submitPump({
   return {
     write: () => {
       while (writeOnce());
+      // Answers and the end of a pause wake the pump by themselves; tokens do not.
+      if (slices.peek() !== undefined && !pause.isOn() && rate.available() < 1) rate.wait();
     },
   };
 }

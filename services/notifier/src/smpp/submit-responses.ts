@@ -1,10 +1,13 @@
 import { commandStatus, decodeSubmitSmResp, isFault, readSequenceNumber } from '@bijli/smpp';
 import type { InFlight } from './in-flight.ts';
+import { AS_IS } from './message-ids.ts';
 import type { SubmitOutcome } from './messages.ts';
 import type { SessionInput } from './session.ts';
 import type { Part } from './slices.ts';
 
-type ResponsesInput = Pick<SessionInput, 'slices' | 'pause' | 'counters' | 'log' | 'id'> & { written: InFlight };
+type ResponsesInput = Pick<SessionInput, 'options' | 'slices' | 'pause' | 'counters' | 'log' | 'id'> & {
+  written: InFlight;
+};
 
 /** Turns answers, or their absence, into outcomes. */
 export interface SubmitResponses {
@@ -20,13 +23,22 @@ export interface SubmitResponses {
 const slowDown: ReadonlySet<number> = new Set([commandStatus.ESME_RTHROTTLED, commandStatus.ESME_RMSGQFUL]);
 
 /** This function will make the reader of answers to submit_sm for one session. */
-export function submitResponses({ slices, pause, counters, log, id, written }: ResponsesInput): SubmitResponses {
+export function submitResponses({
+  options,
+  slices,
+  pause,
+  counters,
+  log,
+  id,
+  written,
+}: ResponsesInput): SubmitResponses {
+  const ids = options.messageIds ?? AS_IS;
   const outcomeOf = ({ message, partNo }: Part, status: number, providerMessageId: string): SubmitOutcome => {
     const { ref } = message;
     if (status === commandStatus.ESME_ROK) {
       counters.accepted += 1;
       pause.accepted();
-      return { ref, partNo, kind: 'accepted', providerMessageId };
+      return { ref, partNo, kind: 'accepted', providerMessageId: ids.ofAnswer(providerMessageId) };
     }
     if (slowDown.has(status)) {
       counters.throttled += 1;

@@ -1,6 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import {
+  bindCommand,
   type CommandName,
   commandIds,
   commandName,
@@ -54,10 +56,10 @@ export interface RawSmsc {
   close(): Promise<void>;
 }
 
-/** This function will listen on a free port of the loopback address. */
-export async function startRawSmsc(behaviour: RawSmscBehaviour = {}): Promise<RawSmsc> {
+/** This function will listen on a free port of the loopback address, with TLS when options for it are given. */
+export async function startRawSmsc(behaviour: RawSmscBehaviour = {}, tls?: TlsOptions): Promise<RawSmsc> {
   const connections: RawConnection[] = [];
-  const server = createServer({ allowHalfOpen: true }, (socket) => {
+  const onConnection = (socket: Socket): void => {
     const connection = rawConnection(socket);
     connections.push(connection);
     const reader = pduReader({
@@ -76,7 +78,11 @@ export async function startRawSmsc(behaviour: RawSmscBehaviour = {}): Promise<Ra
     });
     socket.on('data', reader.push);
     socket.on('error', () => undefined);
-  });
+  };
+  const server =
+    tls === undefined
+      ? createServer({ allowHalfOpen: true }, onConnection)
+      : createTlsServer(tls, onConnection).on('tlsClientError', () => undefined);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
@@ -99,9 +105,10 @@ function react(connection: RawConnection, pdu: RawPdu, behaviour: RawSmscBehavio
     onSubmit,
   } = behaviour;
   const { sequence } = pdu;
-  if (pdu.name === 'bind_transceiver' && answersBind) {
+  const bind = bindCommand(pdu.octets.readUInt32BE(4));
+  if (bind !== undefined && answersBind) {
     const response = { sequenceNumber: sequence, status: bindStatus, systemId: 'SMSC', scInterfaceVersion: 0x34 };
-    connection.send((target, at) => encodeBindResp(target, at, 'bind_transceiver', response));
+    connection.send((target, at) => encodeBindResp(target, at, bind, response));
   }
   if (pdu.name === 'enquire_link' && answersEnquireLink)
     connection.send((target, at) => encodeEnquireLinkResp(target, at, sequence));

@@ -5,7 +5,7 @@ import { openSmppLink } from '../../src/smpp/open-smpp-link.ts';
 import type { DeliveryReceipt, LinkTiming, SmppLink, SmppLinkOptions } from '../../src/smpp/smpp-link.ts';
 
 /** Short limits, so that a test of a time-out ends soon; none is waited for in full. */
-const quickly: LinkTiming = {
+export const quickly: LinkTiming = {
   bindTimeoutMs: 5_000,
   enquireLinkMs: 10_000,
   responseTimeoutMs: 5_000,

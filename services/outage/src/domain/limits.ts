@@ -4,6 +4,8 @@ const DAY_MS = 24 * HOUR_MS;
 
 /** Most nodes of one outage; their codes fit a record of the topic. */
 export const MAX_NODES = 2_000;
+/** A node's code, as the network has it: 1 to 40 visible ASCII characters. */
+export const NODE_CODE = /^[\x21-\x7e]{1,40}$/;
 /** Longest window of planned work: what lasts longer is announced day by day. */
 export const MAX_WINDOW_MS = 24 * HOUR_MS;
 /** Earliest announcement before the start: a date further away is a slip of the pen. */

@@ -5,7 +5,8 @@ import type { Outage } from '../domain/outage.ts';
 import type { HappenedEvent } from '../store/get-outage.ts';
 import type { ListedOutage } from '../store/list-outages.ts';
 
-const traceId = z
+/** A trace in an answer. */
+export const traceId = z
   .string()
   .length(32)
   .nullable()

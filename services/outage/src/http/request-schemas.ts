@@ -1,11 +1,11 @@
 import { idempotencyKey, ifMatch } from '@bijli/service';
 import { z } from 'zod';
 import { causeCodes } from '../domain/causes.ts';
-import { MAX_NODES } from '../domain/limits.ts';
+import { MAX_NODES, NODE_CODE } from '../domain/limits.ts';
 
 /** Codes of nodes, each once. Whether the network has them is decided later. */
 export const nodeIds = z
-  .array(z.string().regex(/^[\x21-\x7e]{1,40}$/, 'Write a code of 1 to 40 visible ASCII characters'))
+  .array(z.string().regex(NODE_CODE, 'Write a code of 1 to 40 visible ASCII characters'))
   .min(1)
   .max(MAX_NODES)
   .refine((codes) => new Set(codes).size === codes.length, {

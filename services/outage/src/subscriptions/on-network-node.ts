@@ -1,13 +1,12 @@
-import { type Heard, projection } from '@bijli/outbox';
 import type { NetworkNodeEvent } from '@bijli/events';
-import { deleteNetworkNodes, type NetworkNode, upsertNetworkNodes } from '../store/upsert-network-nodes.ts';
+import type { Heard } from '@bijli/outbox';
+import type { Transaction } from '@bijli/postgres';
+import { type NetworkNode, upsertNetworkNodes } from '../store/upsert-network-nodes.ts';
 
-/** Keeps the network as the registry tells it, so that an outage names only nodes that exist. */
-export const onNetworkNode = projection('consumer-registry.network.v1', {
-  name: 'network-node',
-  apply: (tx, heard) => upsertNetworkNodes(tx, newestOfEach(heard)),
-  applyTombstones: deleteNetworkNodes,
-});
+/** This function will keep the network as the registry tells it, so that an outage names only nodes that exist. */
+export function onNetworkNode(tx: Transaction, heard: readonly Heard<NetworkNodeEvent>[]): Promise<void> {
+  return upsertNetworkNodes(tx, newestOfEach(heard));
+}
 
 /** One statement may touch a row once. */
 function newestOfEach(heard: readonly Heard<NetworkNodeEvent>[]): NetworkNode[] {

@@ -1,0 +1,14 @@
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
+import type { SmppLinkOptions } from './smpp-link.ts';
+
+/**
+ * This function will begin to connect to the provider: plain TCP, or TLS where its certificate must be signed by a known
+ * authority and bear the name that was asked for.
+ */
+export function connect({ host, port, tls }: Pick<SmppLinkOptions, 'host' | 'port' | 'tls'>): Socket {
+  if (tls === undefined) return connectTcp({ host, port });
+  // An address is no server name (RFC 6066, 3); the certificate is compared with it all the same.
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  return connectTls({ host, port, ...name, ...tls });
+}

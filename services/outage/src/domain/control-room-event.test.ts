@@ -1,0 +1,90 @@
+import { describe, expect, test } from '@jest/globals';
+import type { ControlRoomEvent } from '@bijli/events';
+import { meaningOf } from './control-room-event.ts';
+
+const ids = { outageId: '019c0d2c-0000-7000-8000-00000000000a', eventId: '019c0d2c-0000-7000-8000-00000000000b' };
+const startsAt = new Date('2026-01-30T10:00:00Z');
+const estimatedRestorationAt = new Date('2026-01-30T12:00:00Z');
+const restoredAt = new Date('2026-01-30T11:00:00Z');
+
+const bare: ControlRoomEvent = {
+  eventId: '019c0d2c-0000-7000-8000-000000000001',
+  type: 'OutageReported',
+  occurredAt: startsAt,
+  aggregateId: 'CR-2026-17',
+  version: 1,
+  cause: null,
+  nodeIds: [],
+  startsAt: null,
+  estimatedRestorationAt: null,
+  restoredAt: null,
+};
+const opening = { cause: 'storm', nodeIds: ['F-1203', 'F-1204'] };
+const announced = { ...opening, type: 'PlannedOutageAnnounced', startsAt, estimatedRestorationAt } as const;
+const reported = { ...opening, type: 'OutageReported' } as const;
+const changed = { type: 'RestorationEstimateChanged', estimatedRestorationAt } as const;
+const restored = { type: 'SupplyRestored' } as const;
+
+describe('an event of the control room', () => {
+  test.each<[string, Partial<ControlRoomEvent>, object]>([
+    [
+      'announces planned work',
+      announced,
+      { type: 'announce-planned-work', ...opening, ...ids, startsAt, endsAt: estimatedRestorationAt },
+    ],
+    [
+      'reports a cut of now',
+      reported,
+      { type: 'report-outage', ...opening, ...ids, startedAt: null, estimatedRestorationAt: null },
+    ],
+    [
+      'reports a cut of before, with its estimate',
+      { ...reported, startsAt, estimatedRestorationAt },
+      { type: 'report-outage', ...opening, ...ids, startedAt: startsAt, estimatedRestorationAt },
+    ],
+    [
+      'changes the estimate',
+      changed,
+      { type: 'change-restoration-estimate', eventId: ids.eventId, basedOn: null, estimatedRestorationAt },
+    ],
+    ['restores, now', restored, { type: 'restore-supply', eventId: ids.eventId, basedOn: null, restoredAt: null }],
+    [
+      'restores, before',
+      { ...restored, restoredAt },
+      { type: 'restore-supply', eventId: ids.eventId, basedOn: null, restoredAt },
+    ],
+  ])('%s', (_what, given, command) => {
+    expect(meaningOf({ ...bare, ...given }, ids)).toEqual({ command });
+  });
+
+  test.each<[string, Partial<ControlRoomEvent>, string]>([
+    ['an id of 101 characters', { ...reported, aggregateId: 'x'.repeat(101) }, 'aggregateId maximum'],
+    ['an unknown type', { ...reported, type: 'OutageForgotten' as 'OutageReported' }, 'type choice'],
+    ['a type that every object has', { ...reported, type: 'toString' as 'OutageReported' }, 'type choice'],
+    ['an announcement without cause', { ...announced, cause: null }, 'cause required'],
+    ['an announcement without nodes', { ...announced, nodeIds: [] }, 'nodeIds required'],
+    ['an announcement without start', { ...announced, startsAt: null }, 'startsAt required'],
+    ['an announcement without end', { ...announced, estimatedRestorationAt: null }, 'estimatedRestorationAt required'],
+    ['an announcement of a restored outage', { ...announced, restoredAt }, 'restoredAt not-allowed'],
+    ['a report without cause', { ...reported, cause: null }, 'cause required'],
+    ['a report without nodes', { ...reported, nodeIds: [] }, 'nodeIds required'],
+    ['a report of a restored outage', { ...reported, restoredAt }, 'restoredAt not-allowed'],
+    ['a change without estimate', { ...changed, estimatedRestorationAt: null }, 'estimatedRestorationAt required'],
+    ['a change of the cause', { ...changed, cause: 'storm' }, 'cause not-allowed'],
+    ['a change of the nodes', { ...changed, nodeIds: ['F-1203'] }, 'nodeIds not-allowed'],
+    ['a change of the start', { ...changed, startsAt }, 'startsAt not-allowed'],
+    ['a change that restores', { ...changed, restoredAt }, 'restoredAt not-allowed'],
+    ['a restoration with a cause', { ...restored, cause: 'storm' }, 'cause not-allowed'],
+    ['a restoration of some nodes', { ...restored, nodeIds: ['F-1203'] }, 'nodeIds not-allowed'],
+    ['a restoration with a start', { ...restored, startsAt }, 'startsAt not-allowed'],
+    ['a restoration with an estimate', { ...restored, estimatedRestorationAt }, 'estimatedRestorationAt not-allowed'],
+    ['a cause of no list', { ...reported, cause: 'monkeys' }, 'cause choice'],
+    ['an empty cause', { ...reported, cause: '' }, 'cause choice'],
+    ['a node that is no code', { ...reported, nodeIds: ['F-1203', 'F 1204'] }, 'nodeIds.1 format'],
+    ['a node of 41 characters', { ...reported, nodeIds: ['F'.repeat(41)] }, 'nodeIds.0 format'],
+  ])('is refused: %s', (_what, given, expected) => {
+    const meaning = meaningOf({ ...bare, ...given }, ids);
+
+    expect('refusal' in meaning && `${meaning.refusal.field} ${meaning.refusal.rule}`).toBe(expected);
+  });
+});

@@ -1,0 +1,22 @@
+import { type Endpoint, endpoint, problem } from '@bijli/service';
+import { z } from 'zod';
+import { getControlRoomEvent } from '../store/control-room-events.ts';
+import type { HttpContext } from './context.ts';
+import { controlRoomEvent, controlRoomEventSchema } from './control-room-event-view.ts';
+
+/** GET /v1/control-room-events/{eventId}: whether an event of the control room was taken, and why not. */
+export function getControlRoomEventEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
+  return endpoint({
+    method: 'get',
+    path: '/v1/control-room-events/{eventId}',
+    summary: 'What became of one event of the control room',
+    params: z.object({ eventId: z.uuid().meta({ description: 'The eventId that the control room gave it' }) }),
+    responses: { 200: { description: 'Taken or refused', body: controlRoomEventSchema } },
+    handle: async ({ params: { eventId } }) => {
+      const heard = await getControlRoomEvent(db, eventId);
+      return heard.length === 0
+        ? problem(404, 'no-such-event', 'Nothing was heard of this event, or it could not be read')
+        : { status: 200, body: controlRoomEvent(eventId, heard) };
+    },
+  });
+}
