@@ -8,7 +8,8 @@ import { startTestServers } from './test-servers.ts';
 export default async function setUp(): Promise<void> {
   process.env['TEST_RUN_ID'] = randomBytes(4).toString('hex');
   if (process.env['TEST_DATABASE_URL'] && process.env['TEST_KAFKA_BROKERS']) return;
-  const servers = await startTestServers();
+  const servers = await startTestServers(process.env);
+  process.stderr.write(`servers of this run: ${servers.origin}\n`);
   process.env['TEST_DATABASE_URL'] = servers.databaseUrl;
   process.env['TEST_KAFKA_BROKERS'] = servers.kafkaBrokers;
   globalThis.stopTestServers = servers.stop;

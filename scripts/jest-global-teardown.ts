@@ -1,4 +1,4 @@
-import { dropTemplates } from './test-servers.ts';
+import { dropTemplates } from './test-servers/drop-templates.ts';
 
 /** Stops the servers of this run, or leaves those of others as they were. */
 export default async function tearDown(): Promise<void> {

@@ -1,0 +1,17 @@
+// The step `prepare` of docker-compose.yml: topics, databases with their roles, and migrations. Doing it again changes only what is new.
+import { type DatabaseName, makeDatabases } from '../start/databases.ts';
+import { migrateAll, serviceOf } from '../start/migrations.ts';
+import { openSecrets } from '../start/secrets.ts';
+import { makeTopics } from '../start/topics.ts';
+import { handOver, keptFolder } from './secret-volumes.ts';
+
+const secrets = await openSecrets(keptFolder);
+const administratorUrl = new URL(String(process.env['DATABASE_URL']));
+administratorUrl.password = await secrets.password('postgres');
+
+console.log(`topics: ${await makeTopics(String(process.env['KAFKA_BROKERS']))}`);
+const urls = await makeDatabases(administratorUrl.href, secrets);
+console.log(`databases: ${Object.keys(urls).length}`);
+console.log(`migrations: ${await migrateAll(urls)} applied`);
+for (const [name, { app }] of Object.entries(urls))
+  await handOver(serviceOf(name as DatabaseName), 'database-url', app);
