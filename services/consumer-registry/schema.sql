@@ -40,7 +40,7 @@ RETURN array_position(ARRAY['zone'::text, 'circle'::text, 'division'::text, 'sub
 create table account_alias (
   alias text not null,
   connection_id uuid not null,
-  constraint account_alias_connection_fkey FOREIGN KEY (connection_id) REFERENCES connection(id),
+  constraint account_alias_connection_fkey FOREIGN KEY (connection_id) REFERENCES connection(id) NOT ENFORCED,
   constraint account_alias_pkey PRIMARY KEY (alias)
 );
 CREATE INDEX account_alias_connection ON public.account_alias USING btree (connection_id);
@@ -93,7 +93,8 @@ create table connection_import_row (
   blind_index bigint,
   refused_field text,
   refused_rule text,
-  refused_value text
+  refused_value text,
+  known_id uuid
 );
 
 create table connection_import_verdict (
@@ -155,6 +156,7 @@ create table import_run (
   started_at timestamp with time zone not null,
   finished_at timestamp with time zone not null,
   counts jsonb not null,
+  is_dry_run boolean not null,
   constraint import_run_kind_known CHECK ((kind = ANY (ARRAY['connections'::text, 'network'::text]))),
   constraint import_run_pkey PRIMARY KEY (id)
 );
@@ -218,4 +220,11 @@ create table refused_row (
   constraint refused_row_import_fkey FOREIGN KEY (import_id) REFERENCES import_run(id),
   constraint refused_row_pkey PRIMARY KEY (import_id, line, severity, field, rule),
   constraint refused_row_severity_known CHECK ((severity = ANY (ARRAY['refused'::text, 'warning'::text])))
+);
+
+create table tried_node (
+  import_id uuid not null,
+  code text not null,
+  constraint tried_node_import_fkey FOREIGN KEY (import_id) REFERENCES import_run(id) NOT ENFORCED,
+  constraint tried_node_pkey PRIMARY KEY (import_id, code)
 );

@@ -8,20 +8,33 @@ export type RawRecord = {
   key: string | null;
   /** Null for a tombstone. */
   value: Buffer | null;
+  /** Taken apart each time they are asked for: whoever reads half a million records at once needs those of few. */
   headers: Record<string, string>;
+  /** The header of this name, if there is one. */
+  traceparent?: string | undefined;
   /** When the producer, or the broker, dated it. */
   timestamp: Date;
 };
 
+/** kafkajs as patched (scripts/patches/kafkajs.patch): it keeps the headers as they came and takes them apart when they are asked for. */
+type Message = KafkaMessage & { encodedHeaders?: Buffer };
+
+const TRACEPARENT = 'traceparent';
+
 /** Turns kafkajs' message into ours. */
-export function rawRecord(topic: string, partition: number, message: KafkaMessage): RawRecord {
+export function rawRecord(topic: string, partition: number, message: Message): RawRecord {
+  const { encodedHeaders } = message;
+  const mayBeTraced = encodedHeaders === undefined || encodedHeaders.includes(TRACEPARENT);
   return {
     topic,
     partition,
     offset: BigInt(message.offset),
     key: message.key === null ? null : message.key.toString('utf8'),
     value: message.value,
-    headers: textHeaders(message.headers ?? {}),
+    get headers() {
+      return textHeaders(message.headers ?? {});
+    },
+    traceparent: mayBeTraced ? textHeaders(message.headers ?? {})[TRACEPARENT] : undefined,
     timestamp: new Date(Number(message.timestamp)),
   };
 }

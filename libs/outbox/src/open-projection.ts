@@ -61,6 +61,11 @@ async function readReplays(db: Database, subscription: string): Promise<{ id: st
   );
   return rows.map(({ id, record_offset, received_at, ...record }) => ({
     id,
-    record: { ...record, offset: BigInt(record_offset), timestamp: received_at },
+    record: {
+      ...record,
+      traceparent: record.headers['traceparent'],
+      offset: BigInt(record_offset),
+      timestamp: received_at,
+    },
   }));
 }

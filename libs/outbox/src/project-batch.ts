@@ -86,7 +86,8 @@ async function applyReadings(
   const receivedAt = new Date();
   const heard = readings.flatMap((reading) => {
     if (!('event' in reading)) return [];
-    const { topic, headers } = reading.record;
+    const { topic, traceparent } = reading.record;
+    const headers: Record<string, string> = traceparent === undefined ? {} : { traceparent };
     return [hear(group, { id: placeOf(reading.record), topic, headers, receivedAt }, reading.event, spans)];
   });
   const erased = readings.flatMap((reading) => ('tombstoneOf' in reading ? [reading.tombstoneOf] : []));

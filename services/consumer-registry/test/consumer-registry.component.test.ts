@@ -208,9 +208,9 @@ describe('an import', () => {
     const rows = await registry.ask('GET', `/v1/connection-imports/${body.importId}/refused-rows`);
     expect(rows.headers.get('content-type')).toBe('text/csv; charset=utf-8');
     expect(rows.text.split('\n')).toEqual([
-      'line,severity,field,rule,value',
-      '2,warning,mobile,scientific-notation,•.••x+••',
-      `3,refused,category,choice,"'=xxxxxxxxx(""x"")"`,
+      'line,severity,field,rule,value,reason',
+      '2,warning,mobile,scientific-notation,•.••x+••,lost its last digits in a spreadsheet; format the column as text',
+      `3,refused,category,choice,"'=xxxxxxxxx(""x"")","is not one of domestic, commercial, industrial, agriculture, hospital, waterworks, life-support"`,
       '',
     ]);
     const unmapped = await registry.ask('GET', '/v1/unmapped-connections');
@@ -222,6 +222,7 @@ describe('an import', () => {
   test.each([
     ['a quote that nobody closes', '4200000009,"domestic\n', '/body/2/category unclosed-quote'],
     ['octets that are no UTF-8', Buffer.from('\xff\xfe\xfd,\n', 'latin1'), '/body/2 utf-8'],
+    ['a row of a million columns', `${'x,'.repeat(1_000_000)}\n`, '/body/2 line-too-long'],
   ])('is refused as a whole for %s', async (_name, end, rule) => {
     const header = connectionFile();
     const { status, body } = await registry.ask('POST', '/v1/connection-imports', {
@@ -231,6 +232,34 @@ describe('an import', () => {
     expect(status).toBe(400);
     expect(body).toMatchObject({ code: 'invalid-file', errors: [{ line: 2 }] });
     expect(rules(body)).toEqual([rule]);
+  });
+
+  test.each(['/v1/network-imports', '/v1/connection-imports'])('refuses UTF-16 at %s', async (path) => {
+    const csv = Buffer.from(`\ufeff${path.includes('network') ? smallNetwork : connectionFile({})}`, 'utf16le');
+
+    const { status, body } = await registry.ask('POST', path, { csv });
+
+    expect(status).toBe(400);
+    expect(rules(body)).toEqual(['/body/1 utf-16']);
+  });
+
+  test('takes nothing of a dry run, and knows its nodes for another one only', async () => {
+    const network = networkFile({ code: 'Z-7' });
+    const tried = await registry.ask('POST', '/v1/network-imports?dryRun=true', { csv: network });
+    const csv = connectionFile({ account_number: '4400000001', node_code: 'Z-7' });
+    const after = `/v1/connection-imports?dryRun=true&networkImportId=${tried.body.importId}`;
+
+    const { body } = await registry.ask('POST', after, { csv });
+
+    expect(body).toMatchObject({ isDryRun: true, registered: 1, refused: 0 });
+    expect((await registry.ask('GET', `/v1/connection-imports/${body.importId}`)).body).toEqual(body);
+    expect((await registry.ask('GET', '/v1/network-nodes/Z-7')).status).toBe(404);
+    expect((await registry.ask('GET', '/v1/connections/4400000001')).status).toBe(404);
+    const forGood = await registry.ask('POST', `/v1/connection-imports?networkImportId=${tried.body.importId}`, {
+      csv,
+    });
+    expect(forGood.body).toMatchObject({ isDryRun: false, registered: 0, refused: 1 });
+    expect((await registry.ask('POST', '/v1/network-imports?dryRun=yes', { csv: network })).status).toBe(400);
   });
 
   test('refuses a header that is none, without repeating it', async () => {

@@ -13,15 +13,20 @@ type DecidedWork = { readonly before: Account | null; readonly after: Account | 
 /**
  * This function will enter postings into the ledgers of their accounts, inside the caller's transaction, and with them what waited for
  * them; what cannot be entered yet is kept apart. Gives the decision on each, in their order. Nothing remembers what is refused but the
- * caller, who tells it or keeps it as a dead letter.
+ * caller, who tells it or keeps it as a dead letter; nor what would have to wait, unless `isWaitedFor`: whoever asks for one posting hears
+ * at once that its account is not known, and not even a rolled-back row of it is left in the log of the database.
  */
-export async function enterPostings(tx: Transaction, told: readonly ToldPosting[]): Promise<Decided[]> {
+export async function enterPostings(
+  tx: Transaction,
+  told: readonly ToldPosting[],
+  { isWaitedFor = true }: { isWaitedFor?: boolean } = {},
+): Promise<Decided[]> {
   const work = (await collectWork(tx, told)).map(decideWork);
   const decided = work.flatMap((each) => each.decided);
   await saveEntries(tx, decided);
   const changed = work.flatMap(({ before, after }) => (after === null || after === before ? [] : [after]));
   if (changed.length > 0) await updateAccounts(tx, changed);
-  await keepWaiting(tx, decided);
+  await keepWaiting(tx, isWaitedFor ? decided : decided.filter((each) => each.told.kept !== null));
   const byTold = new Map(decided.map((each) => [each.told, each]));
   return told.flatMap((each) => byTold.get(each) ?? []);
 }

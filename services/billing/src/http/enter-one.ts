@@ -44,7 +44,7 @@ export function enterOne({ db, log, clock }: HttpContext, one: One): Promise<Rep
 }
 
 async function decideOne(tx: Transaction, told: ToldPosting): Promise<AccountDecision> {
-  const [decided] = await enterPostings(tx, [told]);
+  const [decided] = await enterPostings(tx, [told], { isWaitedFor: false });
   if (decided === undefined) throw new Error('A posting was not decided.');
   return decided.decision;
 }

@@ -25,9 +25,11 @@ export type ImportKind = 'connections' | 'network';
 /** How many refused rows an answer shows; all of them are in the list of the import. */
 export const FIRST_REFUSED = 20;
 
-/** An import that was committed. */
+/** An import that was committed, or one that was only tried. */
 export type ImportReport = {
   readonly importId: string;
+  /** Tried only: the counts say what would have become of the rows. */
+  readonly isDryRun: boolean;
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly counts: ImportCounts;

@@ -12,11 +12,15 @@ import { type ImportedConnection, listImportedConnections } from '../store/list-
 import { refuseConnectionRows } from '../store/refuse-connection-rows.ts';
 import { saveConnections } from '../store/save-connections.ts';
 import { takeOldAccountNumbers } from '../store/take-old-account-numbers.ts';
+import { stageTriedNodes } from '../store/tried-nodes.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
 import { type NumberKeys, stagedConnection, stagedConnectionColumns } from './stage-connection-row.ts';
 
 /** What an import of connections needs besides the file. */
 export type ConnectionImport = { readonly db: Database; readonly keys: NumberKeys; readonly clock: () => Date };
+
+/** How a file is imported: for good, or tried only, with the nodes that the dry run of a network file would have added. */
+export type ConnectionImportMode = { readonly isDryRun?: boolean; readonly networkImportId?: string };
 
 /** Events made at a time: as many as one statement of the outbox takes. */
 const EVENTS_AT_A_TIME = 1_000;
@@ -43,13 +47,19 @@ const tell = async (tx: Transaction, occurredAt: Date): Promise<void> => {
   }
 };
 
-const apply = async (tx: Transaction, { importId, startedAt }: Run, keys: NumberKeys) => {
-  await lockConnections(tx);
+const judge = async (tx: Transaction): Promise<void> => {
   await refuseConnectionRows(tx);
   await takeOldAccountNumbers(tx);
   await judgeConnectionRows(tx);
-  await saveConnections(tx, { importId, keyId: keys.sealKeys.sealingKeyId, now: startedAt });
-  await tell(tx, startedAt);
+};
+
+const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run, keys: NumberKeys) => {
+  if (!isDryRun) await lockConnections(tx);
+  await judge(tx);
+  if (!isDryRun) {
+    await saveConnections(tx, { importId, keyId: keys.sealKeys.sealingKeyId, now: startedAt });
+    await tell(tx, startedAt);
+  }
   return countConnectionRows(tx);
 };
 
@@ -61,17 +71,22 @@ const apply = async (tx: Transaction, { importId, startedAt }: Run, keys: Number
 export const importConnections = (
   { db, keys, clock }: ConnectionImport,
   source: AsyncIterable<Buffer>,
+  { isDryRun = false, networkImportId }: ConnectionImportMode = {},
 ): Promise<ImportOutcome> => {
   const file = readRows(source, connectionColumns);
   return importFile({
     db,
     clock,
     kind: 'connections',
+    isDryRun,
     file,
     table: 'connection_import_row',
     columns: stagedConnectionColumns,
     rows: staged(file.rows, keys),
-    apply: (tx, run) => apply(tx, run, keys),
+    apply: async (tx, run) => {
+      if (networkImportId !== undefined) await stageTriedNodes(tx, networkImportId);
+      return apply(tx, run, keys);
+    },
     warn: saveConnectionWarnings,
   });
 };

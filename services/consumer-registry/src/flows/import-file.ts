@@ -14,18 +14,19 @@ export type ImportOutcome =
   | { readonly code: 'invalid-file'; readonly problems: readonly FileProblem[] };
 
 /** One import while it runs. */
-export type Run = { readonly importId: string; readonly startedAt: Date };
+export type Run = { readonly importId: string; readonly startedAt: Date; readonly isDryRun: boolean };
 
 /** What is imported: how its rows are staged, what becomes of them, and what is worth a warning. */
 export type FileImport = {
   readonly db: Database;
   readonly clock: () => Date;
   readonly kind: ImportKind;
+  readonly isDryRun: boolean;
   readonly file: CsvFile;
   readonly table: string;
   readonly columns: readonly string[];
   readonly rows: AsyncIterable<CopyRow>;
-  /** Validates and saves the staged rows and tells of them, inside `tx`. */
+  /** Validates and saves the staged rows and tells of them, inside `tx`; of a dry run it only validates. */
   apply(tx: Transaction, run: Run): Promise<ImportCounts>;
   warn?(tx: Transaction, importId: string): Promise<void>;
 };
@@ -47,7 +48,7 @@ const record = async (tx: Transaction, given: FileImport, run: Run, counts: Impo
 
 const work = async (tx: Transaction, given: FileImport): Promise<ImportOutcome> => {
   if (!(await beginImport(tx))) return { code: 'import-running' };
-  const run = { importId: newId(), startedAt: given.clock() };
+  const run = { importId: newId(), startedAt: given.clock(), isDryRun: given.isDryRun };
   await copyIn(tx, given.table, given.columns, given.rows);
   await analyzeImport(tx);
   const counts = await given.apply(tx, run);

@@ -7,6 +7,7 @@ import type { ImportCounts } from '../domain/import-report.ts';
 import { networkEvent } from '../domain/network-node.ts';
 import { refuseNetworkRows } from '../store/refuse-network-rows.ts';
 import { countNetworkRows, judgeNetworkRows, listImportedNodes, saveNetwork } from '../store/save-network.ts';
+import { saveTriedNodes } from '../store/tried-nodes.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
 import { stagedNode, stagedNodeColumns } from './stage-network-row.ts';
 
@@ -22,11 +23,15 @@ const tell = async (tx: Transaction, occurredAt: Date): Promise<void> => {
   await appendEvents(tx, 'consumer-registry.network.v1', events, { traced: false });
 };
 
-const apply = async (tx: Transaction, { startedAt }: Run): Promise<ImportCounts> => {
+const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run): Promise<ImportCounts> => {
   await refuseNetworkRows(tx);
   await judgeNetworkRows(tx, startedAt);
-  await saveNetwork(tx, startedAt);
-  await tell(tx, startedAt);
+  if (isDryRun) {
+    await saveTriedNodes(tx, importId, startedAt);
+  } else {
+    await saveNetwork(tx, startedAt);
+    await tell(tx, startedAt);
+  }
   return countNetworkRows(tx);
 };
 
@@ -37,12 +42,14 @@ const apply = async (tx: Transaction, { startedAt }: Run): Promise<ImportCounts>
 export const importNetwork = (
   { db, clock }: { readonly db: Database; readonly clock: () => Date },
   source: AsyncIterable<Buffer>,
+  { isDryRun = false }: { readonly isDryRun?: boolean } = {},
 ): Promise<ImportOutcome> => {
   const file = readRows(source, networkColumns);
   return importFile({
     db,
     clock,
     kind: 'network',
+    isDryRun,
     file,
     table: 'network_import_row',
     columns: stagedNodeColumns,

@@ -26,6 +26,10 @@ describe('a connection import that goes wrong', () => {
     ['a short account number', { account_number: '410000000' }, '2 account_number format'],
     ['an account number in Devanagari digits', { account_number: '४१०००००००१' }, '2 account_number format'],
     ['a Cyrillic homoglyph', { account_number: '41000000О1' }, '2 account_number format'],
+    ['full-width digits', { account_number: '４１０００００００１' }, '2 account_number format'],
+    ['a zero-width space among its digits', { account_number: '41000\u200b00001' }, '2 account_number format'],
+    ['a formula for an account number', { account_number: '=HYPERLINK("x")' }, '2 account_number format'],
+    ['a homoglyph in a category', { category: 'dоmestic' }, '2 category choice'],
     ['an unknown category', { category: 'temple' }, '2 category choice'],
     ['an erased state', { state: 'erased' }, '2 state choice'],
     ['an unknown node', { node_code: 'DT-404' }, '2 node_code unknown'],
@@ -41,12 +45,21 @@ describe('a connection import that goes wrong', () => {
   });
 
   test('takes names that are odd but harmless', async () => {
-    const names = ['=HYPERLINK("http://x")', '🙂 Asha', 'क्‍षमा', "O'Brien; drop table connection;--", 'a\\tb'];
+    const names = [
+      '=HYPERLINK("http://x")',
+      '🙂 Asha',
+      '👩‍👩‍👧‍👦',
+      'क्‍षमा',
+      'آشا دیوی',
+      'שלום',
+      "O'Brien; drop table connection;--",
+      'a\\tb',
+    ];
     const rows = names.map((name, index) => ({ account_number: `410000000${index}`, consumer_name: name }));
 
     const { counts } = await imports.importAt(firstDay, connectionFile(...rows));
 
-    expect(counts).toMatchObject({ registered: 5 });
+    expect(counts).toMatchObject({ registered: names.length });
     const connections = await Promise.all(rows.map(({ account_number: account }) => imports.found(account)));
     expect(connections.map(({ consumerName }) => consumerName)).toEqual(names);
   });

@@ -2,15 +2,16 @@ import { endpoint, problem } from '@bijli/service';
 import { z } from 'zod';
 import { csvCell } from '../domain/csv-cell.ts';
 import type { ImportKind } from '../domain/import-report.ts';
+import { refusalReason } from '../domain/refusal-reason.ts';
 import { findImportRun, type ListedRow, listRefusedRows } from '../store/import-runs.ts';
 import { importPath } from './import-reply.ts';
 import type { Deps } from './routes.ts';
 
-const HEADER = 'line,severity,field,rule,value\n';
+const HEADER = 'line,severity,field,rule,value,reason\n';
 const ROWS_AT_A_TIME = 10_000;
 
 const csvLine = ({ line, severity, field, rule, value }: ListedRow): string =>
-  `${[String(line), severity, field, rule, value].map(csvCell).join(',')}\n`;
+  `${[String(line), severity, field, rule, value, refusalReason(field, rule)].map(csvCell).join(',')}\n`;
 
 const allRows = async (db: Deps['db'], importId: string): Promise<string> => {
   let text = HEADER;
@@ -30,7 +31,7 @@ export const getRefusedRows = ({ db }: Deps, kind: ImportKind) =>
     summary: `Refused rows and warnings of an import of ${kind}`,
     params: z.strictObject({ id: z.uuid() }),
     responses: {
-      200: { description: 'line,severity,field,rule,value; values are masked', contentType: 'text/csv' },
+      200: { description: 'line,severity,field,rule,value,reason; values are masked', contentType: 'text/csv' },
       404: { description: 'No such import' },
     },
     handle: async ({ params }) => {

@@ -1,8 +1,20 @@
 import { endpoint } from '@bijli/service';
+import { z } from 'zod';
 import { importConnections } from '../flows/import-connections.ts';
-import { octetsOf } from '../flows/import-file.ts';
-import { brokenUpload, compressedRefusal, importBody, importPath, outcomeReply } from './import-reply.ts';
+import { answerUpload, dryRun } from './answer-upload.ts';
+import { importBody, importPath } from './import-reply.ts';
 import type { Deps } from './routes.ts';
+
+const networkImportId = z
+  .uuid()
+  .optional()
+  .meta({ description: 'With dryRun: the dry run of a network file whose nodes count as known' });
+
+/** Nodes that were only tried exist for nothing but a dry run. */
+const modeOf = (query: { readonly dryRun?: string | undefined; readonly networkImportId?: string | undefined }) =>
+  query.dryRun !== 'true'
+    ? {}
+    : { isDryRun: true, ...(query.networkImportId === undefined ? {} : { networkImportId: query.networkImportId }) };
 
 /** A CSV file of connections; all of it or nothing, the same file again changes nothing. */
 export const postConnectionImport = (deps: Deps) =>
@@ -11,15 +23,17 @@ export const postConnectionImport = (deps: Deps) =>
     path: importPath('connections'),
     summary: 'Import connections from a CSV file',
     rawBody: 'text/csv',
+    query: z.strictObject({ dryRun, networkImportId }),
     responses: {
       200: { description: 'What became of the rows', body: importBody },
       400: { description: 'The file cannot be read; nothing of it was imported' },
       409: { description: 'Another import is running' },
     },
-    handle: async ({ request }) =>
-      compressedRefusal(request.headers['content-encoding']) ??
-      (await importConnections(deps, octetsOf(request)).then(
-        (outcome) => outcomeReply(outcome, 'connections', deps.log),
-        brokenUpload(request),
-      )),
+    handle: ({ request, query }) =>
+      answerUpload({
+        request,
+        kind: 'connections',
+        log: deps.log,
+        take: (octets) => importConnections(deps, octets, modeOf(query)),
+      }),
   });

@@ -7,7 +7,7 @@ import {
   type RefusedRow,
 } from '../domain/import-report.ts';
 
-type RunRow = { id: string; started_at: Date; finished_at: Date; counts: ImportCounts };
+type RunRow = { id: string; is_dry_run: boolean; started_at: Date; finished_at: Date; counts: ImportCounts };
 type RefusedDetail = {
   line: number;
   severity: 'refused' | 'warning';
@@ -50,7 +50,7 @@ export const findImportRun = async (
 ): Promise<ImportReport | undefined> => {
   const [run] = await query<RunRow>(
     on,
-    'select id, started_at, finished_at, counts from import_run where id = ? and kind = ?',
+    'select id, is_dry_run, started_at, finished_at, counts from import_run where id = ? and kind = ?',
     [importId, kind],
   );
   if (run === undefined) return undefined;
@@ -62,6 +62,7 @@ export const findImportRun = async (
   );
   return {
     importId: run.id,
+    isDryRun: run.is_dry_run,
     startedAt: run.started_at,
     finishedAt: run.finished_at,
     counts: run.counts,

@@ -35,7 +35,8 @@ export const judgeConnectionRows = async (tx: Transaction): Promise<void> => {
                  else 'unchanged' end,
             number_action, is_language_changed
        from connection_import_row row
-       left join connection using (account_number)
+       left join connection by_number on by_number.account_number = row.account_number
+       left join connection on connection.id = coalesce(row.known_id, by_number.id)
        left join contact on contact.connection_id = connection.id and contact.contact_no = 1
        left join (select distinct old.line from connection_import_alias old
                    where not exists (select from account_alias known where known.alias = old.alias)) fresh
@@ -46,4 +47,5 @@ export const judgeConnectionRows = async (tx: Transaction): Promise<void> => {
                  as is_language_changed) judged
       where row.refused_rule is null`,
   );
+  await query(tx, 'select analyze_verdicts()');
 };

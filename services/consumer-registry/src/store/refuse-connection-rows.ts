@@ -24,7 +24,8 @@ const rules: readonly RowRule[] = [
   {
     field: 'node_code',
     rule: 'unknown',
-    broken: `node_code <> '' and node_code not in (select code from network_node)`,
+    broken: `node_code <> '' and node_code not in (select code from network_node)
+             and node_code not in (select code from network_import_row)`,
   },
   { field: 'language', rule: 'choice', broken: `language not in ('', 'hi', 'en')` },
   {

@@ -20,7 +20,7 @@ const updateConnections = (tx: Transaction, { now }: ImportStamp): Promise<unkno
   query(
     tx,
     `update connection
-        set category = row.category, state = row.state, node_code = nullif(row.node_code, ''),
+        set account_number = row.account_number, category = row.category, state = row.state, node_code = nullif(row.node_code, ''),
             locality_en = row.locality_en, locality_hi = row.locality_hi, meter_number = row.meter_number,
             consumer_name = row.consumer_name, version = connection.version + 1, changed_at = ?
        from ${STAGED}

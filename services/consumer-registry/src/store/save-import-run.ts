@@ -6,13 +6,11 @@ export const saveImportRun = async (
   tx: Transaction,
   run: Omit<ImportReport, 'firstRefused'> & { readonly kind: ImportKind },
 ): Promise<void> => {
-  await query(tx, 'insert into import_run (id, kind, started_at, finished_at, counts) values (?, ?, ?, ?, ?::jsonb)', [
-    run.importId,
-    run.kind,
-    run.startedAt,
-    run.finishedAt,
-    JSON.stringify(run.counts),
-  ]);
+  await query(
+    tx,
+    `insert into import_run (id, kind, is_dry_run, started_at, finished_at, counts) values (?, ?, ?, ?, ?, ?::jsonb)`,
+    [run.importId, run.kind, run.isDryRun, run.startedAt, run.finishedAt, JSON.stringify(run.counts)],
+  );
 };
 
 /** This function will record the refused rows of a staging table, their values masked. */

@@ -60,7 +60,7 @@ const RENAMED = `(${PER_LINE}) renamed
     join connection before on before.id = renamed.owner`;
 
 /** A row whose account nobody knows, but whose old number somebody has, is that connection under its new number. */
-const rename = async (tx: Transaction): Promise<void> => {
+const recognise = async (tx: Transaction): Promise<void> => {
   await query(
     tx,
     `insert into connection_import_alias (line, alias)
@@ -71,18 +71,18 @@ const rename = async (tx: Transaction): Promise<void> => {
   );
   await query(
     tx,
-    `update connection set account_number = row.account_number
-       from ${RENAMED} where renamed.mine is null and connection.id = before.id`,
+    `update connection_import_row as staged set known_id = before.id
+       from ${RENAMED} where renamed.mine is null and staged.line = renamed.line`,
   );
 };
 
 /**
- * This function will read the old account numbers of the staged rows, refuse those that are somebody else's, and
- * give connections whose number changed their new one. Their old one becomes an alias by `saveConnections`.
+ * This function will read the old account numbers of the staged rows, refuse those that are somebody else's, and find
+ * whose a row with a new number is. `saveConnections` gives that connection its new number, and keeps the old as an alias.
  */
 export const takeOldAccountNumbers = async (tx: Transaction): Promise<void> => {
   await stage(tx);
   await refuseTaken(tx);
   await dropRefused(tx);
-  await rename(tx);
+  await recognise(tx);
 };

@@ -3,7 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type BlindIndexKey, blindIndex, openMobileNumbers, type SealKeys } from '@bijli/units';
 import { audienceRows } from '../domain/audience-row.ts';
-import { forgetAudience, replaceAudience } from '../store/replace-audience.ts';
+import { type AudienceChange, forgetAudience, replaceAudience } from '../store/replace-audience.ts';
 
 /** Keys that the audience is built with. */
 export interface OnConnectionInput {
@@ -12,21 +12,48 @@ export interface OnConnectionInput {
 }
 
 /** This function will make the handler that keeps the audience as the registry tells it. */
-export function onConnection({ sealKeys, blindIndexKey }: OnConnectionInput) {
-  const blindIndexOf = (keyId: string, block: Buffer): bigint => {
-    const [number] = openMobileNumbers(sealKeys, keyId, block);
-    if (number === undefined) throw new Error('a seal opened to no number');
-    return blindIndex(blindIndexKey, number);
-  };
-  return (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> =>
-    replaceAudience(
+export function onConnection(input: OnConnectionInput) {
+  return (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> => {
+    const events = heard.map(({ event }) => event);
+    const indexes = blindIndexes(input, events);
+    return replaceAudience(
       tx,
-      heard.map(({ event }) => ({
-        connectionId: event.aggregateId,
-        version: event.version,
-        rows: event.state === 'erased' ? [] : audienceRows(event, blindIndexOf),
-      })),
+      events.map((event) => changeOf(event, indexes)),
     );
+  };
+}
+
+function changeOf(event: ConnectionEvent, indexes: ReadonlyMap<Buffer, bigint>): AudienceChange {
+  const blindIndexOf = (_keyId: string, block: Buffer): bigint => {
+    const index = indexes.get(block);
+    if (index === undefined) throw new Error('a seal was not opened');
+    return index;
+  };
+  const rows = event.state === 'erased' ? [] : audienceRows(event, blindIndexOf);
+  return { connectionId: event.aggregateId, version: event.version, rows };
+}
+
+/** The blind index of every sealed number. All of one key are opened in one call: a cipher for each would cost more than the rest. */
+function blindIndexes(
+  { sealKeys, blindIndexKey }: OnConnectionInput,
+  events: readonly ConnectionEvent[],
+): ReadonlyMap<Buffer, bigint> {
+  const blocks = new Map<string, Buffer[]>();
+  for (const { contacts } of events) {
+    for (const { sealKeyId, sealedNumber } of contacts) {
+      if (sealKeyId === null || sealedNumber === null) continue;
+      const ofKey = blocks.get(sealKeyId);
+      if (ofKey === undefined) blocks.set(sealKeyId, [sealedNumber]);
+      else ofKey.push(sealedNumber);
+    }
+  }
+  const indexes = new Map<Buffer, bigint>();
+  for (const [keyId, sealed] of blocks) {
+    const numbers = openMobileNumbers(sealKeys, keyId, Buffer.concat(sealed));
+    if (numbers.length !== sealed.length) throw new Error('a seal is not one block');
+    for (const [at, number] of numbers.entries()) indexes.set(sealed[at] as Buffer, blindIndex(blindIndexKey, number));
+  }
+  return indexes;
 }
 
 /** This function will forget erased connections. */

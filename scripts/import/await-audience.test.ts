@@ -1,0 +1,77 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, expect, test } from '@jest/globals';
+import { awaitAudience } from './await-audience.ts';
+import { readAudience, readHeard } from './heard.ts';
+
+let server: Server | undefined;
+afterEach(() => {
+  server?.closeAllConnections();
+  server?.close();
+});
+
+/** A notifier that goes from one state to the next each time it is asked for its metrics. */
+const notifierOf = async (states: readonly { startedAt?: number; applied: number; connections: number }[]) => {
+  let at = -1;
+  server = createServer((request, response) => {
+    if (request.url === '/metrics') at = Math.min(at + 1, states.length - 1);
+    const { startedAt = 1, applied = 0, connections = 0 } = states[at] ?? {};
+    const metrics = [
+      `process_start_time_seconds{service="notifier"} ${startedAt}`,
+      'bijli_projection_network_applied_total{service="notifier",part="subscriptions"} 3',
+      `bijli_projection_audience_applied_total{service="notifier",part="subscriptions"} ${applied}`,
+      'bijli_projection_audience_superseded_total{service="notifier",part="subscriptions"} 1',
+    ].join('\n');
+    response.end(
+      request.url === '/metrics' ? metrics : JSON.stringify({ connections, contacts: connections, reachable: 1 }),
+    );
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const expected = { before: await readHeard(url), audienceBefore: await readAudience(url), nodes: 0 };
+  const told: string[] = [];
+  const around = {
+    news: { say: () => undefined, progress: (line: string) => void told.push(line) },
+    signal: new AbortController().signal,
+  };
+  return { url, expected, around, told, asked: () => at };
+};
+
+test('waits until everything is heard', async () => {
+  const { url, expected, around, told } = await notifierOf([
+    { applied: 10, connections: 10 },
+    { applied: 12, connections: 12 },
+    { applied: 15, connections: 14 },
+  ]);
+
+  const audience = await awaitAudience(url, { ...expected, connections: 5, registered: 4 }, around);
+
+  expect(audience.connections).toBe(14);
+  expect(told).toEqual(['notifier: has heard of 2 of 5 connections']);
+});
+
+test('goes by the audience alone where the notifier was started anew', async () => {
+  const { url, expected, around, asked } = await notifierOf([
+    { applied: 10, connections: 10 },
+    { startedAt: 2, applied: 1, connections: 11 },
+    { startedAt: 2, applied: 4, connections: 14 },
+  ]);
+
+  await awaitAudience(url, { ...expected, connections: 4, registered: 4 }, around);
+
+  expect(asked()).toBe(2);
+});
+
+test('says that everything is taken when the user stops', async () => {
+  const { url, expected, around } = await notifierOf([{ applied: 10, connections: 10 }]);
+
+  const waiting = awaitAudience(
+    url,
+    { ...expected, connections: 5, registered: 5 },
+    { ...around, signal: AbortSignal.abort() },
+  );
+
+  await expect(waiting).rejects.toThrow('Stopped: everything is taken');
+});

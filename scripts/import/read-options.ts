@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { readStartSettings } from '../start/settings.ts';
+import { ImportProblem } from './import-problem.ts';
+
+/** What a file holds; the network is imported first, since connections hang on it. */
+export type FileKind = 'network' | 'connections';
+
+/** What the user asked for. */
+export type ImportOptions = {
+  files: readonly { kind: FileKind; path: string }[];
+  /** Where consumer-registry answers. */
+  registry: string;
+  /** Where the notifier answers; null when nobody said, and the registry is not that of this machine. */
+  notifier: string | null;
+  /** Where refused rows go; null for a file beside the one that they come from. */
+  refusedFile: string | null;
+  isDryRun: boolean;
+};
+
+const usage =
+  'npm run import -- --network FILE --connections FILE [--dry-run] [--refused FILE] [--registry URL] [--notifier URL]';
+
+/**
+ * Reads what the user asked for from the environment and the command line.
+ * @throws ImportProblem for what cannot be meant.
+ */
+export function readImportOptions(env: NodeJS.ProcessEnv, args: readonly string[]): ImportOptions {
+  const given = parse(args);
+  const files = (['network', 'connections'] as const).flatMap((kind) => {
+    const path = given[kind];
+    return path === undefined ? [] : [{ kind, path }];
+  });
+  if (files.length === 0) throw new ImportProblem(`Name a file to import: ${usage}`);
+  const { ports } = readStartSettings({ BIJLI_PORT: env['BIJLI_PORT'] }, []);
+  const here = (port: number): string => `http://127.0.0.1:${port}`;
+  return {
+    files,
+    registry: addressOf(given.registry) ?? here(ports['consumer-registry']),
+    notifier: addressOf(given.notifier) ?? (given.registry === undefined ? here(ports.notifier) : null),
+    refusedFile: given.refused ?? null,
+    isDryRun: given['dry-run'],
+  };
+}
+
+function parse(args: readonly string[]) {
+  const text = { type: 'string' } as const;
+  const options = { network: text, connections: text, refused: text, registry: text, notifier: text };
+  try {
+    const dryRun = { type: 'boolean', default: false } as const;
+    return parseArgs({ args: [...args], options: { ...options, 'dry-run': dryRun } }).values;
+  } catch (fault) {
+    throw new ImportProblem(`${(fault as Error).message.split('. ')[0]}: ${usage}`);
+  }
+}
+
+function addressOf(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!/^https?:$/.test(URL.parse(text)?.protocol ?? ''))
+    throw new ImportProblem(`"${text}" is no address: write it like http://127.0.0.1:18001.`);
+  return text.replace(/\/+$/, '');
+}
