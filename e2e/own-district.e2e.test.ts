@@ -1,253 +1,278 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { expectTold } from './handsets.ts';
-import { readCsv, type Row } from './independent/csv.ts';
+import pg from 'pg';
+import { readCsv } from './independent/csv.ts';
+import { lawfulConnections, readOwnFormat } from './independent/own-format.ts';
+import { readSubmit, shownTexts } from './independent/pdus.ts';
 import { expectedTexts } from './independent/texts.ts';
 import { addressees } from './independent/town.ts';
-import { runCommand } from './run-command.ts';
+import { CANARY, makeLargeFile, makeOwnDistrict } from './own-district.ts';
+import { familyOf } from './start-and-stop.processes.ts';
 import { call, type StartedSystem, startSystem } from './started-system.ts';
-
-// A district as its department keeps it: semicolons, Hindi headings, feeders by name, numbers as people write them. It is converted by
-// the documented script and imported by the documented command; who must be told is computed from the department's own file.
 
 const basePort = 19_500;
 const repository = join(import.meta.dirname, '..');
-const PER_FEEDER = 250;
-const FEEDERS = [
-  ['सिविल लाइन्स', 'स्टेशन रोड'],
-  ['सिविल लाइन्स', 'गांधी मार्केट'],
-  ['घंटाघर', 'स्टेशन रोड'],
-  ['घंटाघर', 'मिल रोड'],
-] as const;
-const HEADINGS = 'खाता संख्या;नाम;श्रेणी;स्थिति;उपकेंद्र;पोषक;मोहल्ला;मीटर;मोबाइल';
-
-interface OwnRow {
-  account: string;
-  category: string;
-  state: string;
-  substation: string;
-  feeder: string;
-  mobile: string;
-}
+const examples = join(repository, 'docs/examples/district');
+const districtRows = 3_000;
+const largeRows = 60_000;
+const hourMs = 3_600_000;
 
 let system: StartedSystem;
+let database: pg.Client;
 let folder: string;
-let rows: OwnRow[];
+const district = makeOwnDistrict(districtRows);
+const at = (name: string) => join(folder, name);
 
 beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'bijli-own-'));
+  writeFileSync(at('own-format.csv'), district.text);
+  writeFileSync(at('large.csv'), makeLargeFile(largeRows, 9_500_000_000));
   system = await startSystem(basePort);
-  folder = mkdtempSync(join(tmpdir(), 'bijli own district '));
-  rows = ownDistrict();
-  writeFileSync(join(folder, 'own.csv'), ownFormat(rows));
-  const converted = await runCommand(
-    [process.execPath, 'docs/examples/district/convert.mjs', join(folder, 'own.csv'), folder],
-    {
-      cwd: repository,
-    },
-  );
-  expect(`${converted.code} ${converted.errors}`).toBe('0 ');
+  const role = 'consumer_registry_app';
+  const password = readFileSync(join(system.dataFolder, `secrets/${role}-password`), 'utf8');
+  database = new pg.Client(`postgres://${role}:${password}@127.0.0.1:${basePort + 10}/consumer_registry`);
+  await database.connect();
 }, 300_000);
 afterAll(async () => {
+  await database?.end();
   await system?.stop();
-  if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
+  rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-/** Every fifth shares its number with the one before, every seventh has none; numbers are written in five ways. */
-function ownDistrict(): OwnRow[] {
-  return FEEDERS.flatMap(([substation, feeder], f) =>
-    Array.from({ length: PER_FEEDER }, (_, n): OwnRow => {
-      const number = String(7_200_000_000 + (f * PER_FEEDER + n - (n % 5 === 4 ? 1 : 0)) * 13);
-      return {
-        account: String(9_310_000_000 + f * 1_000 + n),
-        category: n % 50 === 0 ? 'अस्पताल' : 'घरेलू',
-        state: n % 11 === 10 ? 'विच्छेदित' : 'चालू',
-        substation,
-        feeder,
-        mobile: n % 7 === 6 ? '' : writtenInOneWay(number, n),
-      };
-    }),
-  );
+interface Ended {
+  code: number | null;
+  output: string;
 }
 
-function writtenInOneWay(number: string, n: number): string {
-  const devanagari = [...number].map((digit) => String.fromCharCode(0x0966 + Number(digit))).join('');
-  const ways = [number, `+91 ${number.slice(0, 5)} ${number.slice(5)}`, `0${number}`, devanagari, `91${number}`];
-  return ways[n % ways.length] ?? number;
-}
-
-function ownFormat(of: readonly OwnRow[]): string {
-  const lines = of.map(({ account, category, state, substation, feeder, mobile }, n) =>
-    [
-      `${account.slice(0, 4)} ${account.slice(4)}`,
-      `उपभोक्ता ${n}`,
-      category,
-      state,
-      substation,
-      feeder,
-      feeder,
-      `M${n}`,
-      mobile,
-    ].join(';'),
-  );
-  return `${[HEADINGS, ...lines].join('\n')}\n`;
-}
-
-/** Runs `npm run import` as the user does, without npm's own start-up. */
-function importFiles(...args: string[]) {
-  return runCommand([process.execPath, '--conditions=bijli-source', 'scripts/import.ts', ...args], {
+/** The command as the user runs it. */
+function startImport(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
+  const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/import.ts', ...args], {
     cwd: repository,
-    env: { ...process.env, NO_COLOR: '1', BIJLI_PORT: String(basePort) },
-    withinMs: 120_000,
+    env: { ...process.env, BIJLI_PORT: String(basePort), NO_COLOR: '1' },
   });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text: string) => (output += text));
+  const ended = new Promise<Ended>((resolve) => child.on('close', (code) => resolve({ code, output })));
+  return { child, ended };
 }
 
-const both = () => ['--network', join(folder, 'network.csv'), '--connections', join(folder, 'connections.csv')];
+const runImport = (...args: string[]): Promise<Ended> => startImport(...args).ended;
+const ownFiles = () => ['--network', at('network.csv'), '--connections', at('connections.csv')];
 
-async function audience(): Promise<number> {
-  return (await call<{ connections: number }>('GET', `${system.notifier}/v1/audience`)).connections;
-}
+const countOf = async (what: string): Promise<number> => {
+  const { rows } = await database.query<{ n: string }>(`select count(*) as n from ${what}`);
+  return Number(rows[0]?.n);
+};
+const isBeingSent = async (): Promise<boolean> =>
+  (await countOf(`pg_stat_activity where state = 'active' and query like 'copy "connection_import_row"%'`)) > 0;
+const largeTaken = () => countOf(`connection where account_number like '95%'`);
 
-describe('a district of one’s own', () => {
-  test('is tried first, and nothing of it is taken', async () => {
-    const before = await audience();
+describe('an import that is interrupted', () => {
+  test('leaves nothing when the command is killed while it sends', async () => {
+    const { child, ended } = startImport('--connections', at('large.csv'));
+    await until(isBeingSent, { describe: 'the file to be on its way' });
 
-    const { code, output } = await importFiles(...both(), '--dry-run');
-
-    expect(code).toBe(0);
-    expect(output).toMatch(/1,000 rows would be: 1,000 new/);
-    const [first] = rows;
-    const answer = await fetch(`${system.registry}/v1/connections/${first?.account}`);
-    expect(answer.status).toBe(404);
-    expect(await audience()).toBe(before);
-  }, 120_000);
-
-  test('of which the command is killed while it sends leaves nothing half done', async () => {
-    const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/import.ts', ...both()], {
-      cwd: repository,
-      env: { ...process.env, NO_COLOR: '1', BIJLI_PORT: String(basePort) },
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    let output = '';
-    child.stdout.on('data', (data: Buffer) => (output += data.toString()));
-    await until(() => output.includes('lines'), { describe: 'the command to begin', deadlineMs: 20_000 });
     child.kill('SIGKILL');
-    await until(() => child.signalCode !== null || child.exitCode !== null, { describe: 'the command to be gone' });
+    await ended;
 
-    const known = await Promise.all(
-      rows.map(async ({ account }) => (await fetch(`${system.registry}/v1/connections/${account}`)).status === 200),
+    await until(async () => !(await isBeingSent()), { describe: 'the registry to give up' });
+    expect(await largeTaken()).toBe(0);
+    expect(await countOf('connection_import_row')).toBe(0);
+  }, 60_000);
+
+  test('leaves nothing when the user stops it, and says so', async () => {
+    const { child, ended } = startImport('--connections', at('large.csv'));
+    await until(isBeingSent, { describe: 'the file to be on its way' });
+
+    child.kill('SIGINT');
+
+    expect(await ended).toMatchObject({
+      code: 1,
+      output: expect.stringMatching(/^Stopped: nothing of large.csv was taken\.$/m),
+    });
+    await until(async () => !(await isBeingSent()), { describe: 'the registry to give up' });
+    expect(await largeTaken()).toBe(0);
+  }, 60_000);
+
+  test('leaves nothing when the registry is killed, and completes when it is run again', async () => {
+    const { ended } = startImport('--connections', at('large.csv'));
+    await until(isBeingSent, { describe: 'the file to be on its way' });
+    const registry = familyOf(system.pid).find(
+      ({ command }) => command.endsWith('services/consumer-registry/src/main.ts') && !command.startsWith('/bin/sh'),
     );
 
-    expect([0, rows.length]).toContain(known.filter(Boolean).length);
-  }, 120_000);
+    process.kill(registry?.pid ?? 0, 'SIGKILL');
 
-  test('is imported with one command, and can be told when the command ends', async () => {
-    const { code, output, errors } = await importFiles(...both());
+    expect(await ended).toMatchObject({ code: 1, output: expect.stringContaining('run the same command again') });
+    expect(await largeTaken()).toBe(0);
+    await until(async () => (await fetch(`${system.registry}/readyz`).catch(() => null))?.ok, {
+      describe: 'the registry to be back',
+      deadlineMs: 30_000,
+    });
 
-    expect(`${code} ${errors}`).toBe('0 ');
-    expect(output).toMatch(/connections\.csv: 1,000 rows/);
-    const seen = await call<{ nodeId: string }>('GET', `${system.registry}/v1/connections/${rows[0]?.account}`);
-    expect(seen).toMatchObject({ accountNumber: rows[0]?.account });
+    const again = await runImport('--connections', at('large.csv'));
+
+    expect(again).toMatchObject({ code: 0, output: expect.stringContaining('large.csv: 60,000 rows: 60,000 new') });
+    expect(await largeTaken()).toBe(largeRows);
   }, 180_000);
+});
 
-  test('again changes nothing, and says so', async () => {
-    const { code, output } = await importFiles(...both());
+describe('a file that is none', () => {
+  test.each([
+    [
+      'wrong columns',
+      'account_number,mobile,Feeder name\n1,2,3\n',
+      /^The columns of bad.csv are wrong: missing category, .*; unknown Feeder name \(column 3\)\./m,
+    ],
+    ['UTF-16', Buffer.from('\ufeffcode\n', 'utf16le'), /^bad.csv is UTF-16: save it as UTF-8/m],
+    [
+      'Latin-1',
+      Buffer.concat([readFileSync(join(examples, 'connections.csv')), Buffer.from('\xe9t\xe9\n', 'latin1')]),
+      /^Line 13 of bad.csv is not UTF-8/m,
+    ],
+    [
+      'an open quote',
+      `${readFileSync(join(examples, 'connections.csv'), 'utf8')}9,"x\n`,
+      /^bad.csv is not CSV: Line 13: /m,
+    ],
+  ])(
+    'is refused for %s in one sentence',
+    async (_name, content, sentence) => {
+      writeFileSync(at('bad.csv'), content);
 
-    expect(code).toBe(0);
-    expect(output).toMatch(/1,000 unchanged/);
-    expect(output).toContain('nothing new');
-  }, 120_000);
+      const { code, output } = await runImport('--connections', at('bad.csv'));
 
-  test('hears of a cut on one of its feeders: exactly those of the department’s own file', async () => {
-    const [substation, feeder] = FEEDERS[2];
-    const nodes = readCsv(join(folder, 'network.csv'));
-    const code = nodes.find((node) => node['name_en'] === `${feeder} (${substation})`)?.['code'] ?? '';
-    const to = new Date(Date.now() + 3 * 3_600_000).toISOString();
-    const since = new Date().toISOString();
+      expect(code).toBe(1);
+      expect(output).toMatch(sentence);
+      expect(output).not.toContain('    at ');
+    },
+    30_000,
+  );
 
-    await call('POST', `${system.outage}/v1/outages`, {
+  test('finds no system where none runs', async () => {
+    const nobody = 'http://127.0.0.1:9';
+    const { code, output } = await runImport('--connections', join(examples, 'connections.csv'), '--registry', nobody);
+
+    expect(code).toBe(1);
+    expect(output).toContain(`consumer-registry does not answer at ${nobody}: start the system (npm start)`);
+  }, 30_000);
+});
+
+test('the sample files are taken whole', async () => {
+  const files = ['--network', join(examples, 'network.csv'), '--connections', join(examples, 'connections.csv')];
+
+  const { code, output } = await runImport(...files);
+
+  expect(output).toMatch(/^network.csv: 10 rows: 10 new/m);
+  expect(output).toMatch(/^connections.csv: 11 rows: 11 new, 1 on no node of the network/m);
+  expect(output).toMatch(/^sendable after [\d.]+ s: /m);
+  expect(code).toBe(0);
+}, 60_000);
+
+describe("a district in a format of one's own", () => {
+  const refusedLines = (path: string): string[] =>
+    readCsv(path).map(({ line, severity, field, rule, value }) => [line, severity, field, rule, value].join('|'));
+  const lawful = () => lawfulConnections(readOwnFormat(at('own-format.csv')));
+  const refusedRows = district.listed.filter((row) => row.includes('|refused|')).length;
+
+  test('is converted by the documented script', () => {
+    execFileSync(process.execPath, [join(examples, 'convert.mjs'), at('own-format.csv'), folder]);
+
+    expect(readCsv(at('connections.csv'))).toHaveLength(districtRows);
+    expect(readCsv(at('network.csv'))).toHaveLength(13);
+  });
+
+  test('is tried: the report and the list are those of the import, and nothing is taken', async () => {
+    const before = [await countOf('connection'), await countOf('network_node'), await countOf('outbox')];
+
+    const { code, output } = await runImport(...ownFiles(), '--dry-run', '--refused', at('tried.csv'));
+
+    expect(output).toContain(
+      `connections.csv: 3,000 rows would be: ${(districtRows - refusedRows).toLocaleString('en')} new, ${refusedRows} refused`,
+    );
+    expect(output).toContain('dry run: nothing of network.csv and connections.csv was taken');
+    expect(code).toBe(2);
+    expect(refusedLines(at('tried.csv'))).toEqual(district.listed);
+    expect([await countOf('connection'), await countOf('network_node'), await countOf('outbox')]).toEqual(before);
+  }, 60_000);
+
+  test('is imported: every wrong row is listed with its line, field, reason and masked value, and no number', async () => {
+    const { code, output } = await runImport(...ownFiles());
+
+    expect(code).toBe(2);
+    expect(output).toMatch(/^network.csv: 13 rows: 13 new/m);
+    expect(output).toContain(`each of them with its line: ${at('refused-rows.csv')}`);
+    expect(refusedLines(at('refused-rows.csv'))).toEqual(district.listed);
+    const rows = readCsv(at('refused-rows.csv'));
+    for (const { file, reason } of rows)
+      expect([file, reason]).toEqual(['connections.csv', expect.stringMatching(/\w \w/)]);
+    for (const text of [output, readFileSync(at('refused-rows.csv'), 'utf8')]) {
+      expect(text).not.toContain(CANARY);
+      expect(text.replaceAll(/\d{13,}/g, '')).not.toMatch(/\d{9}/);
+    }
+    expect(await countOf(`connection where account_number like '93%'`)).toBe(lawful().length);
+  }, 60_000);
+
+  test('is known the second time, and the first list is kept', async () => {
+    const events = await countOf('outbox');
+
+    const { code, output } = await runImport(...ownFiles());
+
+    expect(output).toMatch(/^network.csv: 13 rows: 13 unchanged/m);
+    expect(output).toMatch(
+      new RegExp(`^connections.csv: 3,000 rows: ${lawful().length.toLocaleString('en')} unchanged`, 'm'),
+    );
+    expect(output).toContain('nothing new: all of it was known already');
+    expect(code).toBe(2);
+    expect(existsSync(at('refused-rows-2.csv'))).toBe(true);
+    expect(await countOf('outbox')).toBe(events);
+  }, 60_000);
+
+  test('is told of an outage on one feeder: everybody there, in their language, and nobody else', async () => {
+    const feeder = 'गांधी मार्केट (घंटाघर)';
+    const code = readCsv(at('network.csv')).find((node) => node['name_hi'] === feeder)?.['code'];
+    const people = addressees(lawful().filter((connection) => connection['feeder'] === feeder));
+    const to = new Date(Date.now() + 3 * hourMs).toISOString();
+    const before = submitted().length;
+
+    const { id } = await call<{ id: string }>('POST', `${system.outage}/v1/outages`, {
       nodeIds: [code],
-      cause: 'line-fault',
+      cause: 'transformer-fault',
       estimatedRestorationAt: to,
     });
 
-    const there = rows.filter((row) => row.substation === substation && row.feeder === feeder).map(asConnection);
-    const expected = expectedTexts(addressees(there), { family: 'unplanned', cause: 'line-fault', from: since, to });
-    expect(expected.length).toBeGreaterThan(100);
-    await expectTold(system.simulator, since, expected);
-  }, 120_000);
-
-  test('with bad rows is taken without them, and each is listed with line, column, rule and masked value', async () => {
-    const bad = join(folder, 'bad.csv');
-    const header = readFileSync(join(folder, 'connections.csv'), 'utf8').split('\n')[0];
-    const node = readCsv(join(folder, 'connections.csv'))[0]?.['node_code'] ?? '';
-    const row = (account: string, change: Record<string, string> = {}) => {
-      const cells: Record<string, string> = {
-        account_number: account,
-        category: 'domestic',
-        state: 'active',
-        node_code: node,
-        ...change,
-      };
-      return (header ?? '')
-        .split(',')
-        .map((column) => cells[column] ?? '')
-        .join(',');
-    };
-    const lines = [
-      row('9320000001', { mobile: '9876501234' }),
-      row('932000000'),
-      row('9320000003', { category: 'घर' }),
-      row('9320000004', { node_code: 'F-nowhere' }),
-      row('9320000005', { state: '9876509999' }),
-      row('9320000006', { mobile: '9.87E+09' }),
-      row('9320000007', { mobile: '98765' }),
-      row('9320000001'),
-    ];
-    writeFileSync(bad, `${[header, ...lines].join('\n')}\n`);
-    const list = join(folder, 'refused.csv');
-
-    const { code, output } = await importFiles('--connections', bad, '--refused', list);
-
-    expect(code).toBe(2);
-    expect(output).toContain(list);
-    const listed = readCsv(list);
-    expect(
-      listed.map((each) => [each['line'], each['severity'], each['field'], each['rule']].join(' ')).sort(),
-    ).toEqual(
-      [
-        '3 refused account_number format',
-        '4 refused category choice',
-        '5 refused node_code unknown',
-        '6 refused state choice',
-        '7 warning mobile scientific-notation',
-        '8 warning mobile length',
-        '9 refused account_number duplicate',
-      ].sort(),
+    const run = await until(
+      async () => {
+        const { runs } = await call<{ runs: Run[] }>('GET', `${system.notifier}/v1/runs?outageId=${id}`);
+        return runs.find(({ endedAt, counts }) => endedAt !== null && counts.parts.awaited === 0);
+      },
+      { deadlineMs: 60_000, describe: 'the run to end with its receipts' },
     );
-    expect(listed.every((each: Row) => (each['reason'] ?? '') !== '')).toBe(true);
-    expect(readFileSync(list, 'utf8')).not.toMatch(/98765(01234|09999)/);
-    expect((await fetch(`${system.registry}/v1/connections/9320000001`)).status).toBe(200);
-    expect((await fetch(`${system.registry}/v1/connections/9320000003`)).status).toBe(404);
-    expect(existsSync(join(folder, 'refused-rows.csv'))).toBe(false);
+    const shown = shownTexts(submitted().slice(before));
+    const expected = expectedTexts(people, { family: 'unplanned', cause: 'transformer-fault', from: to, to });
+    expect(new Set(people.map(({ language }) => language))).toEqual(new Set(['hi', 'en']));
+    expect(people.length).toBeGreaterThan(100);
+    expect(shown.sort(byMobile)).toEqual([...expected].sort(byMobile));
+    expect(run.counts.accepted).toBe(people.length);
   }, 120_000);
-
-  test.each([
-    ['a file that is not there', () => ['--connections', join(folder, 'absent.csv')], /absent\.csv/],
-    ['a file with wrong columns', () => ['--connections', join(folder, 'network.csv')], /column/i],
-    ['no file at all', () => [], /--network FILE/],
-  ])('%s is told in one sentence', async (_, args, sentence) => {
-    const { code, errors } = await importFiles(...args());
-
-    expect(code).toBe(1);
-    expect(errors.trim().split('\n')).toHaveLength(1);
-    expect(errors).toMatch(sentence);
-  });
 });
 
-function asConnection({ account, state, mobile }: OwnRow): Row {
-  return { account_number: account, state: state === 'चालू' ? 'active' : 'disconnected', mobile, language: 'hi' };
+interface Run {
+  endedAt: string | null;
+  counts: { accepted: number; parts: { awaited: number } };
+}
+
+const byMobile = (a: { mobile: string }, b: { mobile: string }): number => (a.mobile < b.mobile ? -1 : 1);
+
+function submitted() {
+  return readFileSync(join(system.dataFolder, 'sms-simulator/pdus.jsonl'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"direction":"in"'))
+    .map((line) => readSubmit(Buffer.from((JSON.parse(line) as { pdu: string }).pdu, 'hex')))
+    .filter((part) => part !== null);
 }

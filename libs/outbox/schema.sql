@@ -53,12 +53,12 @@ BEGIN ATOMIC
 END
 ;
 
-CREATE OR REPLACE FUNCTION public.inbox_settle(of_subscription text, keys text[], versions bigint[], attempt_counts integer[], reasons text[], waits_ms double precision[], settled_ids bigint[])
+CREATE OR REPLACE FUNCTION public.inbox_move_keys(of_subscription text, keys text[], versions bigint[], attempt_counts integer[], reasons text[], waits_ms double precision[])
  RETURNS void
  LANGUAGE sql
  SET enable_seqscan TO 'off'
  SET enable_bitmapscan TO 'off'
- SET enable_hashjoin TO 'off'
+ SET enable_nestloop TO 'off'
  SET enable_mergejoin TO 'off'
 BEGIN ATOMIC
  UPDATE inbox_key k SET version = v.version, attempts = v.attempts, parked_reason = v.reason, parked_until =
@@ -71,11 +71,26 @@ BEGIN ATOMIC
              WHEN (k.parked_reason = v.reason) THEN k.parked_since
              ELSE now()
          END
-    FROM UNNEST(inbox_settle.keys, inbox_settle.versions, inbox_settle.attempt_counts, inbox_settle.reasons, inbox_settle.waits_ms) v(key, version, attempts, reason, ms)
-   WHERE ((k.subscription = inbox_settle.of_subscription) AND (k.key = v.key));
- DELETE FROM inbox_pending p
-    USING unnest(inbox_settle.settled_ids) settled(id)
-   WHERE ((p.subscription = inbox_settle.of_subscription) AND (p.id = settled.id));
+    FROM UNNEST(inbox_move_keys.keys, inbox_move_keys.versions, inbox_move_keys.attempt_counts, inbox_move_keys.reasons, inbox_move_keys.waits_ms) v(key, version, attempts, reason, ms)
+   WHERE ((k.subscription = inbox_move_keys.of_subscription) AND (k.key = ANY (inbox_move_keys.keys)) AND (k.key = v.key));
+END
+;
+
+CREATE OR REPLACE FUNCTION public.inbox_settle(of_subscription text, settled_ids bigint[])
+ RETURNS void
+ LANGUAGE sql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+BEGIN ATOMIC
+ DELETE FROM inbox_pending
+   WHERE (inbox_pending.ctid = ANY (ARRAY( SELECT p.place
+            FROM (unnest(inbox_settle.settled_ids) settled(id)
+              CROSS JOIN LATERAL ( SELECT q.ctid AS place
+                    FROM inbox_pending q
+                   WHERE ((q.subscription = inbox_settle.of_subscription) AND (q.id = settled.id))
+                  OFFSET 0) p))));
 END
 ;
 

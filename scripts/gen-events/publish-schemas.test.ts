@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { checkSchemas } from '../lint/schemas-check.ts';
 import { publishSchemas } from './publish-schemas.ts';
-import { readSchemas } from './schema-files.ts';
+import { readIds, readSchemas } from './schema-files.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'schemas-'));
 const repository = join(__dirname, '..', '..');
@@ -44,9 +44,10 @@ describe('publishing', () => {
     });
     expect(checkSchemas(folder).map(({ rule }) => rule)).toEqual(['published']);
 
+    const nextId = readIds(folder).length + 1;
     const { published, files } = publish();
 
-    expect(published).toEqual(['outage.outage.v1-value v2 (id 4)']);
+    expect(published).toEqual([`outage.outage.v1-value v2 (id ${nextId})`]);
     expect([...files.keys()]).toEqual([
       'published/outage.outage.v1-value/v2.avsc',
       'published/outage.outage.v1-value/v2.golden.json',

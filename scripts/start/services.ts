@@ -24,7 +24,7 @@ const stopWithinSeconds = 15;
 const source = [
   '--conditions=bijli-source',
   '--enable-source-maps',
-  '--max-semi-space-size=4',
+  '--max-semi-space-size=16',
   '--max-old-space-size=256',
 ];
 const smppSystemId = 'bijli';

@@ -10,6 +10,8 @@ export function welcome(settings: StartSettings, now = new Date()): string {
   return `
   ${ownSmsc ? `texts go to people: ${ownSmsc.shown}` : `handsets          ${at('sms-simulator', '/')}`}
   outage            ${at('outage', '/docs')}
+  billing           ${at('billing', '/docs')}
+  complaint         ${at('complaint', '/docs')}
   notifier          ${at('notifier', '/docs')}
   consumer registry ${at('consumer-registry', '/docs')}
   schemas           ${at('schema-endpoint', '/subjects')}
@@ -25,6 +27,8 @@ const firstSteps = `
 
 function thingsToTry(at: (listener: Listener, path?: string) => string, now: Date): string {
   return `
+  The whole story on simulated handsets, as often as you like: npm run demo (in another terminal)
+
   Announce planned work on a feeder; the handsets hear of it before the cut:
 ${curl(at('outage', '/v1/planned-outages'), { nodeIds: ['F-1102'], cause: 'maintenance', startsAt: inHours(now, 24), endsAt: inHours(now, 28) })}
   Report a cut, say anew when supply returns, restore it:

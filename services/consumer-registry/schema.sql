@@ -10,6 +10,18 @@ end
 $function$
 ;
 
+CREATE OR REPLACE FUNCTION public.analyze_verdicts()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+AS $function$
+begin
+  analyze public.connection_import_verdict;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.clear_import()
  RETURNS void
  LANGUAGE plpgsql

@@ -2,16 +2,16 @@
 import csv, hashlib, sys
 
 WORDS = {"घरेलू": "domestic", "वाणिज्यिक": "commercial", "कृषि": "agriculture", "अस्पताल": "hospital",
-         "चालू": "active", "विच्छेदित": "disconnected", "बंद": "closed"}
+         "चालू": "active", "विच्छेदित": "disconnected", "बंद": "closed", "हिंदी": "hi", "अंग्रेजी": "en"}
 COLUMNS = "account_number,category,state,node_code,locality_en,locality_hi,meter_number,consumer_name,mobile,language,old_account_numbers"
 source, folder = sys.argv[1:]
 feeders, connections = {}, []
 for row in list(csv.reader(open(source, encoding="utf-8", newline=""), delimiter=";"))[1:]:
-    account, name, category, state, substation, feeder, locality, meter, mobile = row
+    account, name, category, state, substation, feeder, locality, meter, mobile, language = row
     code = feeder and "F-" + hashlib.sha1(f"{substation}/{feeder}".encode()).hexdigest()[:8]
     if feeder: feeders[code] = [code, "feeder", "Z-OWN", f"{feeder} ({substation})", f"{feeder} ({substation})"]
-    kind, condition = WORDS.get(category, category), WORDS.get(state, state)
-    connections.append([account.replace(" ", ""), kind, condition, code, "", locality, meter, name, mobile, "", ""])
+    kind, condition, tongue = [WORDS.get(word, word) for word in (category, state, language)]
+    connections.append([account.replace(" ", ""), kind, condition, code, "", locality, meter, name, mobile, tongue, ""])
 network = [["Z-OWN", "zone", "", "District", "जनपद"], *feeders.values()]
 for file, header, rows in ("network.csv", "code,kind,parent_code,name_en,name_hi", network), ("connections.csv", COLUMNS, connections):
     with open(f"{folder}/{file}", "w", encoding="utf-8", newline="") as out:

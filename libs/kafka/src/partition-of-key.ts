@@ -28,7 +28,7 @@ const restOf = (octets: Buffer, at: number): number => octets.readUIntLE(at, oct
 const POSITIVE = 0x7fffffff;
 
 /** The partition of a key, the same that every other client chooses. */
-export const partitionOfKey = (key: Buffer, partitions: number): number => (murmur2(key) & POSITIVE) % partitions;
+const partitionOfKey = (key: Buffer, partitions: number): number => (murmur2(key) & POSITIVE) % partitions;
 
 /** kafkajs' partitioner for records that all have keys. */
 export const byKey: ICustomPartitioner =

@@ -19,6 +19,8 @@ export type SubscribeOptions = {
    * records again and again, with back-off. Whoever cannot handle a record must park it and resolve.
    */
   onBatch: (records: readonly RawRecord[]) => Promise<void>;
+  /** Of how many partitions a batch may be in hand at once; 1 unless told. Those of one partition follow each other all the same. */
+  partitionsAtOnce?: number;
   log: Log;
   /** The subscription is dead or hangs: the process should end and be started anew. Called once. */
   onFatal: (error: Error) => void;
@@ -37,7 +39,7 @@ const REBALANCE_TIMEOUT_MS = 30_000;
 /** How long an idle fetch waits at the broker; also the longest a stop waits for it. */
 const FETCH_WAIT_MS = 1_000;
 /**
- * Records of one fetch, which is one batch while there is a backlog: about 4,500 connections. kafkajs takes a whole fetch apart before it
+ * Records of one fetch, while there is a backlog: about 4,500 connections. kafkajs takes a whole fetch apart before it
  * gives the first record, so its own 10 MiB cost 180 MB of memory, and no time is gained by them.
  */
 const FETCH_BYTES = 2 * 1024 * 1024;
@@ -45,26 +47,26 @@ const FETCH_BYTES = 2 * 1024 * 1024;
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Subscribes to topics from their beginning, one batch of one partition at a time. Resolves at once and joins the group in the
+ * Subscribes to topics from their beginning, batch by batch of one partition. Resolves at once and joins the group in the
  * background for as long as it takes, so a service starts while Kafka is down; `progress().assigned` tells when it is in.
  */
 export async function subscribe(connection: KafkaConnection, options: SubscribeOptions): Promise<RawSubscription> {
   const stopping = new AbortController();
+  const { group, onBatch, log, partitionsAtOnce = 1 } = options;
   const consumer = connection.client.consumer({
-    groupId: connection.prefix + options.group,
+    groupId: connection.prefix + group,
     allowAutoTopicCreation: false,
     sessionTimeout: SESSION_TIMEOUT_MS,
     heartbeatInterval: HEARTBEAT_MS,
     rebalanceTimeout: REBALANCE_TIMEOUT_MS,
     maxWaitTimeInMs: FETCH_WAIT_MS,
     maxBytes: FETCH_BYTES,
-    maxBytesPerPartition: FETCH_BYTES,
+    maxBytesPerPartition: FETCH_BYTES / partitionsAtOnce,
     retry: { ...RETRY, restartOnFailure: async () => !stopping.signal.aborted },
   });
   const supervisor = supervise(consumer, connection, options.onFatal, options.limits);
-  const { group, onBatch, log } = options;
   const session: Session = { consumer, prefix: connection.prefix, group, onBatch, log, stopping: stopping.signal };
-  const joined = join(session, options.topics);
+  const joined = join(session, options.topics, partitionsAtOnce);
   return {
     progress: supervisor.progress,
     stop: async () => {
@@ -78,12 +80,12 @@ export async function subscribe(connection: KafkaConnection, options: SubscribeO
 }
 
 /** Connects and starts, for as long as it takes: before `run` kafkajs does not restart by itself. */
-async function join(session: Session, topics: readonly string[]): Promise<void> {
+async function join(session: Session, topics: readonly string[], partitionsAtOnce: number): Promise<void> {
   const { group, log, stopping } = session;
   for (let backOffMs = BACK_OFF_MS.first; !stopping.aborted; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MS.most)) {
     try {
       // Under suppressTracing, else kafkajs' instrumentation hangs every batch into a foreign trace.
-      await context.with(suppressTracing(ROOT_CONTEXT), () => start(session, topics));
+      await context.with(suppressTracing(ROOT_CONTEXT), () => start(session, topics, partitionsAtOnce));
       return;
     } catch (error) {
       log.warn({ group, error: (error as Error).message }, 'subscription cannot join yet');
@@ -92,14 +94,14 @@ async function join(session: Session, topics: readonly string[]): Promise<void> 
   }
 }
 
-async function start(session: Session, topics: readonly string[]): Promise<void> {
+async function start(session: Session, topics: readonly string[], partitionsAtOnce: number): Promise<void> {
   const { consumer, prefix } = session;
   await consumer.connect();
   await consumer.subscribe({ topics: topics.map((topic) => prefix + topic), fromBeginning: true });
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
-    partitionsConsumedConcurrently: 1,
+    partitionsConsumedConcurrently: partitionsAtOnce,
     eachBatch: (payload) => handleBatch(session, payload),
   });
 }

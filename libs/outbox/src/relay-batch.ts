@@ -6,9 +6,11 @@ import type { LeaderConnection } from './lead.ts';
 import type { StartedSpan } from './trace-context.ts';
 import { continueTrace, traceparentOf } from './trace-context.ts';
 
-/** Rows that are published before they are marked, at most, and about how many bytes of them are held in memory at once. */
+/** Rows that are looked up at once, at most, and about how many bytes of them are held in memory. */
 const BATCH_ROWS = 4_000;
 const BATCH_BYTES = 8 * 1024 * 1024;
+/** Rows of one send (stack.md: 500 to 1,000). They are marked while the next ones are sent. */
+const SEND_ROWS = 1_000;
 
 type OutboxRow = {
   id: string;
@@ -37,19 +39,33 @@ export async function relayBatch(
   });
   if (rows.length === 0) return 0;
   const spans = rows.map(startSpan);
+  let marked: Promise<unknown> = Promise.resolve();
   try {
-    await producer.send(rows.map((row, index) => recordOf(row, spans[index])));
-    await failpoint('relay.acked');
-    await connection.query('update outbox set published_at = now() where id = any($1::bigint[])', [
-      rows.map(({ id }) => id),
-    ]);
+    for (let from = 0; from < rows.length; from += SEND_ROWS) {
+      const some = rows.slice(from, from + SEND_ROWS);
+      await producer.send(some.map((row, index) => recordOf(row, spans[from + index])));
+      await failpoint('relay.acked');
+      await marked;
+      marked = mark(connection, some);
+    }
+    await marked;
   } catch (error) {
+    await marked.catch(() => undefined);
     for (const started of spans) started?.span.setStatus({ code: SpanStatusCode.ERROR, message: errorName(error) });
     throw error;
   } finally {
     for (const started of spans) started?.span.end();
   }
   return rows.length;
+}
+
+function mark(connection: LeaderConnection, rows: readonly OutboxRow[]): Promise<unknown> {
+  const marked = connection.query('update outbox set published_at = now() where id = any($1::bigint[])', [
+    rows.map(({ id }) => id),
+  ]);
+  // Whoever waits for it hears of a failure; until then it must not count as one that nobody handles.
+  marked.catch(() => undefined);
+  return marked;
 }
 
 const OLDEST_UNPUBLISHED = `

@@ -64,7 +64,14 @@ const listenTo = (
   { kafka, log, service, onFatal = endProcess }: RunOptions,
   { subscription, onBatch }: Running,
 ): Promise<RawSubscription> =>
-  subscribe(kafka, { group: `${service}.${subscription.name}`, topics: [subscription.topic], onBatch, log, onFatal });
+  subscribe(kafka, {
+    group: `${service}.${subscription.name}`,
+    topics: [subscription.topic],
+    onBatch,
+    partitionsAtOnce: (subscription.mode === 'projection' ? subscription.partitionsAtOnce : undefined) ?? 1,
+    log,
+    onFatal,
+  });
 
 async function clean({ db }: RunOptions): Promise<boolean> {
   await cleanInbox(db);

@@ -27,7 +27,7 @@ const WRITE = `
   ), settled as (
     delete from inbox_attempt where id = ?
   )
-  select inbox_settle(?, ?::text[], ?::bigint[], ?::integer[], ?::text[], ?::double precision[], ?::bigint[])`;
+  select inbox_move_keys(?, ?::text[], ?::bigint[], ?::integer[], ?::text[], ?::double precision[]), inbox_settle(?, ?::bigint[])`;
 
 function valuesOf(subscription: string, { verdicts, keys, attempt }: Settlement): SqlValue[] {
   const handled = verdicts.filter(({ kind }) => kind === 'apply' || kind === 'superseded');
@@ -48,6 +48,7 @@ function valuesOf(subscription: string, { verdicts, keys, attempt }: Settlement)
     keys.map(({ attempts }) => attempts),
     keys.map(({ reason }) => reason),
     keys.map(({ ms }) => (ms === 'infinity' ? 'Infinity' : ms)),
+    subscription,
     verdicts.map(({ read }) => read.row.id),
   ];
 }

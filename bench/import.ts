@@ -1,0 +1,127 @@
+// `npm run bench-import [-- runs]`: a district's 462,000 connections, from two CSV files to a notifier that could tell everybody in them.
+// Goal G11: 60 s from the start of the command; the import itself 30 s; 300 MB a service. Each run is on a system of its own, just started.
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { makeDistrict } from './district.ts';
+import { type OwnSystem, startOwnSystem } from './own-system.ts';
+import { servicesOf, watchMemory } from './processes.ts';
+
+const connections = 462_000;
+const goals = { sendableSeconds: 60, importSeconds: 30, rssMegabytes: 300 };
+const basePort = 19_560;
+const repository = join(import.meta.dirname, '..');
+
+type Run = {
+  sendableSeconds: number;
+  importSeconds: number;
+  rssMegabytes: Record<string, number>;
+  /** Seconds that the cores of the machine worked meanwhile, for whomever, and could have worked. */
+  busyCoreSeconds: number;
+  coreSeconds: number;
+  loadBefore: number;
+};
+
+const wantedRuns = Number(process.argv[2] ?? 3);
+const folder = await mkdtemp(join(tmpdir(), 'bijli-bench-'));
+try {
+  const files = makeDistrict(connections);
+  await writeFile(join(folder, 'network.csv'), files.network);
+  await writeFile(join(folder, 'connections.csv'), files.connections);
+  const runs: Run[] = [];
+  while (runs.length < wantedRuns) {
+    const run = await measure();
+    console.error(JSON.stringify(run));
+    runs.push(run);
+  }
+  const result = report(runs);
+  console.log(JSON.stringify(result, undefined, 2));
+  process.exitCode = result.goals.every(({ met }) => met) ? 0 : 1;
+} finally {
+  await rm(folder, { recursive: true });
+}
+
+async function measure(): Promise<Run> {
+  const system = await startOwnSystem(basePort);
+  try {
+    const [loadBefore = 0] = loadavg();
+    const before = await coreSeconds();
+    const memory = watchMemory(servicesOf(system.dataFolder));
+    const began = performance.now();
+    const output = await runImport(system);
+    const sendableSeconds = (performance.now() - began) / 1_000;
+    const after = await coreSeconds();
+    await mustHaveArrived(system);
+    return {
+      sendableSeconds,
+      importSeconds: Number(/^connections\.csv: 462,000 rows: 462,000 new.* \(after ([\d.]+) s\)$/m.exec(output)?.[1]),
+      rssMegabytes: Object.fromEntries([...memory.stop()].map(([name, most]) => [name, Math.round(most)])),
+      busyCoreSeconds: Math.round(after.busy - before.busy),
+      coreSeconds: Math.round(after.all - before.all),
+      loadBefore,
+    };
+  } finally {
+    await system.stop();
+  }
+}
+
+/** The command as the user runs it, but for npm and the bootstrap, which add half a second. */
+function runImport({ basePort: port }: OwnSystem): Promise<string> {
+  const files = ['--network', join(folder, 'network.csv'), '--connections', join(folder, 'connections.csv')];
+  const refused = ['--refused', join(folder, 'refused.csv')];
+  const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/import.ts', ...files, ...refused], {
+    cwd: repository,
+    env: { ...process.env, BIJLI_PORT: String(port), NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
+  return new Promise((resolve, reject) => {
+    child.on('close', (code) =>
+      code === 0 ? resolve(output) : reject(new Error(`it ended with ${code}:\n${output}`)),
+    );
+  });
+}
+
+async function mustHaveArrived({ basePort: port }: OwnSystem): Promise<void> {
+  const audience = (await (await fetch(`http://127.0.0.1:${port + 5}/v1/audience`)).json()) as { connections: number };
+  if (audience.connections < connections) throw new Error(`the notifier knows of ${audience.connections} only`);
+}
+
+/** proc(5), /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal, in hundredths of a second. */
+async function coreSeconds(): Promise<{ busy: number; all: number }> {
+  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');
+  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
+  const all = ticks.reduce((sum, n) => sum + n, 0) / 100;
+  return { all, busy: all - ((ticks[3] ?? 0) + (ticks[4] ?? 0)) / 100 };
+}
+
+function report(runs: readonly Run[]) {
+  const goal = (name: string, unit: string, target: number, values: readonly number[]) => {
+    const sorted = values.toSorted((a, b) => a - b).map((value) => Number(value.toFixed(1)));
+    const [min = NaN, median = NaN, max = NaN] = [sorted[0], sorted[(sorted.length - 1) >> 1], sorted.at(-1)];
+    return { goal: name, median, min, max, target, unit, met: median <= target };
+  };
+  const rss = runs.map(({ rssMegabytes }) => Math.max(...Object.values(rssMegabytes)));
+  return {
+    goals: [
+      goal(
+        'G11',
+        's',
+        goals.sendableSeconds,
+        runs.map((run) => run.sendableSeconds),
+      ),
+      goal(
+        'G11: import alone',
+        's',
+        goals.importSeconds,
+        runs.map((run) => run.importSeconds),
+      ),
+      goal('G11: largest service', 'MB', goals.rssMegabytes, rss),
+    ],
+    connections,
+    runs,
+    machine: { cores: cpus().length, model: cpus()[0]?.model },
+  };
+}
