@@ -14,8 +14,8 @@ import org.jsmpp.util.*;
 
 /**
  * An SMSC that is not ours: jSMPP speaks SMPP, Cloudhopper decodes texts. Arguments: port, system id, password, plain or tls.
- * Lines "name value" on standard input change its ways; every PDU that comes, and every receipt that goes, is a JSON line on
- * standard output. It ends when standard input does.
+ * Lines "name value" on standard input change its ways and are answered; every PDU that comes, and every receipt that goes, is a
+ * JSON line on standard output. It ends when standard input does.
  */
 public class ForeignSmsc {
   static final Map<String, String> ways = new ConcurrentHashMap<>(
@@ -33,7 +33,10 @@ public class ForeignSmsc {
     threads.execute(() -> accept(listener, arguments[1], arguments[2]));
     say("listening", "port", arguments[0]);
     BufferedReader in = new BufferedReader(new InputStreamReader(System.in));
-    for (String line = in.readLine(); line != null; line = in.readLine()) obey(line.split(" "));
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      obey(line.split(" "));
+      say("told", "way", line);
+    }
     System.exit(0);
   }
 

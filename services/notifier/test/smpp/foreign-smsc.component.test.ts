@@ -82,8 +82,9 @@ describeWithForeignSmsc('the link with an SMSC that is not ours', () => {
     smsc = await startForeignSmsc();
   }, 90_000);
   afterAll(() => smsc?.stop());
-  beforeEach(() => {
-    for (const way of ['answers yes', 'receipts yes', 'receipt-ids as-is', 'enquire-link-ms 60000']) smsc.tell(way);
+  beforeEach(async () => {
+    for (const way of ['answers yes', 'receipts yes', 'receipt-ids as-is', 'enquire-link-ms 60000'])
+      await smsc.tell(way);
     smsc.forget();
   });
   afterEach(async () => {
@@ -177,13 +178,13 @@ describeWithForeignSmsc('the link with an SMSC that is not ours', () => {
 
     test('never more than its window', async () => {
       const { link } = await bound({ window: 5, timing: { ...quickly, enquireLinkMs: 50 } });
-      smsc.tell('answers no');
+      await smsc.tell('answers no');
       const slice = send(link, messages(30));
       await said('submit', 5);
       // What was written before the next PDU would be read before it.
       await heard(ENQUIRE_LINK, pdus(ENQUIRE_LINK).length + 1);
       expect(smsc.said('submit')).toHaveLength(5);
-      smsc.tell('answers yes');
+      await smsc.tell('answers yes');
       await slice.finished;
 
       expect(slice.kinds()).toEqual({ accepted: 30 });
@@ -197,7 +198,7 @@ describeWithForeignSmsc('the link with an SMSC that is not ours', () => {
       ['in small letters without leading zeros', 'short', 'hex'],
       ['decimal where the answer was hexadecimal', 'decimal', 'hex-to-decimal'],
     ] as const)('whose ids are %s', async (_, theirs, ours) => {
-      smsc.tell(`receipt-ids ${theirs}`);
+      await smsc.tell(`receipt-ids ${theirs}`);
       const { link, receipts } = await bound({ messageIds: messageIds(ours) });
       const slice = send(link, messages(10));
       await slice.finished;
@@ -222,16 +223,21 @@ describeWithForeignSmsc('the link with an SMSC that is not ours', () => {
 
     test('never when it only sends: it asks for none', async () => {
       const { link } = await bound({ bindType: 'transmitter' });
-      await send(link, messages(2)).finished;
+      const slice = send(link, messages(2));
+      await slice.finished;
 
       expect((await said('submit', 2)).map((submit) => submit['registeredDelivery'])).toEqual(['0', '0']);
-      expect(smsc.said('receipt failed')).toEqual([]);
+      // The SMSC may still be telling of messages of the tests before.
+      const accepted = slice.outcomes.map((outcome) =>
+        'providerMessageId' in outcome ? outcome.providerMessageId : '',
+      );
+      expect(smsc.said('receipt failed').filter(({ id }) => accepted.includes(String(id)))).toEqual([]);
     });
   });
 
   describe('stays and goes', () => {
     test('asked whether it is there, and asking', async () => {
-      smsc.tell('enquire-link-ms 50');
+      await smsc.tell('enquire-link-ms 50');
       const { link } = await bound({ timing: { ...quickly, enquireLinkMs: 200 } });
       await heard(ENQUIRE_LINK, 3);
       await heard(ENQUIRE_LINK_RESP, 2);
@@ -242,12 +248,12 @@ describeWithForeignSmsc('the link with an SMSC that is not ours', () => {
 
     test.each(['close', 'unbind'])('when it ends with %s in mid-window: what was out is in doubt', async (end) => {
       const { link } = await bound({ window: 4 });
-      smsc.tell('answers no');
+      await smsc.tell('answers no');
       const slice = send(link, messages(10));
       await said('submit', 4);
-      smsc.tell(`sessions ${end}`);
+      await smsc.tell(`sessions ${end}`);
       await slice.finished;
-      smsc.tell('answers yes');
+      await smsc.tell('answers yes');
 
       expect(slice.kinds()).toEqual({ 'in-doubt': 4, 'not-written': 6 });
       await until(() => link.state() === 'bound', { describe: 'the next bind' });

@@ -19,8 +19,8 @@ export interface ForeignSmsc {
   /** All that it said since `forget`, of one kind. */
   said(what: string): Said[];
   forget(): void;
-  /** This function will change its ways, for example `answers no`, or end its sessions: `sessions close`. */
-  tell(way: string): void;
+  /** This function will change its ways, for example `answers no`, or end its sessions: `sessions close`. Resolves when it has. */
+  tell(way: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -51,7 +51,12 @@ export async function startForeignSmsc(): Promise<ForeignSmsc> {
   const [program, ...args] = node;
   const child = spawn(program, [...args, String(port), 'bijli', 'secret'], { stdio: ['pipe', 'pipe', 'inherit'] });
   let lines: Said[] = [];
-  createInterface({ input: child.stdout }).on('line', (line) => lines.push(JSON.parse(line) as Said));
+  let told = 0;
+  createInterface({ input: child.stdout }).on('line', (line) => {
+    const said = JSON.parse(line) as Said;
+    if (said.what === 'told') told += 1;
+    else lines.push(said);
+  });
   await until(() => lines.length > 0, {
     deadlineMs: 60_000,
     describe: 'the foreign SMSC to listen',
@@ -63,7 +68,11 @@ export async function startForeignSmsc(): Promise<ForeignSmsc> {
     forget: () => {
       lines = [];
     },
-    tell: (way) => void child.stdin.write(`${way}\n`),
+    tell: async (way) => {
+      const before = told;
+      child.stdin.write(`${way}\n`);
+      await until(() => told > before, { describe: `the foreign SMSC to hear "${way}"` });
+    },
     stop: () => ended(child),
   };
 }
