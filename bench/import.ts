@@ -1,12 +1,12 @@
 // `npm run bench-import [-- runs]`: a district's 462,000 connections, from two CSV files to a notifier that could tell everybody in them.
 // Goal G11: 60 s from the start of the command; the import itself 30 s; 300 MB a service. Each run is on a system of its own, just started.
 import { spawn } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeDistrict } from './district.ts';
 import { type OwnSystem, startOwnSystem } from './own-system.ts';
-import { servicesOf, watchMemory } from './processes.ts';
+import { coreSecondsOf, machineCoreSeconds, servicesOf, watchMemory } from './processes.ts';
 
 const connections = 462_000;
 const goals = { sendableSeconds: 60, importSeconds: 30, rssMegabytes: 300 };
@@ -17,9 +17,8 @@ type Run = {
   sendableSeconds: number;
   importSeconds: number;
   rssMegabytes: Record<string, number>;
-  /** Seconds that the cores of the machine worked meanwhile, for whomever, and could have worked. */
-  busyCoreSeconds: number;
-  coreSeconds: number;
+  /** Seconds that cores worked meanwhile: for the system, for everybody on the machine, and could have worked. */
+  coreSeconds: { own: number; everybody: number; possible: number };
   loadBefore: number;
 };
 
@@ -46,19 +45,22 @@ async function measure(): Promise<Run> {
   const system = await startOwnSystem(basePort);
   try {
     const [loadBefore = 0] = loadavg();
-    const before = await coreSeconds();
+    const [own, machine] = [coreSecondsOf(system.dataFolder), machineCoreSeconds()];
     const memory = watchMemory(servicesOf(system.dataFolder));
     const began = performance.now();
     const output = await runImport(system);
     const sendableSeconds = (performance.now() - began) / 1_000;
-    const after = await coreSeconds();
+    const after = machineCoreSeconds();
     await mustHaveArrived(system);
     return {
-      sendableSeconds,
+      sendableSeconds: Number(sendableSeconds.toFixed(1)),
       importSeconds: Number(/^connections\.csv: 462,000 rows: 462,000 new.* \(after ([\d.]+) s\)$/m.exec(output)?.[1]),
       rssMegabytes: Object.fromEntries([...memory.stop()].map(([name, most]) => [name, Math.round(most)])),
-      busyCoreSeconds: Math.round(after.busy - before.busy),
-      coreSeconds: Math.round(after.all - before.all),
+      coreSeconds: {
+        own: Math.round(coreSecondsOf(system.dataFolder) - own),
+        everybody: Math.round(after.busy - machine.busy),
+        possible: Math.round(after.all - machine.all),
+      },
       loadBefore,
     };
   } finally {
@@ -87,14 +89,6 @@ function runImport({ basePort: port }: OwnSystem): Promise<string> {
 async function mustHaveArrived({ basePort: port }: OwnSystem): Promise<void> {
   const audience = (await (await fetch(`http://127.0.0.1:${port + 5}/v1/audience`)).json()) as { connections: number };
   if (audience.connections < connections) throw new Error(`the notifier knows of ${audience.connections} only`);
-}
-
-/** proc(5), /proc/stat: user, nice, system, idle, iowait, irq, softirq, steal, in hundredths of a second. */
-async function coreSeconds(): Promise<{ busy: number; all: number }> {
-  const [line = ''] = (await readFile('/proc/stat', 'utf8')).split('\n');
-  const ticks = line.trim().split(/\s+/).slice(1, 9).map(Number);
-  const all = ticks.reduce((sum, n) => sum + n, 0) / 100;
-  return { all, busy: all - ((ticks[3] ?? 0) + (ticks[4] ?? 0)) / 100 };
 }
 
 function report(runs: readonly Run[]) {

@@ -25,6 +25,39 @@ export function rssMegabytesOf(pid: number): number {
   }
 }
 
+/** USER_HZ: what /proc counts in, 100 on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of a core that a started system has used so far: its services, its servers and everything that they started and that runs. */
+export function coreSecondsOf(dataFolder: string): number {
+  const startPid = Number(readFileSync(join(dataFolder, 'start.pid'), 'utf8'));
+  return familyOf(startPid).reduce((sum, { pid }) => sum + ticksOf(pid), 0) / TICKS_PER_SECOND;
+}
+
+/** proc(5), /proc/pid/stat: the name in brackets may hold anything, so the fields are counted from its end. */
+function ticksOf(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ');
+    return Number(fields[11]) + Number(fields[12]);
+  } catch {
+    return 0;
+  }
+}
+
+/** Seconds that the cores of the machine have worked, for whomever, and could have worked, since it was started (proc(5), /proc/stat). */
+export function machineCoreSeconds(): { busy: number; all: number } {
+  const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');
+  const [user = 0, nice = 0, system = 0, idle = 0, iowait = 0, irq = 0, softirq = 0, steal = 0] = line
+    .trim()
+    .split(/\s+/)
+    .slice(1)
+    .map((ticks) => Number(ticks) / TICKS_PER_SECOND);
+  const busy = user + nice + system + irq + softirq + steal;
+  return { busy, all: busy + idle + iowait };
+}
+
 const SAMPLE_EVERY_MS = 250;
 
 /** Watches how much memory the services take; `stop` gives the most that each had. */

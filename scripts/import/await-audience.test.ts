@@ -12,18 +12,22 @@ afterEach(() => {
 });
 
 /** A notifier that goes from one state to the next each time it is asked for its metrics. */
-const notifierOf = async (states: readonly { startedAt?: number; applied: number; connections: number }[]) => {
+const notifierOf = async (
+  states: readonly { startedAt?: number; applied: number; connections: number; dead?: number; isAway?: boolean }[],
+) => {
   let at = -1;
   server = createServer((request, response) => {
     if (request.url === '/metrics') at = Math.min(at + 1, states.length - 1);
-    const { startedAt = 1, applied = 0, connections = 0 } = states[at] ?? {};
+    const { startedAt = 1, applied = 0, connections = 0, dead = 0, isAway = false } = states[at] ?? {};
+    if (isAway) return request.socket.destroy();
     const metrics = [
       `process_start_time_seconds{service="notifier"} ${startedAt}`,
       'bijli_projection_network_applied_total{service="notifier",part="subscriptions"} 3',
       `bijli_projection_audience_applied_total{service="notifier",part="subscriptions"} ${applied}`,
       'bijli_projection_audience_superseded_total{service="notifier",part="subscriptions"} 1',
+      `bijli_projection_audience_dead_total{service="notifier",part="subscriptions"} ${dead}`,
     ].join('\n');
-    response.end(
+    return response.end(
       request.url === '/metrics' ? metrics : JSON.stringify({ connections, contacts: connections, reachable: 1 }),
     );
   });
@@ -46,9 +50,9 @@ test('waits until everything is heard', async () => {
     { applied: 15, connections: 14 },
   ]);
 
-  const audience = await awaitAudience(url, { ...expected, connections: 5, registered: 4 }, around);
+  const { audience, dead } = await awaitAudience(url, { ...expected, connections: 5, registered: 4 }, around);
 
-  expect(audience.connections).toBe(14);
+  expect([audience.connections, dead]).toEqual([14, 0]);
   expect(told).toEqual(['notifier: has heard of 2 of 5 connections']);
 });
 
@@ -62,6 +66,19 @@ test('goes by the audience alone where the notifier was started anew', async () 
   await awaitAudience(url, { ...expected, connections: 4, registered: 4 }, around);
 
   expect(asked()).toBe(2);
+});
+
+test('waits for one that is away, and counts what it could not handle', async () => {
+  const { url, expected, around, told } = await notifierOf([
+    { applied: 10, connections: 10 },
+    { applied: 10, connections: 10, isAway: true },
+    { applied: 13, connections: 13, dead: 1 },
+  ]);
+
+  const { dead } = await awaitAudience(url, { ...expected, connections: 4, registered: 4 }, around);
+
+  expect(dead).toBe(1);
+  expect(told).toEqual(['notifier: does not answer at the moment']);
 });
 
 test('says that everything is taken when the user stops', async () => {

@@ -12,47 +12,58 @@ export type Expected = {
   registered: number;
 };
 
+/** Whom the notifier could tell, and how many events of the import it could not handle. */
+export type Sendable = { audience: Audience; dead: number };
+
 const shortestPauseMs = 500;
 /** Asking costs the notifier a count over everybody, so it is asked the less often the longer it takes. */
 const pausePerAnswer = 10;
 const stalledAfterMs = 120_000;
 
 /**
- * Waits until the notifier has heard of everything that an import brought, so that an outage reported now reaches all of it.
+ * Waits until the notifier has heard of everything that an import brought, so that an outage reported now reaches all of it. One that is
+ * away, or is started anew meanwhile, is waited for.
  * @throws ImportProblem when it hears nothing new for two minutes.
  */
 export async function awaitAudience(
   notifier: string,
   expected: Expected,
   { news, signal }: { news: News; signal: AbortSignal },
-): Promise<Audience> {
-  let latest = -1;
+): Promise<Sendable> {
+  let latest = 0;
   let movedAt = performance.now();
   for (;;) {
     const askedAt = performance.now();
-    const heard = since(expected.before, await readHeard(notifier));
-    if (heard.nodes >= expected.nodes && heard.connections >= expected.connections) {
-      const audience = await readAudience(notifier);
-      if (audience.connections >= expected.audienceBefore.connections + expected.registered) return audience;
-    }
-    news.progress(
-      `notifier: has heard of ${counted(Math.min(heard.connections, expected.connections))} of ${counted(expected.connections)} connections`,
-    );
-    if (heard.connections !== latest) movedAt = performance.now();
-    latest = heard.connections;
-    if (performance.now() - movedAt > stalledAfterMs) throw new ImportProblem(stalled(latest, expected.connections));
-    const pauseMs = Math.max(shortestPauseMs, pausePerAnswer * (performance.now() - askedAt));
-    await wait(pauseMs, undefined, { signal }).catch(() => {
-      throw new ImportProblem('Stopped: everything is taken, the notifier goes on to hear of it.');
-    });
+    const found = await look(notifier, expected).catch(() => null);
+    if (found?.sendable) return found.sendable;
+    if (found && found.heard !== latest) movedAt = performance.now();
+    latest = found?.heard ?? latest;
+    const howFar = `${counted(latest)} of ${counted(expected.connections)} connections`;
+    news.progress(found ? `notifier: has heard of ${howFar}` : 'notifier: does not answer at the moment');
+    if (performance.now() - movedAt > stalledAfterMs) throw new ImportProblem(stalled(howFar));
+    await pause(performance.now() - askedAt, signal);
   }
 }
 
-/** What was heard since then. One that was started anew counts from nothing; then the audience alone tells. */
-function since(before: Heard, now: Heard): Pick<Heard, 'nodes' | 'connections'> {
-  if (now.startedAt !== before.startedAt) return { nodes: Infinity, connections: Infinity };
-  return { nodes: now.nodes - before.nodes, connections: now.connections - before.connections };
+/** How many of the import's connections the notifier has heard of, and whom it could tell if that is all of them. */
+async function look(notifier: string, expected: Expected): Promise<{ heard: number; sendable: Sendable | null }> {
+  const { before, audienceBefore, registered } = expected;
+  const now = await readHeard(notifier);
+  // One that was started anew counts from nothing; then the audience alone tells.
+  const isSame = now.startedAt === before.startedAt;
+  const [heard, nodes] = [now.connections - before.connections, now.nodes - before.nodes];
+  if (isSame && (heard < expected.connections || nodes < expected.nodes)) return { heard, sendable: null };
+  const audience = await readAudience(notifier);
+  const dead = isSame ? now.dead - before.dead : 0;
+  const arrived = audience.connections - audienceBefore.connections;
+  return { heard: isSame ? heard : arrived, sendable: arrived + dead >= registered ? { audience, dead } : null };
 }
 
-const stalled = (heard: number, expected: number): string =>
-  `Everything is taken, but the notifier has heard of ${counted(heard)} of ${counted(expected)} connections and of nothing new for two minutes: its /readyz and npm run dead-letters say why.`;
+async function pause(answerMs: number, signal: AbortSignal): Promise<void> {
+  await wait(Math.max(shortestPauseMs, pausePerAnswer * answerMs), undefined, { signal }).catch(() => {
+    throw new ImportProblem('Stopped: everything is taken, the notifier goes on to hear of it.');
+  });
+}
+
+const stalled = (howFar: string): string =>
+  `Everything is taken, but the notifier has heard of ${howFar} and of nothing new for two minutes: its /readyz and npm run dead-letters say why.`;

@@ -48,7 +48,8 @@ async function waitUntilSendable(notifier: string, expected: Expected, around: S
     news.say('nothing new: all of it was known already');
     return;
   }
-  const { connections, reachable } = await awaitAudience(notifier, expected, around);
-  const whom = `${counted(connections)} connections, ${counted(reachable)} contacts can be told`;
+  const { audience, dead } = await awaitAudience(notifier, expected, around);
+  const whom = `${counted(audience.connections)} connections, ${counted(audience.reachable)} contacts can be told`;
   news.say(`sendable after ${secondsSinceStart().toFixed(1)} s: ${whom}`);
+  if (dead > 0) news.say(`${counted(dead)} records could not be handled: npm run dead-letters says why`);
 }

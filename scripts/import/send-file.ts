@@ -30,7 +30,8 @@ export async function sendFile(file: InspectedFile, { url, onLines, signal }: Se
   } catch (fault) {
     if (nobodyThere.has((fault as NodeJS.ErrnoException).code ?? ''))
       throw new ImportProblem(notThere(url), { cause: fault });
-    const isSent = request.writableFinished;
+    // What was handed over may have arrived, whether or not anybody said so.
+    const isSent = request.writableEnded;
     throw new ImportProblem(whatBecameOf(file, { isSent, isStopped: signal.aborted }), { cause: fault });
   } finally {
     request.destroy();

@@ -1,6 +1,7 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '@bijli/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { claimDataFolder, claimFile } from './claim-data-folder.ts';
 import { spawnGuarded } from './guarded-process.ts';
@@ -43,6 +44,14 @@ describe('claimDataFolder', () => {
       stopWithinSeconds: 1,
       onOutput: () => {},
     });
+    // Until it has become the program that it is started as, its command line is somebody else's.
+    const commandLine = `/proc/${other.pid}/cmdline`;
+    await until(
+      () => !existsSync('/proc/self') || readFileSync(commandLine, 'utf8').includes('scripts/start/main.ts'),
+      {
+        describe: 'the other start to have its name',
+      },
+    );
     writeFileSync(join(place.folder, claimFile), String(other.pid));
 
     expect(() => claimDataFolder(place.folder)).toThrow(`already runs on ${place.folder} (process ${other.pid})`);
