@@ -16,7 +16,9 @@ import { servicesOf, watchMemory } from './processes.ts';
 const GOAL = { goal: 'G13', target: 60, unit: 's', bills: 462_000, rssMegabytes: 300 };
 const TOPIC = 'billing-system.account.v1';
 const BATCH = 1_000;
-const LOOK_EVERY_MS = 100;
+const LOOK_EVERY_MS = 250;
+/** Connections that an import refuses at most; while more bills are missing nobody is asked whether they wait. */
+const MOST_WAITING = 5_000;
 const GIVE_UP_AFTER_MS = 600_000;
 const DAY_MS = 24 * 3_600_000;
 
@@ -53,10 +55,12 @@ async function measure(of: StartSettings, bills: Awaited<ReturnType<typeof write
   const began = performance.now();
   const since = new Date();
   const fed = await feed(of, bills.path).then(() => (performance.now() - began) / 1_000);
-  // A bill of a connection that the import refused waits for it, and is told to nobody.
-  const arrived = async () => (await plannedSince(notifier, since)) + (await waitingIn(of)) - waitedBefore;
-  for (const deadline = began + GIVE_UP_AFTER_MS; (await arrived()) < bills.count; ) {
-    if (performance.now() > deadline) throw new Error(`only ${await arrived()} of ${bills.count} bills arrived`);
+  // A bill of a connection that the import refused waits for it in billing, and is told to nobody.
+  let missing = bills.count;
+  for (const deadline = began + GIVE_UP_AFTER_MS; missing > 0; ) {
+    missing = bills.count - (await plannedSince(notifier, since));
+    if (missing <= 0 || (missing <= MOST_WAITING && missing <= (await waitingIn(of)) - waitedBefore)) break;
+    if (performance.now() > deadline) throw new Error(`${missing} of ${bills.count} bills did not arrive`);
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
   }
   const seconds = (performance.now() - began) / 1_000;

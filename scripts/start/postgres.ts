@@ -69,6 +69,7 @@ function settings({ port, ephemeral }: PostgresOptions): Record<string, string |
     shared_buffers: '256MB',
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
+    random_page_cost: 1.1, // no disk turns any more: with the default the planner reads whole tables for a few hundred rows
   };
   const notForced = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_wal_size: '1GB' };
   return ephemeral ? { ...served, ...notForced } : served;

@@ -76,7 +76,10 @@ type PendingDatabaseRow = Omit<PendingRow, 'recordOffset' | 'receivedAt'> & {
 /** About how many bytes of records are held in memory at once. */
 const BATCH_BYTES = 16 * 1024 * 1024;
 
-/** Reads the oldest pending rows of locked keys, in order of arrival; only those of `ids` when given. */
+/**
+ * Reads the oldest pending rows of locked keys, in order of arrival; only those of `ids` when given. Key by key and row by row, by index: the
+ * planner, left alone, reads all that is pending for every batch.
+ */
 export async function readPending(
   tx: Transaction,
   subscription: string,
@@ -88,14 +91,17 @@ export async function readPending(
     `select id, key, crashes, topic, partition, record_offset, value, headers, received_at
        from (select p.id, p.key, p.crashes, i.topic, i.partition, i.record_offset, i.value, i.headers, i.received_at,
                     sum(octet_length(i.value)) over (order by p.id rows between unbounded preceding and 1 preceding) as bytes_before
-               from inbox_pending p
-               join inbox i on i.id = p.id
-              where p.subscription = ? and p.key = any(?::text[]) ${ids === undefined ? '' : 'and p.id = any(?::bigint[])'}
+               from unnest(?::text[]) as claimed (key)
+              cross join lateral (
+                select id, key, crashes from inbox_pending
+                 where subscription = ? and key = claimed.key ${ids === undefined ? '' : 'and id = any(?::bigint[])'}
+                 order by id limit ? offset 0) p
+              cross join lateral (select * from inbox where id = p.id offset 0) i
               order by p.id
               limit ?) as oldest
       where coalesce(bytes_before, 0) < ?
       order by id`,
-    [subscription, keys, ...(ids === undefined ? [] : [ids]), limit, BATCH_BYTES],
+    [keys, subscription, ...(ids === undefined ? [] : [ids]), limit, limit, BATCH_BYTES],
   );
   return rows.map(({ record_offset, received_at, ...row }) => ({
     ...row,

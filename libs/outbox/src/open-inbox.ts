@@ -1,3 +1,4 @@
+import type { RawRecord } from '@bijli/kafka';
 import type { Attempts } from './attempts.ts';
 import { openCounts } from './counts.ts';
 import type { InboxWorker } from './inbox-worker.ts';
@@ -7,6 +8,7 @@ import type { Running, RunOptions } from './running.ts';
 import { INBOX_SETTINGS } from './settings.ts';
 import { storeRecords } from './store-records.ts';
 import type { InboxSubscription } from './subscription.ts';
+import { together } from './together.ts';
 import { workInbox } from './work-inbox.ts';
 
 const COUNTED = [
@@ -36,13 +38,13 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     return await workInbox(worker, isStopping);
   };
   const loop = openLoop({ name: `inbox ${subscription.name}`, idleMs: settings.pollMs, log, round });
+  const store = together<RawRecord>((records) => storeRecords(db, subscription.name, records));
   return {
     subscription,
     counts,
     loop,
     onBatch: async (records) => {
-      const masked = records.map((record) => maskForeignRecord(subscription.topic, record));
-      await storeRecords(db, subscription.name, masked);
+      await store(records.map((record) => maskForeignRecord(subscription.topic, record)));
       counts.add('stored_total', records.length);
       loop.wake();
       await failpoint('inbox.stored');

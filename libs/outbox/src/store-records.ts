@@ -6,7 +6,7 @@ import { query, withTransaction } from '@bijli/postgres';
 const RECORDS_PER_STATEMENT = 1_000;
 
 /**
- * Stores records of one partition, as they are, for a subscription to handle later; those stored before are left alone. After it the
+ * Stores records, those of a partition in their order, as they are, for a subscription to handle later; those stored before are left alone. After it the
  * offsets may be committed. In one transaction, so that an older record never appears after a newer one of its key.
  */
 export async function storeRecords(db: Database, subscription: string, records: readonly RawRecord[]): Promise<void> {

@@ -4,7 +4,7 @@ import type { Transaction } from '@bijli/postgres';
 export async function countUnknownConnections(tx: Transaction, connectionIds: readonly string[]): Promise<number> {
   const { rows } = (await tx.raw(
     `select cast(count(*) as int) as n from unnest(cast(:connectionIds as uuid[])) as heard (connection_id)
-      where not exists (select from audience_version v where v.connection_id = heard.connection_id)`,
+      where not exists (select from audience_version v where v.connection_id = heard.connection_id offset 0)`,
     { connectionIds },
   )) as { rows: { n: number }[] };
   return rows[0]?.n ?? 0;

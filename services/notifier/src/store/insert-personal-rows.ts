@@ -51,6 +51,7 @@ const WAS_TOLD = `
                         where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq
                           and t.outcome in ('rejected', 'unsent')))`;
 
+// The lateral join with its offset: contacts are looked up one by one, where the planner would read a whole audience for a few hundred.
 const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
   with message as (
     select *
@@ -67,7 +68,7 @@ const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
                 when ${IS_FALSE_BY_NOW} then 'superseded'
                 when m.told_subject is not null and not ${WAS_TOLD} then 'not-told'
            end as reason
-      from message m join audience a on a.connection_id = m.connection_id)
+      from message m cross join lateral (select * from audience a where a.connection_id = m.connection_id offset 0) a)
   insert into ledger (run_day, run_id, connection_id, contact_no, mobile_index, chunk_no, seq, fate, reason, template_key,
                       language, account_number, is_critical, sealed_number, seal_key_id, subject, reference, subject_version, payload)
   select cast(:runDay as date), cast(:runId as uuid), connection_id, contact_no, mobile_index, 1, seq,
