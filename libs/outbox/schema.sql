@@ -53,26 +53,52 @@ BEGIN ATOMIC
 END
 ;
 
+CREATE OR REPLACE FUNCTION public.inbox_hold_keys(of_subscription text, keys text[])
+ RETURNS SETOF inbox_key
+ LANGUAGE sql
+ SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+BEGIN ATOMIC
+ SELECT k.subscription,
+     k.key,
+     k.version,
+     k.attempts,
+     k.parked_until,
+     k.parked_since,
+     k.parked_reason
+    FROM inbox_key k
+   WHERE ((k.subscription = inbox_hold_keys.of_subscription) AND (k.key = ANY (inbox_hold_keys.keys)))
+   ORDER BY k.key
+  FOR UPDATE OF k;
+END
+;
+
 CREATE OR REPLACE FUNCTION public.inbox_move_keys(of_subscription text, keys text[], versions bigint[], attempt_counts integer[], reasons text[], waits_ms double precision[])
  RETURNS void
  LANGUAGE sql
  SET enable_seqscan TO 'off'
  SET enable_bitmapscan TO 'off'
- SET enable_nestloop TO 'off'
- SET enable_mergejoin TO 'off'
 BEGIN ATOMIC
- UPDATE inbox_key k SET version = v.version, attempts = v.attempts, parked_reason = v.reason, parked_until =
+ INSERT INTO inbox_key AS k (subscription, key, version, attempts, parked_reason, parked_until, parked_since)  SELECT inbox_move_keys.of_subscription AS of_subscription,
+             v.key,
+             v.version,
+             v.attempts,
+             v.reason,
+                 CASE
+                     WHEN (v.ms = 'Infinity'::double precision) THEN 'infinity'::timestamp with time zone
+                     ELSE (now() + (v.ms * '00:00:00.001'::interval))
+                 END AS "case",
+                 CASE
+                     WHEN (v.reason IS NOT NULL) THEN now()
+                     ELSE NULL::timestamp with time zone
+                 END AS "case"
+            FROM UNNEST(inbox_move_keys.keys, inbox_move_keys.versions, inbox_move_keys.attempt_counts, inbox_move_keys.reasons, inbox_move_keys.waits_ms) v(key, version, attempts, reason, ms) ON CONFLICT(subscription, key) DO UPDATE SET version = excluded.version, attempts = excluded.attempts, parked_reason = excluded.parked_reason, parked_until = excluded.parked_until, parked_since =
          CASE
-             WHEN (v.ms = 'Infinity'::double precision) THEN 'infinity'::timestamp with time zone
-             ELSE (now() + (v.ms * '00:00:00.001'::interval))
-         END, parked_since =
-         CASE
-             WHEN (v.reason IS NULL) THEN NULL::timestamp with time zone
-             WHEN (k.parked_reason = v.reason) THEN k.parked_since
-             ELSE now()
-         END
-    FROM UNNEST(inbox_move_keys.keys, inbox_move_keys.versions, inbox_move_keys.attempt_counts, inbox_move_keys.reasons, inbox_move_keys.waits_ms) v(key, version, attempts, reason, ms)
-   WHERE ((k.subscription = inbox_move_keys.of_subscription) AND (k.key = ANY (inbox_move_keys.keys)) AND (k.key = v.key));
+             WHEN (k.parked_reason = excluded.parked_reason) THEN k.parked_since
+             ELSE excluded.parked_since
+         END;
 END
 ;
 
@@ -209,7 +235,12 @@ create table inbox_attempt (
   subscription text not null,
   inbox_ids bigint[] not null,
   started_at timestamp with time zone default now() not null,
-  constraint inbox_attempt_pkey PRIMARY KEY (id)
+  topic text,
+  partition integer,
+  first_offset bigint,
+  last_offset bigint,
+  constraint inbox_attempt_pkey PRIMARY KEY (id),
+  constraint inbox_attempt_place_whole CHECK ((((topic IS NULL) = (partition IS NULL)) AND ((topic IS NULL) = (first_offset IS NULL)) AND ((topic IS NULL) = (last_offset IS NULL))))
 );
 
 create table inbox_key (

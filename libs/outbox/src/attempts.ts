@@ -10,12 +10,17 @@ const LARGEST_WORKER = 2 ** 31 - 1;
 
 const REAP_EVERY_MS = 5_000;
 
+/** Records of one partition that follow each other there. */
+export type Stretch = { topic: string; partition: number; first: bigint; last: bigint };
+
 /** Remembers what a worker is about to do where it survives the worker, so that a record which kills the process is found. */
 export type Attempts = {
   /** Notes, durably against our own death, which rows are being tried; resolves with the note's id. */
   begin(subscription: string, ids: readonly string[]): Promise<string>;
-  /** Forgets a try that failed and was survived. */
-  forget(attempt: string): Promise<void>;
+  /** Notes which records are being tried as they arrive; resolves with the ids of the notes. */
+  beginArrival(subscription: string, stretches: readonly Stretch[]): Promise<string[]>;
+  /** Forgets tries that failed and were survived. */
+  forget(attempts: readonly string[]): Promise<void>;
   /** Counts a crash for every row that a dead worker was trying; resolves with their number. Looks only now and then. */
   reap(): Promise<number>;
   close(): Promise<void>;
@@ -56,15 +61,31 @@ export function openAttempts(db: Database): Attempts {
       );
       return rows[0]?.id ?? '';
     },
-    forget: async (attempt) => {
+    beginArrival: async (subscription, stretches) => {
+      const { connection, worker } = await opened();
+      const { rows } = await connection.query<{ id: string }>(
+        `insert into inbox_attempt (worker, subscription, inbox_ids, topic, partition, first_offset, last_offset)
+         select $1, $2, '{}', * from unnest($3::text[], $4::integer[], $5::bigint[], $6::bigint[]) returning id`,
+        [
+          worker,
+          subscription,
+          stretches.map(({ topic }) => topic),
+          stretches.map(({ partition }) => partition),
+          stretches.map(({ first }) => String(first)),
+          stretches.map(({ last }) => String(last)),
+        ],
+      );
+      return rows.map(({ id }) => id);
+    },
+    forget: async (attempts) => {
       const { connection } = await opened();
-      await connection.query('delete from inbox_attempt where id = $1', [attempt]);
+      await connection.query('delete from inbox_attempt where id = any($1::bigint[])', [attempts]);
     },
     reap: async () => {
       if (Date.now() - reapedAt < REAP_EVERY_MS) return 0;
       reapedAt = Date.now();
       const { connection } = await opened();
-      const { rows } = await connection.query<{ counted: number }>(REAP, [WORKER_LOCKS]);
+      const { rows } = await connection.query<{ counted: number }>(REAP);
       return rows[0]?.counted ?? 0;
     },
     close: async () => {
@@ -74,14 +95,19 @@ export function openAttempts(db: Database): Attempts {
   };
 }
 
-// A note from before PostgreSQL's latest start says nothing about its worker: it was PostgreSQL that died.
+/** SQL: nobody holds the lock of the worker that wrote the note `a`. */
+export const IS_ORPHAN = `
+  not exists (
+    select from pg_locks l
+     where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
+       and l.classid = ${WORKER_LOCKS}::oid and l.objid = a.worker::oid and l.objsubid = 2)`;
+
+// A note from before PostgreSQL's latest start says nothing about its worker: it was PostgreSQL that died. Notes of what arrived are kept
+// until it arrives again (deaths-on-arrival.ts).
 const REAP = `
   with orphan as (
     delete from inbox_attempt a
-     where not exists (
-       select from pg_locks l
-        where l.locktype = 'advisory' and l.database = (select oid from pg_database where datname = current_database())
-          and l.classid = $1::integer::oid and l.objid = a.worker::oid and l.objsubid = 2)
+     where a.topic is null and ${IS_ORPHAN}
     returning subscription, inbox_ids, started_at > pg_postmaster_start_time() as crashed
   ), crashed as (
     update inbox_pending p set crashes = p.crashes + 1

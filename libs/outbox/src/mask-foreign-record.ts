@@ -21,23 +21,30 @@ const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
  * on. Records of our own services are left alone: they hold sealed numbers only.
  */
 export function maskForeignRecord(topic: TopicName, record: RawRecord): RawRecord {
-  if (!FOREIGN_OWNERS.has(topics[topic].owner)) return record;
+  if (!isForeign(topic)) return record;
   const headers = maskHeaders(record.headers);
+  const masked = { ...record, headers, traceparent: headers['traceparent'] };
   const death = holdsAnyNumber(record) ? deathOf(topic, record) : undefined;
-  if (death === undefined) return { ...record, headers };
+  if (death === undefined) return masked;
   return {
-    ...record,
+    ...masked,
     key: record.key === null ? null : maskNumbersInText(record.key),
     value: record.value === null ? null : maskNumbers(record.value),
     headers: { ...headers, [MASKED_HEADER]: `${death.reason}: ${death.detail}` },
   };
 }
 
+/** Tells whether a record that went through `maskForeignRecord` was masked. */
+export const isMasked = (topic: TopicName, record: RawRecord): boolean =>
+  isForeign(topic) && MASKED_HEADER in record.headers;
+
 /** Why a masked record is dead, as its header says; undefined for one that was not masked. */
 export function deathOfMasked(headers: Readonly<Record<string, string>>): Death | undefined {
   const [, reason, detail] = /^([^:]+): (.*)$/.exec(headers[MASKED_HEADER] ?? '') ?? [];
   return reason === undefined || detail === undefined ? undefined : { reason, detail };
 }
+
+const isForeign = (topic: TopicName): boolean => FOREIGN_OWNERS.has(topics[topic].owner);
 
 const holdsAnyNumber = ({ key, value }: RawRecord): boolean =>
   (key !== null && holdsNumber(Buffer.from(key))) || (value !== null && holdsNumber(value));

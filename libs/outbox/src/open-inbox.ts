@@ -6,8 +6,8 @@ import { openLoop } from './loop.ts';
 import { maskForeignRecord } from './mask-foreign-record.ts';
 import type { Running, RunOptions } from './running.ts';
 import { INBOX_SETTINGS } from './settings.ts';
-import { storeRecords } from './store-records.ts';
 import type { InboxSubscription } from './subscription.ts';
+import { takeArrivals } from './take-arrivals.ts';
 import { together } from './together.ts';
 import { workInbox } from './work-inbox.ts';
 
@@ -23,7 +23,7 @@ const COUNTED = [
   'crashes_total',
 ];
 
-/** Puts an inbox subscription together: Kafka's records are stored and committed, and a loop works what is stored. */
+/** Puts an inbox subscription together: Kafka's records are handled or stored, then committed, and a loop works what is stored. */
 export function openInbox(options: RunOptions, subscription: InboxSubscription, attempts: Attempts): Running {
   const { db, log, service, failpoint = async () => undefined, onOutcome = () => undefined } = options;
   const settings = { ...INBOX_SETTINGS, ...options.settings };
@@ -38,16 +38,17 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     return await workInbox(worker, isStopping);
   };
   const loop = openLoop({ name: `inbox ${subscription.name}`, idleMs: settings.pollMs, log, round });
-  const store = together<RawRecord>((records) => storeRecords(db, subscription.name, records));
+  const take = together<RawRecord>(async (records) => {
+    const stored = await takeArrivals(worker, records);
+    if (stored === 0) return;
+    counts.add('stored_total', stored);
+    loop.wake();
+    await failpoint('inbox.stored');
+  });
   return {
     subscription,
     counts,
     loop,
-    onBatch: async (records) => {
-      await store(records.map((record) => maskForeignRecord(subscription.topic, record)));
-      counts.add('stored_total', records.length);
-      loop.wake();
-      await failpoint('inbox.stored');
-    },
+    onBatch: (records) => take(records.map((record) => maskForeignRecord(subscription.topic, record))),
   };
 }

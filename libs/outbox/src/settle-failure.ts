@@ -54,7 +54,7 @@ async function write({ db, subscription }: InboxWorker, dead: Verdict | null, pa
     await writeVerdicts(tx, subscription.name, {
       verdicts: dead === null ? [] : [dead],
       keys: [parking],
-      attempt: null,
+      attempts: [],
     });
     return true;
   });

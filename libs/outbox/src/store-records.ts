@@ -1,43 +1,47 @@
 import type { RawRecord } from '@bijli/kafka';
-import type { Database } from '@bijli/postgres';
-import { query, withTransaction } from '@bijli/postgres';
+import type { Transaction } from '@bijli/postgres';
+import { query } from '@bijli/postgres';
 
 /** One statement takes so many records. */
 const RECORDS_PER_STATEMENT = 1_000;
 
 /**
- * Stores records, those of a partition in their order, as they are, for a subscription to handle later; those stored before are left alone. After it the
- * offsets may be committed. In one transaction, so that an older record never appears after a newer one of its key.
+ * Stores records, those of a partition in their order, as they are, for the worker to handle, inside a transaction; those stored before are
+ * left alone. `crashes` tells how many processes died over them.
  */
-export async function storeRecords(db: Database, subscription: string, records: readonly RawRecord[]): Promise<void> {
-  await withTransaction(db, async (tx) => {
-    for (let from = 0; from < records.length; from += RECORDS_PER_STATEMENT) {
-      const some = records.slice(from, from + RECORDS_PER_STATEMENT);
-      await query(
-        tx,
-        `with stored as (
-           insert into inbox (subscription, topic, partition, record_offset, key, value, headers)
-           select ?, topic, partition, record_offset, key, value, headers::json
-             from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[]) as record (topic, partition, record_offset, key, value, headers)
-            order by record_offset
-           on conflict do nothing
-           returning subscription, id, key
-         ), keyed as (
-           insert into inbox_key (subscription, key) select distinct subscription, key from stored order by key on conflict do nothing
-         )
-         insert into inbox_pending (subscription, id, key) select subscription, id, key from stored`,
-        [
-          subscription,
-          some.map(({ topic }) => topic),
-          some.map(({ partition }) => partition),
-          some.map(({ offset }) => String(offset)),
-          some.map(({ key }) => storableKey(key)),
-          some.map(({ value }) => value),
-          some.map(({ headers }) => storableHeaders(headers)),
-        ],
-      );
-    }
-  });
+export async function storeRecords(
+  tx: Transaction,
+  subscription: string,
+  records: readonly RawRecord[],
+  crashes = 0,
+): Promise<void> {
+  for (let from = 0; from < records.length; from += RECORDS_PER_STATEMENT) {
+    const some = records.slice(from, from + RECORDS_PER_STATEMENT);
+    await query(
+      tx,
+      `with stored as (
+         insert into inbox (subscription, topic, partition, record_offset, key, value, headers)
+         select ?, topic, partition, record_offset, key, value, headers::json
+           from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[]) as record (topic, partition, record_offset, key, value, headers)
+          order by record_offset
+         on conflict do nothing
+         returning subscription, id, key
+       ), keyed as (
+         insert into inbox_key (subscription, key) select distinct subscription, key from stored order by key on conflict do nothing
+       )
+       insert into inbox_pending (subscription, id, key, crashes) select subscription, id, key, ?::smallint from stored`,
+      [
+        subscription,
+        some.map(({ topic }) => topic),
+        some.map(({ partition }) => partition),
+        some.map(({ offset }) => String(offset)),
+        some.map(({ key }) => storableKey(key)),
+        some.map(({ value }) => value),
+        some.map(({ headers }) => storableHeaders(headers)),
+        crashes,
+      ],
+    );
+  }
 }
 
 /** PostgreSQL's index takes no longer key than about 2,700 octets. */

@@ -33,7 +33,7 @@ export async function workKeys(worker: InboxWorker, task: Task): Promise<number>
     return judgement.verdicts.length;
   } catch (error) {
     // Should it not be forgotten either, then because PostgreSQL is away, and such notes are not counted against anybody.
-    if (trial.attempt !== null) await worker.attempts.forget(trial.attempt).catch(() => undefined);
+    if (trial.attempt !== null) await worker.attempts.forget([trial.attempt]).catch(() => undefined);
     if (isConnectionError(error)) throw error;
     return await afterFailure(worker, trial, task.spans, error);
   }
@@ -58,13 +58,14 @@ async function handleRows(worker: InboxWorker, tx: Transaction, task: Task, tria
   const verdicts = buryRefused(judged, refused ?? []);
   const parkings = keys.map((key) => parkingOf(key, claimed.states.get(key.key) as KeyState, settings));
   const moved = parkings.filter((parking) => hasMoved(parking, claimed.states.get(parking.key) as KeyState));
-  await writeVerdicts(tx, subscription.name, { verdicts, keys: moved, attempt: trial.attempt });
+  await writeVerdicts(tx, subscription.name, { verdicts, keys: moved, attempts: [trial.attempt] });
   wakeAfter(worker, parkings);
   await worker.failpoint('inbox.applied');
   return { verdicts, keys };
 }
 
-function buryRefused(verdicts: readonly Verdict[], refused: readonly RefusedEvent[]): Verdict[] {
+/** Makes dead letters of what the handler gave back. */
+export function buryRefused(verdicts: readonly Verdict[], refused: readonly RefusedEvent[]): Verdict[] {
   if (refused.length === 0) return [...verdicts];
   const details = new Map(refused.map(({ eventId, detail }) => [eventId, detail]));
   return verdicts.map((verdict) => {

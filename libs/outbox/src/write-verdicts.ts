@@ -3,8 +3,15 @@ import { query } from '@bijli/postgres';
 import type { Verdict } from './judge-rows.ts';
 import type { Parking } from './parking.ts';
 
-/** What became of rows and keys; `attempt` is the note of the try that is now settled. */
-export type Settlement = { verdicts: readonly Verdict[]; keys: readonly Parking[]; attempt: string | null };
+/** What became of records and keys. */
+export type Settlement = {
+  verdicts: readonly Verdict[];
+  keys: readonly Parking[];
+  /** Notes of the try that is now settled. */
+  attempts: readonly string[];
+  /** Ids in the inbox of the verdicts' records, by the id of their row, as far as they are stored; unless told, all are, under that id. */
+  storedIds?: ReadonlyMap<string, string>;
+};
 
 /** Writes what became of rows and keys, in one statement. */
 export async function writeVerdicts(tx: Transaction, subscription: string, settlement: Settlement): Promise<void> {
@@ -25,23 +32,25 @@ const WRITE = `
     on conflict on constraint dead_letter_record_key do update
       set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now()
   ), settled as (
-    delete from inbox_attempt where id = ?
+    delete from inbox_attempt where id = any(?::bigint[])
   )
   select inbox_move_keys(?, ?::text[], ?::bigint[], ?::integer[], ?::text[], ?::double precision[]), inbox_settle(?, ?::bigint[])`;
 
-function valuesOf(subscription: string, { verdicts, keys, attempt }: Settlement): SqlValue[] {
+function valuesOf(subscription: string, { verdicts, keys, attempts, storedIds }: Settlement): SqlValue[] {
   const handled = verdicts.filter(({ kind }) => kind === 'apply' || kind === 'superseded');
   const dead = verdicts.filter((verdict) => verdict.kind === 'dead');
+  const idOf = ({ read: { row } }: Verdict): string | undefined =>
+    storedIds === undefined ? row.id : storedIds.get(row.id);
   return [
     subscription,
     handled.map(({ event }) => event?.eventId ?? null),
     handled.map(({ read }) => read.hash),
-    dead.map(({ read }) => read.row.id),
+    dead.map((verdict) => idOf(verdict) ?? null),
     dead.map(({ reason }) => reason),
     dead.map(({ detail }) => detail),
     dead.map(({ event }) => event?.eventId ?? null),
     dead.map(({ event }) => event?.version ?? null),
-    attempt,
+    attempts,
     subscription,
     keys.map(({ key }) => key),
     keys.map(({ version }) => version),
@@ -49,6 +58,6 @@ function valuesOf(subscription: string, { verdicts, keys, attempt }: Settlement)
     keys.map(({ reason }) => reason),
     keys.map(({ ms }) => (ms === 'infinity' ? 'Infinity' : ms)),
     subscription,
-    verdicts.map(({ read }) => read.row.id),
+    verdicts.flatMap((verdict) => idOf(verdict) ?? []),
   ];
 }

@@ -1,8 +1,9 @@
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Heard } from '../src/index.ts';
+import type { Heard, Part } from '../src/index.ts';
 import type { Outage } from './outages.ts';
 import { hearOutages, outage, recordEffects, recordOf } from './outages.ts';
 import type { Testbed } from './testbed.ts';
@@ -36,8 +37,12 @@ describe('two replicas of a service', () => {
       for (const key of mine) inHand.delete(key);
     };
     const small = { settings: { batchRows: 20 } };
-    await bed.run([hearOutages('latest-wins', applyAs('one'))], small);
-    await bed.run([hearOutages('latest-wins', applyAs('two'))], small);
+    const replicas = [
+      await bed.run([hearOutages('latest-wins', applyAs('one'))], small),
+      await bed.run([hearOutages('latest-wins', applyAs('two'))], small),
+    ];
+    const inGroup = ({ ready }: Part): boolean => ready().ok && ready().detail === undefined;
+    await until(() => replicas.every(inGroup), { describe: 'both in their group', deadlineMs: 15_000 });
 
     await bed.produce(versions.flatMap((version) => keys.map((key) => recordOf(outage(key, version)))));
     await bed.seen('applied', keys.length * versions.length);

@@ -121,9 +121,10 @@ describe('a trace', () => {
       }),
     ]);
     await bed.seen('dead', 1);
-    await until(() => finished('hearer.outages process').length === 5, { describe: 'a span for each try' });
+    await until(() => finished('hearer.outages process').length === 6, { describe: 'a span for each try' });
 
     expect(finished('hearer.outages process').map(({ status }) => [status.code, status.message])).toEqual([
+      [SpanStatusCode.ERROR, 'stored'],
       ...Array.from({ length: 4 }, () => [SpanStatusCode.ERROR, 'retry']),
       [SpanStatusCode.ERROR, 'failed'],
     ]);

@@ -1,0 +1,47 @@
+import type { RawRecord } from '@bijli/kafka';
+import type { Transaction } from '@bijli/postgres';
+import { query } from '@bijli/postgres';
+import { IS_ORPHAN, type Stretch } from './attempts.ts';
+
+/** Notes that dead processes left of records that arrive once more. */
+export type DeathsOnArrival = {
+  /** How many processes died over one of the records. */
+  crashes: number;
+  /** Ids of the notes of which nothing more will arrive. */
+  spent: readonly string[];
+};
+
+type Note = Stretch & { id: string };
+type NoteRow = { id: string; topic: string; partition: number; first_offset: string; last_offset: string };
+
+/** Tells whether a process died over these records as they arrived, inside a transaction; `own` are the notes of this try. */
+export async function deathsOnArrival(
+  tx: Transaction,
+  subscription: string,
+  records: readonly RawRecord[],
+  own: readonly string[],
+): Promise<DeathsOnArrival> {
+  const rows = await query<NoteRow>(
+    tx,
+    `select id, topic, partition, first_offset, last_offset
+       from inbox_attempt a
+      where subscription = ? and topic is not null and id <> all(?::bigint[])
+        and started_at > pg_postmaster_start_time() and ${IS_ORPHAN}`,
+    [subscription, own],
+  );
+  const notes = rows.map(noteOf).filter((note) => records.some((record) => isIn(note, record)));
+  const spent = notes.filter((note) => records.some((record) => isIn(note, record) && record.offset === note.last));
+  return { crashes: notes.length === 0 ? 0 : mostOverOne(notes, records), spent: spent.map(({ id }) => id) };
+}
+
+const noteOf = ({ id, topic, partition, first_offset, last_offset }: NoteRow): Note => ({
+  ...{ id, topic, partition },
+  first: BigInt(first_offset),
+  last: BigInt(last_offset),
+});
+
+const isIn = ({ topic, partition, first, last }: Stretch, record: RawRecord): boolean =>
+  record.topic === topic && record.partition === partition && record.offset >= first && record.offset <= last;
+
+const mostOverOne = (notes: readonly Note[], records: readonly RawRecord[]): number =>
+  Math.max(...records.map((record) => notes.filter((note) => isIn(note, record)).length));
