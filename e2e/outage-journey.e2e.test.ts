@@ -323,7 +323,7 @@ async function buryConnectionOfTheCanary(): Promise<void> {
   const registry = new pg.Client(`postgres://${role}:${password}@127.0.0.1:${system.basePort + 10}/consumer_registry`);
   await registry.connect();
   const { rowCount } = await registry.query(
-    `update outbox set value = substring(value for octet_length(value) - 5), published_at = null
+    `update outbox set payload = substring(payload for octet_length(payload) - 5), published_at = null
       where id = (select max(id) from outbox where topic = 'consumer-registry.connection.v1')`,
   );
   await registry.end();

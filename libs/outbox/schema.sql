@@ -160,6 +160,21 @@ BEGIN ATOMIC
 END
 ;
 
+create view outbox_event as
+ SELECT o.id AS outbox_id,
+    e."position",
+    o.topic,
+    e.key,
+    SUBSTRING(o.payload FROM e.start + 1 FOR e.length) AS value,
+    e.id AS event_id,
+    e.type,
+    e."time" AS occurred_at,
+    o.traceparent,
+    o.created_at,
+    o.published_at
+   FROM outbox o
+     CROSS JOIN LATERAL ROWS FROM(json_to_recordset(o.events) AS (key text, id uuid, type text, "time" timestamp with time zone, start integer, length integer)) WITH ORDINALITY e(key, id, type, "time", start, length, "position");
+
 create table answered_request (
   operation text not null,
   idempotency_key text not null,
@@ -271,15 +286,12 @@ CREATE INDEX inbox_pending_suspect ON public.inbox_pending USING btree (subscrip
 create table outbox (
   id bigint generated always as identity not null,
   topic text not null,
-  key text not null,
-  value bytea,
-  event_id uuid,
-  type text,
-  occurred_at timestamp with time zone,
   traceparent text,
+  events json not null,
+  event_count integer generated always as (json_array_length(events)) not null,
+  payload bytea not null,
   created_at timestamp with time zone default now() not null,
   published_at timestamp with time zone,
-  constraint outbox_event_or_tombstone CHECK (((value IS NULL) = (event_id IS NULL))),
   constraint outbox_pkey PRIMARY KEY (id)
 );
 CREATE INDEX outbox_unpublished ON public.outbox USING btree (id) WHERE (published_at IS NULL);

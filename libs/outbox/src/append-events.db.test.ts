@@ -4,7 +4,7 @@ import { type FreshDatabase, freshDatabase } from '@bijli/testing';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { OUTAGE, type Outage, outage } from '../test/outages.ts';
-import { appendEvents } from './append-events.ts';
+import { appendEvents, appendTombstones } from './append-events.ts';
 
 let fresh: FreshDatabase;
 let db: Database;
@@ -26,7 +26,10 @@ afterAll(async () => {
 const outages = (count: number): Outage[] => Array.from({ length: count }, (_, n) => outage(`o-${n}`, 1));
 
 const keys = async (): Promise<string[]> => {
-  const rows = await query<{ key: string; value: Buffer }>(db, 'select key, value from outbox order by id');
+  const rows = await query<{ key: string; value: Buffer }>(
+    db,
+    'select key, value from outbox_event order by outbox_id, position',
+  );
   for (const { key, value } of rows) expect(decodeEvent(OUTAGE, value).aggregateId).toBe(key);
   return rows.map(({ key }) => key);
 };
@@ -53,6 +56,21 @@ describe('appendEvents', () => {
     const pieces = [all.slice(0, 1), [], all.slice(1, 1_800), all.slice(1_800)];
     await db.transaction((tx) => appendEvents(tx, OUTAGE, lookedUp(tx, ...pieces)));
     expect(await keys()).toEqual(expected);
+  });
+
+  test('writes what one statement says into one row, and closes a row that is large enough', async () => {
+    const large = outages(5).map((each) => ({ ...each, nodeIds: Array.from({ length: 20_000 }, (_, n) => `F-${n}`) }));
+
+    await db.transaction((tx) => appendEvents(tx, OUTAGE, outages(2_500)));
+    await db.transaction((tx) => appendEvents(tx, OUTAGE, large));
+    await db.transaction((tx) => appendTombstones(tx, OUTAGE, ['o-1', 'o-2']));
+
+    expect(await query(db, 'select event_count from outbox order by id')).toEqual(
+      [1_000, 1_000, 500, 3, 2, 2].map((event_count) => ({ event_count })),
+    );
+    expect(await query(db, 'select key, value from outbox_event where event_id is null order by position')).toEqual(
+      ['o-1', 'o-2'].map((key) => ({ key, value: null })),
+    );
   });
 
   test('writes nothing of nothing', async () => {

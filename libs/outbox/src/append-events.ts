@@ -1,14 +1,16 @@
 import type { EventOf, TopicName } from '@bijli/events';
 import { encodeEvent, topics } from '@bijli/events';
-import type { SqlValue, Transaction } from '@bijli/postgres';
+import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import type { ListedEvent, OutboxRow } from './outbox-row.ts';
 import { activeTraceparent } from './trace-context.ts';
 
 /** The channel on which a commit wakes the relay; the relay polls as well. */
 export const OUTBOX_CHANNEL = 'outbox';
 
-/** One statement takes so many rows; more are written by several, in order. */
-const ROWS_PER_STATEMENT = 1_000;
+/** A row takes so many events and so many octets of their values, one event at least; more are written in several, in order. */
+const ROW_EVENTS = 1_000;
+const ROW_BYTES = 512 * 1024;
 
 /** Events in pieces, as somebody looks them up; between two pieces the transaction may be used. */
 type Pieces<T extends TopicName> = AsyncIterable<readonly EventOf<T>[]>;
@@ -26,16 +28,16 @@ export async function appendEvents<T extends TopicName>(
   options: { traced?: boolean } = {},
 ): Promise<void> {
   const traceparent = options.traced === false ? null : (activeTraceparent() ?? null);
-  let encoded: SqlValue[] | undefined;
+  let rows: OutboxRow[] = [];
   for await (const some of piecesOf<T>(events)) {
-    const writing = encoded && insertEvents(tx, [topic, traceparent, ...encoded]);
+    const writing = insertRows(tx, rows);
     try {
-      encoded = encode(topic, some);
+      rows = encodeRows(topic, traceparent, some);
     } finally {
       await writing;
     }
   }
-  if (encoded) await insertEvents(tx, [topic, traceparent, ...encoded]);
+  await insertRows(tx, rows);
 }
 
 async function* piecesOf<T extends TopicName>(
@@ -45,43 +47,53 @@ async function* piecesOf<T extends TopicName>(
     for await (const some of events) yield* piecesOf<T>(some);
     return;
   }
-  for (let from = 0; from < events.length; from += ROWS_PER_STATEMENT)
-    yield events.slice(from, from + ROWS_PER_STATEMENT);
+  for (let from = 0; from < events.length; from += ROW_EVENTS) yield events.slice(from, from + ROW_EVENTS);
 }
 
-/** The columns of some events: key, value, event id, type, time. */
-function encode<T extends TopicName>(topic: T, events: readonly EventOf<T>[]): SqlValue[] {
+function encodeRows<T extends TopicName>(
+  topic: T,
+  traceparent: string | null,
+  events: readonly EventOf<T>[],
+): OutboxRow[] {
   const keyField = topics[topic].keyField;
-  return [
-    events.map((event) => event[keyField]),
-    events.map((event) => encodeEvent(topic, event)),
-    events.map((event) => event.eventId),
-    events.map((event) => event.type),
-    events.map((event) => event.occurredAt.toISOString()),
-  ];
+  const rows: OutboxRow[] = [];
+  let listed: ListedEvent[] = [];
+  let values: Buffer[] = [];
+  let start = 0;
+  const close = (): void => {
+    if (listed.length > 0) rows.push({ topic, traceparent, events: listed, payload: Buffer.concat(values, start) });
+    listed = [];
+    values = [];
+    start = 0;
+  };
+  for (const event of events) {
+    const value = encodeEvent(topic, event);
+    if (start + value.length > ROW_BYTES) close();
+    const { eventId: id, type, occurredAt } = event;
+    listed.push({ key: event[keyField], id, type, time: occurredAt.toISOString(), start, length: value.length });
+    values.push(value);
+    start += value.length;
+  }
+  close();
+  return rows;
 }
 
-async function insertEvents(tx: Transaction, values: readonly SqlValue[]): Promise<void> {
-  await query(
-    tx,
-    `with appended as (
-       insert into outbox (topic, traceparent, key, value, event_id, type, occurred_at)
-       select ?, ?, key, value, event_id, type, occurred_at
-         from unnest(?::text[], ?::bytea[], ?::uuid[], ?::text[], ?::timestamptz[]) with ordinality as event (key, value, event_id, type, occurred_at, position)
-        order by position)
-     select pg_notify('${OUTBOX_CHANNEL}', '')`,
-    values,
-  );
+async function insertRows(tx: Transaction, rows: readonly OutboxRow[]): Promise<void> {
+  for (const { topic, traceparent, events, payload } of rows)
+    await query(
+      tx,
+      `with appended as (
+         insert into outbox (topic, traceparent, events, payload) values (?, ?, ?::json, ?))
+       select pg_notify('${OUTBOX_CHANNEL}', '')`,
+      [topic, traceparent, JSON.stringify(events), payload],
+    );
 }
 
 /** Adds tombstones to the outbox of a compacted topic, inside the caller's transaction: Kafka then forgets these keys. */
 export async function appendTombstones(tx: Transaction, topic: TopicName, keys: readonly string[]): Promise<void> {
-  await query(
-    tx,
-    `with appended as (
-       insert into outbox (topic, traceparent, key)
-       select ?, ?, key from unnest(?::text[]) with ordinality as tombstone (key, position) order by position)
-     select pg_notify('${OUTBOX_CHANNEL}', '')`,
-    [topic, activeTraceparent() ?? null, [...keys]],
-  );
+  const traceparent = activeTraceparent() ?? null;
+  for (let from = 0; from < keys.length; from += ROW_EVENTS) {
+    const events = keys.slice(from, from + ROW_EVENTS).map((key) => ({ key }));
+    await insertRows(tx, [{ topic, traceparent, events, payload: Buffer.alloc(0) }]);
+  }
 }

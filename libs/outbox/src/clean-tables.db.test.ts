@@ -25,13 +25,13 @@ describe('cleanOutbox', () => {
   test('deletes what was published more than a week ago, and nothing that waits', async () => {
     await query(
       db,
-      `insert into outbox (topic, key, created_at, published_at)
-       select 't', n::text, now() - n * ${DAY} - interval '1 hour', case when n <> 30 then now() - n * ${DAY} - interval '1 hour' end from generate_series(40, 1, -1) as n`,
+      `insert into outbox (topic, events, payload, created_at, published_at)
+       select 't', json_build_array(json_build_object('key', n::text)), '', now() - n * ${DAY} - interval '1 hour', case when n <> 30 then now() - n * ${DAY} - interval '1 hour' end from generate_series(40, 1, -1) as n`,
     );
 
     await cleanOutbox(db);
 
-    expect(await numbers('select key::integer as number from outbox order by 1')).toEqual([1, 2, 3, 4, 5, 6, 30]);
+    expect(await numbers('select key::integer as number from outbox_event order by 1')).toEqual([1, 2, 3, 4, 5, 6, 30]);
   });
 });
 

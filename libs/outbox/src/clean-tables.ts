@@ -10,7 +10,7 @@ const INBOX_EXTRA_DAYS = 7;
 /** Kafka's own default, for topics that name no retention; compacted ones have none. */
 const DEFAULT_RETENTION_DAYS = 7;
 const ANSWER_DAYS = 7;
-/** One statement looks at so many of the oldest rows: cleaning must not be felt. */
+/** One statement looks at so many of the oldest rows, and of the events in them: cleaning must not be felt. */
 const WINDOW_ROWS = 5_000;
 
 const cutoff = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
@@ -19,8 +19,13 @@ const cutoff = (days: number): string => new Date(Date.now() - days * DAY_MS).to
 export async function cleanOutbox(db: Database): Promise<void> {
   await query(
     db,
-    `delete from outbox where id in (select id from (select id, published_at from outbox order by id limit ?) as oldest where published_at < ?::timestamptz)`,
-    [WINDOW_ROWS, cutoff(OUTBOX_DAYS)],
+    `delete from outbox
+      where id in (
+        select id
+          from (select id, published_at, sum(event_count) over (order by id) - event_count as events_before
+                  from (select id, published_at, event_count from outbox order by id limit ?) as oldest) as counted
+         where events_before < ? and published_at < ?::timestamptz)`,
+    [WINDOW_ROWS, WINDOW_ROWS, cutoff(OUTBOX_DAYS)],
   );
 }
 

@@ -86,12 +86,12 @@ export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, .
 }
 
 async function backlog(db: Database): Promise<Record<string, number>> {
-  const [row] = await query<{ rows: number; age: number }>(
+  const [row] = await query<{ events: number; age: number }>(
     db,
-    `select count(*)::integer as rows,
+    `select coalesce(sum(event_count), 0)::integer as events,
             coalesce(extract(epoch from now() - min(created_at)), 0)::double precision as age
        from outbox
       where published_at is null`,
   );
-  return { outbox_backlog_rows: row?.rows ?? 0, outbox_oldest_age_seconds: row?.age ?? 0 };
+  return { outbox_backlog_events: row?.events ?? 0, outbox_oldest_age_seconds: row?.age ?? 0 };
 }

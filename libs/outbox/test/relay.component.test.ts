@@ -34,8 +34,8 @@ async function listen(): Promise<RawRecord[]> {
   return heard;
 }
 const published = async (count: number): Promise<unknown> =>
-  until(async () => (await query(bed.db, 'select id from outbox where published_at is not null')).length === count, {
-    describe: `${count} published rows`,
+  until(async () => (await query(bed.db, 'select from outbox_event where published_at is not null')).length === count, {
+    describe: `${count} published events`,
   });
 const leads = async (part: Part): Promise<boolean> => (await part.metrics())['outbox_leader'] === 1;
 
@@ -163,11 +163,11 @@ describe('the relay', () => {
     await published(4);
     await bed.run([hearOutages()]);
     await bed.seen('applied', 4);
-    expect(away).toMatchObject({ outbox_backlog_rows: 3, outbox_leader: 1 });
+    expect(away).toMatchObject({ outbox_backlog_events: 3, outbox_leader: 1 });
     expect(away['outbox_oldest_age_seconds']).toBeGreaterThan(0);
     expect(relay.ready()).toEqual({ ok: true });
     expect(await effectsOf(bed.db, key)).toEqual([1, 2, 3, 4]);
-    expect((await relay.metrics())['outbox_backlog_rows']).toBe(0);
+    expect((await relay.metrics())['outbox_backlog_events']).toBe(0);
   }, 40_000);
 
   test('publishes what is left when it stops', async () => {

@@ -1,5 +1,6 @@
 export { until } from './until.ts';
 export { type FreshDatabase, freshDatabase } from './fresh-database.ts';
 export { testKafkaBrokers } from './test-kafka-brokers.ts';
+export { breakOff, sayAgain, sayOctets } from './outbox-rows.ts';
 export { randomName } from './random-name.ts';
 export { decideCase } from './decide-case.ts';

@@ -17,7 +17,7 @@ const everything = () =>
     `select (select json_agg(account order by id) from account) as accounts,
             (select json_agg(entry order by account_id, version) from entry) as entries,
             (select json_agg(waiting_event) from waiting_event) as waiting,
-            (select count(*) from outbox) as outbox,
+            (select count(*) from outbox_event) as outbox,
             (select json_agg(answered_request) from answered_request) as answers`,
   );
 

@@ -103,7 +103,7 @@ export async function expectSound(db: Database): Promise<void> {
   expect(drifted).toHaveLength(0);
   const unsaid = await query(
     db,
-    `select from entry e full join outbox o on o.event_id = e.event_id and o.key = e.account_id::text and o.type = e.type
+    `select from entry e full join outbox_event o on o.event_id = e.event_id and o.key = e.account_id::text and o.type = e.type
       where e.event_id is null or o.event_id is null`,
   );
   expect(unsaid).toHaveLength(0);

@@ -8,9 +8,9 @@ import {
 } from '@bijli/events';
 import { createTopics, openKafka, type RawRecord, subscribe } from '@bijli/kafka';
 import { appendEvents, appendTombstones, outboxRelay } from '@bijli/outbox';
-import { closeDatabase, query, withTransaction } from '@bijli/postgres';
+import { closeDatabase, withTransaction } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
-import { randomName, testKafkaBrokers, until } from '@bijli/testing';
+import { randomName, sayOctets, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { outboxDatabase, poolOf } from './billing-database.ts';
 
@@ -42,11 +42,7 @@ export async function startNeighbours() {
     events: (...events: BillingSystemEvent[]) => append('billing-system.account.v1', events),
     /** Bytes that nobody checked. */
     bytes: (key: string, value: Buffer) =>
-      query(
-        db,
-        `insert into outbox (topic, key, value, event_id, type, occurred_at) values ('billing-system.account.v1', ?, ?, ?, 'Whatever', now())`,
-        [key, value, newId()],
-      ),
+      sayOctets(db, { topic: 'billing-system.account.v1', key, eventId: newId(), value }),
     stop: async () => {
       await relay.stop();
       await closeDatabase(db);

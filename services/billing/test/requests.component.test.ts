@@ -62,9 +62,9 @@ describe('one posting by request', () => {
     expect((await reverse('T.1')).body).toMatchObject({ type: 'PaymentReversed', amountPaise: 145_050 });
     expect(await cancel('UP/2026-01/0001')).toMatchObject({ status: 201, body: { version: 4, ...dates } });
     expect((await get()).body).toMatchObject({ version: 4, outstandingPaise: 0 });
-    expect(await query(billing.db, 'select type from outbox where key = ? order by id', [id])).toEqual(
-      ['BillGenerated', 'PaymentReceived', 'PaymentReversed', 'BillCancelled'].map((type) => ({ type })),
-    );
+    expect(
+      await query(billing.db, 'select type from outbox_event where key = ? order by outbox_id, position', [id]),
+    ).toEqual(['BillGenerated', 'PaymentReceived', 'PaymentReversed', 'BillCancelled'].map((type) => ({ type })));
     expect(billing.lines.filter((line) => line.includes(`"connectionId":"${id}"`))).toHaveLength(4);
     expect(billing.lines.join('')).not.toContain(accountNumber);
   });
@@ -341,7 +341,9 @@ describe('when a server is away', () => {
       status: 503,
       body: { parts: { database: { ok: true }, subscriptions: { ok: false } } },
     });
-    expect(await query(billing.db, 'select from outbox where key = ? and published_at is null', [id])).toHaveLength(1);
+    expect(
+      await query(billing.db, 'select from outbox_event where key = ? and published_at is null', [id]),
+    ).toHaveLength(1);
   });
 
   test('PostgreSQL: requests are answered 503 and when to ask again, and later as before', async () => {

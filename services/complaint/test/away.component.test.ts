@@ -52,7 +52,7 @@ test('while Kafka is away complaints are lodged, worked on and closed, and readi
       status: 503,
       body: { parts: { database: { ok: true }, subscriptions: { ok: false } } },
     });
-    return await query(db, 'select from outbox where published_at is null');
+    return await query(db, 'select from outbox_event where published_at is null');
   });
   await alone.stop();
 

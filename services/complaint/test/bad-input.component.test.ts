@@ -191,7 +191,7 @@ const written = () =>
       db,
       `select (select md5(string_agg(c::text, '' order by c.id)) from complaint c) as complaints,
               (select count(*) from complaint_event) as events, (select latest from complaint_year) as latest,
-              (select count(*) from closing_proof) as proofs, (select count(*) from outbox) as said,
+              (select count(*) from closing_proof) as proofs, (select count(*) from outbox_event) as said,
               (select count(*) from answered_request) as answers`,
     ),
   );

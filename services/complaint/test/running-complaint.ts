@@ -1,9 +1,9 @@
 import { decodeEvent, type EventOf, type TopicName, topics } from '@bijli/events';
 import { createTopics, type KafkaConnection, openKafka, type RawRecord, subscribe } from '@bijli/kafka';
 import { appendEvents, appendTombstones, type Outcome, outboxRelay } from '@bijli/outbox';
-import { closeDatabase, openDatabase, query, type Transaction, withTransaction } from '@bijli/postgres';
+import { closeDatabase, openDatabase, withTransaction } from '@bijli/postgres';
 import { openLog, type Part } from '@bijli/service';
-import { randomName, testKafkaBrokers, until } from '@bijli/testing';
+import { breakOff, randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { buildService } from '../src/build-service.ts';
 import { type Ask, askAt } from './ask.ts';
 import { complaintDatabase, outboxDatabase } from './complaint-database.ts';
@@ -94,23 +94,15 @@ export async function startNeighbours(kafka: KafkaConnection) {
   const db = openDatabase({ url: database.url, applicationName: 'neighbours', onIdleError: () => {} });
   const relay = outboxRelay({ db, kafka, log: silent, pollMs: 50 });
   await relay.start();
-  const sayIn = <T extends TopicName>(
-    topic: T,
-    change: (tx: Transaction, events: EventOf<T>[]) => Promise<unknown>,
-  ) => {
-    return (...events: EventOf<T>[]) =>
-      withTransaction(db, async (tx) => {
-        await appendEvents(tx, topic, events);
-        await change(tx, events);
-      });
-  };
   return {
-    say: <T extends TopicName>(topic: T, ...events: EventOf<T>[]) => sayIn(topic, async () => {})(...events),
+    say: <T extends TopicName>(topic: T, ...events: EventOf<T>[]) =>
+      withTransaction(db, (tx) => appendEvents(tx, topic, events)),
     /** Says an event whose bytes break off. */
     sayBroken: <T extends TopicName>(topic: T, event: EventOf<T>) =>
-      sayIn(topic, (tx, [{ eventId } = event]) =>
-        query(tx, 'update outbox set value = substring(value for 40) where event_id = ?', [eventId]),
-      )(event),
+      withTransaction(db, async (tx) => {
+        await appendEvents(tx, topic, [event]);
+        await breakOff(tx, event.eventId);
+      }),
     erase: (topic: TopicName, key: string) => withTransaction(db, (tx) => appendTombstones(tx, topic, [key])),
     stop: async () => {
       await relay.stop();

@@ -1,9 +1,9 @@
-import { encodeEvent, type EventOf, type OutageEvent, type TopicName, topics } from '@bijli/events';
+import { type EventOf, type OutageEvent, type TopicName, topics } from '@bijli/events';
 import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
 import { appendEvents, type Outcome, outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
 import { openLog, type Part } from '@bijli/service';
-import { randomName, testKafkaBrokers, until } from '@bijli/testing';
+import { breakOff, randomName, sayAgain, testKafkaBrokers, until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildService } from '../src/build-service.ts';
 import { readConfig } from '../src/config.ts';
@@ -164,9 +164,7 @@ describe('notifier', () => {
     await say('outage.outage.v1', [event]);
     await ended(event);
 
-    await withTransaction(speaker.db, (tx) =>
-      tx.raw('update outbox set published_at = null where event_id = ?', [event.eventId]),
-    );
+    await sayAgain(speaker.db, event.eventId);
 
     await until(() => outcomes.some(({ eventId, outcome }) => eventId === event.eventId && outcome === 'repeated'), {
       describe: 'the repeat to be seen',
@@ -178,10 +176,9 @@ describe('notifier', () => {
   test('parks a record that it cannot read, and tells the next outage', async () => {
     const event = newOutage(3);
     const unreadable = newOutage(4);
-    const broken = encodeEvent('outage.outage.v1', unreadable).subarray(0, 40);
     await withTransaction(speaker.db, async (tx) => {
       await appendEvents(tx, 'outage.outage.v1', [unreadable]);
-      await tx.raw('update outbox set value = ? where event_id = ?', [broken, unreadable.eventId]);
+      await breakOff(tx, unreadable.eventId);
     });
     await say('outage.outage.v1', [event]);
 
@@ -205,9 +202,7 @@ describe('notifier', () => {
       ).then(({ messages }) => messages.filter((message) => message.subject === subject));
     await until(async () => (await told())[0]?.outcome === 'accepted', { describe: 'the text', deadlineMs: 20_000 });
 
-    await withTransaction(speaker.db, (tx) =>
-      tx.raw('update outbox set published_at = null where event_id = ?', [event.eventId]),
-    );
+    await sayAgain(speaker.db, event.eventId);
 
     await until(() => outcomes.some(({ eventId, outcome }) => eventId === event.eventId && outcome === 'repeated'), {
       describe: 'the repeat to be seen',

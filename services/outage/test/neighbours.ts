@@ -1,9 +1,9 @@
 import type { ControlRoomEvent, EventOf, NetworkNodeEvent, TopicName } from '@bijli/events';
 import { openKafka } from '@bijli/kafka';
 import { appendEvents, appendTombstones, outboxRelay } from '@bijli/outbox';
-import { closeDatabase, type Database, openDatabase, query, withTransaction } from '@bijli/postgres';
+import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
-import { testKafkaBrokers } from '@bijli/testing';
+import { sayOctets, testKafkaBrokers } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { outboxDatabase } from './outage-database.ts';
 
@@ -46,12 +46,7 @@ export async function startControlRoom(prefix: string) {
     /** Octets of its own; null is a tombstone. */
     write: async (key: string, value: Buffer | null) => {
       if (value === null) await withTransaction(db, (tx) => appendTombstones(tx, 'control-room.outage.v1', [key]));
-      else
-        await query(
-          db,
-          `insert into outbox (topic, key, value, event_id, type, occurred_at) values ('control-room.outage.v1', ?, ?, ?, '', now())`,
-          [key, value, newId()],
-        );
+      else await sayOctets(db, { topic: 'control-room.outage.v1', key, eventId: newId(), value });
     },
     stop,
   };

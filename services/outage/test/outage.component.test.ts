@@ -406,7 +406,7 @@ describe('the process', () => {
         status: 503,
         body: { parts: { subscriptions: { ok: false } } },
       });
-      expect(await query(db, 'select from outbox where published_at is null')).toHaveLength(1);
+      expect(await query(db, 'select from outbox_event where published_at is null')).toHaveLength(1);
     });
     await alone.stop();
   }, 60_000);

@@ -54,7 +54,11 @@ describe('entering', () => {
       outstanding: -1,
     });
     expect(
-      await query(db, 'select topic, key, type, traceparent from outbox where key = ? order by id limit 1', [id]),
+      await query(
+        db,
+        'select topic, key, type, traceparent from outbox_event where key = ? order by outbox_id, position limit 1',
+        [id],
+      ),
     ).toEqual([{ topic: 'billing.account.v1', key: id, type: 'BillGenerated', traceparent: null }]);
   });
 

@@ -27,8 +27,8 @@ const traceTwo = { traceId: '2'.repeat(32), traceparent: `00-${'2'.repeat(32)}-$
 async function saidOf(id: string) {
   const rows = await query<{ reference: string; traceparent: string | null; trace_id: string | null }>(
     db,
-    `select entry.reference, outbox.traceparent, entry.trace_id
-       from outbox join entry on entry.event_id = outbox.event_id where outbox.key = ? order by outbox.id`,
+    `select entry.reference, said.traceparent, entry.trace_id
+       from outbox_event said join entry using (event_id) where said.key = ? order by said.outbox_id, said.position`,
     [id],
   );
   return rows.map(({ reference, traceparent, trace_id }) => [reference, traceparent, trace_id]);

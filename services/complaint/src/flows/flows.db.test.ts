@@ -63,7 +63,9 @@ const reopen = (complaintNumber: string, accountNumber = account, now = at(3)) =
     reopenComplaint(tx, complaintNumber, { type: 'reopen-complaint', ...change(), accountNumber }, moment(now)),
   );
 const said = async () =>
-  (await query<{ type: string }>(db, 'select type from outbox order by id')).map(({ type }) => type);
+  (await query<{ type: string }>(db, 'select type from outbox_event order by outbox_id, position')).map(
+    ({ type }) => type,
+  );
 
 describe('a complaint number', () => {
   test(`is unique and leaves no gap when ${PARALLEL} are lodged at once, refused ones among them`, async () => {
