@@ -23,26 +23,32 @@ export async function sendFile(file: InspectedFile, { url, onLines, signal }: Se
   const headers = { 'content-type': 'text/csv', 'content-length': file.bytes };
   const request = open(url, { method: 'POST', headers, signal });
   const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  let left = file.bytes;
+  const onChunk = (chunk: Buffer): void => {
+    left -= chunk.length;
+    onLines(linesIn(chunk));
+  };
   try {
-    await Promise.race([write(request, file, onLines), answered]);
+    await Promise.race([write(request, file, onChunk), answered]);
     const [response] = await answered;
     return { status: response.statusCode ?? 0, body: await text(response) };
   } catch (fault) {
     if (nobodyThere.has((fault as NodeJS.ErrnoException).code ?? ''))
       throw new ImportProblem(notThere(url), { cause: fault });
     // What was handed over may have arrived, whether or not anybody said so.
-    const isSent = request.writableEnded;
-    throw new ImportProblem(whatBecameOf(file, { isSent, isStopped: signal.aborted }), { cause: fault });
+    throw new ImportProblem(whatBecameOf(file, { isSent: left <= 0, isStopped: signal.aborted }), { cause: fault });
   } finally {
     request.destroy();
   }
 }
 
-async function write(request: ClientRequest, file: InspectedFile, onLines: Sending['onLines']): Promise<void> {
+/** Calls `onChunk` with each piece as it is handed over. */
+async function write(request: ClientRequest, file: InspectedFile, onChunk: (chunk: Buffer) => void): Promise<void> {
   for await (const chunk of createReadStream(file.path, { end: file.bytes - 1 }) as AsyncIterable<Buffer>) {
     if (request.destroyed) return;
-    if (!request.write(chunk)) await once(request, 'drain');
-    onLines(linesIn(chunk));
+    const isFull = !request.write(chunk);
+    onChunk(chunk);
+    if (isFull) await once(request, 'drain');
   }
   request.end();
 }
