@@ -30,22 +30,49 @@ export async function copyIn(
   return counted.rows;
 }
 
-async function* copyChunks(
-  rows: AsyncIterable<CopyRow> | Iterable<CopyRow>,
+type Counted = { rows: number };
+
+/** A loop that waits costs three promises a row; only rows that have to be waited for are worth them. */
+const copyChunks = (rows: AsyncIterable<CopyRow> | Iterable<CopyRow>, width: number, counted: Counted) =>
+  Symbol.iterator in rows ? chunksAtOnce(rows, width, counted) : chunksAsTheyCome(rows, width, counted);
+
+function* chunksAtOnce(rows: Iterable<CopyRow>, width: number, counted: Counted): Generator<string> {
+  const chunk = openChunk(width, counted);
+  for (const row of rows) if (chunk.add(row)) yield chunk.take();
+  if (!chunk.isEmpty()) yield chunk.take();
+}
+
+async function* chunksAsTheyCome(
+  rows: AsyncIterable<CopyRow>,
   width: number,
-  counted: { rows: number },
+  counted: Counted,
 ): AsyncGenerator<string> {
-  let chunk = '';
-  for await (const row of rows) {
-    if (row.length !== width) throw new RangeError(`A row has ${row.length} values for ${width} columns.`);
-    chunk += copyLine(row);
-    counted.rows += 1;
-    if (chunk.length >= CHUNK_BYTES) {
-      yield chunk;
-      chunk = '';
-    }
-  }
-  if (chunk !== '') yield chunk;
+  const chunk = openChunk(width, counted);
+  for await (const row of rows) if (chunk.add(row)) yield chunk.take();
+  if (!chunk.isEmpty()) yield chunk.take();
+}
+
+/** Gathers lines; `add` says whether they are enough. */
+function openChunk(width: number, counted: Counted) {
+  let lines: string[] = [];
+  let length = 0;
+  return {
+    add: (row: CopyRow): boolean => {
+      if (row.length !== width) throw new RangeError(`A row has ${row.length} values for ${width} columns.`);
+      const line = copyLine(row);
+      lines.push(line);
+      length += line.length;
+      counted.rows += 1;
+      return length >= CHUNK_BYTES;
+    },
+    take: (): string => {
+      const chunk = lines.join('');
+      lines = [];
+      length = 0;
+      return chunk;
+    },
+    isEmpty: (): boolean => lines.length === 0,
+  };
 }
 
 /** Knex keeps the connection of a transaction to itself; its client hands out that one connection for as long as the transaction lasts. */

@@ -24,8 +24,5 @@ function copyField(value: CopyValue): string {
 
 /** Writes one row as one line of COPY's text format, newline included. Throws RangeError for NaN, an infinity or an invalid Date. */
 export function copyLine(row: CopyRow): string {
-  let line = '';
-  for (let column = 0; column < row.length; column += 1)
-    line += (column === 0 ? '' : '\t') + copyField(row[column] as CopyValue);
-  return `${line}\n`;
+  return `${row.map(copyField).join('\t')}\n`;
 }

@@ -1,4 +1,4 @@
-import { type CopyRow, copyIn, type Transaction } from '@bijli/postgres';
+import { type CopyRow, copyIn, query, type Transaction } from '@bijli/postgres';
 import type { AudienceRow } from '../domain/audience-row.ts';
 
 /** The state of one connection at one version. */
@@ -22,18 +22,19 @@ export async function replaceAudience(tx: Transaction, changes: readonly Audienc
 
 /** This function will forget connections that were erased, inside the caller's transaction. */
 export async function forgetAudience(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
-  await tx.raw('delete from audience where connection_id = any(cast(:connectionIds as uuid[]))', { connectionIds });
+  await query(tx, 'delete from audience where connection_id = any(?::uuid[])', [connectionIds]);
 }
 
 /** Which connections are to be written, and whether nothing of them is there. PostgreSQL sets xmax on a row that the conflict updated. */
 async function claimNewer(tx: Transaction, changes: readonly AudienceChange[]): Promise<Map<string, boolean>> {
-  const { rows } = (await tx.raw(
+  const rows = await query<{ connection_id: string; is_new: boolean }>(
+    tx,
     `insert into audience_version as v (connection_id, version)
-     select * from unnest(cast(:ids as uuid[]), cast(:versions as bigint[]))
+     select * from unnest(?::uuid[], ?::bigint[])
      on conflict (connection_id) do update set version = excluded.version where excluded.version > v.version
      returning connection_id, xmax = 0 as is_new`,
-    { ids: changes.map((change) => change.connectionId), versions: changes.map((change) => change.version) },
-  )) as { rows: { connection_id: string; is_new: boolean }[] };
+    [changes.map(({ connectionId }) => connectionId), changes.map(({ version }) => version)],
+  );
   return new Map(rows.map((row) => [row.connection_id, row.is_new]));
 }
 

@@ -15,23 +15,27 @@ export interface OnConnectionInput {
 export function onConnection(input: OnConnectionInput) {
   return (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> => {
     const events = heard.map(({ event }) => event);
-    const indexes = blindIndexes(input, events);
+    const blindIndexOf = blindIndexIn(blindIndexes(input, events));
     return replaceAudience(
       tx,
-      events.map((event) => changeOf(event, indexes)),
+      events.map((event) => changeOf(event, blindIndexOf)),
     );
   };
 }
 
-function changeOf(event: ConnectionEvent, indexes: ReadonlyMap<Buffer, bigint>): AudienceChange {
-  const blindIndexOf = (_keyId: string, block: Buffer): bigint => {
+const blindIndexIn =
+  (indexes: ReadonlyMap<Buffer, bigint>) =>
+  (_keyId: string, block: Buffer): bigint => {
     const index = indexes.get(block);
     if (index === undefined) throw new Error('a seal was not opened');
     return index;
   };
-  const rows = event.state === 'erased' ? [] : audienceRows(event, blindIndexOf);
-  return { connectionId: event.aggregateId, version: event.version, rows };
-}
+
+const changeOf = (event: ConnectionEvent, blindIndexOf: ReturnType<typeof blindIndexIn>): AudienceChange => ({
+  connectionId: event.aggregateId,
+  version: event.version,
+  rows: event.state === 'erased' ? [] : audienceRows(event, blindIndexOf),
+});
 
 /** The blind index of every sealed number. All of one key are opened in one call: a cipher for each would cost more than the rest. */
 function blindIndexes(
