@@ -1,14 +1,14 @@
 import { istDate } from '@bijli/units';
 
-const CIVIL_DATE = /^(\d{4})-(\d{2})-(\d{2})$/;
+const CIVIL_DATE = /^\d{4}-\d{2}-\d{2}$/;
 const DAY_MS = 24 * 3_600_000;
 const FEBRUARY = 2;
 const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
 /** This function will count the days from 1970-01-01 to a date, written as `2026-01-30`; null where the text is no date that there is. */
 export function dayOf(text: string): number | null {
-  const [year, month, day] = (CIVIL_DATE.exec(text) ?? []).slice(1).map(Number);
-  if (year === undefined || month === undefined || day === undefined) return null;
+  if (!CIVIL_DATE.test(text)) return null;
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
   return day >= 1 && day <= daysOf(month, year) ? countDays(year, month, day) : null;
 }
 

@@ -14,18 +14,9 @@ const AT_ONCE = 1_000;
  */
 export async function keepConnections(tx: Transaction, heard: readonly HeardConnection[]): Promise<void> {
   const news = await upsertConnections(tx, heard);
-  const erased = news.filter(({ accountNumber }) => accountNumber === null);
-  if (erased.length > 0)
-    await eraseNumbers(
-      tx,
-      erased.map(({ id }) => id),
-    );
-  const numbers = new Map(
-    news.flatMap(({ id, accountNumber }) => (accountNumber === null ? [] : [[accountNumber, id] as const])),
-  );
-  if (numbers.size === 0) return;
+  if (news.erased.length > 0) await eraseNumbers(tx, news.erased);
   await lockToAddNumbers(tx);
-  await enterWaiting(tx, await addNumbers(tx, numbers));
+  await enterWaiting(tx, await addNumbers(tx, news));
 }
 
 async function enterWaiting(tx: Transaction, numbers: readonly string[]): Promise<void> {

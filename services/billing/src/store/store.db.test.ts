@@ -6,6 +6,7 @@ import { billingDatabase, poolOf } from '../../test/billing-database.ts';
 import { connect, enter, freshNumber, postingsOn } from '../../test/ledger-in-database.ts';
 import { loadItems } from './load-items.ts';
 import { addNumbers, upsertConnections } from './upsert-connections.ts';
+import { insertWaiting, type WaitingEvent } from './waiting-events.ts';
 
 let database: FreshDatabase;
 let db: Database;
@@ -65,23 +66,58 @@ describe('items', () => {
   });
 });
 
+const waitingFor = (number: string): WaitingEvent => ({
+  eventId: newId(),
+  posting: postingsOn(number).bill('B-1', 5),
+  accountId: null,
+  reason: 'unknown-account',
+  heardAt: new Date(),
+  traceId: null,
+  traceparent: null,
+});
+
 describe('connections', () => {
-  test('are told apart into news and what was known; a number is news once', async () => {
+  test('are told apart into news and what was known; a number is news once, and only to who waits for it', async () => {
     const [known, fresh] = [newId(), newId()];
     const [one, two] = [freshNumber(), freshNumber()];
     await withTransaction(db, async (tx) => {
-      const first = { id: known, version: 3, accountNumber: one };
-      expect(await upsertConnections(tx, [first])).toEqual([first]);
-      expect(await addNumbers(tx, new Map([[one, known]]))).toEqual([one]);
+      await insertWaiting(tx, [waitingFor(one), waitingFor(two)]);
+      const first = await upsertConnections(tx, [{ id: known, version: 3, accountNumber: one }]);
+      expect(first).toEqual({ numbers: `{${one}}`, ids: `{${known}}`, erased: [] });
+      expect(await addNumbers(tx, first)).toEqual([one]);
 
       const second = { id: fresh, version: 1, accountNumber: two };
       const older = { id: known, version: 2, accountNumber: freshNumber() };
-      expect(await upsertConnections(tx, [older, second])).toEqual([second]);
-      const numbers = new Map([
-        [one, known],
-        [two, fresh],
-      ]);
+      const news = await upsertConnections(tx, [older, second]);
+      expect(news).toEqual({ numbers: `{${two}}`, ids: `{${fresh}}`, erased: [] });
+      const numbers = { numbers: `{${one},${two},${freshNumber()}}`, ids: `{${known},${fresh},${fresh}}` };
       expect(await addNumbers(tx, numbers)).toEqual([two]);
+      expect(await addNumbers(tx, numbers)).toEqual([]);
+    });
+  });
+
+  test('that are erased have no number any more', async () => {
+    const [gone, other] = [newId(), newId()];
+    await withTransaction(db, async (tx) => {
+      const heard = [gone, other].map((id) => ({ id, version: 2, accountNumber: id === gone ? null : freshNumber() }));
+
+      expect(await upsertConnections(tx, heard)).toMatchObject({ erased: [gone], ids: `{${other}}` });
+    });
+  });
+
+  test('that had one number in one batch: it leads to the younger one', async () => {
+    const [elder, younger] = [newId(), newId()];
+    const number = freshNumber();
+    await withTransaction(db, async (tx) => {
+      const heard = [younger, elder].map((id) => ({ id, version: 1, accountNumber: number }));
+      await addNumbers(tx, await upsertConnections(tx, heard));
+
+      const [row] = await query<{ account_id: string }>(
+        tx,
+        'select account_id from account_number where account_number = ?',
+        [number],
+      );
+      expect(row?.account_id).toBe(younger);
     });
   });
 });

@@ -7,47 +7,53 @@ export type HeardConnection = {
   readonly accountNumber: string | null;
 };
 
-/**
- * This function will store what was told of connections, each at most once, and give back those of which it knew only older versions, or
- * nothing. Their account rows are locked, in the order of ids.
- */
+/** Numbers and the ids of their accounts, place by place, as PostgreSQL writes arrays: what goes back to it as it came is not taken apart. */
+export type NumbersOfAccounts = { readonly numbers: string; readonly ids: string };
+
+/** Of connections that were told, those of which only older versions were known, or nothing: the erased ones, and the numbers of the others. */
+export type ConnectionNews = NumbersOfAccounts & { readonly erased: readonly string[] };
+
+/** This function will store what was told of connections, each at most once, and say what was news. Account rows are locked, in the order of ids. */
 export async function upsertConnections(
   tx: Transaction,
   connections: readonly HeardConnection[],
-): Promise<HeardConnection[]> {
-  const rows = await query<{ id: string; heard_version: string; account_number: string | null }>(
+): Promise<ConnectionNews> {
+  const [news] = await query<ConnectionNews>(
     tx,
-    `insert into account as known (id, heard_version, account_number)
-     select * from unnest(?::uuid[], ?::bigint[], ?::text[]) as heard (id, heard_version, account_number) order by id
-     on conflict (id) do update set heard_version = excluded.heard_version, account_number = excluded.account_number
-      where excluded.heard_version > known.heard_version
-     returning id, heard_version, account_number`,
+    `with news as (
+       insert into account as known (id, heard_version, account_number)
+       select * from unnest(?::uuid[], ?::bigint[], ?::text[]) as heard (id, heard_version, account_number) order by id
+       on conflict (id) do update set heard_version = excluded.heard_version, account_number = excluded.account_number
+        where excluded.heard_version > known.heard_version
+       returning id, account_number)
+     select coalesce(array_agg(id) filter (where account_number is null), '{}') as erased,
+            coalesce(array_agg(account_number) filter (where account_number is not null), '{}')::text as numbers,
+            coalesce(array_agg(id) filter (where account_number is not null), '{}')::text as ids
+       from news`,
     [
       connections.map(({ id }) => id),
       connections.map(({ version }) => version),
       connections.map(({ accountNumber }) => accountNumber),
     ],
   );
-  return rows.map(({ id, heard_version, account_number }) => ({
-    id,
-    version: Number(heard_version),
-    accountNumber: account_number,
-  }));
+  if (news === undefined) throw new Error('a query for one row gave none');
+  return news;
 }
 
-/** This function will let numbers lead to their accounts and give back those that did not before. A number leads to who had it last. */
-export async function addNumbers(
-  tx: Transaction,
-  /** Ids of accounts, by number. */
-  numbers: ReadonlyMap<string, string>,
-): Promise<string[]> {
+/** This function will let numbers lead to their accounts and give back those that did not before and that something waits for. */
+export async function addNumbers(tx: Transaction, { numbers, ids }: NumbersOfAccounts): Promise<string[]> {
   const rows = await query<{ account_number: string }>(
     tx,
-    `insert into account_number as known (account_number, account_id)
-     select * from unnest(?::text[], ?::uuid[])
-     on conflict (account_number) do update set account_id = excluded.account_id where known.account_id <> excluded.account_id
-     returning account_number`,
-    [[...numbers.keys()], [...numbers.values()]],
+    // distinct on: one statement may touch a row once, also where two accounts had one number. It leads to the younger one.
+    `with added as (
+       insert into account_number as known (account_number, account_id)
+       select distinct on (account_number) account_number, account_id
+         from unnest(?::text[], ?::uuid[]) as news (account_number, account_id) order by account_number, account_id desc
+       on conflict (account_number) do update set account_id = excluded.account_id where known.account_id <> excluded.account_id
+       returning account_number)
+     select account_number from added
+      where exists (select from waiting_event w where w.account_number = added.account_number and w.reason = 'unknown-account')`,
+    [numbers, ids],
   );
   return rows.map(({ account_number }) => account_number);
 }

@@ -3,7 +3,6 @@ import type { Heard, RefusedEvent } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { newId } from '@bijli/units';
 import type { RejectionCode } from '../domain/account.ts';
-import { checkPosting } from '../domain/check-posting.ts';
 import { outcomeOf } from '../domain/outcome.ts';
 import { refusals } from '../domain/refusals.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
@@ -17,19 +16,14 @@ export type OnBillingSystemInput = { readonly clock: () => Date };
 export function onBillingSystem({ clock }: OnBillingSystemInput) {
   return async (tx: Transaction, heard: readonly Heard<BillingSystemEvent>[]): Promise<RefusedEvent[]> => {
     const heardAt = clock();
-    const told = heard.map((each) => toldBy(each, heardAt));
-    const checked = told.map((each) => ({ told: each, code: checkPosting(each.posting, heardAt) }));
     const decided = await enterPostings(
       tx,
-      checked.flatMap(({ told: each, code }) => (code === null ? [each] : [])),
+      heard.map((each) => toldBy(each, heardAt)),
     );
-    return [
-      ...checked.flatMap(({ told: { eventId }, code }) => (code === null ? [] : [refused(eventId, code)])),
-      ...decided.flatMap(({ told: { eventId }, decision }) => {
-        const outcome = outcomeOf(decision);
-        return outcome.is === 'refused' ? [refused(eventId, outcome.code)] : [];
-      }),
-    ];
+    return decided.flatMap(({ told: { eventId }, decision }) => {
+      const outcome = outcomeOf(decision);
+      return outcome.is === 'refused' ? [refused(eventId, outcome.code)] : [];
+    });
   };
 }
 

@@ -49,7 +49,7 @@ export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
           and not exists (select from run o join chunk u on u.run_id = o.run_id
                            where o.thread_id = r.thread_id and o.revision < r.revision and o.ended_at is null
                              and u.state <> 'done' and u.cursor > 0 and u.leased_until >= now())
-          and (r.state = 'superseded' or (r.state = 'open' and (r.not_after <= now() or not sending_is_stopped())))
+          and (r.state = 'superseded' or (r.state = 'open' and (r.not_after <= now() or not (select sending_is_stopped()))))
         order by r.lane, r.planned_at, r.run_id, c.chunk_no
         limit 1
         for update of c skip locked)

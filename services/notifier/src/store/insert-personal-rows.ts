@@ -52,6 +52,7 @@ const WAS_TOLD = `
                           and t.outcome in ('rejected', 'unsent')))`;
 
 // The lateral join with its offset: contacts are looked up one by one, where the planner would read a whole audience for a few hundred.
+// Materialized, since the reason would be found anew wherever it is named.
 const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
   with message as (
     select *
@@ -59,7 +60,7 @@ const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
                   cast(:versions as bigint[]), cast(:families as text[]), cast(:payloads as text[]),
                   cast(:falsifiable as bool[]), cast(:toldSubjects as text[]))
            with ordinality as m (connection_id, subject, reference, version, family, payload, is_falsifiable, told_subject, n)),
-  judged as (
+  judged as materialized (
     select m.*, a.contact_no, a.mobile_index, a.account_number, a.is_critical, a.language, a.sealed_number, a.seal_key_id,
            case when not a.${consent} then 'purpose-refused'
                 when a.number_state = 'malformed' then 'number-malformed'
