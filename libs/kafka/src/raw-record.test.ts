@@ -36,7 +36,6 @@ test('headers survive, whether or not there is a traceparent among them', () => 
   expect(traced.headers).toEqual({ traceparent: '00-a-b-01', ce_type: 'Größe' });
   expect(plain.headers).toEqual({ ce_type: 'x', twice: '2' });
   expect([plain.traceparent, none.traceparent]).toEqual([undefined, undefined]);
-  expect({ ...traced }.headers).toEqual(traced.headers);
   expect(none.headers).toEqual({});
 });
 

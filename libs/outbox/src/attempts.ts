@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Database } from '@bijli/postgres';
 import { openDedicatedConnection } from '@bijli/postgres';
+import type { Stretch } from './stretch.ts';
 
 type Connection = Awaited<ReturnType<typeof openDedicatedConnection>>;
 
@@ -9,9 +10,6 @@ const WORKER_LOCKS = 7_204_119;
 const LARGEST_WORKER = 2 ** 31 - 1;
 
 const REAP_EVERY_MS = 5_000;
-
-/** Records of one partition that follow each other there. */
-export type Stretch = { topic: string; partition: number; first: bigint; last: bigint };
 
 /** Remembers what a worker is about to do where it survives the worker, so that a record which kills the process is found. */
 export type Attempts = {

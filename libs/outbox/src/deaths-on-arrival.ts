@@ -1,7 +1,8 @@
 import type { RawRecord } from '@bijli/kafka';
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
-import { IS_ORPHAN, type Stretch } from './attempts.ts';
+import { IS_ORPHAN } from './attempts.ts';
+import { isIn, type Stretch } from './stretch.ts';
 
 /** Notes that dead processes left of records that arrive once more. */
 export type DeathsOnArrival = {
@@ -39,9 +40,6 @@ const noteOf = ({ id, topic, partition, first_offset, last_offset }: NoteRow): N
   first: BigInt(first_offset),
   last: BigInt(last_offset),
 });
-
-const isIn = ({ topic, partition, first, last }: Stretch, record: RawRecord): boolean =>
-  record.topic === topic && record.partition === partition && record.offset >= first && record.offset <= last;
 
 const mostOverOne = (notes: readonly Note[], records: readonly RawRecord[]): number =>
   Math.max(...records.map((record) => notes.filter((note) => isIn(note, record)).length));

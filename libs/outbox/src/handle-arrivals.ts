@@ -9,14 +9,16 @@ import type { KeyState, PendingRow } from './inbox-rows.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { judgeBatch } from './judge-batch.ts';
 import type { Judgement, Verdict } from './judge-rows.ts';
+import type { TakenRecord } from './mask-foreign-record.ts';
 import { isMasked } from './mask-foreign-record.ts';
 import { hasMoved, parkingOf } from './parking.ts';
 import { storableKey, storeRecords } from './store-records.ts';
+import { stretchesOf } from './stretch.ts';
 import { buryRefused } from './work-keys.ts';
 import { writeVerdicts } from './write-verdicts.ts';
 
 /** Records that arrive, the notes that they are being tried, and the spans of those that are handled. */
-export type Arrivals = { records: readonly RawRecord[]; notes: readonly string[]; spans: HeardSpans };
+export type Arrivals = { records: readonly TakenRecord[]; notes: readonly string[]; spans: HeardSpans };
 /** What became of records: those handled, and how many were stored. */
 export type Taken = { verdicts: readonly Verdict[]; stored: number };
 
@@ -45,7 +47,7 @@ export async function handleArrivals(worker: InboxWorker, tx: Transaction, arriv
 
 type Judged = { states: ReadonlyMap<string, KeyState>; judgement: Judgement };
 
-async function judgeArrivals(worker: InboxWorker, tx: Transaction, records: readonly RawRecord[]): Promise<Judged> {
+async function judgeArrivals(worker: InboxWorker, tx: Transaction, records: readonly TakenRecord[]): Promise<Judged> {
   const { name, topic } = worker.subscription;
   const masked = new Set(records.filter((record) => isMasked(topic, record)).map(({ key }) => storableKey(key)));
   const readable = records.filter(({ key }) => !masked.has(storableKey(key)));
@@ -57,11 +59,11 @@ async function judgeArrivals(worker: InboxWorker, tx: Transaction, records: read
 }
 
 /** A record as the worker would find it; its headers but for the trace are not taken apart. */
-function rowOf(record: RawRecord, receivedAt: Date): PendingRow {
-  const { topic, partition, offset, key, value, traceparent } = record;
+function rowOf(record: TakenRecord, receivedAt: Date): PendingRow {
+  const { topic, partition, offset, key, value, traceparent, event } = record;
   return {
     ...{ id: placeOf(record), key: storableKey(key), topic, partition, recordOffset: String(offset) },
-    ...{ value, headers: traceparent === undefined ? {} : { traceparent }, receivedAt, crashes: 0 },
+    ...{ value, event, headers: traceparent === undefined ? {} : { traceparent }, receivedAt, crashes: 0 },
   };
 }
 
@@ -104,7 +106,7 @@ async function applyVerdicts(
 async function storeDead(
   tx: Transaction,
   subscription: string,
-  records: readonly RawRecord[],
+  records: readonly TakenRecord[],
   verdicts: readonly Verdict[],
 ): Promise<ReadonlyMap<string, string>> {
   const dead = new Set(verdicts.filter(({ kind }) => kind === 'dead').map(({ read }) => read.row.id));
@@ -118,32 +120,35 @@ async function storeDead(
 async function withoutStored(
   tx: Transaction,
   subscription: string,
-  records: readonly RawRecord[],
-): Promise<readonly RawRecord[]> {
+  records: readonly TakenRecord[],
+): Promise<readonly TakenRecord[]> {
   const ids = await storedIds(tx, subscription, records);
   return ids.size === 0 ? records : records.filter((record) => !ids.has(placeOf(record)));
 }
 
 type StoredRow = { id: string; partition: number; record_offset: string };
 
-/** Ids in the inbox of the records that are there, by place. */
+/** Ids in the inbox of what is there of the stretches of these records, by place. */
 async function storedIds(
   tx: Transaction,
   subscription: string,
-  records: readonly RawRecord[],
+  records: readonly TakenRecord[],
 ): Promise<Map<string, string>> {
+  const stretches = stretchesOf(records);
   const rows = await query<StoredRow>(
     tx,
     `select i.id, i.partition, i.record_offset
-       from unnest(?::integer[], ?::bigint[]) as sought (partition, record_offset)
+       from unnest(?::text[], ?::integer[], ?::bigint[], ?::bigint[]) as stretch (topic, partition, first, last)
       cross join lateral (
         select * from inbox
-         where subscription = ? and topic = ? and partition = sought.partition and record_offset = sought.record_offset offset 0) i`,
+         where subscription = ? and topic = stretch.topic and partition = stretch.partition
+           and record_offset >= stretch.first and record_offset <= stretch.last offset 0) i`,
     [
-      records.map(({ partition }) => partition),
-      records.map(({ offset }) => String(offset)),
+      stretches.map(({ topic }) => topic),
+      stretches.map(({ partition }) => partition),
+      stretches.map(({ first }) => first),
+      stretches.map(({ last }) => last),
       subscription,
-      records[0]?.topic ?? '',
     ],
   );
   return new Map(rows.map(({ id, partition, record_offset }) => [`${partition}/${record_offset}`, id]));

@@ -2,7 +2,7 @@ import type { EventOf, TopicName } from '@bijli/events';
 
 export type AnyEvent = EventOf<TopicName>;
 
-/** A stored record that waits to be handled. `id` is its place in the order of arrival. */
+/** A record to be handled. `id` is its place in the order of arrival where it is stored, `<partition>/<offset>` where it arrives. */
 export type PendingRow = {
   id: string;
   key: string;
@@ -13,6 +13,8 @@ export type PendingRow = {
   headers: Readonly<Record<string, string>>;
   receivedAt: Date;
   crashes: number;
+  /** What it says, where it is read already. */
+  event?: AnyEvent | undefined;
 };
 
 /** How far a key is, read under its lock. `gapSince` is set while it waits for a missing version. */

@@ -2,6 +2,7 @@ import type { TopicName } from '@bijli/events';
 import { topics } from '@bijli/events';
 import type { RawRecord } from '@bijli/kafka';
 import { holdsNumber, maskNumbers, maskNumbersInText } from './mask-numbers.ts';
+import type { AnyEvent } from './inbox-rows.ts';
 import type { Death } from './read-event.ts';
 import { readEvent } from './read-event.ts';
 import { storableKey } from './store-records.ts';
@@ -15,22 +16,27 @@ const FOREIGN_OWNERS: ReadonlySet<string> = new Set(['billing-system', 'control-
 const IDS: ReadonlySet<string> = new Set(['eventId', 'aggregateId', 'accountNumber', 'reference', 'nodeIds']);
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
+/** A record that is fit to be stored, with its event where it had to be read to know that. */
+export type TakenRecord = RawRecord & { event?: AnyEvent };
+
 /**
  * Takes mobile numbers out of a record that somebody else wrote, before it is stored (docs/adr/0006-what-a-dead-letter-keeps.md): one that
  * can be read stays as it is, one that cannot, or that has a number in a field for something else, loses the digits and is dead from then
  * on. Records of our own services are left alone: they hold sealed numbers only.
  */
-export function maskForeignRecord(topic: TopicName, record: RawRecord): RawRecord {
+export function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRecord {
   if (!isForeign(topic)) return record;
+  const { partition, offset, timestamp, key, value } = record;
   const headers = maskHeaders(record.headers);
-  const masked = { ...record, headers, traceparent: headers['traceparent'] };
-  const death = holdsAnyNumber(record) ? deathOf(topic, record) : undefined;
-  if (death === undefined) return masked;
+  const place = { topic: record.topic, partition, offset, timestamp, traceparent: headers['traceparent'] };
+  const read = holdsAnyNumber(record) ? readWithoutNumber(topic, record) : undefined;
+  if (read === undefined) return { ...place, key, value, headers };
+  if ('event' in read) return { ...place, key, value, headers, event: read.event };
   return {
-    ...masked,
-    key: record.key === null ? null : maskNumbersInText(record.key),
-    value: record.value === null ? null : maskNumbers(record.value),
-    headers: { ...headers, [MASKED_HEADER]: `${death.reason}: ${death.detail}` },
+    ...place,
+    key: key === null ? null : maskNumbersInText(key),
+    value: value === null ? null : maskNumbers(value),
+    headers: { ...headers, [MASKED_HEADER]: `${read.death.reason}: ${read.death.detail}` },
   };
 }
 
@@ -49,14 +55,15 @@ const isForeign = (topic: TopicName): boolean => FOREIGN_OWNERS.has(topics[topic
 const holdsAnyNumber = ({ key, value }: RawRecord): boolean =>
   (key !== null && holdsNumber(Buffer.from(key))) || (value !== null && holdsNumber(value));
 
-function deathOf(topic: TopicName, { key, value }: RawRecord): Death | undefined {
-  if (value === null) return { reason: 'empty', detail: 'a record without value says nothing here' };
+function readWithoutNumber(topic: TopicName, { key, value }: RawRecord): { event: AnyEvent } | { death: Death } {
+  if (value === null) return { death: { reason: 'empty', detail: 'a record without value says nothing here' } };
   const read = readEvent(topic, storableKey(key), value);
-  if ('death' in read) return read.death;
+  if ('death' in read) return read;
   const stray = Object.entries(read.event).find(
     ([field, told]) => !IDS.has(field) && typeof told === 'string' && holdsNumber(Buffer.from(told)),
   );
-  return stray && { reason: 'refused', detail: `${stray[0]}: number (A number has no place here)` };
+  if (stray === undefined) return read;
+  return { death: { reason: 'refused', detail: `${stray[0]}: number (A number has no place here)` } };
 }
 
 /** None but `traceparent` is looked at again, and that one is made of digits. */

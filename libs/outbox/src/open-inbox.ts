@@ -1,8 +1,8 @@
-import type { RawRecord } from '@bijli/kafka';
 import type { Attempts } from './attempts.ts';
 import { openCounts } from './counts.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { openLoop } from './loop.ts';
+import type { TakenRecord } from './mask-foreign-record.ts';
 import { maskForeignRecord } from './mask-foreign-record.ts';
 import type { Running, RunOptions } from './running.ts';
 import { INBOX_SETTINGS } from './settings.ts';
@@ -38,7 +38,7 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     return await workInbox(worker, isStopping);
   };
   const loop = openLoop({ name: `inbox ${subscription.name}`, idleMs: settings.pollMs, log, round });
-  const take = together<RawRecord>(async (records) => {
+  const take = together<TakenRecord>(async (records) => {
     const stored = await takeArrivals(worker, records);
     if (stored === 0) return;
     counts.add('stored_total', stored);

@@ -8,6 +8,7 @@ import { projectBatch } from './project-batch.ts';
 import type { Running, RunOptions } from './running.ts';
 import { INBOX_SETTINGS } from './settings.ts';
 import type { ProjectionSubscription } from './subscription.ts';
+import { together } from './together.ts';
 
 const COUNTED = ['applied_total', 'superseded_total', 'erased_total', 'dead_total'];
 /** A person replays dead letters, and can wait for so many polls. */
@@ -16,17 +17,18 @@ const REPLAYS_AT_ONCE = 100;
 
 /** Puts a projection together: Kafka's records are applied and committed, and a loop applies the dead letters that somebody replays. */
 export function openProjection(options: RunOptions, subscription: ProjectionSubscription): Running {
-  const { db, log, service, failpoint = async () => undefined, onOutcome = () => undefined } = options;
+  const { db, log, service, failpoint = async () => undefined, onOutcome } = options;
   const { pollMs } = { ...INBOX_SETTINGS, ...options.settings };
   const counts = openCounts(COUNTED);
   const projector: Projector = { group: `${service}.${subscription.name}`, subscription, db, counts, log, onOutcome };
   const name = `projection ${subscription.name}`;
+  const apply = together<RawRecord>((records) => projectBatch(projector, records, 'leave'));
   return {
     subscription,
     counts,
     loop: openLoop({ name, idleMs: POLLS_PER_LOOK * pollMs, log, round: () => applyReplays(projector) }),
     onBatch: async (records) => {
-      await projectBatch(projector, records, 'leave');
+      await apply(records);
       await failpoint('projection.applied');
     },
   };

@@ -2,16 +2,18 @@ import { PoisonMessageError } from '@bijli/events';
 import type { Log, RawRecord } from '@bijli/kafka';
 import type { Database, Transaction } from '@bijli/postgres';
 import { isConnectionError, isTransientError, withTransaction } from '@bijli/postgres';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import type { BuriedBefore } from './bury-records.ts';
 import { buryRecords } from './bury-records.ts';
 import type { Counts } from './counts.ts';
 import type { HeardSpans } from './hear.ts';
 import { endSpan, hear, underItsTrace } from './hear.ts';
+import type { AnyEvent } from './inbox-rows.ts';
 import type { OnOutcome, Outcome } from './outcome.ts';
 import { causeOfDeath } from './read-event.ts';
 import type { Reading } from './read-projected.ts';
 import { newestOfKeys, readProjected } from './read-projected.ts';
-import type { ProjectionSubscription } from './subscription.ts';
+import type { Heard, ProjectionSubscription } from './subscription.ts';
 
 /** What a projection works with. */
 export type Projector = {
@@ -20,7 +22,7 @@ export type Projector = {
   db: Database;
   counts: Counts;
   log: Log;
-  onOutcome: OnOutcome;
+  onOutcome?: OnOutcome | undefined;
 };
 
 /** One batch on its way. */
@@ -30,7 +32,7 @@ type Projecting = { projector: Projector; spans: HeardSpans; buriedBefore: Burie
 const MAX_ATTEMPTS = 3;
 
 /**
- * Applies one partition's batch, reduced to the newest state of each key, in one transaction; when it fails, halves it until the record
+ * Applies what some partitions brought, reduced to the newest state of each key, in one transaction; when it fails, halves it until the record
  * that fails is alone and becomes a dead letter. Rejects only with a transient error; the batch is then to be given again.
  */
 export async function projectBatch(
@@ -84,17 +86,25 @@ async function applyReadings(
 ): Promise<void> {
   const { group, subscription } = projector;
   const receivedAt = new Date();
-  const heard = readings.flatMap((reading) => {
-    if (!('event' in reading)) return [];
-    const { topic, traceparent } = reading.record;
-    const headers: Record<string, string> = traceparent === undefined ? {} : { traceparent };
-    return [hear(group, { id: placeOf(reading.record), topic, headers, receivedAt }, reading.event, spans)];
-  });
+  const told = readings.filter((reading) => 'event' in reading);
+  const heard = told.map(({ record, event }) => heardOf(group, { record, receivedAt }, event, spans));
   const erased = readings.flatMap((reading) => ('tombstoneOf' in reading ? [reading.tombstoneOf] : []));
   const dead = readings.filter((reading) => 'death' in reading);
   if (heard.length > 0) await underItsTrace(heard, () => subscription.apply(tx, heard));
   if (erased.length > 0) await subscription.applyTombstones?.(tx, erased);
   await buryRecords(tx, subscription.name, dead, buriedBefore);
+}
+
+/** Of half a million records none is traced: they are given as they are. */
+function heardOf(
+  group: string,
+  { record, receivedAt }: { record: RawRecord; receivedAt: Date },
+  event: AnyEvent,
+  spans: HeardSpans,
+): Heard<AnyEvent> {
+  const { topic, traceparent } = record;
+  if (traceparent === undefined) return { event, context: ROOT_CONTEXT, receivedAt };
+  return hear(group, { id: placeOf(record), topic, headers: { traceparent }, receivedAt }, event, spans);
 }
 
 /** Tells what became of a record, after its transaction has committed. */
@@ -107,18 +117,20 @@ function reportReading({ projector, spans }: Projecting, reading: Reading): void
     endSpan(spans, placeOf(record), reading.death.reason);
     report(projector, record, 'dead', { detail: reading.death.reason });
   } else if ('event' in reading) {
-    endSpan(spans, placeOf(record));
+    if (record.traceparent !== undefined) endSpan(spans, placeOf(record));
     report(projector, record, 'applied', { eventId: reading.event.eventId });
   } else report(projector, record, 'erased');
 }
 
 function report(
   { counts, subscription, onOutcome }: Projector,
-  { topic, partition, offset, key }: RawRecord,
+  record: RawRecord,
   outcome: Outcome['outcome'],
   more: Partial<Outcome> = {},
 ): void {
   counts.add(`${outcome}_total`);
+  if (onOutcome === undefined) return;
+  const { topic, partition, offset, key } = record;
   onOutcome({ subscription: subscription.name, topic, partition, offset, key: key ?? '', outcome, ...more });
 }
 

@@ -12,7 +12,8 @@ export function readProjected(topic: ProjectionSubscription['topic'], record: Ra
   const { key, value } = record;
   if (key === null) return { record, death: { reason: 'no-key', detail: 'the record has no key' } };
   if (value === null) return { record, tombstoneOf: key };
-  return { record, ...readEvent(topic, key, value) };
+  const read = readEvent(topic, key, value);
+  return 'event' in read ? { record, event: read.event } : { record, death: read.death };
 }
 
 /**

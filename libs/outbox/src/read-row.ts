@@ -5,10 +5,11 @@ import { deathOfMasked } from './mask-foreign-record.ts';
 import { readEvent } from './read-event.ts';
 import type { InboxSubscription } from './subscription.ts';
 
-/** Reads a stored record: what it says, or why it is dead, and the hash of its bytes. */
+/** Reads a record: what it says, or why it is dead, and the hash of its bytes. */
 export function readRow(topic: InboxSubscription['topic'], row: PendingRow, maxCrashes: number): ReadRow {
-  const { key, value, crashes, headers } = row;
+  const { key, value, crashes, headers, event } = row;
   const read = { row, hash: hash('sha256', value ?? '', 'buffer') };
+  if (event !== undefined) return { ...read, event };
   if (crashes >= maxCrashes) {
     const detail = `the process died ${crashes} times while it handled this record`;
     return { ...read, death: { reason: 'crashes', detail } };

@@ -10,8 +10,8 @@ import type { Running, RunOptions } from './running.ts';
 import type { Subscription } from './subscription.ts';
 import { subscriptionMetrics } from './subscription-metrics.ts';
 
-/** All that a topic has (architecture.md): what they bring is stored together. */
-const PARTITIONS_STORED_AT_ONCE = 12;
+/** All that a topic has (architecture.md): what they bring is stored or applied together. */
+const PARTITIONS_AT_ONCE = 12;
 const CLEAN_EVERY_MS = 60_000;
 /** A round handles one batch; its statements are limited to 30 s each. */
 const STUCK_AFTER_MS = 120_000;
@@ -70,8 +70,7 @@ const listenTo = (
     group: `${service}.${subscription.name}`,
     topics: [subscription.topic],
     onBatch,
-    partitionsAtOnce:
-      subscription.mode === 'projection' ? (subscription.partitionsAtOnce ?? 1) : PARTITIONS_STORED_AT_ONCE,
+    partitionsAtOnce: PARTITIONS_AT_ONCE,
     log,
     onFatal,
   });

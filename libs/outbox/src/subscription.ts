@@ -42,8 +42,6 @@ export type ProjectionDefinition<E> = {
   name: string;
   /** Upserts full states inside `tx`, `where version > stored`; the newest of each key of a batch, possibly again, possibly older ones. */
   apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;
-  /** How many partitions are applied at once, each in a transaction of its own; 1 unless told. */
-  partitionsAtOnce?: number;
   /** Forgets the keys whose owner wrote a tombstone; without it tombstones are ignored. */
   applyTombstones?(tx: Transaction, keys: readonly string[]): Promise<void>;
 };

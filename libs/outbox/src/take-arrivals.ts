@@ -1,18 +1,18 @@
-import type { RawRecord } from '@bijli/kafka';
 import { isConnectionError, withTransaction } from '@bijli/postgres';
-import type { Stretch } from './attempts.ts';
 import { handleArrivals } from './handle-arrivals.ts';
 import type { HeardSpans } from './hear.ts';
 import { endSpan } from './hear.ts';
 import type { InboxWorker } from './inbox-worker.ts';
+import type { TakenRecord } from './mask-foreign-record.ts';
 import { reportVerdict } from './report-outcomes.ts';
 import { storeRecords } from './store-records.ts';
+import { stretchesOf } from './stretch.ts';
 
 /**
  * Takes records as they arrive, those of a partition in their order: handles what can be handled at once and stores the rest for the
  * worker; after it their offsets may be committed. Resolves with the number of records stored; rejects when the database is out of reach.
  */
-export async function takeArrivals(worker: InboxWorker, records: readonly RawRecord[]): Promise<number> {
+export async function takeArrivals(worker: InboxWorker, records: readonly TakenRecord[]): Promise<number> {
   const { batchRows } = worker.settings;
   let stored = 0;
   for (let from = 0; from < records.length; from += batchRows)
@@ -20,7 +20,7 @@ export async function takeArrivals(worker: InboxWorker, records: readonly RawRec
   return stored;
 }
 
-async function takeBatch(worker: InboxWorker, records: readonly RawRecord[]): Promise<number> {
+async function takeBatch(worker: InboxWorker, records: readonly TakenRecord[]): Promise<number> {
   const { db, attempts, subscription } = worker;
   const spans: HeardSpans = new Map();
   const notes = await attempts.beginArrival(subscription.name, stretchesOf(records));
@@ -41,13 +41,4 @@ async function takeBatch(worker: InboxWorker, records: readonly RawRecord[]): Pr
   } finally {
     for (const id of [...spans.keys()]) endSpan(spans, id, 'stored');
   }
-}
-
-function stretchesOf(records: readonly RawRecord[]): Stretch[] {
-  const ofPartitions = Map.groupBy(records, ({ topic, partition }) => `${topic} ${partition}`);
-  return [...ofPartitions.values()].flatMap((of) => {
-    const [first, last] = [of[0], of.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [{ topic: first.topic, partition: first.partition, first: first.offset, last: last.offset }];
-  });
 }

@@ -1,3 +1,5 @@
+import { setImmediate as endOfTurn } from 'node:timers/promises';
+
 type Call<T> = { items: readonly T[]; resolve(): void; reject(error: unknown): void };
 
 /**
@@ -10,6 +12,7 @@ export function together<T>(work: (items: readonly T[]) => Promise<void>): (item
 
   const workOff = async (): Promise<void> => {
     isWorking = true;
+    await endOfTurn(); // a fetch gives its partitions one after another: the first takes its neighbours along
     while (waiting.length > 0) {
       const calls = waiting;
       waiting = [];

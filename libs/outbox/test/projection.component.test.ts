@@ -68,6 +68,21 @@ describe('a projection', () => {
     ]);
   });
 
+  test('applies what all partitions bring together', async () => {
+    const calls: number[] = [];
+    const counting = async (tx: Transaction, events: readonly Heard<Node>[]): Promise<void> => {
+      calls.push(events.length);
+      await upsert(tx, events);
+    };
+    await bed.produce(Array.from({ length: 300 }, (_, key) => recordOf(node(`key ${key}`, 1))));
+    await bed.run([nodes(counting)]);
+
+    await bed.seen('applied', 300);
+
+    expect(Math.max(...calls)).toBeGreaterThan(150);
+    expect(await states()).toHaveLength(300);
+  });
+
   test('hands over a batch reduced to the newest version of each key', async () => {
     const versions = Array.from({ length: 500 }, (_, index) => recordOf(node('busy', index + 1)));
     await bed.produce(versions);

@@ -11,8 +11,6 @@ export function subscriptions(input: OnConnectionInput & OnOutageInput) {
     projection('consumer-registry.network.v1', { name: 'network', apply: onNetwork }),
     projection('consumer-registry.connection.v1', {
       name: 'audience',
-      // Nobody can be told before it is through, so it goes before other readers of the same half a million records.
-      partitionsAtOnce: 2,
       apply: onConnection(input),
       applyTombstones: onConnectionErased,
     }),
