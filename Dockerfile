@@ -34,5 +34,5 @@ COPY . .
 RUN for service in services/*; do install -d -o node -g node "/secrets/${service#services/}"; done
 USER node
 # Small heaps, as at `npm start`: unasked, Node keeps what a large import needed once.
-CMD ["node", "--conditions=bijli-source", "--enable-source-maps", "--max-semi-space-size=16", "--max-old-space-size=256", \
+CMD ["node", "--conditions=bijli-source", "--enable-source-maps", "--max-semi-space-size=32", "--max-old-space-size=256", \
      "--import", "@bijli/service/telemetry", "src/main.ts"]
