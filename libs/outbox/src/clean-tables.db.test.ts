@@ -59,4 +59,16 @@ describe('cleanInbox', () => {
     ]);
     expect(await numbers('select count(*)::integer as number from applied_event')).toEqual([7]);
   });
+
+  test('deletes notes of what arrived and never did again, a week later', async () => {
+    await query(
+      db,
+      `insert into inbox_attempt (worker, subscription, inbox_ids, topic, partition, first_offset, last_offset, started_at)
+       select n, 'outages', '{}', 'outage.outage.v1', 0, 1, 2, now() - n * ${DAY} from generate_series(1, 9) as n`,
+    );
+
+    await cleanInbox(db);
+
+    expect(await numbers('select worker as number from inbox_attempt order by 1')).toEqual([1, 2, 3, 4, 5, 6]);
+  });
 });

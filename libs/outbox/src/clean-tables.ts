@@ -10,6 +10,8 @@ const INBOX_EXTRA_DAYS = 7;
 /** Kafka's own default, for topics that name no retention; compacted ones have none. */
 const DEFAULT_RETENTION_DAYS = 7;
 const ANSWER_DAYS = 7;
+/** A note of what arrived is of use until that arrives again, which it does at the next start of its service. */
+const NOTE_DAYS = 7;
 /** One statement looks at so many of the oldest rows, and of the events in them: cleaning must not be felt. */
 const WINDOW_ROWS = 5_000;
 
@@ -53,6 +55,7 @@ export async function cleanInbox(db: Database): Promise<void> {
       where (operation, idempotency_key) in (select operation, idempotency_key from answered_request where answered_at < ?::timestamptz limit ?)`,
     [cutoff(ANSWER_DAYS), WINDOW_ROWS],
   );
+  await query(db, 'delete from inbox_attempt where topic is not null and started_at < ?::timestamptz', [cutoff(NOTE_DAYS)]);
 }
 
 const LONGEST_DAYS = Math.max(...Object.keys(topics).map(inboxDays));

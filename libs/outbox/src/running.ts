@@ -19,8 +19,8 @@ export type RunOptions = {
   onFatal?: (error: Error) => void;
   settings?: Partial<InboxSettings>;
   /**
-   * Called at `inbox.stored` (records stored, offset not committed), `inbox.applied` (effects written, not committed), `inbox.committed`
-   * and `projection.applied` (committed, offset not).
+   * Called at `inbox.applied` (effects written, not committed; on arrival and by the worker alike), `inbox.committed` and
+   * `projection.applied` (committed, offset not), `inbox.stored` (stored for the worker, offset not committed).
    */
   failpoint?: Failpoint;
 };

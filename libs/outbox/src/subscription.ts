@@ -9,7 +9,7 @@ export type Heard<E> = {
   context: Context;
   /** The record's own `traceparent`; absent when the event was said outside any trace. */
   traceparent?: string;
-  /** When this service stored the record (inbox) or read it (projection). */
+  /** When this service first had the record. */
   receivedAt: Date;
 };
 
@@ -54,7 +54,7 @@ export type ProjectionSubscription = ProjectionDefinition<AnyEvent> & {
 /** One thing a service hears, as a value; `subscriptions/index.ts` of a service is an array of them. */
 export type Subscription = InboxSubscription | ProjectionSubscription;
 
-/** Declares a subscription for facts that cause effects: stored first, then applied exactly once by event id. */
+/** Declares a subscription for facts that cause effects: applied exactly once by event id, as they arrive or, where that fails, stored first. */
 export function inbox<T extends TopicName>(topic: T, definition: InboxDefinition<EventOf<T>>): InboxSubscription {
   return { mode: 'inbox', topic, ...(definition as InboxDefinition<AnyEvent>) };
 }

@@ -106,7 +106,7 @@ describe('connections', () => {
   });
 
   test('that had one number in one batch: it leads to the younger one', async () => {
-    const [elder, younger] = [newId(), newId()];
+    const [elder, younger] = [newId(Date.now() - 1_000), newId()];
     const number = freshNumber();
     await withTransaction(db, async (tx) => {
       const heard = [younger, elder].map((id) => ({ id, version: 1, accountNumber: number }));
