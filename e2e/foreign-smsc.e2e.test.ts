@@ -91,6 +91,7 @@ describeWithForeignSmsc('npm start at an SMSC that is not ours', () => {
     async () => {
       await bringDistrict();
       const below = connections.filter((connection) => connection['feeder'] === feeder);
+      expect(addressees(below).filter(({ account }) => account === null)).not.toEqual([]); // one mobile, several connections
       const told: Filling = {
         family: 'unplanned',
         cause: 'transformer-fault',
@@ -116,7 +117,7 @@ describeWithForeignSmsc('npm start at an SMSC that is not ours', () => {
       const filling: Filling = { ...told, family: 'restored', to: restoredAt };
       expectArrived(expectedOfCut.length, expectedTexts(addressees(below), filling), await ended(id, 2));
     },
-    2 * patienceMs,
+    4 * patienceMs,
   );
 
   test('keeps the provider’s password out of what it prints and logs', () => {

@@ -234,7 +234,7 @@ describe("a district in a format of one's own", () => {
   test(
     'is known the second time, and the first list is kept',
     async () => {
-      const events = await countOf('outbox');
+      const events = await countOf('outbox_event');
 
       const { code, output } = await runImport(...ownFiles());
 
@@ -245,7 +245,7 @@ describe("a district in a format of one's own", () => {
       expect(output).toContain('nothing new: all of it was known already');
       expect(code).toBe(2);
       expect(existsSync(at('refused-rows-2.csv'))).toBe(true);
-      expect(await countOf('outbox')).toBe(events);
+      expect(await countOf('outbox_event')).toBe(events);
     },
     patienceMs,
   );

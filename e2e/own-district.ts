@@ -57,8 +57,8 @@ const planted: readonly Planted[] = [
 export type OwnDistrict = { text: string; listed: readonly string[] };
 
 /**
- * Makes an export of so many rows: every seventh without a number, every ninth sharing that of its neighbour, numbers as people write them,
- * and one of every kind of wrong row among them.
+ * Makes an export of so many rows: every seventh without a number, every eleventh sharing that of the one before it on its feeder, numbers as
+ * people write them, and one of every kind of wrong row among them.
  */
 export function makeOwnDistrict(rows: number): OwnDistrict {
   const every = Math.floor(rows / (planted.length + 1));
@@ -84,7 +84,9 @@ function lawfulCells(index: number): Row {
     मोहल्ला: `गली ${index}, मोहल्ला`,
     मीटर: `N${index}`,
     मोबाइल:
-      index % 7 === 0 ? '' : asWritten(index, String(7_310_000_000 + (index % 9 === 0 ? index - feedersInAll : index))),
+      index % 7 === 0
+        ? ''
+        : asWritten(index, String(7_310_000_000 + (index % 11 === 0 ? index - feedersInAll : index))),
     भाषा: ['हिंदी', 'हिंदी', 'अंग्रेजी', ''][Math.floor(index / feedersInAll) % 4] ?? '',
   };
 }

@@ -24,7 +24,7 @@ const stopWithinSeconds = 15;
  * Small heaps: unasked, Node keeps what a large import needed once; 300 MB a service is the goal, at work too. But V8 lets a heap so limited
  * grow by a third between two full collections, four a second while a batch of bills is handled: a third of its time. It may grow by 80 %.
  */
-const source = [
+const nodeArguments = [
   '--conditions=bijli-source',
   '--enable-source-maps',
   '--max-semi-space-size=16',
@@ -32,7 +32,7 @@ const source = [
   '--heap-growing-percent=80',
 ];
 /** Buffers are released by another thread than they are made by; glibc then keeps more for reuse the more arenas it has. */
-const memory = { MALLOC_ARENA_MAX: '1' };
+const allocator = { MALLOC_ARENA_MAX: '1' };
 const smppSystemId = 'bijli';
 
 /** The two small servers of the start command itself; services and outsiders may need them from their first moment. */
@@ -41,7 +41,7 @@ export function ownPrograms(settings: StartSettings): Program[] {
   const program = (name: 'schema-endpoint' | 'trace-sink', ready: string, env: Record<string, string>): Program => ({
     name,
     folder,
-    args: [...source, join(folder, name, 'main.ts')],
+    args: [...nodeArguments, join(folder, name, 'main.ts')],
     env: { PORT: String(settings.ports[name]), ...env },
     readyAt: address(settings, name, ready),
   });
@@ -94,8 +94,8 @@ function serviceProgram(settings: StartSettings, name: Listener, env: Record<str
     name,
     folder,
     // The telemetry package is found from the service's own folder.
-    args: [...source, '--import', '@bijli/service/telemetry', join(folder, 'src/main.ts')],
-    env: { ...memory, ...passedOn(process.env), ...common, ...env },
+    args: [...nodeArguments, '--import', '@bijli/service/telemetry', join(folder, 'src/main.ts')],
+    env: { ...allocator, ...passedOn(process.env), ...common, ...env },
     readyAt: address(settings, name, '/readyz'),
   };
 }

@@ -25,7 +25,7 @@ export async function startServers(): Promise<TestServers> {
 
 function startPostgres(image: string) {
   const forgetful = ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'max_wal_size=1GB'];
-  const settings = [...forgetful, 'max_connections=200', 'log_error_verbosity=terse'];
+  const settings = [...forgetful, 'max_connections=200', 'log_error_verbosity=terse', 'random_page_cost=1.1'];
   return new PostgreSqlContainer(image)
     .withUsername('postgres')
     .withDatabase('postgres')

@@ -55,7 +55,9 @@ export async function cleanInbox(db: Database): Promise<void> {
       where (operation, idempotency_key) in (select operation, idempotency_key from answered_request where answered_at < ?::timestamptz limit ?)`,
     [cutoff(ANSWER_DAYS), WINDOW_ROWS],
   );
-  await query(db, 'delete from inbox_attempt where topic is not null and started_at < ?::timestamptz', [cutoff(NOTE_DAYS)]);
+  await query(db, 'delete from inbox_attempt where topic is not null and started_at < ?::timestamptz', [
+    cutoff(NOTE_DAYS),
+  ]);
 }
 
 const LONGEST_DAYS = Math.max(...Object.keys(topics).map(inboxDays));

@@ -17,7 +17,7 @@ const CLEAN_EVERY_MS = 60_000;
 const STUCK_AFTER_MS = 120_000;
 
 /**
- * Runs all subscriptions of a service as one part: stores and works inboxes, applies projections, supervises both. Any number of replicas
+ * Runs all subscriptions of a service as one part: handles inboxes, applies projections, supervises both. Any number of replicas
  * may run it at once. Starts while Kafka is away; it is ready when every subscription has joined its group once.
  */
 export function runSubscriptions(options: RunOptions): Part {

@@ -44,7 +44,7 @@ export async function upsertConnections(
 export async function addNumbers(tx: Transaction, { numbers, ids }: NumbersOfAccounts): Promise<string[]> {
   const rows = await query<{ account_number: string }>(
     tx,
-    // distinct on: one statement may touch a row once, also where two accounts had one number. It leads to the younger one.
+    // offset 0: each number is looked up, where the planner would read all that waits. distinct on: one statement may touch a row once, also where two accounts had one number. It leads to the younger one.
     `with added as (
        insert into account_number as known (account_number, account_id)
        select distinct on (account_number) account_number, account_id
@@ -52,7 +52,7 @@ export async function addNumbers(tx: Transaction, { numbers, ids }: NumbersOfAcc
        on conflict (account_number) do update set account_id = excluded.account_id where known.account_id <> excluded.account_id
        returning account_number)
      select account_number from added
-      where exists (select from waiting_event w where w.account_number = added.account_number and w.reason = 'unknown-account')`,
+      where exists (select from waiting_event w where w.account_number = added.account_number and w.reason = 'unknown-account' offset 0)`,
     [numbers, ids],
   );
   return rows.map(({ account_number }) => account_number);

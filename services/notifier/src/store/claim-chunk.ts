@@ -38,6 +38,7 @@ export const LEASE_SECONDS = 30;
  * @returns null when there is nothing to do.
  */
 export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
+  // (select …): whether sending is stopped is asked once, not of every chunk.
   const { rows } = (await db.raw(
     `with free as (
        select c.run_id, c.chunk_no

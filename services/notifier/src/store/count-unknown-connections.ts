@@ -2,6 +2,7 @@ import type { Transaction } from '@bijli/postgres';
 
 /** This function will count the connections that the registry has not told of yet. */
 export async function countUnknownConnections(tx: Transaction, connectionIds: readonly string[]): Promise<number> {
+  // offset 0: each is looked up, where the planner would read a whole audience for a few hundred.
   const { rows } = (await tx.raw(
     `select cast(count(*) as int) as n from unnest(cast(:connectionIds as uuid[])) as heard (connection_id)
       where not exists (select from audience_version v where v.connection_id = heard.connection_id offset 0)`,
