@@ -60,6 +60,7 @@ CREATE OR REPLACE FUNCTION public.inbox_hold_keys(of_subscription text, keys tex
  SET enable_bitmapscan TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
+ SET lock_timeout TO '1s'
 BEGIN ATOMIC
  SELECT k.subscription,
      k.key,
@@ -288,7 +289,7 @@ create table outbox (
   topic text not null,
   traceparent text,
   events json not null,
-  event_count integer generated always as (json_array_length(events)) not null,
+  event_count integer generated always as (json_array_length(events)) stored not null,
   payload bytea not null,
   created_at timestamp with time zone default now() not null,
   published_at timestamp with time zone,

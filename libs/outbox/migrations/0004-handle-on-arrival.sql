@@ -11,11 +11,13 @@ alter table inbox_attempt
     check ((topic is null) = (partition is null) and (topic is null) = (first_offset is null) and (topic is null) = (last_offset is null));
 comment on column inbox_attempt.inbox_ids is 'empty for records that are tried as they arrive';
 
--- Locks the keys that are known, in their order, so that no two who hold some wait for each other. What is said of the planner in 0001 holds
--- here too.
+-- Locks the keys that are known, in their order, so that no two who hold some wait for each other; not for long, since other keys arrive
+-- behind: the worker, who may hold one for half a minute, then gets these records too. Each key is looked up: the statement is planned once,
+-- when there are few, and must not read the table when there are many.
 create function inbox_hold_keys(of_subscription text, keys text[]) returns setof inbox_key
 language sql volatile
 set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off
+set lock_timeout = '1s'
 begin atomic
   select k.*
     from inbox_key k

@@ -26,10 +26,12 @@ export type Attempts = {
 
 /**
  * Opens the notes of one worker process, on a connection of its own that holds the worker's lock: a note whose worker's lock is free was
- * left by a dead one. When the connection is lost, the next call makes another under a new name.
+ * left by a dead one. When the connection is lost, the next call makes another under a new name and forgets the notes of the old one.
  */
 export function openAttempts(db: Database): Attempts {
   let reapedAt = 0;
+  /** Names that we had before: what they left unforgotten was survived. */
+  const former: number[] = [];
   let open: Promise<{ connection: Connection; worker: number }> | undefined;
 
   const connect = async (): Promise<{ connection: Connection; worker: number }> => {
@@ -40,6 +42,8 @@ export function openAttempts(db: Database): Attempts {
     });
     await connection.query('set synchronous_commit = off'); // a note must survive us, not PostgreSQL
     await connection.query('select pg_advisory_lock($1::integer, $2::integer)', [WORKER_LOCKS, worker]);
+    await connection.query('delete from inbox_attempt where worker = any($1::integer[])', [former]);
+    former.push(worker);
     return { connection, worker };
   };
   const opened = async (): Promise<{ connection: Connection; worker: number }> => {

@@ -6,8 +6,8 @@ import { isIn, type Stretch } from './stretch.ts';
 
 /** Notes that dead processes left of records that arrive once more. */
 export type DeathsOnArrival = {
-  /** How many processes died over one of the records. */
-  crashes: number;
+  /** How many processes died over each record, where any did. */
+  crashes: ReadonlyMap<RawRecord, number>;
   /** Ids of the notes of which nothing more will arrive. */
   spent: readonly string[];
 };
@@ -15,7 +15,7 @@ export type DeathsOnArrival = {
 type Note = Stretch & { id: string };
 type NoteRow = { id: string; topic: string; partition: number; first_offset: string; last_offset: string };
 
-/** Tells whether a process died over these records as they arrived, inside a transaction; `own` are the notes of this try. */
+/** Tells over which of these records a process died as they arrived, inside a transaction; `own` are the notes of this try. */
 export async function deathsOnArrival(
   tx: Transaction,
   subscription: string,
@@ -32,7 +32,7 @@ export async function deathsOnArrival(
   );
   const notes = rows.map(noteOf).filter((note) => records.some((record) => isIn(note, record)));
   const spent = notes.filter((note) => records.some((record) => isIn(note, record) && record.offset === note.last));
-  return { crashes: notes.length === 0 ? 0 : mostOverOne(notes, records), spent: spent.map(({ id }) => id) };
+  return { crashes: crashesOf(notes, records), spent: spent.map(({ id }) => id) };
 }
 
 const noteOf = ({ id, topic, partition, first_offset, last_offset }: NoteRow): Note => ({
@@ -41,5 +41,8 @@ const noteOf = ({ id, topic, partition, first_offset, last_offset }: NoteRow): N
   last: BigInt(last_offset),
 });
 
-const mostOverOne = (notes: readonly Note[], records: readonly RawRecord[]): number =>
-  Math.max(...records.map((record) => notes.filter((note) => isIn(note, record)).length));
+function crashesOf(notes: readonly Note[], records: readonly RawRecord[]): Map<RawRecord, number> {
+  if (notes.length === 0) return new Map();
+  const counted = records.map((record) => [record, notes.filter((note) => isIn(note, record)).length] as const);
+  return new Map(counted.filter(([, crashes]) => crashes > 0));
+}

@@ -19,8 +19,8 @@ import { writeVerdicts } from './write-verdicts.ts';
 
 /** Records that arrive, the notes that they are being tried, and the spans of those that are handled. */
 export type Arrivals = { records: readonly TakenRecord[]; notes: readonly string[]; spans: HeardSpans };
-/** What became of records: those handled, and how many were stored. */
-export type Taken = { verdicts: readonly Verdict[]; stored: number };
+/** What became of records: those handled, how many were stored, and over how many of them a process had died. */
+export type Taken = { verdicts: readonly Verdict[]; stored: number; crashes: number };
 
 /**
  * Handles records as they arrive, inside a transaction, each key's as a whole or not at all: a key of which one cannot be read, comes too
@@ -30,10 +30,10 @@ export async function handleArrivals(worker: InboxWorker, tx: Transaction, arriv
   const { name } = worker.subscription;
   const { records, notes } = arrivals;
   const { crashes, spent } = await deathsOnArrival(tx, name, records, notes);
-  if (crashes > 0) {
+  if (crashes.size > 0) {
     await storeRecords(tx, name, records, crashes);
     await writeVerdicts(tx, name, { verdicts: [], keys: [], attempts: [...notes, ...spent] });
-    return { verdicts: [], stored: records.length };
+    return { verdicts: [], stored: records.length, crashes: crashes.size };
   }
   const fresh = await withoutStored(tx, name, records);
   const { states, judgement } = await judgeArrivals(worker, tx, fresh);
@@ -42,7 +42,7 @@ export async function handleArrivals(worker: InboxWorker, tx: Transaction, arriv
   if (others.length > 0) await storeRecords(tx, name, others);
   const verdicts = await applyVerdicts(worker, tx, arrivals, { clear, states, judgement });
   await worker.failpoint('inbox.applied');
-  return { verdicts, stored: others.length };
+  return { verdicts, stored: others.length, crashes: 0 };
 }
 
 type Judged = { states: ReadonlyMap<string, KeyState>; judgement: Judgement };

@@ -7,38 +7,44 @@ const RECORDS_PER_STATEMENT = 1_000;
 
 /**
  * Stores records, those of a partition in their order, as they are, for the worker to handle, inside a transaction; those stored before are
- * left alone. `crashes` tells how many processes died over them.
+ * left alone. `crashes` tells how many processes died over each, where any did.
  */
 export async function storeRecords(
   tx: Transaction,
   subscription: string,
   records: readonly RawRecord[],
-  crashes = 0,
+  crashes: ReadonlyMap<RawRecord, number> = new Map(),
 ): Promise<void> {
   for (let from = 0; from < records.length; from += RECORDS_PER_STATEMENT) {
     const some = records.slice(from, from + RECORDS_PER_STATEMENT);
     await query(
       tx,
-      `with stored as (
+      `with record as (
+         select *
+           from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::smallint[])
+             as record (topic, partition, record_offset, key, value, headers, crashes)
+       ), stored as (
          insert into inbox (subscription, topic, partition, record_offset, key, value, headers)
-         select ?, topic, partition, record_offset, key, value, headers::json
-           from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[]) as record (topic, partition, record_offset, key, value, headers)
-          order by record_offset
+         select ?, topic, partition, record_offset, key, value, headers::json from record order by record_offset
          on conflict do nothing
-         returning subscription, id, key
+         returning subscription, id, key, topic, partition, record_offset
        ), keyed as (
          insert into inbox_key (subscription, key) select distinct subscription, key from stored order by key on conflict do nothing
        )
-       insert into inbox_pending (subscription, id, key, crashes) select subscription, id, key, ?::smallint from stored`,
+       insert into inbox_pending (subscription, id, key, crashes)
+       select subscription, id, key, crashes
+         from stored
+         join (select topic, partition, record_offset, max(crashes) as crashes from record group by 1, 2, 3) given
+        using (topic, partition, record_offset)`,
       [
-        subscription,
         some.map(({ topic }) => topic),
         some.map(({ partition }) => partition),
         some.map(({ offset }) => String(offset)),
         some.map(({ key }) => storableKey(key)),
         some.map(({ value }) => value),
         some.map(({ headers }) => storableHeaders(headers)),
-        crashes,
+        some.map((record) => crashes.get(record) ?? 0),
+        subscription,
       ],
     );
   }

@@ -9,7 +9,7 @@ export type Heard<E> = {
   context: Context;
   /** The record's own `traceparent`; absent when the event was said outside any trace. */
   traceparent?: string;
-  /** When this service first had the record. */
+  /** When this service stored the record or, where it is handled as it arrives, when it did so. */
   receivedAt: Date;
 };
 
@@ -31,7 +31,7 @@ export type InboxDefinition<E> = {
   lateness: Lateness;
   /**
    * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version (`any-order`: of arrival), none applied before.
-   * When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
+   * Several calls, for other keys, may be at work at once. When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
    * Events that it can tell to be against a rule, having done nothing for them, it gives back: they are dead letters (`refused`) at once,
    * without delay for their neighbours. Not where `latest-wins`: there a dead letter holds its key.
    */

@@ -1,4 +1,5 @@
-import { isConnectionError, withTransaction } from '@bijli/postgres';
+import { withTransaction } from '@bijli/postgres';
+import { errorName } from './error-name.ts';
 import { handleArrivals } from './handle-arrivals.ts';
 import type { HeardSpans } from './hear.ts';
 import { endSpan } from './hear.ts';
@@ -21,22 +22,26 @@ export async function takeArrivals(worker: InboxWorker, records: readonly TakenR
 }
 
 async function takeBatch(worker: InboxWorker, records: readonly TakenRecord[]): Promise<number> {
-  const { db, attempts, subscription } = worker;
+  const { db, attempts, subscription, counts, log } = worker;
   const spans: HeardSpans = new Map();
   const notes = await attempts.beginArrival(subscription.name, stretchesOf(records));
   try {
-    const { verdicts, stored } = await withTransaction(db, (tx) =>
+    const { verdicts, stored, crashes } = await withTransaction(db, (tx) =>
       handleArrivals(worker, tx, { records, notes, spans }),
     );
     await worker.failpoint('inbox.committed');
+    counts.add('crashes_total', crashes);
     for (const verdict of verdicts) reportVerdict(worker, verdict, spans);
     return stored;
   } catch (error) {
-    // Should they not be forgotten either, then because PostgreSQL is away, and such notes are not counted against anybody.
+    // Should they not be forgotten either, then because PostgreSQL is away: the next connection forgets them (attempts.ts).
     await attempts.forget(notes).catch(() => undefined);
-    if (isConnectionError(error)) throw error;
-    // One of them fails. The worker finds out which, and lets its key wait, while the next ones arrive.
+    // One of them fails, or PostgreSQL, and then this fails too. The worker finds out which one, and lets its key wait, while others arrive.
     await withTransaction(db, (tx) => storeRecords(tx, subscription.name, records));
+    log.warn(
+      { subscription: subscription.name, records: records.length, error: errorName(error) },
+      'records that arrived wait',
+    );
     return records.length;
   } finally {
     for (const id of [...spans.keys()]) endSpan(spans, id, 'stored');

@@ -4,24 +4,29 @@ type Call<T> = { items: readonly T[]; resolve(): void; reject(error: unknown): v
 
 /**
  * Lets calls that come while one is at work wait, and does them all in one: the records of twelve partitions are one statement and one
- * commit instead of twelve. A call rejects when the work that it was part of did.
+ * commit instead of twelve. When it fails, each call is tried once more alone, so that one partition does not hold up the others; a call
+ * rejects when that fails.
  */
 export function together<T>(work: (items: readonly T[]) => Promise<void>): (items: readonly T[]) => Promise<void> {
   let waiting: Call<T>[] = [];
   let isWorking = false;
 
+  const doAll = async (calls: readonly Call<T>[]): Promise<void> => {
+    try {
+      await work(calls.flatMap(({ items }) => items));
+      for (const { resolve } of calls) resolve();
+    } catch (error) {
+      if (calls.length > 1) for (const call of calls) await doAll([call]);
+      else for (const { reject } of calls) reject(error);
+    }
+  };
   const workOff = async (): Promise<void> => {
     isWorking = true;
     await endOfTurn(); // a fetch gives its partitions one after another: the first takes its neighbours along
     while (waiting.length > 0) {
       const calls = waiting;
       waiting = [];
-      try {
-        await work(calls.flatMap(({ items }) => items));
-        for (const { resolve } of calls) resolve();
-      } catch (error) {
-        for (const { reject } of calls) reject(error);
-      }
+      await doAll(calls);
     }
     isWorking = false;
   };

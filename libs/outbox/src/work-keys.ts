@@ -32,7 +32,7 @@ export async function workKeys(worker: InboxWorker, task: Task): Promise<number>
     reportJudgement(worker, judgement, task.spans);
     return judgement.verdicts.length;
   } catch (error) {
-    // Should it not be forgotten either, then because PostgreSQL is away, and such notes are not counted against anybody.
+    // Should it not be forgotten either, then because PostgreSQL is away: the next connection forgets it (attempts.ts).
     if (trial.attempt !== null) await worker.attempts.forget([trial.attempt]).catch(() => undefined);
     if (isConnectionError(error)) throw error;
     return await afterFailure(worker, trial, task.spans, error);

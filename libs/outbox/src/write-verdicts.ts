@@ -45,7 +45,7 @@ function valuesOf(subscription: string, { verdicts, keys, attempts, storedIds }:
     subscription,
     handled.map(({ event }) => event?.eventId ?? null),
     handled.map(({ read }) => read.hash),
-    dead.map((verdict) => idOf(verdict) ?? null),
+    dead.map((verdict) => idOf(verdict) ?? missing(verdict)),
     dead.map(({ reason }) => reason),
     dead.map(({ detail }) => detail),
     dead.map(({ event }) => event?.eventId ?? null),
@@ -60,4 +60,8 @@ function valuesOf(subscription: string, { verdicts, keys, attempts, storedIds }:
     subscription,
     verdicts.flatMap((verdict) => idOf(verdict) ?? []),
   ];
+}
+
+function missing({ read: { row } }: Verdict): never {
+  throw new Error(`dead letter ${row.topic} ${row.partition} ${row.recordOffset} is not stored`);
 }

@@ -97,6 +97,28 @@ describe('an inbox subscription', () => {
     expect(await part.metrics()).toMatchObject({ inbox_outages_stored_total: 3, inbox_outages_pending_rows: 0 });
   });
 
+  test('lets other keys flow while somebody holds one, and handles that one afterwards', async () => {
+    const [held, other] = [newId(), newId()];
+    await bed.run([hearOutages()]);
+    await bed.produce([recordOf(outage(held, 1))]);
+    await bed.seen('applied', 1);
+
+    await bed.db.transaction(async (tx) => {
+      await query(tx, 'select from inbox_key where key = ? for update', [held]);
+      await bed.produce([recordOf(outage(held, 2)), recordOf(outage(other, 1))]);
+      await bed.seen('applied', 2);
+    });
+    await bed.seen('applied', 3);
+
+    expect(await effectsOf(bed.db, held)).toEqual([1, 2]);
+    expect(bed.outcomes.filter(({ outcome }) => outcome === 'applied').map(({ key }) => key)).toEqual([
+      held,
+      other,
+      held,
+    ]);
+    expect(bed.log.lines.map(({ message }) => message)).toContain('records that arrived wait');
+  });
+
   test('puts versions that came out of order back in order', async () => {
     const key = newId();
     await bed.run([hearOutages()]);
