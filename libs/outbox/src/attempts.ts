@@ -34,17 +34,26 @@ export function openAttempts(db: Database): Attempts {
   const former: number[] = [];
   let open: Promise<{ connection: Connection; worker: number }> | undefined;
 
-  const connect = async (): Promise<{ connection: Connection; worker: number }> => {
-    const connection = await openDedicatedConnection(db, 'inbox worker');
+  const lockName = async (connection: Connection): Promise<number> => {
     const worker = randomInt(LARGEST_WORKER);
-    connection.once('end', () => {
-      open = undefined;
-    });
     await connection.query('set synchronous_commit = off'); // a note must survive us, not PostgreSQL
     await connection.query('select pg_advisory_lock($1::integer, $2::integer)', [WORKER_LOCKS, worker]);
     await connection.query('delete from inbox_attempt where worker = any($1::integer[])', [former]);
     former.push(worker);
-    return { connection, worker };
+    return worker;
+  };
+  const connect = async (): Promise<{ connection: Connection; worker: number }> => {
+    const connection = await openDedicatedConnection(db, 'inbox worker');
+    try {
+      const worker = await lockName(connection);
+      connection.once('end', () => {
+        open = undefined;
+      });
+      return { connection, worker };
+    } catch (error) {
+      await connection.end().catch(() => undefined);
+      throw error;
+    }
   };
   const opened = async (): Promise<{ connection: Connection; worker: number }> => {
     open ??= connect().catch((error: unknown) => {

@@ -56,6 +56,17 @@ export const claimKeys =
       [subscription, keys],
     );
 
+/** Takes the key of a row that failed, unless it is parked or the row is settled by now. Waits for who arrives with the key: that is short. */
+export const claimFailed =
+  (subscription: string, { id, key }: Pick<PendingRow, 'id' | 'key'>): Claim =>
+  async (tx) => {
+    const where = 'inbox_key where subscription = ? and key = ? and (parked_until is null or parked_until <= now())';
+    const claimed = await claim(tx, `${where} for update`, [subscription, key]);
+    // Looked at under the lock: who settles a row has it.
+    const pending = await query(tx, 'select from inbox_pending where subscription = ? and id = ?', [subscription, id]);
+    return pending.length > 0 ? claimed : { ...claimed, states: new Map() };
+  };
+
 /** What a worker could do now. A suspect may have killed a process; it is the oldest of its key. */
 export type Work = { fresh: boolean; tried: boolean; suspect: { id: string; key: string } | null };
 

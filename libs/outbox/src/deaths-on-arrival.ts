@@ -6,7 +6,7 @@ import { isIn, type Stretch } from './stretch.ts';
 
 /** Notes that dead processes left of records that arrive once more. */
 export type DeathsOnArrival = {
-  /** How many processes died over each record, where any did. */
+  /** How many processes died over each record, where any did; never enough to bury it: others may have been to blame. */
   crashes: ReadonlyMap<RawRecord, number>;
   /** Ids of the notes of which nothing more will arrive. */
   spent: readonly string[];
@@ -20,7 +20,7 @@ export async function deathsOnArrival(
   tx: Transaction,
   subscription: string,
   records: readonly RawRecord[],
-  own: readonly string[],
+  { own, maxCrashes }: { own: readonly string[]; maxCrashes: number },
 ): Promise<DeathsOnArrival> {
   const rows = await query<NoteRow>(
     tx,
@@ -32,7 +32,8 @@ export async function deathsOnArrival(
   );
   const notes = rows.map(noteOf).filter((note) => records.some((record) => isIn(note, record)));
   const spent = notes.filter((note) => records.some((record) => isIn(note, record) && record.offset === note.last));
-  return { crashes: crashesOf(notes, records), spent: spent.map(({ id }) => id) };
+  const mostCounted = Math.max(1, maxCrashes - 1);
+  return { crashes: crashesOf(notes, records, mostCounted), spent: spent.map(({ id }) => id) };
 }
 
 const noteOf = ({ id, topic, partition, first_offset, last_offset }: NoteRow): Note => ({
@@ -41,8 +42,10 @@ const noteOf = ({ id, topic, partition, first_offset, last_offset }: NoteRow): N
   last: BigInt(last_offset),
 });
 
-function crashesOf(notes: readonly Note[], records: readonly RawRecord[]): Map<RawRecord, number> {
+function crashesOf(notes: readonly Note[], records: readonly RawRecord[], most: number): Map<RawRecord, number> {
   if (notes.length === 0) return new Map();
-  const counted = records.map((record) => [record, notes.filter((note) => isIn(note, record)).length] as const);
+  const counted = records.map(
+    (record) => [record, Math.min(most, notes.filter((note) => isIn(note, record)).length)] as const,
+  );
   return new Map(counted.filter(([, crashes]) => crashes > 0));
 }

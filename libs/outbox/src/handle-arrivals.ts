@@ -29,7 +29,10 @@ export type Taken = { verdicts: readonly Verdict[]; stored: number; crashes: num
 export async function handleArrivals(worker: InboxWorker, tx: Transaction, arrivals: Arrivals): Promise<Taken> {
   const { name } = worker.subscription;
   const { records, notes } = arrivals;
-  const { crashes, spent } = await deathsOnArrival(tx, name, records, notes);
+  const { crashes, spent } = await deathsOnArrival(tx, name, records, {
+    own: notes,
+    maxCrashes: worker.settings.maxCrashes,
+  });
   if (crashes.size > 0) {
     await storeRecords(tx, name, records, crashes);
     await writeVerdicts(tx, name, { verdicts: [], keys: [], attempts: [...notes, ...spent] });

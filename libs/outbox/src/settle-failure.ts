@@ -1,6 +1,6 @@
 import { PoisonMessageError } from '@bijli/events';
 import { isTransientError, withTransaction } from '@bijli/postgres';
-import { claimKeys } from './claim-rows.ts';
+import { claimFailed } from './claim-rows.ts';
 import type { HeardSpans } from './hear.ts';
 import type { KeyState } from './inbox-rows.ts';
 import type { InboxWorker } from './inbox-worker.ts';
@@ -20,7 +20,7 @@ export async function settleFailure(worker: InboxWorker, failure: Failure, spans
   const attempts = state.gapSince === null ? state.attempts + 1 : 1;
   const dead = isFatal(error, attempts, worker.settings.maxAttempts) ? deadVerdict(failure) : null;
   const parking = dead === null ? retryParking(state, attempts, worker.settings) : parkingOfDead(worker, state);
-  if (!(await write(worker, dead, parking))) return 0;
+  if (!(await write(worker, failed, dead, parking))) return 0;
   wakeAfter(worker, [parking]);
   if (dead === null) reportRetry(worker, failed.read.row, causeOfDeath(error).detail, spans);
   else reportVerdict(worker, dead, spans);
@@ -46,10 +46,15 @@ function parkingOfDead({ subscription, settings }: InboxWorker, state: KeyState)
   );
 }
 
-/** False when another replica has the key by now, and will see for itself. */
-async function write({ db, subscription }: InboxWorker, dead: Verdict | null, parking: Parking): Promise<boolean> {
+/** False when another replica has settled the row by now, or lets its key wait. */
+async function write(
+  { db, subscription }: InboxWorker,
+  { read: { row } }: ApplyVerdict,
+  dead: Verdict | null,
+  parking: Parking,
+): Promise<boolean> {
   return await withTransaction(db, async (tx) => {
-    const { states } = await claimKeys(subscription.name, [parking.key])(tx);
+    const { states } = await claimFailed(subscription.name, row)(tx);
     if (!states.has(parking.key)) return false;
     await writeVerdicts(tx, subscription.name, {
       verdicts: dead === null ? [] : [dead],

@@ -3,14 +3,15 @@ import type { RawRecord } from '@bijli/kafka';
 /** Records of one partition, from the first to the last offset. */
 export type Stretch = { topic: string; partition: number; first: bigint; last: bigint };
 
-/** Gives the stretches of records, those of a partition in their order. */
+/** Gives the stretches of records, one for each partition. */
 export function stretchesOf(records: readonly RawRecord[]): Stretch[] {
-  const ofPartitions = Map.groupBy(records, ({ partition }) => partition);
-  return [...ofPartitions.values()].flatMap((of) => {
-    const [first, last] = [of[0], of.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    return [{ topic: first.topic, partition: first.partition, first: first.offset, last: last.offset }];
-  });
+  const stretches = new Map<number, Stretch>();
+  for (const { topic, partition, offset } of records) {
+    const { first = offset, last = offset } = stretches.get(partition) ?? {};
+    const wider = { first: offset < first ? offset : first, last: offset > last ? offset : last };
+    stretches.set(partition, { topic, partition, ...wider });
+  }
+  return [...stretches.values()];
 }
 
 export const isIn = ({ topic, partition, first, last }: Stretch, record: RawRecord): boolean =>
