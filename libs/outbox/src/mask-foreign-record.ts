@@ -45,7 +45,8 @@ export const isMasked = (topic: TopicName, record: RawRecord): boolean =>
   isForeign(topic) && MASKED_HEADER in record.headers;
 
 /** Why a masked record is dead, as its header says; undefined for one that was not masked. */
-export function deathOfMasked(headers: Readonly<Record<string, string>>): Death | undefined {
+export function deathOfMasked(topic: TopicName, headers: Readonly<Record<string, string>>): Death | undefined {
+  if (!isForeign(topic)) return undefined;
   const [, reason, detail] = /^([^:]+): (.*)$/.exec(headers[MASKED_HEADER] ?? '') ?? [];
   return reason === undefined || detail === undefined ? undefined : { reason, detail };
 }

@@ -15,6 +15,12 @@ describe('maskNumbers', () => {
     ['with dots', '73105.59284', 'xxxxx.xxxxx'],
     ['beside another digit', `8${NUMBER}5`, 'xxxxxxxxxxxx'],
     ['among letters', `tel${NUMBER}abc`, 'telxxxxxxxxxxabc'],
+    [
+      'beside a UUID',
+      `73360500-4801-4117-9000-70000000000a${NUMBER}`,
+      '73360500-4801-4117-9000-70000000000axxxxxxxxxx',
+    ],
+    ['cut by dashes as no UUID is', '73105592-8400', 'xxxxxxxx-xxxx'],
     ['in Devanagari', devanagari, 'x'.repeat(30)],
   ])('finds a number %s', (_what, text, masked) => {
     const octets = Buffer.from(text);
@@ -35,6 +41,7 @@ describe('maskNumbers', () => {
     ['too short', '731055928'],
     ['that begins with no digit of a mobile', '1203345501'],
     ['of an instant', '2026-01-30T14:05:00+05:30'],
+    ['of a UUID', 'CR-73360500-4801-4117-9000-700000000001'],
     ['nowhere', ''],
   ])('leaves digits alone: %s', (_what, text) => {
     expect(holdsNumber(Buffer.from(text))).toBe(false);

@@ -39,11 +39,13 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
   };
   const loop = openLoop({ name: `inbox ${subscription.name}`, idleMs: settings.pollMs, log, round });
   const take = together<TakenRecord>(async (records) => {
-    const stored = await takeArrivals(worker, records);
-    if (stored === 0) return;
-    counts.add('stored_total', stored);
-    loop.wake();
-    await failpoint('inbox.stored');
+    for (let from = 0; from < records.length; from += settings.batchRows) {
+      const stored = await takeArrivals(worker, records.slice(from, from + settings.batchRows));
+      if (stored === 0) continue;
+      counts.add('stored_total', stored);
+      loop.wake();
+      await failpoint('inbox.stored');
+    }
   });
   return {
     subscription,

@@ -14,7 +14,7 @@ export function readRow(topic: InboxSubscription['topic'], row: PendingRow, maxC
     const detail = `the process died ${crashes} times while it handled this record`;
     return { ...read, death: { reason: 'crashes', detail } };
   }
-  const death = deathOfMasked(headers);
+  const death = deathOfMasked(topic, headers);
   if (death !== undefined) return { ...read, death };
   if (value === null)
     return { ...read, death: { reason: 'empty', detail: 'a record without value says nothing here' } };

@@ -53,6 +53,9 @@ export async function storeRecords(
 /** PostgreSQL's index takes no longer key than about 2,700 octets. */
 const MAX_KEY_LENGTH = 255;
 
-/** PostgreSQL's text has no NUL. A key that had to be changed is no aggregate's, so its record ends as a dead letter. */
-export const storableKey = (key: string | null): string => (key ?? '').replaceAll('\0', '').slice(0, MAX_KEY_LENGTH);
+/** PostgreSQL's text has no NUL. A key that had to be changed becomes no aggregate's, so its record ends as a dead letter. */
+export function storableKey(key: string | null): string {
+  const withoutNul = (key ?? '').replaceAll('\0', '\u2400');
+  return withoutNul.length <= MAX_KEY_LENGTH ? withoutNul : `${withoutNul.slice(0, MAX_KEY_LENGTH - 1)}…`;
+}
 const storableHeaders = (headers: Readonly<Record<string, string>>): string => JSON.stringify(headers);

@@ -10,18 +10,10 @@ import { storeRecords } from './store-records.ts';
 import { stretchesOf } from './stretch.ts';
 
 /**
- * Takes records as they arrive, those of a partition in their order: handles what can be handled at once and stores the rest for the
- * worker; after it their offsets may be committed. Resolves with the number of records stored; rejects when the database is out of reach.
+ * Takes a batch of records as they arrive, those of a partition in their order: handles what can be handled at once and stores the rest for
+ * the worker; after it their offsets may be committed. Resolves with the number of records stored; rejects when the database is out of reach.
  */
 export async function takeArrivals(worker: InboxWorker, records: readonly TakenRecord[]): Promise<number> {
-  const { batchRows } = worker.settings;
-  let stored = 0;
-  for (let from = 0; from < records.length; from += batchRows)
-    stored += await takeBatch(worker, records.slice(from, from + batchRows));
-  return stored;
-}
-
-async function takeBatch(worker: InboxWorker, records: readonly TakenRecord[]): Promise<number> {
   const { db, attempts, subscription, counts, log } = worker;
   const spans: HeardSpans = new Map();
   const notes = await attempts.beginArrival(subscription.name, stretchesOf(records));
