@@ -31,6 +31,7 @@ describe('a dead letter that is shown', () => {
     const shown = show({ value: encodeEvent('consumer-registry.connection.v1', connection) });
 
     expect(shown).toContain('"accountNumber": "••••••5501"');
+    expect(shown).toContain('"eventId": "019c0d2c-0000-7000-8000-000000000001"');
     expect(shown).toContain('"sealedNumber": "(sealed)"');
     expect(shown).toContain('"occurredAt": "2026-01-30T08:35:00.000Z"');
     expect(shown).not.toContain('cannot be read');
@@ -60,7 +61,7 @@ describe('a dead letter that is shown', () => {
   test('tells octets in place of an event that was masked', () => {
     const value = encodeEvent('consumer-registry.connection.v1', connection);
 
-    expect(show({ value, isMasked: true })).toMatch(/can only be discarded[\s\S]*cannot be read/);
+    expect(show({ value, isMasked: true })).toMatch(/can only be discarded[\s\S]*cannot be read[\s\S]*019c0d2c-0/);
   });
 
   test('tells that there is no value, and who decided what', () => {

@@ -1,16 +1,16 @@
+import { UUID_PATTERN } from '@bijli/units';
+
 const DIGIT = String.raw`(?:[0-9]|\xe0\xa5[\xa6-\xaf])`;
 const FIRST = String.raw`(?:[6-9]|\xe0\xa5[\xac-\xaf])`;
 const BETWEEN = String.raw`[ .\0-]{0,2}`;
 
-/** RFC 9562: its digits number nothing that rings, and one UUID in seventeen has ten of them in a row, dashes left out. */
-const UUID = '[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[1-8][0-9A-Fa-f]{3}-[89ABab][0-9A-Fa-f]{3}-[0-9A-Fa-f]{12}';
 /**
  * Octets, read as Latin-1, that may be a mobile number: ten digits or more from a 6 to 9 on, in ASCII, UTF-16 or Devanagari, with spaces,
- * dots or dashes between them. Looser than the rule for numbers (sms.md): in a broken record the octet beside a number may be a digit too.
+ * dots or dashes between them, but for those of a UUID: one in seventeen has ten in a row. Looser than the rule for numbers (sms.md): in a broken record the octet beside a number may be a digit too.
  */
 const NUMBER = `${FIRST}(?:${BETWEEN}${DIGIT}){9,}`;
 const ANY_NUMBER = new RegExp(NUMBER);
-const UUID_OR_NUMBER = new RegExp(`(${UUID})|${NUMBER}`, 'g');
+const UUID_OR_NUMBER = new RegExp(`(${UUID_PATTERN})|${NUMBER}`, 'g');
 const DIGITS = new RegExp(DIGIT, 'g');
 
 /** Tells whether octets hold what may be a mobile number. */

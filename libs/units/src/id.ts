@@ -6,7 +6,10 @@ const VERSION_AT = 6;
 const VERSION_7 = 0x70;
 const VARIANT_AT = 8;
 const VARIANT_RFC = 0x80;
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/** A UUID of versions 1 to 8 in lower case, as part of a regular expression: the digits in it are nobody's number. */
+export const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+const UUID = new RegExp(`^${UUID_PATTERN}$`);
 
 const randomOctets = randomOctetsPool();
 
