@@ -106,7 +106,8 @@ create table connection_import_row (
   refused_field text,
   refused_rule text,
   refused_value text,
-  known_id uuid
+  known_id uuid,
+  constraint connection_import_row_pkey PRIMARY KEY (line)
 );
 
 create table connection_import_verdict (
@@ -156,11 +157,10 @@ create table contact_history (
   old_seal_key_id text,
   new_sealed_number bytea,
   new_seal_key_id text,
-  constraint contact_history_pkey PRIMARY KEY (id),
+  constraint contact_history_pkey PRIMARY KEY (connection_id, contact_no, id),
   constraint contact_history_source_known CHECK ((source = ANY (ARRAY['import'::text, 'je'::text, 'self'::text, 'billing'::text]))),
   constraint contact_history_what_known CHECK ((what = ANY (ARRAY['mobile-number'::text, 'language'::text])))
 );
-CREATE INDEX contact_history_contact ON public.contact_history USING btree (connection_id, contact_no, id);
 
 create table import_run (
   id uuid not null,

@@ -2,6 +2,7 @@ import type { EventOf, TopicName } from '@bijli/events';
 import { encodeEvent, topics } from '@bijli/events';
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { oneAhead } from './one-ahead.ts';
 import type { ListedEvent, OutboxRow } from './outbox-row.ts';
 import { activeTraceparent } from './trace-context.ts';
 
@@ -12,14 +13,14 @@ export const OUTBOX_CHANNEL = 'outbox';
 const ROW_EVENTS = 1_000;
 const ROW_BYTES = 512 * 1024;
 
-/** Events in pieces, as somebody looks them up; between two pieces the transaction may be used. */
+/** Events in pieces, as somebody looks them up or makes them, in the same transaction. */
 type Pieces<T extends TopicName> = AsyncIterable<readonly EventOf<T>[]>;
 
 /**
  * Adds events to the outbox, inside the caller's transaction: they are published when it commits, never when it does not. Events of one
  * aggregate are published in the order in which their transactions took the aggregate's lock, so take it first. Stores the `traceparent`
- * of the active span unless `traced` is false (mass imports). Very many events are given in pieces: each is encoded while PostgreSQL writes
- * the one before it. Throws when an event does not fit its schema or is too large for its topic.
+ * of the active span unless `traced` is false (mass imports). Very many events are given in pieces: each is encoded while PostgreSQL makes the
+ * next and writes the one before. Throws when an event does not fit its schema or is too large for its topic.
  */
 export async function appendEvents<T extends TopicName>(
   tx: Transaction,
@@ -44,7 +45,7 @@ async function* piecesOf<T extends TopicName>(
   events: readonly EventOf<T>[] | Pieces<T>,
 ): AsyncGenerator<readonly EventOf<T>[]> {
   if (Symbol.asyncIterator in events) {
-    for await (const some of events) yield* piecesOf<T>(some);
+    for await (const some of oneAhead(events)) yield* piecesOf<T>(some);
     return;
   }
   for (let from = 0; from < events.length; from += ROW_EVENTS) yield events.slice(from, from + ROW_EVENTS);

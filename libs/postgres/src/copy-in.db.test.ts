@@ -30,10 +30,19 @@ const AT = new Date('2026-01-30T08:35:00.123Z');
 const countRows = async (): Promise<number> =>
   (await query<{ rows: number }>(db, 'select count(*)::integer as rows from copied'))[0]?.rows ?? -1;
 
-async function* generated(rows: number, failAt = Number.POSITIVE_INFINITY): AsyncGenerator<CopyRow> {
-  for (let number = 1; number <= rows; number += 1) {
-    if (number === failAt) throw new Error('the source broke');
-    yield [BigInt(number), `row ${number}`, Buffer.from([number % 256]), AT, number % 2 === 0];
+const generatedRow = (number: number): CopyRow => [
+  BigInt(number),
+  `row ${number}`,
+  Buffer.from([number % 256]),
+  AT,
+  number % 2 === 0,
+];
+
+/** Rows from 1 on, in pieces of nought to six. */
+async function* generated(rows: number, failAt = Number.POSITIVE_INFINITY): AsyncGenerator<CopyRow[]> {
+  for (let first = 1, size = 0; first <= rows; first += size, size = (size + 1) % 7) {
+    if (first >= failAt) throw new Error('the source broke');
+    yield Array.from({ length: Math.min(size, rows + 1 - first) }, (_none, index) => generatedRow(first + index));
   }
 }
 

@@ -10,7 +10,8 @@ import type { Transaction } from './open-database.ts';
 const CHUNK_BYTES = 64 * 1024;
 
 /**
- * Streams rows into a table by COPY, on the caller's transaction, no faster than PostgreSQL takes them; resolves with their number. When
+ * Streams rows into a table by COPY, on the caller's transaction, no faster than PostgreSQL takes them; resolves with their number. Rows that
+ * have to be waited for come in pieces: a wait a row would cost more than the row. When
  * the rows' iterator throws, or a row does not fit, it rejects with that error and PostgreSQL has taken none of them; the transaction is
  * then failed, as after any error, and its connection stays usable.
  */
@@ -18,7 +19,7 @@ export async function copyIn(
   tx: Transaction,
   table: string,
   columns: readonly string[],
-  rows: AsyncIterable<CopyRow> | Iterable<CopyRow>,
+  rows: Iterable<CopyRow> | AsyncIterable<readonly CopyRow[]>,
 ): Promise<number> {
   const client = await connectionOf(tx);
   const into = client.query(copyFrom(`copy ${identifier(table)} (${columns.map(identifier).join(', ')}) from stdin`));
@@ -32,8 +33,7 @@ export async function copyIn(
 
 type Counted = { rows: number };
 
-/** A loop that waits costs three promises a row; only rows that have to be waited for are worth them. */
-const copyChunks = (rows: AsyncIterable<CopyRow> | Iterable<CopyRow>, width: number, counted: Counted) =>
+const copyChunks = (rows: Iterable<CopyRow> | AsyncIterable<readonly CopyRow[]>, width: number, counted: Counted) =>
   Symbol.iterator in rows ? chunksAtOnce(rows, width, counted) : chunksAsTheyCome(rows, width, counted);
 
 function* chunksAtOnce(rows: Iterable<CopyRow>, width: number, counted: Counted): Generator<string> {
@@ -43,12 +43,12 @@ function* chunksAtOnce(rows: Iterable<CopyRow>, width: number, counted: Counted)
 }
 
 async function* chunksAsTheyCome(
-  rows: AsyncIterable<CopyRow>,
+  pieces: AsyncIterable<readonly CopyRow[]>,
   width: number,
   counted: Counted,
 ): AsyncGenerator<string> {
   const chunk = openChunk(width, counted);
-  for await (const row of rows) if (chunk.add(row)) yield chunk.take();
+  for await (const rows of pieces) for (const row of rows) if (chunk.add(row)) yield chunk.take();
   if (!chunk.isEmpty()) yield chunk.take();
 }
 

@@ -1,4 +1,5 @@
-import { Readable } from 'node:stream';
+import { once } from 'node:events';
+import { promisify } from 'node:util';
 import { type CsvError, type CsvErrorCode, type Options, parse } from 'csv-parse';
 import { checkedLines } from './checked-lines.ts';
 import type { ProblemHolder } from './file-problem.ts';
@@ -23,37 +24,43 @@ const lineFeedsIn = (cells: readonly string[]): number =>
   cells.reduce((sum, cell) => (cell.includes('\n') ? sum + cell.split('\n').length - 1 : sum), 0);
 
 /**
- * This function will parse octets as CSV (RFC 4180), tolerating a BOM, CRLF and mixed line ends. What is no CSV stops
- * it with the line on which the row begins and the column: the parser's own message would repeat the cell.
+ * This function will parse octets as CSV (RFC 4180), tolerating a BOM, CRLF and mixed line ends; it gives the rows of
+ * each piece of octets together, since to wait for each alone costs as much as to parse it. What is no CSV stops it
+ * with the line on which the row begins and the column: the parser's own message would repeat the cell.
  */
-export async function* parseLines(source: AsyncIterable<Buffer>, holder: ProblemHolder): AsyncGenerator<ParsedRow> {
+export async function* parseLines(source: AsyncIterable<Buffer>, holder: ProblemHolder): AsyncGenerator<ParsedRow[]> {
   let nextLine = 1;
   let header: readonly string[] = [];
-  // Called while parsing: rows that wait to be taken must not blur the line of a mistake after them.
-  const withLine = (cells: string[]): ParsedRow => {
-    const line = nextLine;
-    if (line === 1) header = cells;
+  let rows: ParsedRow[] = [];
+  /** Keeps a row for us, and so away from the parser's own queue. */
+  const keep = (cells: string[]): null => {
+    if (nextLine === 1) header = cells;
+    rows.push({ line: nextLine, cells });
     nextLine += 1 + lineFeedsIn(cells);
-    return { line, cells };
+    return null;
   };
   const parser = parse({
     bom: true,
     record_delimiter: ['\r\n', '\n'],
     relax_column_count: true,
     max_record_size: LONGEST_ROW,
-    // Its types do not know that a record may become something else here.
-    on_record: withLine as unknown as NonNullable<Options['on_record']>,
+    // Its types do not know that a record is an array here.
+    on_record: keep as unknown as NonNullable<Options['on_record']>,
   });
-  const lines = Readable.from(checkedLines(source, holder));
-  lines.on('error', (error) => parser.destroy(error));
+  parser.on('error', () => undefined); // whoever writes hears of it
+  const write = promisify<Buffer, void>((octets, done) => parser.write(octets, done));
   try {
-    yield* lines.pipe(parser) as AsyncIterable<ParsedRow>;
+    for await (const octets of checkedLines(source, holder)) {
+      await write(octets);
+      yield rows;
+      rows = [];
+    }
+    await once(parser.end(), 'finish');
+    yield rows;
   } catch (error) {
     if (!isCsvError(error)) throw error;
     const [rule, detail] = details[error.code] ?? ['csv', 'The line is not CSV (RFC 4180)'];
     const column = typeof error['column'] === 'number' ? header[error['column']] : undefined;
     holder.stop([{ line: nextLine, field: column ?? '', rule, detail }]);
-  } finally {
-    lines.destroy();
   }
 }

@@ -6,8 +6,8 @@ import { type ParsedRow, parseLines } from './parse-lines.ts';
 /** One row of a file: its cells in the order of the wanted columns, or null where their number is not the header's. */
 export type CsvRow = { readonly line: number; readonly cells: readonly string[] | null };
 
-/** A file being read. When `rows` throws, `problems` tells what is wrong; nothing there means that the upload broke off. */
-export type CsvFile = { readonly rows: AsyncIterable<CsvRow>; problems(): readonly FileProblem[] };
+/** A file being read, piece by piece. When `pieces` throws, `problems` tells what is wrong; nothing there means that the upload broke off. */
+export type CsvFile = { readonly pieces: AsyncIterable<readonly CsvRow[]>; problems(): readonly FileProblem[] };
 
 const MAX_LINES = 2_000_000;
 
@@ -23,31 +23,33 @@ const checkCount = (line: number, holder: ProblemHolder): void => {
   holder.stop([{ line, field: '', rule: 'too-many-rows', detail: `A file has at most ${MAX_LINES} lines` }]);
 };
 
+const cellsAt = (cells: readonly string[], places: readonly number[]): string[] =>
+  places.map((place) => (cells[place] ?? '').trim());
+
 async function* wantedCells(
-  parsed: AsyncIterable<ParsedRow>,
+  parsed: AsyncIterable<readonly ParsedRow[]>,
   columns: readonly string[],
   holder: ProblemHolder,
-): AsyncGenerator<CsvRow> {
-  let places: readonly number[] | undefined;
-  let width = 0;
-  for await (const { line, cells } of parsed) {
-    if (isEmptyLine(cells)) continue;
-    checkCount(line, holder);
-    if (places === undefined) {
-      places = placesIn(cells, columns, holder);
-      width = cells.length;
-    } else {
-      yield { line, cells: cells.length === width ? places.map((place) => (cells[place] ?? '').trim()) : null };
+): AsyncGenerator<CsvRow[]> {
+  let header: { readonly places: readonly number[]; readonly width: number } | undefined;
+  for await (const piece of parsed) {
+    const rows: CsvRow[] = [];
+    for (const { line, cells } of piece) {
+      if (isEmptyLine(cells)) continue;
+      checkCount(line, holder);
+      if (header === undefined) header = { places: placesIn(cells, columns, holder), width: cells.length };
+      else rows.push({ line, cells: cells.length === header.width ? cellsAt(cells, header.places) : null });
     }
+    yield rows;
   }
-  if (places === undefined) placesIn([], columns, holder);
+  if (header === undefined) placesIn([], columns, holder);
 }
 
 /**
- * This function will read a CSV file row by row, at the pace of whoever takes the rows. The order of the columns is
+ * This function will read a CSV file piece by piece, at the pace of whoever takes the rows. The order of the columns is
  * free, empty lines are skipped. Structural mistakes end the reading: every row after a lost quote would be a guess.
  */
 export const readRows = (source: AsyncIterable<Buffer>, columns: readonly string[]): CsvFile => {
   const holder = problemHolder();
-  return { rows: wantedCells(parseLines(source, holder), columns, holder), problems: holder.found };
+  return { pieces: wantedCells(parseLines(source, holder), columns, holder), problems: holder.found };
 };

@@ -220,15 +220,26 @@ describe('a connection import', () => {
     expect(numberOf(connection)).toBe('9876543210');
   });
 
-  test('registers many, with contacts and events in order', async () => {
+  test('registers many, each with its contact and its event, among those that are refused or known', async () => {
     const rows = Array.from({ length: 4_500 }, (_, index) => ({
       account_number: String(4_100_000_000 + index),
       mobile: String(6_000_000_001 + index),
     }));
 
-    await imports.importAt(firstDay, connectionFile(...rows));
+    const refused = { account_number: '12', mobile: '' };
+    await imports.importAt(firstDay, connectionFile({ ...rows[0], mobile: '' }, refused, ...rows.slice(1, 2_600)));
 
-    const events = await said(registry.db, TOPIC);
+    const { counts } = await imports.importAt(
+      secondDay,
+      connectionFile(...rows.slice(0, 2_600), refused, ...rows.slice(2_600)),
+    );
+
+    expect(counts).toMatchObject({ rows: 4_501, registered: 1_900, changed: 1, unchanged: 2_599, refused: 1 });
+    const [empty, ...events] = (await said(registry.db, TOPIC)).toSorted((a, b) =>
+      `${a.accountNumber} ${a.version}`.localeCompare(`${b.accountNumber} ${b.version}`),
+    );
+    expect(empty?.contacts).toMatchObject([{ numberState: 'absent' }]);
+    expect(events.map(({ version }) => version)).toEqual([2, ...rows.slice(1).map(() => 1)]);
     expect(events.map(({ accountNumber }) => accountNumber)).toEqual(
       rows.map(({ account_number: account }) => account),
     );

@@ -8,11 +8,13 @@ import { connectionColumns } from '../domain/connection-row.ts';
 import { lockConnections } from '../store/begin-import.ts';
 import { countConnectionRows, saveConnectionWarnings } from '../store/count-connection-rows.ts';
 import { judgeConnectionRows } from '../store/judge-connection-rows.ts';
-import { type ImportedConnection, listImportedConnections } from '../store/list-imported-connections.ts';
+import type { ImportedConnection } from '../store/imported-connection.ts';
+import { listChangedConnections } from '../store/list-changed-connections.ts';
 import { refuseConnectionRows } from '../store/refuse-connection-rows.ts';
-import { saveConnections } from '../store/save-connections.ts';
+import { registerConnections } from '../store/register-connections.ts';
 import { takeOldAccountNumbers } from '../store/take-old-account-numbers.ts';
 import { stageTriedNodes } from '../store/tried-nodes.ts';
+import { type ImportStamp, saveAliases, updateConnections } from '../store/update-connections.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
 import { type NumberKeys, stagedConnection, stagedConnectionColumns } from './stage-connection-row.ts';
 
@@ -22,8 +24,8 @@ export type ConnectionImport = { readonly db: Database; readonly keys: NumberKey
 /** How a file is imported: for good, or tried only, with the nodes that the dry run of a network file would have added. */
 export type ConnectionImportMode = { readonly isDryRun?: boolean; readonly networkImportId?: string };
 
-/** Events made at a time: as many as one statement of the outbox takes. */
-const EVENTS_AT_A_TIME = 1_000;
+/** Connections saved at a time, while the events of those before are encoded. */
+const AT_A_TIME = 2_000;
 
 const eventTypes = {
   registered: 'ConnectionRegistered',
@@ -31,8 +33,8 @@ const eventTypes = {
   'contact-changed': 'ContactChanged',
 } as const satisfies Record<ImportedConnection['outcome'], ConnectionEvent['type']>;
 
-async function* staged(rows: AsyncIterable<CsvRow>, keys: NumberKeys) {
-  for await (const row of rows) yield stagedConnection(row, keys);
+async function* staged(pieces: AsyncIterable<readonly CsvRow[]>, keys: NumberKeys) {
+  for await (const rows of pieces) yield rows.map((row) => stagedConnection(row, keys));
 }
 
 const eventsOf = (imported: readonly ImportedConnection[], occurredAt: Date): ConnectionEvent[] =>
@@ -40,13 +42,21 @@ const eventsOf = (imported: readonly ImportedConnection[], occurredAt: Date): Co
     connectionEvent({ eventId: newId(), type: eventTypes[outcome], occurredAt }, connection),
   );
 
-async function* eventsOfImport(tx: Transaction, occurredAt: Date): AsyncGenerator<ConnectionEvent[]> {
-  for await (const imported of listImportedConnections(tx, EVENTS_AT_A_TIME)) yield eventsOf(imported, occurredAt);
+/** Saves what the verdicts say, piece by piece, and gives what became of each. */
+async function* save(tx: Transaction, stamp: ImportStamp): AsyncGenerator<readonly ImportedConnection[]> {
+  yield* registerConnections(tx, stamp, AT_A_TIME);
+  await updateConnections(tx, stamp);
+  yield* listChangedConnections(tx, AT_A_TIME);
+  await saveAliases(tx);
+}
+
+async function* savedEvents(tx: Transaction, stamp: ImportStamp): AsyncGenerator<ConnectionEvent[]> {
+  for await (const saved of save(tx, stamp)) yield eventsOf(saved, stamp.now);
 }
 
 /** Outside the request's trace: half a million spans would tell nobody anything. */
-const tell = (tx: Transaction, occurredAt: Date): Promise<void> =>
-  appendEvents(tx, 'consumer-registry.connection.v1', eventsOfImport(tx, occurredAt), { traced: false });
+const saveAndTell = (tx: Transaction, stamp: ImportStamp): Promise<void> =>
+  appendEvents(tx, 'consumer-registry.connection.v1', savedEvents(tx, stamp), { traced: false });
 
 const judge = async (tx: Transaction): Promise<void> => {
   await refuseConnectionRows(tx);
@@ -57,10 +67,7 @@ const judge = async (tx: Transaction): Promise<void> => {
 const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run, keys: NumberKeys) => {
   if (!isDryRun) await lockConnections(tx);
   await judge(tx);
-  if (!isDryRun) {
-    await saveConnections(tx, { importId, keyId: keys.sealKeys.sealingKeyId, now: startedAt });
-    await tell(tx, startedAt);
-  }
+  if (!isDryRun) await saveAndTell(tx, { importId, keyId: keys.sealKeys.sealingKeyId, now: startedAt });
   return countConnectionRows(tx);
 };
 
@@ -83,7 +90,7 @@ export const importConnections = (
     file,
     table: 'connection_import_row',
     columns: stagedConnectionColumns,
-    rows: staged(file.rows, keys),
+    pieces: staged(file.pieces, keys),
     apply: async (tx, run) => {
       if (networkImportId !== undefined) await stageTriedNodes(tx, networkImportId);
       return apply(tx, run, keys);

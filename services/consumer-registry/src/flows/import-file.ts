@@ -25,7 +25,7 @@ export type FileImport = {
   readonly file: CsvFile;
   readonly table: string;
   readonly columns: readonly string[];
-  readonly rows: AsyncIterable<CopyRow>;
+  readonly pieces: AsyncIterable<readonly CopyRow[]>;
   /** Validates and saves the staged rows and tells of them, inside `tx`; of a dry run it only validates. */
   apply(tx: Transaction, run: Run): Promise<ImportCounts>;
   warn?(tx: Transaction, importId: string): Promise<void>;
@@ -49,7 +49,7 @@ const record = async (tx: Transaction, given: FileImport, run: Run, counts: Impo
 const work = async (tx: Transaction, given: FileImport): Promise<ImportOutcome> => {
   if (!(await beginImport(tx))) return { code: 'import-running' };
   const run = { importId: newId(), startedAt: given.clock(), isDryRun: given.isDryRun };
-  await copyIn(tx, given.table, given.columns, given.rows);
+  await copyIn(tx, given.table, given.columns, given.pieces);
   await analyzeImport(tx);
   const counts = await given.apply(tx, run);
   return { code: 'imported', report: await record(tx, given, run, counts) };

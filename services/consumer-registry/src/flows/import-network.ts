@@ -11,8 +11,8 @@ import { saveTriedNodes } from '../store/tried-nodes.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
 import { stagedNode, stagedNodeColumns } from './stage-network-row.ts';
 
-async function* staged(rows: AsyncIterable<CsvRow>) {
-  for await (const row of rows) yield stagedNode(row);
+async function* staged(pieces: AsyncIterable<readonly CsvRow[]>) {
+  for await (const rows of pieces) yield rows.map(stagedNode);
 }
 
 const tell = async (tx: Transaction, occurredAt: Date): Promise<void> => {
@@ -53,7 +53,7 @@ export const importNetwork = (
     file,
     table: 'network_import_row',
     columns: stagedNodeColumns,
-    rows: staged(file.rows),
+    pieces: staged(file.pieces),
     apply,
   });
 };

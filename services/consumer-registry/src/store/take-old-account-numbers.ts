@@ -78,7 +78,7 @@ const recognise = async (tx: Transaction): Promise<void> => {
 
 /**
  * This function will read the old account numbers of the staged rows, refuse those that are somebody else's, and find
- * whose a row with a new number is. `saveConnections` gives that connection its new number, and keeps the old as an alias.
+ * whose a row with a new number is. `updateConnections` gives that connection its new number, `saveAliases` keeps the old one.
  */
 export const takeOldAccountNumbers = async (tx: Transaction): Promise<void> => {
   await stage(tx);

@@ -5,18 +5,7 @@ export type ImportStamp = { readonly importId: string; readonly keyId: string; r
 
 const STAGED = 'connection_import_verdict verdict join connection_import_row row using (line)';
 
-const insertConnections = (tx: Transaction, { now }: ImportStamp): Promise<unknown> =>
-  query(
-    tx,
-    `insert into connection (id, account_number, category, state, node_code, locality_en, locality_hi, meter_number,
-                             consumer_name, version, registered_at, changed_at)
-     select verdict.connection_id, row.account_number, row.category, row.state, nullif(row.node_code, ''),
-            row.locality_en, row.locality_hi, row.meter_number, row.consumer_name, 1, ?, ?
-       from ${STAGED} where verdict.outcome = 'registered'`,
-    [now, now],
-  );
-
-const updateConnections = (tx: Transaction, { now }: ImportStamp): Promise<unknown> =>
+const changeConnections = (tx: Transaction, { now }: ImportStamp): Promise<unknown> =>
   query(
     tx,
     `update connection
@@ -28,17 +17,6 @@ const updateConnections = (tx: Transaction, { now }: ImportStamp): Promise<unkno
     [now],
   );
 
-const insertContacts = (tx: Transaction, { keyId, now }: ImportStamp): Promise<unknown> =>
-  query(
-    tx,
-    `insert into contact (connection_id, contact_no, language, number_state, sealed_number, seal_key_id, blind_index,
-                          source, changed_at)
-     select verdict.connection_id, 1, coalesce(nullif(row.language, ''), 'hi'), row.number_state, row.sealed_number,
-            case when row.sealed_number is not null then ? end, row.blind_index, 'import', ?
-       from ${STAGED} where verdict.outcome = 'registered'`,
-    [keyId, now],
-  );
-
 /** Before the contacts change: the history takes what they were from them. */
 const recordNumbers = (tx: Transaction, { importId, keyId, now }: ImportStamp): Promise<unknown> =>
   query(
@@ -48,7 +26,7 @@ const recordNumbers = (tx: Transaction, { importId, keyId, now }: ImportStamp): 
      select verdict.connection_id, 1, ?, ?, 'import', 'mobile-number', contact.number_state, contact.sealed_number,
             contact.seal_key_id, row.sealed_number, ?
        from ${STAGED} left join contact on contact.connection_id = verdict.connection_id and contact.contact_no = 1
-      where verdict.number_action = 'set' and row.sealed_number is not null`,
+      where verdict.outcome <> 'registered' and verdict.number_action = 'set' and row.sealed_number is not null`,
     [now, importId, keyId],
   );
 
@@ -63,7 +41,7 @@ const recordLanguages = (tx: Transaction, { importId, now }: ImportStamp): Promi
     [now, importId],
   );
 
-const updateContacts = (tx: Transaction, { keyId, now }: ImportStamp): Promise<unknown> =>
+const changeContacts = (tx: Transaction, { keyId, now }: ImportStamp): Promise<unknown> =>
   query(
     tx,
     `update contact
@@ -82,7 +60,16 @@ const updateContacts = (tx: Transaction, { keyId, now }: ImportStamp): Promise<u
     [keyId, now],
   );
 
-const insertAliases = (tx: Transaction): Promise<unknown> =>
+/** This function will save what the verdicts say of known connections, inside the caller's transaction; only what changed is written. */
+export const updateConnections = async (tx: Transaction, stamp: ImportStamp): Promise<void> => {
+  await recordLanguages(tx, stamp);
+  await recordNumbers(tx, stamp);
+  await changeConnections(tx, stamp);
+  await changeContacts(tx, stamp);
+};
+
+/** This function will keep the old account numbers of the file. */
+export const saveAliases = (tx: Transaction): Promise<unknown> =>
   query(
     tx,
     `insert into account_alias (alias, connection_id)
@@ -90,14 +77,3 @@ const insertAliases = (tx: Transaction): Promise<unknown> =>
        from connection_import_alias old join connection_import_verdict verdict using (line)
          on conflict (alias) do nothing`,
   );
-
-/** This function will save what the verdicts say, inside the caller's transaction; only what changed is written. */
-export const saveConnections = async (tx: Transaction, stamp: ImportStamp): Promise<void> => {
-  await recordLanguages(tx, stamp);
-  await recordNumbers(tx, stamp);
-  await insertConnections(tx, stamp);
-  await updateConnections(tx, stamp);
-  await insertContacts(tx, stamp);
-  await updateContacts(tx, stamp);
-  await insertAliases(tx);
-};

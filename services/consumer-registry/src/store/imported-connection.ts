@@ -1,0 +1,56 @@
+import type { ConnectionFacts, ContactFacts } from '../domain/connection.ts';
+
+/** A connection that an import registered or changed; `contact-changed` where nothing but a contact did. */
+export type ImportedConnection = {
+  readonly outcome: 'registered' | 'connection-changed' | 'contact-changed';
+  readonly connection: ConnectionFacts;
+};
+
+/** A contact of such a connection, with what the connection is; `IMPORTED_COLUMNS` in SQL. */
+export type ImportedRow = {
+  contact_no: number;
+  language: ContactFacts['language'];
+  number_state: ContactFacts['numberState'];
+  sealed_number: Buffer | null;
+  seal_key_id: string | null;
+  purposes: string;
+  outcome: ImportedConnection['outcome'];
+  id: string;
+  account_number: string;
+  category: ConnectionFacts['category'];
+  state: ConnectionFacts['state'];
+  node_code: string | null;
+  version: string;
+};
+
+export const IMPORTED_COLUMNS = `
+  outcome, id, account_number, category, state, node_code, version,
+  contact_no, language, number_state, sealed_number, seal_key_id, array_to_string(purposes, ' ') as purposes`;
+
+/** There are a handful of combinations among half a million contacts: each is made once. */
+const knownPurposes = new Map<string, ContactFacts['purposes']>();
+
+const purposesOf = (text: string): ContactFacts['purposes'] => {
+  const known = knownPurposes.get(text) ?? (text.split(' ').filter(Boolean) as unknown as ContactFacts['purposes']);
+  knownPurposes.set(text, known);
+  return known;
+};
+
+const contactOf = (row: ImportedRow): ContactFacts => ({
+  contactNo: row.contact_no,
+  language: row.language,
+  numberState: row.number_state,
+  number:
+    row.sealed_number === null || row.seal_key_id === null
+      ? null
+      : { sealed: row.sealed_number, keyId: row.seal_key_id },
+  purposes: purposesOf(row.purposes),
+});
+
+/** This function will put a connection together from its rows, one for each of its contacts. */
+export const importedOf = (rows: readonly ImportedRow[]): ImportedConnection => {
+  const [first] = rows as readonly [ImportedRow, ...ImportedRow[]];
+  const { outcome, id, account_number: accountNumber, category, state, node_code: nodeCode, version } = first;
+  const facts = { id, accountNumber, category, state, nodeCode, version: Number(version) };
+  return { outcome, connection: { ...facts, contacts: rows.map(contactOf) } };
+};
