@@ -68,6 +68,7 @@ function settings({ port, ephemeral }: PostgresOptions): Record<string, string |
     // A district is written at once, now and then: with the defaults it is checkpointed, and its pages are logged whole, several times.
     shared_buffers: '256MB',
     max_wal_size: '2GB',
+    wal_buffers: '64MB', // else whoever writes much writes the log too, in the midst of its statement
     checkpoint_timeout: '15min',
     random_page_cost: 1.1, // no disk turns any more: with the default the planner reads whole tables for a few hundred rows
   };

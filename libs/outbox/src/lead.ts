@@ -39,6 +39,8 @@ export function openLead(db: Database, onNotify: () => void, channel?: string): 
     opened.on('notification', onNotify);
     connection = opened;
     await opened.query(`set idle_session_timeout = ${SILENCE_LIMIT_MS}`);
+    // Nothing but marks is written here. Should PostgreSQL crash and lose the last of them, those events are sent again.
+    await opened.query('set synchronous_commit = off');
     return opened;
   };
   const compete = async (on: LeaderConnection): Promise<void> => {

@@ -9,7 +9,7 @@ import { continueTrace, traceparentOf } from './trace-context.ts';
 
 /** Rows that are looked up at once, at most, and about how many bytes of them are held in memory. */
 const BATCH_ROWS = 4_000;
-const BATCH_BYTES = 3 * 1024 * 1024;
+const BATCH_BYTES = 1024 * 1024;
 /** Events of one send (stack.md: 500 to 1,000). Their rows are marked while the next ones are sent. */
 const SEND_EVENTS = 1_000;
 
