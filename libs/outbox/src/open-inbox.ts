@@ -51,6 +51,6 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     subscription,
     counts,
     loop,
-    onBatch: (records) => take(records.map((record) => maskForeignRecord(subscription.topic, record))),
+    readers: [(records) => take(records.map((record) => maskForeignRecord(subscription.topic, record)))],
   };
 }

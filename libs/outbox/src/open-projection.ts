@@ -5,7 +5,7 @@ import { openCounts } from './counts.ts';
 import { openLoop } from './loop.ts';
 import type { Projector } from './project-batch.ts';
 import { projectBatch } from './project-batch.ts';
-import type { Running, RunOptions } from './running.ts';
+import type { OnBatch, Running, RunOptions } from './running.ts';
 import { INBOX_SETTINGS } from './settings.ts';
 import type { ProjectionSubscription } from './subscription.ts';
 import { together } from './together.ts';
@@ -22,15 +22,19 @@ export function openProjection(options: RunOptions, subscription: ProjectionSubs
   const counts = openCounts(COUNTED);
   const projector: Projector = { group: `${service}.${subscription.name}`, subscription, db, counts, log, onOutcome };
   const name = `projection ${subscription.name}`;
-  const apply = together<RawRecord>((records) => projectBatch(projector, records, 'leave'));
+  /** Each applies what its own partitions bring: no key is another's too. */
+  const openReader = (): OnBatch => {
+    const apply = together<RawRecord>((records) => projectBatch(projector, records, 'leave'));
+    return async (records) => {
+      await apply(records);
+      await failpoint('projection.applied');
+    };
+  };
   return {
     subscription,
     counts,
     loop: openLoop({ name, idleMs: POLLS_PER_LOOK * pollMs, log, round: () => applyReplays(projector) }),
-    onBatch: async (records) => {
-      await apply(records);
-      await failpoint('projection.applied');
-    },
+    readers: Array.from({ length: subscription.readers ?? 1 }, openReader),
   };
 }
 

@@ -6,7 +6,7 @@ import { openLoop, stuckFor } from './loop.ts';
 import { openInbox } from './open-inbox.ts';
 import { openProjection } from './open-projection.ts';
 import type { Part, Readiness } from './part.ts';
-import type { Running, RunOptions } from './running.ts';
+import type { OnBatch, Running, RunOptions } from './running.ts';
 import type { Subscription } from './subscription.ts';
 import { subscriptionMetrics } from './subscription-metrics.ts';
 
@@ -26,6 +26,7 @@ export function runSubscriptions(options: RunOptions): Part {
   const running = subscriptions.map((subscription) =>
     subscription.mode === 'inbox' ? openInbox(options, subscription, attempts) : openProjection(options, subscription),
   );
+  const members = running.flatMap(({ readers }) => readers).length;
   const housekeeping = openLoop({ name: 'housekeeping', idleMs: CLEAN_EVERY_MS, log, round: () => clean(options) });
   let heard: RawSubscription[] = [];
   let joinedOnce = false;
@@ -35,7 +36,11 @@ export function runSubscriptions(options: RunOptions): Part {
     start: async () => {
       log.info({ table: describeSubscriptions(subscriptions.map(rowOf(service))) }, 'subscriptions');
       await attempts.reap().catch(() => undefined); // the database is away: an idle round does it again
-      heard = await Promise.all(running.map((each) => listenTo(options, each)));
+      heard = await Promise.all(
+        running.flatMap(({ subscription, readers }) =>
+          readers.map((onBatch) => listenTo(options, subscription, onBatch)),
+        ),
+      );
       for (const { loop } of [...running, { loop: housekeeping }]) loop.start();
     },
     stop: async () => {
@@ -45,10 +50,10 @@ export function runSubscriptions(options: RunOptions): Part {
     },
     ready: () => {
       const outside = heard.filter((raw) => raw.progress().assigned === null).length;
-      joinedOnce ||= heard.length === running.length && outside === 0;
+      joinedOnce ||= heard.length === members && outside === 0;
       return {
         ok: joinedOnce,
-        ...(outside > 0 ? { detail: `${outside} of ${running.length} not in their groups` } : {}),
+        ...(outside > 0 ? { detail: `${outside} of ${heard.length} not in their groups` } : {}),
       };
     },
     alive: () => aliveOf(running),
@@ -64,7 +69,8 @@ const endProcess = (error: Error): void => {
 
 const listenTo = (
   { kafka, log, service, onFatal = endProcess }: RunOptions,
-  { subscription, onBatch }: Running,
+  subscription: Subscription,
+  onBatch: OnBatch,
 ): Promise<RawSubscription> =>
   subscribe(kafka, {
     group: `${service}.${subscription.name}`,

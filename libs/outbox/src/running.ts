@@ -25,10 +25,13 @@ export type RunOptions = {
   failpoint?: Failpoint;
 };
 
-/** One subscription at work: what takes records from Kafka, and the loop that works what was stored. */
+/** Takes records of one partition from Kafka, in order. */
+export type OnBatch = (records: readonly RawRecord[]) => Promise<void>;
+
+/** One subscription at work: what takes records from Kafka, one for each of its readers, and the loop that works what was stored. */
 export type Running = {
   subscription: Subscription;
   counts: Counts;
   loop: Loop;
-  onBatch: (records: readonly RawRecord[]) => Promise<void>;
+  readers: readonly OnBatch[];
 };

@@ -40,6 +40,8 @@ export type InboxDefinition<E> = {
 
 export type ProjectionDefinition<E> = {
   name: string;
+  /** Members of its group in this process, 1 unless told: while PostgreSQL writes what one brought, another takes the next records apart. */
+  readers?: number;
   /** Upserts full states inside `tx`, `where version > stored`; the newest of each key of a batch, possibly again, possibly older ones. */
   apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;
   /** Forgets the keys whose owner wrote a tombstone; without it tombstones are ignored. */

@@ -2,6 +2,7 @@ import { type EventOf, encodeEvent } from '@bijli/events';
 import type { ProducedRecord } from '@bijli/kafka/produce';
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Heard, Subscription } from '../src/index.ts';
@@ -81,6 +82,26 @@ describe('a projection', () => {
 
     expect(Math.max(...calls)).toBeGreaterThan(150);
     expect(await states()).toHaveLength(300);
+  });
+
+  test('goes on with one of its readers while another waits for the database', async () => {
+    const gate = Promise.withResolvers<void>();
+    const waiting = async (tx: Transaction, events: readonly Heard<Node>[]): Promise<void> => {
+      if (events.some(({ event }) => event.aggregateId === 'held')) await gate.promise;
+      await upsert(tx, events);
+    };
+    const part = await bed.run([projection(NETWORK, { name: 'nodes', readers: 2, apply: waiting })]);
+    await until(() => part.ready().ok, { describe: 'both readers in the group' });
+
+    await bed.produce(
+      ['held', ...Array.from({ length: 40 }, (_, key) => `key ${key}`)].map((key) => recordOf(node(key, 1))),
+    );
+    const before = await bed.seen('applied', 1);
+    expect(before.map(({ key }) => key)).not.toContain('held');
+    gate.resolve();
+
+    await bed.seen('applied', 41);
+    expect((await states()).map(({ writes }) => writes)).toEqual(Array.from({ length: 41 }, () => 1));
   });
 
   test('hands over a batch reduced to the newest version of each key', async () => {

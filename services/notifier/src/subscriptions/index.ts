@@ -11,6 +11,7 @@ export function subscriptions(input: OnConnectionInput & OnOutageInput) {
     projection('consumer-registry.network.v1', { name: 'network', apply: onNetwork }),
     projection('consumer-registry.connection.v1', {
       name: 'audience',
+      readers: 2, // a district that comes in cannot be told before: it gets more of the machine than those who only look up
       apply: onConnection(input),
       applyTombstones: onConnectionErased,
     }),
