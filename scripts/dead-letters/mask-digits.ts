@@ -1,12 +1,12 @@
-import { UUID_PATTERN } from '@bijli/units';
+import { INNOCENT_UUID } from '@bijli/units';
 
 const DIGIT = String.raw`(?:[0-9]|\xe0\xa5[\xa6-\xaf])`;
 const BETWEEN = String.raw`[ .\0-]{0,2}`;
 /** A UUID, or ten digits or more, whatever they begin with, in octets read as Latin-1: ASCII, UTF-16 or Devanagari. */
-const UUID_OR_LONG_NUMBER = new RegExp(`(${UUID_PATTERN})|${DIGIT}(?:${BETWEEN}${DIGIT}){9,}`, 'g');
+const UUID_OR_LONG_NUMBER = new RegExp(`(${INNOCENT_UUID})|${DIGIT}(?:${BETWEEN}${DIGIT}){9,}`, 'g');
 const DIGITS = new RegExp(DIGIT, 'g');
 
-const UUID_OR_LONG_TEXT_NUMBER = new RegExp(`(${UUID_PATTERN})|[0-9०-९]{10,}`, 'g');
+const UUID_OR_LONG_TEXT_NUMBER = new RegExp(`(${INNOCENT_UUID})|[0-9०-९]{10,}`, 'g');
 const SHOWN_DIGITS = 4;
 
 /** Writes x over every digit of ten or more in a row, in octets that mean nothing to us; UUIDs stay, an operator looks for them. */

@@ -79,6 +79,19 @@ describe('appendEvents', () => {
     expect(await keys()).toEqual([]);
   });
 
+  test('fails as the statement of a later piece does, not as what was said behind it', async () => {
+    async function* failing(tx: Transaction): AsyncGenerator<Outage[]> {
+      yield outages(1);
+      yield outages(1_800);
+      await query(tx, 'select 1 / 0');
+    }
+
+    await expect(db.transaction((tx) => appendEvents(tx, OUTAGE, failing(tx)))).rejects.toMatchObject({
+      code: '22012',
+    });
+    expect(await keys()).toEqual([]);
+  });
+
   test('fails with the transaction when a later piece does not fit its schema', async () => {
     const wrong = { ...outage('o-2', 1), cause: 7 } as unknown as Outage;
 

@@ -1,7 +1,7 @@
 import type { EventOf, TopicName } from '@bijli/events';
 import { encodeEvent, topics } from '@bijli/events';
 import type { Transaction } from '@bijli/postgres';
-import { query } from '@bijli/postgres';
+import { isPostgresError, query } from '@bijli/postgres';
 import { oneAhead } from './one-ahead.ts';
 import type { ListedEvent, OutboxRow } from './outbox-row.ts';
 import { activeTraceparent } from './trace-context.ts';
@@ -29,9 +29,12 @@ export async function appendEvents<T extends TopicName>(
   options: { traced?: boolean } = {},
 ): Promise<void> {
   const traceparent = options.traced === false ? null : (activeTraceparent() ?? null);
+  const pieces = piecesOf<T>(events);
   let rows: OutboxRow[] = [];
-  for await (const some of piecesOf<T>(events)) {
-    const writing = insertRows(tx, rows);
+  for await (const some of pieces) {
+    const writing = insertRows(tx, rows).catch(async (error: unknown) => {
+      throw await causeOf(error, pieces);
+    });
     try {
       rows = encodeRows(topic, traceparent, some);
     } finally {
@@ -39,6 +42,17 @@ export async function appendEvents<T extends TopicName>(
     }
   }
   await insertRows(tx, rows);
+}
+
+/** What was said behind a statement of the next piece that failed fails as well: why that one failed is what counts. */
+async function causeOf(error: unknown, pieces: AsyncGenerator): Promise<unknown> {
+  if (!isPostgresError(error, 'inFailedTransaction')) return error;
+  try {
+    for (let piece = await pieces.next(); piece.done !== true; piece = await pieces.next());
+    return error;
+  } catch (cause) {
+    return cause;
+  }
 }
 
 async function* piecesOf<T extends TopicName>(

@@ -17,8 +17,14 @@ describe('maskNumbers', () => {
     ['among letters', `tel${NUMBER}abc`, 'telxxxxxxxxxxabc'],
     [
       'beside a UUID',
-      `73360500-4801-4117-9000-70000000000a${NUMBER}`,
-      '73360500-4801-4117-9000-70000000000axxxxxxxxxx',
+      `73360500-4801-4117-9000-70000000000a ${NUMBER}`,
+      '73360500-4801-4117-9000-70000000000a xxxxxxxxxx',
+    ],
+    ['in a UUID', 'a3360500-e801-4117-a000-919876543210', 'a3360500-e801-4117-a000-xxxxxxxxxxxx'],
+    [
+      'over the end of a UUID',
+      'a3360500-e801-4117-a000-b0000000009876543210',
+      'a3360500-e801-4117-a000-b000000000xxxxxxxxxx',
     ],
     ['cut by dashes as no UUID is', '73105592-8400', 'xxxxxxxx-xxxx'],
     ['in Devanagari', devanagari, 'x'.repeat(30)],

@@ -1,4 +1,4 @@
-import { UUID_PATTERN } from '@bijli/units';
+import { INNOCENT_UUID } from '@bijli/units';
 
 const DIGIT = String.raw`(?:[0-9]|\xe0\xa5[\xa6-\xaf])`;
 const FIRST = String.raw`(?:[6-9]|\xe0\xa5[\xac-\xaf])`;
@@ -10,7 +10,7 @@ const BETWEEN = String.raw`[ .\0-]{0,2}`;
  */
 const NUMBER = `${FIRST}(?:${BETWEEN}${DIGIT}){9,}`;
 const ANY_NUMBER = new RegExp(NUMBER);
-const UUID_OR_NUMBER = new RegExp(`(${UUID_PATTERN})|${NUMBER}`, 'g');
+const UUID_OR_NUMBER = new RegExp(`(${INNOCENT_UUID})|${NUMBER}`, 'g');
 const DIGITS = new RegExp(DIGIT, 'g');
 
 /** Tells whether octets hold what may be a mobile number. */

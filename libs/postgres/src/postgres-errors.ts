@@ -12,6 +12,7 @@ export const postgresErrors = {
   lockNotAvailable: '55P03',
   queryCanceled: '57014',
   undefinedTable: '42P01',
+  inFailedTransaction: '25P02',
 } as const;
 
 /** SQLSTATE classes that speak of the server's condition, not of the statement: connection, resources, operator, system. */

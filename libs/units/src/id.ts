@@ -7,9 +7,14 @@ const VERSION_7 = 0x70;
 const VARIANT_AT = 8;
 const VARIANT_RFC = 0x80;
 
-/** A UUID of versions 1 to 8 in lower case, as part of a regular expression: the digits in it are nobody's number. */
-export const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
+const UUID_PATTERN = '[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}';
 const UUID = new RegExp(`^${UUID_PATTERN}$`);
+
+/**
+ * A UUID within a text, as part of a regular expression, whose digits are nobody's number: not one that ends in a number with its country
+ * code or padding (one in 35,000 does so by chance), nor one that digits follow.
+ */
+export const INNOCENT_UUID = `${UUID_PATTERN}(?<!(?:91|00)[6-9][0-9]{9})(?![0-9])`;
 
 const randomOctets = randomOctetsPool();
 

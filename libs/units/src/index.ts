@@ -1,5 +1,5 @@
 export { type BlindIndexKey, blindIndex, parseBlindIndexKey } from './blind-index.ts';
-export { isUuid, newId, UUID_PATTERN } from './id.ts';
+export { INNOCENT_UUID, isUuid, newId } from './id.ts';
 export { type CivilDate, isSameIstDay, istClock, istDate, istDay, istDayMonth } from './indian-time.ts';
 export {
   type MobileNumber,

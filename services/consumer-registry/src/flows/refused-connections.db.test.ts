@@ -96,6 +96,17 @@ describe('a connection import that goes wrong', () => {
     expect(await imports.refusals(file)).toEqual(['2 old_account_numbers taken', '3 old_account_numbers taken']);
   });
 
+  test('refuses a row that means by an old number the connection of another row', async () => {
+    await imports.importAt(firstDay, connectionFile({ old_account_numbers: 'R100001' }));
+
+    const file = connectionFile(
+      { category: 'commercial' },
+      { account_number: '4100000009', old_account_numbers: 'R100001' },
+    );
+    expect(await imports.refusals(file)).toEqual(['3 old_account_numbers taken']);
+    expect((await said(registry.db, TOPIC)).map(({ version }) => version)).toEqual([1, 2]);
+  });
+
   test('shows codes of refused cells, and of everything else the shape', async () => {
     const { firstRefused } = await imports.importAt(
       firstDay,

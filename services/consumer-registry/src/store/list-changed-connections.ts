@@ -1,12 +1,14 @@
 import { query, type Transaction } from '@bijli/postgres';
 import { IMPORTED_COLUMNS, type ImportedConnection, type ImportedRow, importedOf } from './imported-connection.ts';
 
+type ChangedRow = ImportedRow & { line: number };
+
 /** Rows of one connection follow each other, one for each contact. */
-const byConnection = (rows: readonly ImportedRow[]): ImportedRow[][] => {
-  const groups: ImportedRow[][] = [];
+const byConnection = (rows: readonly ChangedRow[]): ChangedRow[][] => {
+  const groups: ChangedRow[][] = [];
   for (const row of rows) {
     const latest = groups.at(-1);
-    if (latest?.[0]?.id === row.id) latest.push(row);
+    if (latest?.[0]?.line === row.line) latest.push(row);
     else groups.push([row]);
   }
   return groups;
@@ -18,7 +20,7 @@ const openCursor = async (tx: Transaction): Promise<void> => {
   await query(
     tx,
     `declare changed no scroll cursor for
-     select ${IMPORTED_COLUMNS}
+     select line, ${IMPORTED_COLUMNS}
        from connection_import_verdict verdict
        join connection on connection.id = verdict.connection_id
        join contact on contact.connection_id = verdict.connection_id
@@ -33,9 +35,9 @@ const openCursor = async (tx: Transaction): Promise<void> => {
  */
 export async function* listChangedConnections(tx: Transaction, atATime: number): AsyncGenerator<ImportedConnection[]> {
   await openCursor(tx);
-  let rest: ImportedRow[] = [];
+  let rest: ChangedRow[] = [];
   for (;;) {
-    const fetched = await query<ImportedRow>(tx, `fetch ${atATime} from changed`);
+    const fetched = await query<ChangedRow>(tx, `fetch ${atATime} from changed`);
     const groups = byConnection([...rest, ...fetched]);
     // The contacts of the last one may go on in the next rows.
     rest = fetched.length > 0 ? (groups.pop() ?? []) : [];

@@ -26,7 +26,8 @@ const stage = (tx: Transaction): Promise<unknown> =>
 
 /**
  * An old number means one connection: not one that another row or another connection has. A row that claims somebody
- * else's number is refused; of two rows that claim the same, the later.
+ * else's number is refused, and one that so means a connection which another row calls by its present number; of two
+ * rows that claim the same, the later.
  */
 const refuseTaken = (tx: Transaction): Promise<unknown> =>
   query(
@@ -42,7 +43,12 @@ const refuseTaken = (tx: Transaction): Promise<unknown> =>
                            from connection_import_alias) claimed where place > 1
        union
        select old.line from connection_import_alias old
-         join connection_import_row other on other.account_number = old.alias and other.refused_rule is null)
+         join connection_import_row other on other.account_number = old.alias and other.refused_rule is null
+       union
+       select per_line.line from per_line
+         join connection known on known.id = per_line.owner
+         join connection_import_row other on other.account_number = known.account_number and other.refused_rule is null
+        where per_line.mine is null)
      update connection_import_row as row
         set refused_field = 'old_account_numbers', refused_rule = 'taken', refused_value = row.old_account_numbers
        from clash where clash.line = row.line`,
