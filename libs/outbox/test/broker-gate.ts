@@ -5,22 +5,24 @@ import { connect, createServer } from 'node:net';
 /** Stands before a broker and can be shut, so that Kafka is away for one test and for nobody else. */
 export type BrokerGate = { brokers: string[]; shut(): Promise<void>; open(): Promise<void> };
 
-const HOST = '127.0.0.1';
-
 /** How the protocol writes an address in a Metadata or FindCoordinator response: the host's octets, then the port as int32. */
-function addressBytes(port: number): Buffer {
-  const bytes = Buffer.alloc(HOST.length + 4);
-  bytes.write(HOST, 'latin1');
-  bytes.writeInt32BE(port, HOST.length);
+function addressBytes(host: string, port: number): Buffer {
+  const bytes = Buffer.alloc(host.length + 4);
+  bytes.write(host, 'latin1');
+  bytes.writeInt32BE(port, host.length);
   return bytes;
 }
 
-/** Opens a gate to a broker on this machine. Clients learn of the gate wherever the broker names itself. */
+/**
+ * Opens a gate to a broker on this machine, or in a container on it, at another port of the address by which the broker is known: so clients
+ * learn of the gate wherever the broker names itself.
+ */
 export async function openBrokerGate(broker: string): Promise<BrokerGate> {
-  const brokerPort = Number(broker.split(':')[1]);
+  const [host = '', port] = broker.split(':');
+  const brokerPort = Number(port);
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
-    const upstream = connect(brokerPort, HOST);
+    const upstream = connect(brokerPort, host);
     for (const socket of [client, upstream]) {
       sockets.add(socket);
       socket.on('error', () => undefined);
@@ -32,12 +34,12 @@ export async function openBrokerGate(broker: string): Promise<BrokerGate> {
     }
     client.pipe(upstream);
     upstream.on('data', (chunk: Buffer) =>
-      client.write(renamed(chunk, addressBytes(brokerPort), addressBytes(gatePort))),
+      client.write(renamed(chunk, addressBytes(host, brokerPort), addressBytes(host, gatePort))),
     );
   });
-  let gatePort = await listen(server, 0);
+  let gatePort = await listen(server, host, 0);
   return {
-    brokers: [`${HOST}:${gatePort}`],
+    brokers: [`${host}:${gatePort}`],
     shut: async () => {
       const closed = once(server, 'close');
       server.close();
@@ -45,13 +47,13 @@ export async function openBrokerGate(broker: string): Promise<BrokerGate> {
       await closed;
     },
     open: async () => {
-      gatePort = await listen(server, gatePort);
+      gatePort = await listen(server, host, gatePort);
     },
   };
 }
 
-async function listen(server: Server, port: number): Promise<number> {
-  server.listen(port, HOST);
+async function listen(server: Server, host: string, port: number): Promise<number> {
+  server.listen(port, host);
   await once(server, 'listening');
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : port;
