@@ -1,5 +1,5 @@
 import type { DeadLetter } from '@bijli/outbox';
-import { maskText } from './mask-digits.ts';
+import { maskText } from './mask-text.ts';
 
 /** Writes dead letters for a person: where each came from and why it could not be handled; never what is in it. */
 export function printDeadLetters(service: string, letters: readonly DeadLetter[]): string {

@@ -11,8 +11,8 @@ alter table inbox_attempt
     check ((topic is null) = (partition is null) and (topic is null) = (first_offset is null) and (topic is null) = (last_offset is null));
 comment on column inbox_attempt.inbox_ids is 'empty for records that are tried as they arrive';
 
--- Locks the keys that are known, in their order, so that no two who hold some wait for each other; a second for each at most, since
--- other keys arrive behind: the worker, who may hold one for half a minute, then gets these records too. Each key is looked up: the statement is planned once,
+-- Locks the keys that are known, in their order, so that no two who hold some wait for each other; not for long, since other keys arrive
+-- behind: the worker, who may hold one for half a minute, then gets these records too. Each key is looked up: the statement is planned once,
 -- when there are few, and must not read the table when there are many.
 create function inbox_hold_keys(of_subscription text, keys text[]) returns setof inbox_key
 language sql volatile

@@ -5,6 +5,7 @@ export type { DeadLetter, DeadLetterDecision, WholeDeadLetter } from './dead-let
 export { getDeadLetter, listDeadLetters } from './dead-letters.ts';
 export { discardDeadLetter, replayDeadLetter } from './decide-dead-letter.ts';
 export type { Failpoint } from './inbox-worker.ts';
+export { maskLongNumbers } from './mask-numbers.ts';
 export type { OnOutcome, Outcome } from './outcome.ts';
 export type { Part, Readiness } from './part.ts';
 export type { RelayOptions } from './relay-outbox.ts';

@@ -6,27 +6,38 @@ const BETWEEN = String.raw`[ .\0-]{0,2}`;
 
 /**
  * Octets, read as Latin-1, that may be a mobile number: ten digits or more from a 6 to 9 on, in ASCII, UTF-16 or Devanagari, with spaces,
- * dots or dashes between them, but for those of a UUID: one in seventeen has ten in a row. Looser than the rule for numbers (sms.md): in a broken record the octet beside a number may be a digit too.
+ * dots or dashes between them, but for those of a UUID: one in seventeen has ten in a row. Looser than the rule for numbers (sms.md): in a
+ * broken record the octet beside a number may be a digit too.
  */
-const NUMBER = `${FIRST}(?:${BETWEEN}${DIGIT}){9,}`;
+const NUMBER = numberFrom(FIRST);
 const ANY_NUMBER = new RegExp(NUMBER);
 const UUID_OR_NUMBER = new RegExp(`(${INNOCENT_UUID})|${NUMBER}`, 'g');
+const UUID_OR_LONG_NUMBER = new RegExp(`(${INNOCENT_UUID})|${numberFrom(DIGIT)}`, 'g');
 const DIGITS = new RegExp(DIGIT, 'g');
+
+function numberFrom(first: string): string {
+  return `${first}(?:${BETWEEN}${DIGIT}){9,}`;
+}
 
 /** Tells whether octets hold what may be a mobile number. */
 export const holdsNumber = (octets: Buffer): boolean =>
   ANY_NUMBER.test(octets.toString('latin1')) && !maskNumbers(octets).equals(octets);
 
 /** Writes x over the digits of everything that may be a mobile number; the length stays. */
-export function maskNumbers(octets: Buffer): Buffer {
+export const maskNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_NUMBER);
+
+/** Does the same to ten digits or more, whatever they begin with: for octets that are shown and mean nothing to us. */
+export const maskLongNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_LONG_NUMBER);
+
+function withoutDigits(octets: Buffer, uuidOrNumber: RegExp): Buffer {
   const masked = octets
     .toString('latin1')
     .replace(
-      UUID_OR_NUMBER,
+      uuidOrNumber,
       (found, uuid?: string) => uuid ?? found.replace(DIGITS, (digit) => 'x'.repeat(digit.length)),
     );
   return Buffer.from(masked, 'latin1');
 }
 
-/** Does the same to a text. */
+/** Masks what may be a mobile number in a text. */
 export const maskNumbersInText = (text: string): string => maskNumbers(Buffer.from(text)).toString();

@@ -11,9 +11,9 @@ const CHUNK_BYTES = 64 * 1024;
 
 /**
  * Streams rows into a table by COPY, on the caller's transaction, no faster than PostgreSQL takes them; resolves with their number. Rows that
- * have to be waited for come in pieces: a wait a row would cost more than the row. When
- * the rows' iterator throws, or a row does not fit, it rejects with that error and PostgreSQL has taken none of them; the transaction is
- * then failed, as after any error, and its connection stays usable.
+ * have to be waited for come in pieces: a wait a row would cost more than the row. When the rows' iterator throws, or a row does not fit, it
+ * rejects with that error and PostgreSQL has taken none of them; the transaction is then failed, as after any error, and its connection
+ * stays usable.
  */
 export async function copyIn(
   tx: Transaction,

@@ -8,13 +8,14 @@ import { connectionColumns } from '../domain/connection-row.ts';
 import { lockConnections } from '../store/begin-import.ts';
 import { countConnectionRows, saveConnectionWarnings } from '../store/count-connection-rows.ts';
 import { judgeConnectionRows } from '../store/judge-connection-rows.ts';
-import type { ImportedConnection } from '../store/imported-connection.ts';
+import type { ImportedConnection, ImportStamp } from '../store/imported-connection.ts';
 import { listChangedConnections } from '../store/list-changed-connections.ts';
 import { refuseConnectionRows } from '../store/refuse-connection-rows.ts';
 import { registerConnections } from '../store/register-connections.ts';
+import { saveAliases } from '../store/save-aliases.ts';
 import { takeOldAccountNumbers } from '../store/take-old-account-numbers.ts';
 import { stageTriedNodes } from '../store/tried-nodes.ts';
-import { type ImportStamp, saveAliases, updateConnections } from '../store/update-connections.ts';
+import { updateConnections } from '../store/update-connections.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
 import { type NumberKeys, stagedConnection, stagedConnectionColumns } from './stage-connection-row.ts';
 

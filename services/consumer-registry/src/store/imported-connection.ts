@@ -1,5 +1,8 @@
 import type { ConnectionFacts, ContactFacts } from '../domain/connection.ts';
 
+/** What the rows of an import have in common. `keyId` sealed all its numbers. */
+export type ImportStamp = { readonly importId: string; readonly keyId: string; readonly now: Date };
+
 /** A connection that an import registered or changed; `contact-changed` where nothing but a contact did. */
 export type ImportedConnection = {
   readonly outcome: 'registered' | 'connection-changed' | 'contact-changed';

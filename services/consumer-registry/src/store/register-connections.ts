@@ -1,6 +1,11 @@
 import { query, type Transaction } from '@bijli/postgres';
-import { IMPORTED_COLUMNS, type ImportedConnection, type ImportedRow, importedOf } from './imported-connection.ts';
-import type { ImportStamp } from './update-connections.ts';
+import {
+  IMPORTED_COLUMNS,
+  type ImportedConnection,
+  type ImportedRow,
+  type ImportStamp,
+  importedOf,
+} from './imported-connection.ts';
 
 /** New connections from one line of the file to before another, each with its contact and, where that has a number, its history. */
 const REGISTER_LINES = `

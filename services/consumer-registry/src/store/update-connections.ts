@@ -1,7 +1,5 @@
 import { query, type Transaction } from '@bijli/postgres';
-
-/** What the rows of an import have in common. `keyId` sealed all its numbers. */
-export type ImportStamp = { readonly importId: string; readonly keyId: string; readonly now: Date };
+import type { ImportStamp } from './imported-connection.ts';
 
 const STAGED = 'connection_import_verdict verdict join connection_import_row row using (line)';
 
@@ -67,13 +65,3 @@ export const updateConnections = async (tx: Transaction, stamp: ImportStamp): Pr
   await changeConnections(tx, stamp);
   await changeContacts(tx, stamp);
 };
-
-/** This function will keep the old account numbers of the file. */
-export const saveAliases = (tx: Transaction): Promise<unknown> =>
-  query(
-    tx,
-    `insert into account_alias (alias, connection_id)
-     select old.alias, verdict.connection_id
-       from connection_import_alias old join connection_import_verdict verdict using (line)
-         on conflict (alias) do nothing`,
-  );

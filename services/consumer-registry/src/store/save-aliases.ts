@@ -1,0 +1,11 @@
+import { query, type Transaction } from '@bijli/postgres';
+
+/** This function will keep the old account numbers of the file. */
+export const saveAliases = (tx: Transaction): Promise<unknown> =>
+  query(
+    tx,
+    `insert into account_alias (alias, connection_id)
+     select old.alias, verdict.connection_id
+       from connection_import_alias old join connection_import_verdict verdict using (line)
+         on conflict (alias) do nothing`,
+  );
