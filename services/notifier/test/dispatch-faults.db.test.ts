@@ -13,6 +13,8 @@ import { outage, plan, settle } from './town-of-six.ts';
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
 let db: Database;
 let senders: Sender[] = [];
+/** Answers that a provider keeps back: given at the end of each test, so that one that fails fails alone. */
+let keptBack: (() => void)[] = [];
 
 beforeAll(async () => {
   database = await notifierDatabase();
@@ -24,6 +26,8 @@ beforeEach(async () => {
   await settle(db, HOMES);
 });
 afterEach(async () => {
+  for (const give of keptBack) give();
+  keptBack = [];
   await Promise.all(senders.map(({ dispatcher }) => dispatcher.stop()));
   senders = [];
 });
@@ -47,8 +51,30 @@ const throttled = (message: OutgoingMessage, partNo: number): SubmitOutcome => (
   kind: 'throttled',
 });
 
+/** A moment that a provider waits for before it answers. */
+function moment(): { come: () => void; awaited: Promise<void> } {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  keptBack.push(resolve);
+  return { come: resolve, awaited: promise };
+}
+
 /** Makes the leases run out of holders that went away. */
 const endLeases = () => db.raw(`update chunk set leased_until = now() - interval '1 s' where state <> 'done'`);
+
+/**
+ * Waits until another holder has what the first one held, whose last statements may still renew its lease. The first one
+ * has one worker: a second one might have looked for work just before the link was lost, and claim it itself.
+ */
+const takenOver = () =>
+  until(
+    async () => {
+      await db.raw(
+        `update chunk set leased_until = now() - interval '1 s' where state <> 'done' and epoch = 1 and leased_until >= now()`,
+      );
+      return (await db('chunk').whereNot('state', 'done').where('epoch', '<=', 1)).length === 0;
+    },
+    { describe: 'the chunks to be claimed again' },
+  );
 
 describe('what can go wrong', () => {
   test('a holder that dies leaves in doubt what it wrote ahead, and the next one goes on above', async () => {
@@ -61,19 +87,18 @@ describe('what can go wrong', () => {
       })),
     );
     await plan(db, outage({ nodeIds: ['DT-1'] }));
-    const late = Promise.withResolvers<void>();
+    const late = moment();
     const accept = accepting();
     const frozen = linkOf(async (message, partNo) => {
-      await late.promise;
+      await late.awaited;
       return accept(message, partNo);
     });
-    const { dispatcher: firstHolder } = start(frozen, { sliceSize: 5 });
+    const { dispatcher: firstHolder } = start(frozen, { sliceSize: 5, workers: 1 });
     await until(() => frozen.sent.length > 0, { describe: 'the first text to be on its way' });
     // The first holder hangs without a word, and its lease runs out.
     frozen.lose();
-    await endLeases();
-
     const second = send(linkOf(accepting()), 5);
+    await takenOver();
 
     const { counts } = await ended(1);
     expect(counts.inDoubt).toBeGreaterThan(0);
@@ -83,7 +108,7 @@ describe('what can go wrong', () => {
     expect(twice).toEqual([]);
 
     // It wakes up after all: what it commits now is evidence, and the counts stay. Only its parts are known now, for their receipts.
-    late.resolve();
+    late.come();
     await firstHolder.stop();
     const accepted = counts.accepted + frozen.sent.length;
     expect((await ended(1)).counts).toEqual({ ...counts, parts: { ...counts.parts, accepted, awaited: accepted } });
@@ -175,40 +200,43 @@ describe('a holder', () => {
         estimatedRestorationAt: new Date(now.getTime() + 49 * 3_600_000),
       }),
     );
-    const never = Promise.withResolvers<SubmitOutcome>();
+    const late = moment();
     const accept = accepting();
-    const half = linkOf((message, partNo) => (partNo === 1 ? accept(message, partNo) : never.promise));
-    const { dispatcher } = start(half);
+    const half = linkOf(async (message, partNo) => {
+      if (partNo === 1) return accept(message, partNo);
+      await late.awaited;
+      return { ref: message.ref, partNo, kind: 'in-doubt' };
+    });
+    const { dispatcher } = start(half, { workers: 1 });
     await until(async () => (await db('attempt')).length > 0, {
       describe: 'the answer to a first part to be committed',
     });
     half.lose();
-    await endLeases();
-
     send(linkOf(accepting()));
+    await takenOver();
 
     const { counts } = await ended(1);
     expect(counts.pending).toBe(0);
     expect(counts.inDoubt).toBeGreaterThan(0);
     expect(sumOf(counts)).toBe(counts.audience);
-    never.resolve({ ref: half.sent[0]?.ref ?? 0, partNo: 2, kind: 'in-doubt' });
+    late.come();
     await dispatcher.stop();
   });
 
   test('that commits what it heard after its chunk was claimed again leaves nobody pending', async () => {
     await plan(db, outage());
-    const late = Promise.withResolvers<void>();
+    const late = moment();
     const accept = accepting();
     const frozen = linkOf(async (message, partNo) => {
-      await late.promise;
+      await late.awaited;
       return accept(message, partNo);
     });
-    const { dispatcher } = start(frozen);
+    const { dispatcher } = start(frozen, { workers: 1 });
     await until(() => frozen.sent.length > 0, { describe: 'a text to be on its way' });
     frozen.lose();
     await endLeases();
     while ((await claimChunk(db)) !== null);
-    late.resolve();
+    late.come();
     await dispatcher.stop();
     await endLeases();
 
@@ -222,11 +250,11 @@ describe('a holder', () => {
   test('is not overtaken by the next revision while its texts are on their way: nobody is left without the first news', async () => {
     const reported = outage({ nodeIds: ['DT-1'] });
     await plan(db, reported);
-    const answered = Promise.withResolvers<void>();
+    const answered = moment();
     const accept = accepting();
     const link = send(
       linkOf(async (message, partNo) => {
-        await answered.promise;
+        await answered.awaited;
         return link.sent.length <= 2 ? throttled(message, partNo) : accept(message, partNo);
       }),
     );
@@ -240,7 +268,7 @@ describe('a holder', () => {
       estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 600_000),
     });
     const claimedMeanwhile = await claimChunk(db);
-    answered.resolve();
+    answered.come();
 
     expect(claimedMeanwhile).toBeNull();
     const { counts } = await ended(2);

@@ -33,7 +33,7 @@ export interface Sender {
 export function startSender(
   db: Database,
   link: ScriptedLink,
-  { sliceSize = 50, keys = sealKeys }: { sliceSize?: number; keys?: SealKeys } = {},
+  { sliceSize = 50, workers = 2, keys = sealKeys }: { sliceSize?: number; workers?: number; keys?: SealKeys } = {},
 ): Sender {
   const window = sendWindow(2 * sliceSize);
   const sender = dispatcher(
@@ -49,7 +49,7 @@ export function startSender(
       onAccepted: () => {},
       log: openLog('test', 'silent'),
     },
-    { workers: 2, idleMs: 20 },
+    { workers, idleMs: 20 },
   );
   void sender.start();
   return { dispatcher: sender, window };
