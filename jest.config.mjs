@@ -39,4 +39,4 @@ const projects = [
 ];
 
 /** @type {import('jest').Config} */
-export default { projects, testTimeout: 20_000, openHandlesTimeout: 2_000 };
+export default { projects, testTimeout: 60_000, openHandlesTimeout: 2_000 };

@@ -29,7 +29,7 @@ export async function expectBuried(
       const waiting = await waitingReasons(system, service);
       return waiting.length >= before + reasons.length ? waiting.slice(before) : undefined;
     },
-    { deadlineMs: 30_000, describe: `${reasons.length} dead letters of ${service}` },
+    { describe: `${reasons.length} dead letters of ${service}` },
   );
   expect(buried.sort()).toEqual([...reasons].sort());
 }

@@ -15,6 +15,6 @@ export function heardAs(outage: string, eventId: string, outcome: HeardEvent['ou
       const heard = await call<HeardEvent>('GET', `${outage}/v1/control-room-events/${eventId}`);
       return heard.outcome === outcome ? heard : undefined;
     },
-    { deadlineMs: 30_000, describe: `the event to be ${outcome}` },
+    { describe: `the event to be ${outcome}` },
   );
 }

@@ -74,7 +74,7 @@ function textOn(mobile: string, fits: RegExp): Promise<HandsetText> {
       );
       return messages.find(({ text, state }) => fits.test(text) && state === 'delivered');
     },
-    { deadlineMs: 30_000, describe: `a text like ${fits.source}` },
+    { describe: `a text like ${fits.source}` },
   );
 }
 
@@ -205,7 +205,7 @@ describe('बिजली अलर्ट', () => {
         }>('GET', `${system.notifier}/v1/runs?outageId=${id}`);
         return runs[0]?.endedAt === null ? undefined : runs[0]?.counts.skipped;
       },
-      { deadlineMs: 30_000, describe: 'the run to end' },
+      { describe: 'the run to end' },
     );
     expect(skipped['no-number']).toBe(without.filter((row) => row['state'] === 'active').length);
   });
@@ -234,7 +234,7 @@ describe('npm run demo', () => {
         const traced = await npmRun('scripts/trace.ts', id);
         return /receipts/.test(traced.output) ? traced.output : undefined;
       },
-      { deadlineMs: 20_000, describe: 'the whole trace' },
+      { describe: 'the whole trace' },
     );
 
     expect(output).toContain(type);

@@ -87,7 +87,7 @@ describe('an import that is interrupted', () => {
     await until(async () => !(await isBeingSent()), { describe: 'the registry to give up' });
     expect(await largeTaken()).toBe(0);
     expect(await countOf('connection_import_row')).toBe(0);
-  }, 60_000);
+  });
 
   test('leaves nothing when the user stops it, and says so', async () => {
     const { child, ended } = startImport('--connections', at('large.csv'));
@@ -101,7 +101,7 @@ describe('an import that is interrupted', () => {
     });
     await until(async () => !(await isBeingSent()), { describe: 'the registry to give up' });
     expect(await largeTaken()).toBe(0);
-  }, 60_000);
+  });
 
   test('leaves nothing when the registry is killed, and completes when it is run again', async () => {
     const { ended } = startImport('--connections', at('large.csv'));
@@ -116,7 +116,6 @@ describe('an import that is interrupted', () => {
     expect(await largeTaken()).toBe(0);
     await until(async () => (await fetch(`${system.registry}/readyz`).catch(() => null))?.ok, {
       describe: 'the registry to be back',
-      deadlineMs: 30_000,
     });
 
     const again = await runImport('--connections', at('large.csv'));
@@ -164,7 +163,7 @@ describe('a file that is none', () => {
 
     expect(code).toBe(1);
     expect(output).toContain(`consumer-registry does not answer at ${nobody}: start the system (npm start)`);
-  }, 30_000);
+  });
 });
 
 test('the sample files are taken whole', async () => {
@@ -176,7 +175,7 @@ test('the sample files are taken whole', async () => {
   expect(output).toMatch(/^connections.csv: 11 rows: 11 new, 1 on no node of the network/m);
   expect(output).toMatch(/^sendable after [\d.]+ s: /m);
   expect(code).toBe(0);
-}, 60_000);
+});
 
 describe("a district in a format of one's own", () => {
   const refusedLines = (path: string): string[] =>

@@ -9,7 +9,7 @@ const minute = 60_000;
 // The whole process group: Jest, its servers' guards and whatever a test started.
 whenParentIsGone(() => process.kill(0, 'SIGTERM'));
 
-const beside = await Promise.all([runChecks(staticChecks), runJest(['unit', 'db', 'component'], 15 * minute)]);
+const beside = await Promise.all([runChecks(staticChecks), runJest(['unit', 'db', 'component'], 30 * minute)]);
 // The started system measures times and owns ports: nothing runs beside it.
 const system = await runJest(['e2e'], 30 * minute, '--runInBand');
 conclude(sum([...beside, system]));

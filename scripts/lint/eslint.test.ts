@@ -33,7 +33,7 @@ describe('the lint rules', () => {
     ]);
     seen.reports = JSON.parse(reports) as Report[];
     seen.rules = (JSON.parse(config) as { rules: Record<string, [number]> }).rules;
-  }, 60_000);
+  });
 
   test('each fixture breaks the rule that its first line names, and no other', () => {
     const named = seen.reports.map(({ filePath }) => [

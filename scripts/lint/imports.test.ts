@@ -83,7 +83,7 @@ describe('the import rules', () => {
       )
       .toSorted();
     seen.rules = summary.ruleSetUsed.forbidden.map(({ name }) => name);
-  }, 60_000);
+  });
   afterAll(() => rmSync(seen.tree, { recursive: true }));
 
   test('each fixture breaks the rules that its first line names, and no other; those without such a line break none', () => {

@@ -31,8 +31,7 @@ function opened(rounds: (() => Promise<boolean>)[]): { done: () => number } {
 
 const more = async (): Promise<boolean> => true;
 const nothing = async (): Promise<boolean> => false;
-const seen = (done: () => number, rounds: number) =>
-  until(() => done() === rounds, { describe: `${rounds} rounds`, deadlineMs: 2_000 });
+const seen = (done: () => number, rounds: number) => until(() => done() === rounds, { describe: `${rounds} rounds` });
 
 describe('openLoop', () => {
   test('goes on at once while there is work, then waits', async () => {

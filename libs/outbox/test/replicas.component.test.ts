@@ -42,7 +42,7 @@ describe('two replicas of a service', () => {
       await bed.run([hearOutages('latest-wins', applyAs('two'))], small),
     ];
     const inGroup = ({ ready }: Part): boolean => ready().ok && ready().detail === undefined;
-    await until(() => replicas.every(inGroup), { describe: 'both in their group', deadlineMs: 15_000 });
+    await until(() => replicas.every(inGroup), { describe: 'both in their group' });
 
     await bed.produce(versions.flatMap((version) => keys.map((key) => recordOf(outage(key, version)))));
     await bed.seen('applied', keys.length * versions.length);

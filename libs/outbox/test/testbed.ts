@@ -101,7 +101,7 @@ export async function openTestbed(): Promise<Testbed> {
       const found = (): Outcome[] => outcomes.filter((each) => each.outcome === outcome);
       const describe = (): string =>
         `${count} ${outcome}, got ${JSON.stringify(Object.entries(Object.groupBy(outcomes, (each) => each.outcome)).map(([name, all]) => [name, all?.length]))}`;
-      await until(() => found().length >= count, { describe, deadlineMs: 15_000 });
+      await until(() => found().length >= count, { describe });
       return found();
     },
     close: async () => {

@@ -1,5 +1,5 @@
 const pauseMs = 20;
-const usualDeadlineMs = 10_000;
+const usualDeadlineMs = 30_000;
 
 /** How long to wait, and for what. */
 export type UntilOptions = {

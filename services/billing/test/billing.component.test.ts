@@ -17,12 +17,12 @@ beforeAll(async () => {
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   await makeTopics();
   [billing, neighbours, reader] = await Promise.all([startBilling(), startNeighbours(), startReader()]);
-}, 60_000);
+});
 afterAll(async () => {
   await expectSound(billing.db);
   await Promise.all([billing?.stop(), neighbours?.stop(), reader?.stop()]);
   context.disable();
-}, 60_000);
+});
 
 /** Outcomes of events of the billing system, by their ids, in order. */
 const outcomesOf = (...events: BillingSystemEvent[]) => {
@@ -35,7 +35,6 @@ async function hear(...events: BillingSystemEvent[]) {
   await neighbours.events(...events);
   await until(() => outcomesOf(...events).length - before >= events.length, {
     describe: () => `${events.length} outcomes, so far ${outcomesOf(...events).length - before}`,
-    deadlineMs: 20_000,
   });
 }
 /** An account that the service knows. */
@@ -48,7 +47,6 @@ async function knownAccount(number = freshNumber()) {
 const isKnown = (id: string, count: number) =>
   until(() => billing.outcomes.filter(({ key }) => key === id).length >= count, {
     describe: 'the connection to be known',
-    deadlineMs: 20_000,
   });
 const deadLetter = async (eventId: string) => {
   const rows = await query<{ reason: string; detail: string }>(

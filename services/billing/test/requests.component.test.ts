@@ -10,11 +10,11 @@ import { type RunningBilling, rulesOf, startBilling } from './running-billing.ts
 let billing: RunningBilling;
 beforeAll(async () => {
   billing = await startBilling({ isKafkaAway: true });
-}, 60_000);
+});
 afterAll(async () => {
   await expectSound(billing.db);
   await billing.stop();
-}, 60_000);
+});
 
 const dates = { issuedOn: dayIn(-1), dueOn: dayIn(14) };
 
@@ -370,5 +370,5 @@ describe('when a server is away', () => {
     await expectSound(gated.db);
     await gated.stop();
     await gate?.shut();
-  }, 60_000);
+  });
 });

@@ -57,4 +57,4 @@ test('while Kafka is away complaints are lodged, worked on and closed, and readi
   await alone.stop();
 
   expect(unpublished).toHaveLength(3);
-}, 60_000);
+});

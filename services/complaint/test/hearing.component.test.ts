@@ -8,7 +8,7 @@ import { startTown, type Town } from './town.ts';
 let town: Town;
 beforeAll(async () => {
   town = await startTown();
-}, 60_000);
+});
 afterAll(() => town?.stop());
 
 describe('an open outage', () => {
@@ -169,7 +169,6 @@ describe('what is heard', () => {
     for (const { aggregateId } of Object.values(broken))
       await until(() => town.outcomesOf(aggregateId).includes('dead'), {
         describe: 'the dead letter',
-        deadlineMs: 20_000,
       });
     expect(await rowsOf('select distinct subscription from dead_letter order by 1', [])).toEqual([
       { subscription: 'connections' },

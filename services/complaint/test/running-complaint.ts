@@ -138,7 +138,7 @@ export async function startReader(kafka: KafkaConnection) {
           const found = records.filter(({ key }) => key === complaintId);
           return found.length >= count ? found : undefined;
         },
-        { describe: () => `${count} events of the complaint among ${records.length}`, deadlineMs: 20_000 },
+        { describe: () => `${count} events of the complaint among ${records.length}` },
       ),
     stop: () => subscription.stop(),
   };

@@ -19,7 +19,6 @@ export async function startTown() {
   const settled = (key: string, count: number) =>
     until(() => outcomesOf(key).length >= count, {
       describe: () => `${count} outcomes, so far ${outcomesOf(key).join(' ')}`,
-      deadlineMs: 20_000,
     });
   const lodge = (accountNumber: string, kind = 'no-supply', headers: Record<string, string> = {}) =>
     complaint.ask('POST', '/v1/complaints', { accountNumber, kind }, headers);

@@ -13,7 +13,7 @@ beforeAll(async () => {
   await registry.ask('POST', '/v1/network-imports', { csv: smallNetwork });
   const rows = ['4100000008', '4100000009'].map((account) => ({ account_number: account }));
   await registry.ask('POST', '/v1/connection-imports', { csv: connectionFile(...rows) });
-}, 60_000);
+});
 afterAll(() => registry.stop());
 
 const change = (account: string, mobileNumber: string, more: object = {}) =>

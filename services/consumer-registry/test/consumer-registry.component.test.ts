@@ -18,7 +18,7 @@ beforeAll(async () => {
   await registry.ask('POST', '/v1/network-imports', { csv: smallNetwork });
   const rows = Array.from({ length: 9 }, (_, index) => ({ account_number: `410000000${index + 1}` }));
   await registry.ask('POST', '/v1/connection-imports', { csv: connectionFile(...rows) });
-}, 60_000);
+});
 afterAll(() => registry.stop());
 afterEach(() => disarmFailpoints());
 

@@ -96,7 +96,6 @@ const startReader = async (kafka: KafkaConnection) => {
       .filter(({ accountNumber }) => accountNumber === account);
   const heard = (account: string, count: number): Promise<ConnectionEvent[]> =>
     until(() => (eventsOf(account).length >= count ? eventsOf(account) : undefined), {
-      deadlineMs: 20_000,
       describe: () => `${count} events of a connection among ${records.length} records`,
     });
   return { records, heard, stop: () => subscription.stop() };
