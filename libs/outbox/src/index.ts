@@ -6,6 +6,7 @@ export { getDeadLetter, listDeadLetters } from './dead-letters.ts';
 export { discardDeadLetter, replayDeadLetter } from './decide-dead-letter.ts';
 export type { Failpoint } from './inbox-worker.ts';
 export { maskLongNumbers } from './mask-numbers.ts';
+export { NotYetError } from './not-yet-error.ts';
 export type { OnOutcome, Outcome } from './outcome.ts';
 export type { Part, Readiness } from './part.ts';
 export type { RelayOptions } from './relay-outbox.ts';

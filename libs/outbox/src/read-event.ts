@@ -2,6 +2,7 @@ import { types } from 'node:util';
 import type { TopicName } from '@bijli/events';
 import { decodeEvent, PoisonMessageError, topics } from '@bijli/events';
 import type { AnyEvent } from './inbox-rows.ts';
+import { NotYetError } from './not-yet-error.ts';
 
 /** Why a record is dead: a code to group by, and a sentence that holds no value of the record. */
 export type Death = { reason: string; detail: string };
@@ -18,11 +19,12 @@ export function readEvent(topic: TopicName, key: string, value: Buffer): { event
 }
 
 /**
- * Says why a record is dead: a PoisonMessageError's own words; for any other error its class, its code and where it was thrown, since
+ * Says why a record is dead: the own words of a PoisonMessageError or a NotYetError; for any other error its class, its code and where it was thrown, since
  * messages of drivers and of the runtime quote values.
  */
 export function causeOfDeath(error: unknown): Death {
   if (error instanceof PoisonMessageError) return { reason: error.reason, detail: error.message };
+  if (error instanceof NotYetError) return { reason: 'not-yet', detail: error.message };
   if (!types.isNativeError(error)) return { reason: 'failed', detail: `a ${typeof error} was thrown` };
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };
   const parts = [error.name, code, constraint, ...ownFrames(error)];

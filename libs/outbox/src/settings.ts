@@ -8,6 +8,8 @@ export type InboxSettings = {
   gapParkMs: number;
   /** Tries of a record that fails without being transient, before it is a dead letter. */
   maxAttempts: number;
+  /** Tries of a record that waits for what has not come yet (`NotYetError`), before it is a dead letter. */
+  maxWaits: number;
   /** Deaths of the process over one record, before it is a dead letter. */
   maxCrashes: number;
   /** The wait before a parked key is tried again: `first`, then doubled, `most` at the most. */
@@ -21,6 +23,8 @@ export const INBOX_SETTINGS: InboxSettings = {
   batchRows: 1_000,
   gapParkMs: 60_000,
   maxAttempts: 5,
+  // Seven tries in the first minute, then one a minute: two hours. A district's connections are heard within one minute.
+  maxWaits: 126,
   maxCrashes: 3,
   backOffMs: { first: 500, most: 60_000 },
   gapRecheckMs: { first: 250, most: 5_000 },

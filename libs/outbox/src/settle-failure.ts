@@ -5,10 +5,12 @@ import type { HeardSpans } from './hear.ts';
 import type { KeyState } from './inbox-rows.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import type { ApplyVerdict, KeyVerdict, Verdict } from './judge-rows.ts';
+import { NotYetError } from './not-yet-error.ts';
 import type { Parking } from './parking.ts';
 import { parkingOf, retryParking, wakeAfter } from './parking.ts';
 import { causeOfDeath } from './read-event.ts';
 import { reportRetry, reportVerdict } from './report-outcomes.ts';
+import type { InboxSettings } from './settings.ts';
 import { writeVerdicts } from './write-verdicts.ts';
 
 /** A row that failed by itself, with the state its key was in. */
@@ -18,7 +20,7 @@ export type Failure = { failed: ApplyVerdict; state: KeyState; error: unknown };
 export async function settleFailure(worker: InboxWorker, failure: Failure, spans: HeardSpans): Promise<number> {
   const { failed, state, error } = failure;
   const attempts = state.gapSince === null ? state.attempts + 1 : 1;
-  const dead = isFatal(error, attempts, worker.settings.maxAttempts) ? deadVerdict(failure) : null;
+  const dead = isFatal(error, attempts, worker.settings) ? deadVerdict(failure) : null;
   const parking = dead === null ? retryParking(state, attempts, worker.settings) : parkingOfDead(worker, state);
   if (!(await write(worker, failed, dead, parking))) return 0;
   wakeAfter(worker, [parking]);
@@ -27,8 +29,11 @@ export async function settleFailure(worker: InboxWorker, failure: Failure, spans
   return 1;
 }
 
-const isFatal = (error: unknown, attempts: number, maxAttempts: number): boolean =>
-  error instanceof PoisonMessageError || (!isTransientError(error) && attempts >= maxAttempts);
+function isFatal(error: unknown, attempts: number, { maxAttempts, maxWaits }: InboxSettings): boolean {
+  if (error instanceof PoisonMessageError) return true;
+  if (isTransientError(error)) return false;
+  return attempts >= (error instanceof NotYetError ? maxWaits : maxAttempts);
+}
 
 const deadVerdict = ({ failed: { read, event }, error }: Failure): Verdict => ({
   kind: 'dead',

@@ -4,7 +4,7 @@ import { query } from '@bijli/postgres';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Heard } from '../src/index.ts';
-import { discardDeadLetter, listDeadLetters, replayDeadLetter } from '../src/index.ts';
+import { discardDeadLetter, listDeadLetters, NotYetError, replayDeadLetter } from '../src/index.ts';
 import type { Outage } from './outages.ts';
 import type { Testbed } from './testbed.ts';
 import { effectsOf, hearOutages, outage, recordEffects, recordOf } from './outages.ts';
@@ -112,12 +112,17 @@ describe('a batch with a record that fails', () => {
     expect(dead?.detail).not.toContain('a bug'); // a message may quote a value
   });
 
-  test('tries again for as long as the error is transient, while other keys flow', async () => {
+  const lockTimeout = (): Error =>
+    Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03', severity: 'ERROR' });
+  const notYet = (): Error => new NotYetError('its connection has not come');
+
+  test.each([
+    ['the error is transient', lockTimeout],
+    ['what it needs has not come yet', notYet],
+  ])('tries again for as long as %s, while other keys flow', async (_, error) => {
     const [sick, well] = [outage(newId(), 1), outage(newId(), 1)];
     const bad = new Set([sick.eventId]);
-    const lockTimeout = (): Error =>
-      Object.assign(new Error('canceling statement due to lock timeout'), { code: '55P03', severity: 'ERROR' });
-    await bed.run([hearOutages('latest-wins', failing(bad, lockTimeout))]);
+    await bed.run([hearOutages('latest-wins', failing(bad, error))]);
     await bed.produce([recordOf(sick), recordOf(well)]);
     await bed.seen('applied', 1);
     await bed.seen('parked', 7); // more than any other error would be allowed
@@ -128,6 +133,21 @@ describe('a batch with a record that fails', () => {
 
     expect(await effectsOf(bed.db, sick.aggregateId)).toEqual([1]);
     expect(await listDeadLetters(bed.db)).toEqual([]);
+  });
+
+  test('does not wait for ever for what does not come', async () => {
+    const orphan = outage(newId(), 1);
+    await bed.run([hearOutages('latest-wins', failing(new Set([orphan.eventId]), notYet))], {
+      settings: { maxWaits: 7 },
+    });
+    await bed.produce([recordOf(orphan)]);
+
+    await bed.seen('dead', 1);
+
+    expect(bed.outcomes.filter(({ outcome }) => outcome === 'parked')).toHaveLength(6);
+    expect(await listDeadLetters(bed.db)).toMatchObject([
+      { reason: 'not-yet', detail: 'its connection has not come', eventId: orphan.eventId },
+    ]);
   });
 });
 

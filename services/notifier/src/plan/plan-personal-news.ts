@@ -1,4 +1,4 @@
-import type { Heard } from '@bijli/outbox';
+import { type Heard, NotYetError } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type Logger, withSpan } from '@bijli/service';
 import { newId } from '@bijli/units';
@@ -16,9 +16,8 @@ export interface PlanPersonalInput {
 
 /**
  * This function will plan the texts that events ask for, in the inbox's transaction: those that nobody traced together in
- * one run, a traced one in its own trace. An event about a connection that the registry has not told of yet fails, and its
- * key is tried again: topics keep no order between them.
- * @throws Error named UnknownConnection.
+ * one run, a traced one in its own trace. An event about a connection that the registry has not told of yet waits for it.
+ * @throws NotYetError
  */
 export async function planPersonalNews<E>(
   tx: Transaction,
@@ -61,10 +60,8 @@ function tracesOf<T extends Pick<Heard<unknown>, 'traceparent'>>(told: readonly 
 
 async function refuseUnknown(tx: Transaction, news: readonly PersonalNews[]): Promise<void> {
   const ids = [...new Set(news.map(({ connectionId }) => connectionId))];
-  if ((await countUnknownConnections(tx, ids)) === 0) return;
-  const error = new Error('the registry has not told of this connection yet');
-  error.name = 'UnknownConnection';
-  throw error;
+  if ((await countUnknownConnections(tx, ids)) > 0)
+    throw new NotYetError('the registry has not told of this connection yet');
 }
 
 /** Links of a span, at most; OpenTelemetry keeps 128. */
