@@ -4,6 +4,7 @@ import { istDayMonth } from '@bijli/units';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Dispatcher } from '../src/dispatch/dispatcher.ts';
 import { runCounts } from '../src/domain/run-counts.ts';
+import type { OutgoingMessage } from '../src/smpp/index.ts';
 import { findPersonalMessages } from '../src/store/find-personal-messages.ts';
 import { findRuns } from '../src/store/find-runs.ts';
 import { setSendingSwitch } from '../src/store/sending-switch.ts';
@@ -47,13 +48,18 @@ afterEach(async () => {
 });
 afterAll(() => database.close());
 
+const allEnded = () =>
+  until(async () => (await findRuns(db, { limit: 200 })).every((run) => run.endedAt !== null), {
+    describe: 'every run to end',
+  });
+
+const isBill = (message: OutgoingMessage): boolean => /bill of/.test(textOf(message));
+
 /** Sends everything that waits, and tells which texts went out. */
 async function sent(): Promise<string[]> {
   const link: ScriptedLink = linkOf(accepting());
   running ??= startSender(db, link).dispatcher;
-  await until(async () => (await findRuns(db, { limit: 200 })).every((run) => run.endedAt !== null), {
-    describe: 'every run to end',
-  });
+  await allEnded();
   await running.stop();
   running = undefined;
   return link.sent.map((message) => `${message.destination.slice(-2)} ${textOf(message)}`).sort();
@@ -128,6 +134,25 @@ describe('bills and payments', () => {
 
     expect((await sent()).filter((text) => /बिल|bill/.test(text))).toEqual([]);
     expect(await outcomesOf(HINDI)).toEqual(['bill superseded', 'payment accepted']);
+    expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded', 'payment accepted']);
+  });
+
+  test('nor while the provider lets a bill wait that is written ahead', async () => {
+    let isOpen = false;
+    const accept = accepting();
+    const link = linkOf((message, partNo) =>
+      isOpen ? accept(message, partNo) : { ref: message.ref, partNo, kind: 'throttled' },
+    );
+    running = startSender(db, link).dispatcher;
+    await hearAccounts(db, accountEvent(ENGLISH));
+    await until(() => link.sent.length > 0, { describe: 'the bill to be on its way' });
+
+    await hearAccounts(db, payment(ENGLISH));
+    await until(() => link.sent.some((message) => !isBill(message)), { describe: 'the payment to be on its way' });
+    isOpen = true;
+    await allEnded();
+
+    expect(link.sent.slice(-1).some(isBill)).toBe(false);
     expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded', 'payment accepted']);
   });
 

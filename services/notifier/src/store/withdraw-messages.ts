@@ -2,6 +2,14 @@ import type { Transaction } from '@bijli/postgres';
 import type { PersonalNews } from '../domain/personal-message.ts';
 
 /**
+ * A text without an answer may still wait, even when it is written ahead: for the provider, or for sending to resume. The
+ * sender asks before it writes (send-slice.ts); where the text has left by then, its withdrawal says nothing.
+ */
+const WITHOUT_ANSWER = `
+  not exists (select from attempt t
+               where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq)`;
+
+/**
  * The texts that wait, of the connections in hand. Looked up connection by connection (offset 0 keeps it so), whatever the
  * planner believes of a ledger that grows all day. Texts wait three days at most; older partitions need not be looked into.
  */
@@ -9,14 +17,14 @@ const WAITING = `
     from unnest(cast(:connectionIds as uuid[]), cast(:versions as bigint[]), cast(:subjects as text[]), cast(:references as text[]))
          as w (connection_id, version, subject, reference)
    cross join lateral (
-         select l.run_id, l.chunk_no, l.seq
+         select l.run_day, l.run_id, l.chunk_no, l.seq
            from ledger l
           where l.connection_id = w.connection_id and l.subject is not null and l.subject = w.subject
             and (w.reference is null or w.reference = l.reference)
             and l.fate = 'carrier' and l.subject_version < w.version and l.run_day >= current_date - 5
          offset 0) l
     join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
-   where c.state <> 'done' and l.seq > c.cursor`;
+   where c.state <> 'done' and ${WITHOUT_ANSWER}`;
 
 /**
  * This function will hold still the runs in which texts wait that these news make false, inside the caller's transaction:
@@ -50,7 +58,7 @@ export async function withdrawAnswers(tx: Transaction, outageIds: readonly strin
      select l.run_id, l.chunk_no, l.seq, 'superseded'
        from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
       where l.subject = 'complaint-answered' and l.payload ->> 'outageId' = any(cast(:outageIds as text[]))
-        and l.fate = 'carrier' and c.state <> 'done' and l.seq > c.cursor
+        and l.fate = 'carrier' and c.state <> 'done' and ${WITHOUT_ANSWER}
      on conflict do nothing`,
     { outageIds },
   );
