@@ -1,4 +1,4 @@
-import type { AccountEvent, ComplaintEvent } from '@bijli/events';
+import type { AccountEvent, ComplaintEvent, OutageEvent } from '@bijli/events';
 import type { Heard } from '@bijli/outbox';
 import { type Database, withTransaction } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
@@ -6,6 +6,7 @@ import { newId } from '@bijli/units';
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { onAccount } from '../src/subscriptions/on-account.ts';
 import { onComplaint } from '../src/subscriptions/on-complaint.ts';
+import { onOutage } from '../src/subscriptions/on-outage.ts';
 import { idOf } from './town-of-six.ts';
 
 const log = openLog('test', 'silent');
@@ -74,4 +75,9 @@ export function hearAccounts(db: Database, ...events: AccountEvent[]): Promise<v
 /** Lets the notifier hear steps of complaints in one batch. */
 export function hearComplaints(db: Database, ...events: ComplaintEvent[]): Promise<void> {
   return withTransaction(db, (tx) => onComplaint({ log })(tx, events.map(heard)));
+}
+
+/** Lets the notifier hear a step of an outage. */
+export function hearOutage(db: Database, event: OutageEvent): Promise<void> {
+  return withTransaction(db, (tx) => onOutage({ largestAudience: 1_000, log })(tx, [heard(event)]));
 }

@@ -12,7 +12,7 @@ import { withdrawAnswers } from '../src/store/withdraw-messages.ts';
 import { withTransaction } from '@bijli/postgres';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
-import { accountEvent, complaintEvent, hearAccounts, hearComplaints, payment } from './personal-news.ts';
+import { accountEvent, complaintEvent, hearAccounts, hearComplaints, hearOutage, payment } from './personal-news.ts';
 import { startSender, sumOf, textOf } from './sending.ts';
 import { type Home, idOf, outage, settle } from './town-of-six.ts';
 
@@ -175,6 +175,26 @@ describe('bills and payments', () => {
     ]);
   });
 
+  test('a payment that is heard after its reversal is not confirmed either; another one is', async () => {
+    const reversal = { type: 'PaymentReversed', version: 3, outstandingPaise: 145_050, paymentKind: null } as const;
+    await hearAccounts(db, payment(ENGLISH, reversal));
+    await hearAccounts(db, payment(ENGLISH, { version: 1 }), payment(ENGLISH, { version: 2, reference: 'T-2' }));
+
+    expect(await outcomesOf(ENGLISH)).toEqual(['payment carrier', 'payment superseded', 'payment-reversal carrier']);
+  });
+
+  test('the cancellation of one bill does not silence another that is heard after it', async () => {
+    await hearAccounts(db, accountEvent(ENGLISH, { type: 'BillCancelled', version: 3, reference: 'B-1' }));
+    await hearAccounts(
+      db,
+      accountEvent(ENGLISH, { version: 1, reference: 'B-1' }),
+      accountEvent(ENGLISH, { version: 2, reference: 'B-2' }),
+    );
+
+    expect(await sent()).toEqual([expect.stringMatching(/bill of Rs 1450.50, pay by/)]);
+    expect(await outcomesOf(ENGLISH)).toEqual(['bill accepted', 'bill superseded', 'bill-cancellation not-told']);
+  });
+
   test('a cancelled bill is told to those who heard of it, and to nobody else', async () => {
     const cancellation = (account: string) =>
       accountEvent(account, { type: 'BillCancelled', version: 2, outstandingPaise: 0 });
@@ -264,6 +284,25 @@ describe('a complaint', () => {
       '01 खाता ..0001: शिकायत CMP-2026-0000042 दर्ज हुई। 1912 UPPCL',
       '02 Complaint CMP-2026-0000042: power is off. Cause: line fault. Expected back by 30-01 14:00. Call 1912. UPPCL',
     ]);
+  });
+
+  test.each([
+    ['has moved', { type: 'RestorationEstimateChanged', estimatedRestorationAt: new Date('2099-01-30T10:30:00Z') }],
+    ['is over', { type: 'SupplyRestored', status: 'restored', restoredAt: new Date() }],
+  ] as const)('is not answered with an outage that %s, as the notifier heard before', async (_, change) => {
+    const reported = outage({ estimatedRestorationAt: explained.estimatedRestorationAt });
+    await hearOutage(db, reported);
+    await hearComplaints(db, complaintEvent(HINDI, explained));
+    await hearOutage(db, { ...reported, version: 2, ...change });
+
+    await hearComplaints(db, complaintEvent(ENGLISH, { ...explained, aggregateId: reported.eventId }));
+
+    expect(await outcomesOf(HINDI)).toEqual(['complaint-answered carrier']);
+    expect(await outcomesOf(ENGLISH)).toEqual(['complaint-lodged carrier']);
+    expect((await sent()).filter((text) => text.includes('CMP-'))).toEqual([
+      '02 A/c ..0002: complaint CMP-2026-0000042 is registered. Call 1912. UPPCL',
+    ]);
+    expect(await outcomesOf(HINDI)).toEqual(['complaint-answered superseded']);
   });
 
   test('is not answered with an outage that moved or ended meanwhile', async () => {

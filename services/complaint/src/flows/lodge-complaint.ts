@@ -1,7 +1,6 @@
 import type { Transaction } from '@bijli/postgres';
 import type { Complaint, ComplaintDecision, LodgeComplaint, OutageFacts } from '../domain/complaint.ts';
 import { decide } from '../domain/decide.ts';
-import { stalestEstimate } from '../domain/limits.ts';
 import { complaintToJoin } from '../domain/lodge-complaint.ts';
 import { refuse } from '../domain/outcome.ts';
 import { type FoundConnection, findConnection } from '../store/find-connection.ts';
@@ -44,7 +43,7 @@ async function explanation(
   now: Date,
 ): Promise<OutageFacts | null> {
   if (kind !== 'no-supply' || nodeCode === null) return null;
-  return await findExplainingOutage(tx, nodeCode, { now, stalest: stalestEstimate(now) });
+  return await findExplainingOutage(tx, nodeCode, now);
 }
 
 async function joinable(

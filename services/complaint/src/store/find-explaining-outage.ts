@@ -5,13 +5,10 @@ type Row = { outage_id: string; cause: string; estimated_restoration_at: Date };
 
 /**
  * This function will find the outage that explains why there is no supply below a node: it names the node or one above it, it has begun
- * and is not over, and its estimate is not before `stalest`. Of several the one that began latest; null where there is none.
+ * and is not over, and it is expected to end. Of several the one that began latest; null where there is none. One whose estimate has
+ * passed explains nothing: supply is back and nobody said so, or nobody knows when it will be; somebody must go and look.
  */
-export async function findExplainingOutage(
-  tx: Transaction,
-  nodeCode: string,
-  { now, stalest }: { now: Date; stalest: Date },
-): Promise<OutageFacts | null> {
+export async function findExplainingOutage(tx: Transaction, nodeCode: string, now: Date): Promise<OutageFacts | null> {
   const [row] = await query<Row>(
     tx,
     // union, not union all: a circle, while its nodes are told in the wrong order, comes to an end.
@@ -23,9 +20,9 @@ export async function findExplainingOutage(
        from above a
        join outage_node n on n.node_code = a.code
        join outage o using (outage_id)
-      where (o.status = 'open' or (o.status = 'announced' and o.starts_at <= ?)) and o.estimated_restoration_at >= ?
+      where (o.status = 'open' or (o.status = 'announced' and o.starts_at <= ?)) and o.estimated_restoration_at > ?
       order by o.starts_at desc, o.outage_id desc limit 1`,
-    [nodeCode, now, stalest],
+    [nodeCode, now, now],
   );
   if (row === undefined) return null;
   return { outageId: row.outage_id, cause: row.cause, estimatedRestorationAt: row.estimated_restoration_at };

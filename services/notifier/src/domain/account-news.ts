@@ -1,5 +1,5 @@
 import type { AccountEvent } from '@bijli/events';
-import type { PersonalMessage, PersonalNews, Withdrawal } from './personal-message.ts';
+import type { PersonalMessage, PersonalNews, Subject, Withdrawal } from './personal-message.ts';
 
 const HOUR_MS = 3_600_000;
 /** How long a bill or a payment stays worth telling once it is planned. */
@@ -22,6 +22,8 @@ export function accountNews(event: AccountEvent, now: Date): PersonalNews | null
   const { amountPaise, outstandingPaise, dueOn, reference, version, type, occurredAt } = event;
   const message: PersonalMessage = {
     onlyIfTold: null,
+    undoneBy: null,
+    overtakenBy: null,
     ...text,
     connectionId: event.aggregateId,
     reference,
@@ -32,7 +34,6 @@ export function accountNews(event: AccountEvent, now: Date): PersonalNews | null
       ...(dueOn === null ? {} : { dueOn }),
       ...(type === 'PaymentReceived' ? { paidAt: occurredAt.toISOString() } : {}),
     },
-    isFalsifiable: text.subject === 'bill',
     notAfter: endOfUse(event, now),
     isHeld: now.getTime() - occurredAt.getTime() > LATE_NEWS_MS,
   };
@@ -41,6 +42,8 @@ export function accountNews(event: AccountEvent, now: Date): PersonalNews | null
 
 type Tellable = Pick<PersonalMessage, 'kind' | 'subject' | 'family'> & {
   onlyIfTold?: Withdrawal;
+  undoneBy?: Subject;
+  overtakenBy?: Subject;
   withdraws: readonly Withdrawal[];
 };
 
@@ -52,6 +55,8 @@ function tellableOf({ type, outstandingPaise, reference }: AccountEvent): Tellab
         kind: 'bill',
         subject: 'bill',
         family: outstandingPaise > 0 ? 'bill.due' : 'bill.covered',
+        undoneBy: 'bill-cancellation',
+        overtakenBy: 'payment',
         withdraws: [],
       };
     case 'PaymentReceived':
@@ -59,6 +64,7 @@ function tellableOf({ type, outstandingPaise, reference }: AccountEvent): Tellab
         kind: 'payment',
         subject: 'payment',
         family: isOwed ? 'payment.owed' : 'payment.advance',
+        undoneBy: 'payment-reversal',
         withdraws: [{ subject: 'bill', reference: null }],
       };
     case 'PaymentReversed':

@@ -37,6 +37,23 @@ describe('the news of a complaint', () => {
     expect(complaintNews(event, new Date()).message?.subject).toBe('complaint-lodged');
   });
 
+  test('an answer just before supply is expected back is told as its number', () => {
+    const now = new Date('2026-01-30T08:30:00Z');
+    const subjectAt = (minutes: number) => {
+      const estimatedRestorationAt = new Date(now.getTime() + minutes * 60_000);
+      const outageFacts = { outageId: 'an outage', cause: 'storm', estimatedRestorationAt } as const;
+      return complaintNews(complaintEvent('1000000001', { type: 'ComplaintAnswered', ...outageFacts }), now).message
+        ?.subject;
+    };
+
+    expect([-1, 0, 4, 5].map(subjectAt)).toEqual([
+      'complaint-lodged',
+      'complaint-lodged',
+      'complaint-lodged',
+      'complaint-answered',
+    ]);
+  });
+
   test('of one complaint and cycle has one reference, so that each text of it is told once', () => {
     const references = [1, 2].map(
       (cycle) => complaintNews(complaintEvent('1000000001', { cycle }), new Date()).message?.reference,

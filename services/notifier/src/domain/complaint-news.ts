@@ -7,14 +7,24 @@ const WORTH_TELLING_MS = 24 * HOUR_MS;
 /** What is older than this when it is heard waits for an operator. */
 const LATE_NEWS_MS = 6 * HOUR_MS;
 
+/** An answer that would be told this close to the end of its outage, or later, is told as the number alone. */
+const TOO_CLOSE_MS = 5 * 60_000;
+
+/** How an outage stands, as far as the notifier has heard; supply is back when there is no estimate. */
+export interface OutageStanding {
+  estimatedRestorationAt: Date | null;
+}
+
 /**
  * This function will decide what a step of a complaint means to whoever lodged it: its number when it is lodged, cause and
  * ETR when an open outage explains it, the question "is it back?" when it is said to be resolved. "Fixed" is told only with
- * the consumer's own word as the proof (domain.md, complaint): a time-out closes in silence.
+ * the consumer's own word as the proof (domain.md, complaint): a time-out closes in silence. An answer that is not what the
+ * outage says by now is told as the number alone.
+ * @param outageNow how the outage that explains it stands; undefined where nothing was heard of it.
  */
-export function complaintNews(event: ComplaintEvent, now: Date): PersonalNews {
+export function complaintNews(event: ComplaintEvent, now: Date, outageNow?: OutageStanding): PersonalNews {
   const { aggregateId, connectionId, version } = event;
-  const subject = subjectOf(event);
+  const subject = subjectOf(event, now, outageNow);
   return {
     connectionId,
     version,
@@ -39,7 +49,8 @@ function messageOf(event: ComplaintEvent, complaintId: string, subject: Subject,
       ...(estimatedRestorationAt === null ? {} : { estimatedRestorationAt: estimatedRestorationAt.toISOString() }),
     },
     onlyIfTold: null,
-    isFalsifiable: false,
+    undoneBy: null,
+    overtakenBy: null,
     notAfter: endOfUse(subject, event, now),
     isHeld: now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MS,
   };
@@ -48,22 +59,30 @@ function messageOf(event: ComplaintEvent, complaintId: string, subject: Subject,
 /** One text of a subject per complaint and cycle. */
 const referenceOf = (complaintId: string, cycle: number): string => `${complaintId}/${cycle}`;
 
-function subjectOf({ type, proof, outageId, cause, estimatedRestorationAt }: ComplaintEvent): Subject | null {
-  switch (type) {
+function subjectOf(event: ComplaintEvent, now: Date, outageNow: OutageStanding | undefined): Subject | null {
+  switch (event.type) {
     case 'ComplaintLodged':
       return 'complaint-lodged';
     case 'ComplaintAnswered':
-      // Without cause and time it would answer nothing; then its number is all there is to tell.
-      return outageId !== null && cause !== null && estimatedRestorationAt !== null
-        ? 'complaint-answered'
-        : 'complaint-lodged';
+      return answers(event, now, outageNow) ? 'complaint-answered' : 'complaint-lodged';
     case 'ComplaintResolved':
       return 'complaint-resolved';
     case 'ComplaintClosed':
-      return proof === 'consumer-confirmed' ? 'complaint-fixed' : null;
+      return event.proof === 'consumer-confirmed' ? 'complaint-fixed' : null;
     default:
       return null;
   }
+}
+
+/** Without cause and time it would answer nothing. */
+function answers(
+  { outageId, cause, estimatedRestorationAt }: ComplaintEvent,
+  now: Date,
+  outageNow: OutageStanding | undefined,
+): boolean {
+  if (outageId === null || cause === null || estimatedRestorationAt === null) return false;
+  if (estimatedRestorationAt.getTime() - now.getTime() < TOO_CLOSE_MS) return false;
+  return outageNow === undefined || outageNow.estimatedRestorationAt?.getTime() === estimatedRestorationAt.getTime();
 }
 
 /** A question that was answered, or a "fixed" that was taken back, is not asked or told any more. */

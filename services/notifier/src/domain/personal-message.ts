@@ -43,8 +43,10 @@ export interface PersonalMessage {
   facts: PersonalFacts;
   /** Told only to those who were told this before: there is nothing to correct for others. */
   onlyIfTold: Withdrawal | null;
-  /** True when a text that a newer event has made false must not follow it. */
-  isFalsifiable: boolean;
+  /** What makes it false when a newer event says it of the same reference; it does not follow that. */
+  undoneBy: Subject | null;
+  /** What makes it false when a newer event says it of any reference. */
+  overtakenBy: Subject | null;
   /** From this instant on it is not sent any more. */
   notAfter: Date;
   /** True when the news is so late that an operator must release it. */

@@ -29,17 +29,19 @@ export async function insertPersonalRows(
     versions: messages.map((message) => message.version),
     families: messages.map((message) => message.family),
     payloads: messages.map((message) => JSON.stringify(message.facts)),
-    falsifiable: messages.map((message) => message.isFalsifiable),
+    undoneBy: messages.map((message) => message.undoneBy),
+    overtakenBy: messages.map((message) => message.overtakenBy),
     toldSubjects: messages.map((message) => message.onlyIfTold?.subject ?? null),
   })) as { rowCount: number };
   return rowCount;
 }
 
-/** A bill that was paid or cancelled meanwhile is not told any more, however late it comes. Texts wait three days at most. */
+/** A bill that was paid meanwhile, or a payment that was returned, is not told any more, however late it comes. Texts wait three days at most. */
 const IS_FALSE_BY_NOW = `
-  m.is_falsifiable and exists (
+  (m.undone_by is not null or m.overtaken_by is not null) and exists (
     select from ledger l
-     where l.connection_id = m.connection_id and l.subject is not null and l.subject in ('payment', 'bill-cancellation')
+     where l.connection_id = m.connection_id and l.subject is not null
+       and (l.subject = m.overtaken_by or (l.subject = m.undone_by and l.reference = m.reference))
        and l.subject_version > m.version and l.run_day >= cast(:runDay as date) - 4)`;
 
 const WAS_TOLD = `
@@ -58,8 +60,8 @@ const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
     select *
       from unnest(cast(:connectionIds as uuid[]), cast(:subjects as text[]), cast(:references as text[]),
                   cast(:versions as bigint[]), cast(:families as text[]), cast(:payloads as text[]),
-                  cast(:falsifiable as bool[]), cast(:toldSubjects as text[]))
-           with ordinality as m (connection_id, subject, reference, version, family, payload, is_falsifiable, told_subject, n)),
+                  cast(:undoneBy as text[]), cast(:overtakenBy as text[]), cast(:toldSubjects as text[]))
+           with ordinality as m (connection_id, subject, reference, version, family, payload, undone_by, overtaken_by, told_subject, n)),
   judged as materialized (
     select m.*, a.contact_no, a.mobile_index, a.account_number, a.is_critical, a.language, a.sealed_number, a.seal_key_id,
            case when not a.${consent} then 'purpose-refused'

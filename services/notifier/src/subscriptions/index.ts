@@ -17,6 +17,7 @@ export function subscriptions(input: OnConnectionInput & OnOutageInput) {
     }),
     inbox('outage.outage.v1', { name: 'outages', lateness: 'latest-wins', apply: onOutage(input) }),
     inbox('billing.account.v1', { name: 'accounts', lateness: 'every-event', apply: onAccount(input) }),
-    inbox('complaint.complaint.v1', { name: 'complaints', lateness: 'every-event', apply: onComplaint(input) }),
+    // What a complaint was is not told after what it is: "fixed" would follow its reopening.
+    inbox('complaint.complaint.v1', { name: 'complaints', lateness: 'latest-wins', apply: onComplaint(input) }),
   ];
 }
