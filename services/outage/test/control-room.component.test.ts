@@ -73,6 +73,20 @@ describe('the control room', () => {
     expect(outage.lines.filter((line) => line.includes('control room event taken')).length).toBeGreaterThan(2);
   });
 
+  test('dates what it hears late by when it was said', async () => {
+    const said = report({ occurredAt: inHours(-3), startsAt: null });
+    const back = { ...restore(said.aggregateId), occurredAt: inHours(-1) };
+    await controlRoom.say(said, back);
+    await settled(said.aggregateId, 2);
+
+    const { taken } = (await get(`/${said.eventId}`)) as { taken: { outageId: string } };
+    const { body } = await outage.ask('GET', `/v1/outages/${taken.outageId}`);
+    expect(body).toMatchObject({
+      startsAt: said.occurredAt.toISOString(),
+      restoredAt: back.occurredAt.toISOString(),
+    });
+  });
+
   test('announces planned work', async () => {
     const said = announce();
     await controlRoom.say(said);

@@ -16,11 +16,11 @@ export interface ControlRoomEvent {
   readonly cause: string | null;
   /** Codes of the network nodes without supply, with everything below them; 1 to 2,000 to announce and to report, else empty. */
   readonly nodeIds: readonly string[];
-  /** When supply goes, or went, UTC, milliseconds; needed to announce; null in a report means now. */
+  /** When supply goes, or went, UTC, milliseconds; needed to announce; null in a report means when it was said (`occurredAt`). */
   readonly startsAt: Date | null;
   /** When supply is expected back (ETR), UTC, milliseconds; needed to announce and to change it; null in a report means by the usual duration of the cause. */
   readonly estimatedRestorationAt: Date | null;
-  /** When supply came back, UTC, milliseconds; null in a restoration means now. */
+  /** When supply came back, UTC, milliseconds; null in a restoration means when it was said (`occurredAt`). */
   readonly restoredAt: Date | null;
 }
 

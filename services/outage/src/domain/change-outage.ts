@@ -8,6 +8,7 @@ import {
   type RejectionCode,
   type RestoreSupply,
   refuse,
+  saidAt,
 } from './outage.ts';
 
 /**
@@ -23,17 +24,20 @@ export function changeRestorationEstimate(
   const code = changeRefused(outage, command) ?? newEstimateRefused(outage, estimatedRestorationAt, now);
   if (code !== null) return refuse(code);
   const after = { ...outage, version: outage.version + 1, estimatedRestorationAt };
-  return accepted(after, 'RestorationEstimateChanged', command.eventId, now);
+  return accepted(after, 'RestorationEstimateChanged', command, now);
 }
 
 /** This function will end an outage as a whole: not before it began, not in the future, and once. */
 export function restoreSupply(outage: Outage, command: RestoreSupply, now: Date): OutageDecision {
-  const restoredAt = command.restoredAt ?? now;
+  const restoredAt = command.restoredAt ?? notBefore(outage.startsAt, saidAt(command, now));
   const code = changeRefused(outage, command) ?? restorationRefused(outage, restoredAt, now);
   if (code !== null) return refuse(code);
   const after = { ...outage, version: outage.version + 1, status: 'restored', restoredAt } as const;
-  return accepted(after, 'SupplyRestored', command.eventId, now);
+  return accepted(after, 'SupplyRestored', command, now);
 }
+
+/** Clocks of those who say it differ: one that is slow shall not keep people from hearing that supply is back. */
+const notBefore = (start: Date, at: Date): Date => (at < start ? start : at);
 
 /** That it is over is said before that the caller saw an older version: a second restoration is refused as what it is. */
 function changeRefused(outage: Outage, { basedOn }: ChangingCommand): RejectionCode | null {

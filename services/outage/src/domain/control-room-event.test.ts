@@ -6,11 +6,12 @@ const ids = { outageId: '019c0d2c-0000-7000-8000-00000000000a', eventId: '019c0d
 const startsAt = new Date('2026-01-30T10:00:00Z');
 const estimatedRestorationAt = new Date('2026-01-30T12:00:00Z');
 const restoredAt = new Date('2026-01-30T11:00:00Z');
+const saidAt = new Date('2026-01-30T11:00:05Z');
 
 const bare: ControlRoomEvent = {
   eventId: '019c0d2c-0000-7000-8000-000000000001',
   type: 'OutageReported',
-  occurredAt: startsAt,
+  occurredAt: saidAt,
   aggregateId: 'CR-2026-17',
   version: 1,
   cause: null,
@@ -30,28 +31,32 @@ describe('an event of the control room', () => {
     [
       'announces planned work',
       announced,
-      { type: 'announce-planned-work', ...opening, ...ids, startsAt, endsAt: estimatedRestorationAt },
+      { type: 'announce-planned-work', ...opening, ...ids, saidAt, startsAt, endsAt: estimatedRestorationAt },
     ],
     [
-      'reports a cut of now',
+      'reports a cut, as of when it is said',
       reported,
-      { type: 'report-outage', ...opening, ...ids, startedAt: null, estimatedRestorationAt: null },
+      { type: 'report-outage', ...opening, ...ids, saidAt, startedAt: null, estimatedRestorationAt: null },
     ],
     [
       'reports a cut of before, with its estimate',
       { ...reported, startsAt, estimatedRestorationAt },
-      { type: 'report-outage', ...opening, ...ids, startedAt: startsAt, estimatedRestorationAt },
+      { type: 'report-outage', ...opening, ...ids, saidAt, startedAt: startsAt, estimatedRestorationAt },
     ],
     [
       'changes the estimate',
       changed,
-      { type: 'change-restoration-estimate', eventId: ids.eventId, basedOn: null, estimatedRestorationAt },
+      { type: 'change-restoration-estimate', eventId: ids.eventId, saidAt, basedOn: null, estimatedRestorationAt },
     ],
-    ['restores, now', restored, { type: 'restore-supply', eventId: ids.eventId, basedOn: null, restoredAt: null }],
+    [
+      'restores, as of when it is said',
+      restored,
+      { type: 'restore-supply', eventId: ids.eventId, saidAt, basedOn: null, restoredAt: null },
+    ],
     [
       'restores, before',
       { ...restored, restoredAt },
-      { type: 'restore-supply', eventId: ids.eventId, basedOn: null, restoredAt },
+      { type: 'restore-supply', eventId: ids.eventId, saidAt, basedOn: null, restoredAt },
     ],
   ])('%s', (_what, given, command) => {
     expect(meaningOf({ ...bare, ...given }, ids)).toEqual({ command });

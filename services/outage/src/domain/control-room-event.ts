@@ -91,9 +91,9 @@ function valuesRefused({ cause, nodeIds }: ControlRoomEvent): FieldRefusal | nul
 
 /** Of an event whose fields are there: the rules above are what the type assertions rest on. */
 function commandOf(event: ControlRoomEvent, { outageId, eventId }: NewIds): MeantCommand {
-  const { nodeIds, startsAt, estimatedRestorationAt, restoredAt } = event;
-  const opening = { outageId, eventId, nodeIds, cause: event.cause as Cause };
-  const change = { eventId, basedOn: null };
+  const { nodeIds, startsAt, estimatedRestorationAt, restoredAt, occurredAt: saidAt } = event;
+  const opening = { outageId, eventId, saidAt, nodeIds, cause: event.cause as Cause };
+  const change = { eventId, saidAt, basedOn: null };
   const until = estimatedRestorationAt as Date;
   switch (event.type) {
     case 'PlannedOutageAnnounced':

@@ -90,6 +90,56 @@ describe('outage', () => {
       .then(told('OutageReported', reported));
   });
 
+  describe('that is heard late', () => {
+    const said = at(-0.5);
+    const saidThen = (decision: ReturnType<typeof told>) => ({
+      ...decision,
+      events: decision.events.map((event) => ({ ...event, occurredAt: said })),
+    });
+
+    test('began when it was said, while what is still to come counts from now', () => {
+      outage
+        .given(null)
+        .when({ ...report, saidAt: said, startedAt: null, estimatedRestorationAt: null }, now)
+        .then(saidThen(told('OutageReported', { ...open, version: 1, startsAt: said, estimatedRestorationAt: at(3) })));
+    });
+
+    test('is over since it was said', () => {
+      outage
+        .given(open)
+        .when({ ...restore(null), saidAt: said }, now)
+        .then(saidThen(told('SupplyRestored', { ...open, version: 4, status: 'restored', restoredAt: said })));
+    });
+
+    test('is over when it began, where the clock of who said it is slow', () => {
+      outage
+        .given({ ...open, startsAt: at(-0.4) })
+        .when({ ...restore(null), saidAt: said }, now)
+        .then(
+          saidThen(
+            told('SupplyRestored', {
+              ...{ ...open, version: 4, status: 'restored' },
+              ...{ startsAt: at(-0.4), restoredAt: at(-0.4) },
+            }),
+          ),
+        );
+    });
+
+    test('is refused when it was said too long ago', () => {
+      outage
+        .given(null)
+        .when({ ...report, saidAt: at(-24.01), startedAt: null }, now)
+        .then({ accepted: false, code: 'started-too-long-ago' });
+    });
+
+    test('is not dated later than now, whatever the clock of who said it', () => {
+      outage
+        .given(open)
+        .when({ ...restore(null), saidAt: at(1) }, now)
+        .then(told('SupplyRestored', { ...open, version: 4, status: 'restored', restoredAt: now }));
+    });
+  });
+
   test('moves the estimate', () => {
     outage
       .given(open)

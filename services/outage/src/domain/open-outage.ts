@@ -8,6 +8,7 @@ import {
   type RejectionCode,
   type ReportOutage,
   refuse,
+  saidAt,
 } from './outage.ts';
 
 /** The period in which the nodes are without supply, half-open; an unplanned outage has no certain end. */
@@ -15,12 +16,14 @@ export type Window = { readonly from: Date; readonly to: Date | null };
 
 /** This function will tell in which period a new outage will be, for the search for others on the same nodes. */
 export function windowOf(
-  command: Pick<AnnouncePlannedWork, 'type' | 'startsAt' | 'endsAt'> | Pick<ReportOutage, 'type' | 'startedAt'>,
+  command:
+    | Pick<AnnouncePlannedWork, 'type' | 'startsAt' | 'endsAt'>
+    | Pick<ReportOutage, 'type' | 'startedAt' | 'saidAt'>,
   now: Date,
 ): Window {
   return command.type === 'announce-planned-work'
     ? { from: command.startsAt, to: command.endsAt }
-    : { from: command.startedAt ?? now, to: null };
+    : { from: command.startedAt ?? saidAt(command, now), to: null };
 }
 
 /**
@@ -28,7 +31,7 @@ export function windowOf(
  * is the first restoration estimate.
  */
 export function announcePlannedWork(command: AnnouncePlannedWork, now: Date): OutageDecision {
-  const { outageId: id, eventId, cause, nodeIds, startsAt, endsAt } = command;
+  const { outageId: id, cause, nodeIds, startsAt, endsAt } = command;
   const code = nodesRefused(command) ?? windowRefused(command, now) ?? surroundingsRefused(command);
   if (code !== null) return refuse(code);
   const outage = {
@@ -42,7 +45,7 @@ export function announcePlannedWork(command: AnnouncePlannedWork, now: Date): Ou
     estimatedRestorationAt: endsAt,
     restoredAt: null,
   } as const;
-  return accepted(outage, 'PlannedOutageAnnounced', eventId, now);
+  return accepted(outage, 'PlannedOutageAnnounced', command, now);
 }
 
 /**
@@ -50,10 +53,10 @@ export function announcePlannedWork(command: AnnouncePlannedWork, now: Date): Ou
  * from now; a given one lies in the future, at most 7 days ahead.
  */
 export function reportOutage(command: ReportOutage, now: Date): OutageDecision {
-  const { outageId: id, eventId, cause, nodeIds, startedAt } = command;
+  const { outageId: id, cause, nodeIds, startedAt } = command;
   const estimatedRestorationAt =
     command.estimatedRestorationAt ?? addMinutes(now, causes[cause].defaultDurationMinutes);
-  const startsAt = startedAt ?? now;
+  const startsAt = startedAt ?? saidAt(command, now);
   const code =
     nodesRefused(command) ??
     beginningRefused(startsAt, now) ??
@@ -71,7 +74,7 @@ export function reportOutage(command: ReportOutage, now: Date): OutageDecision {
     estimatedRestorationAt,
     restoredAt: null,
   } as const;
-  return accepted(outage, 'OutageReported', eventId, now);
+  return accepted(outage, 'OutageReported', command, now);
 }
 
 /** This function will say what is wrong with the estimate of an unplanned outage, or null. */

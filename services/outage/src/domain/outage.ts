@@ -24,13 +24,15 @@ export type Surroundings = {
   readonly alreadyOutIn: string | null;
 };
 
-type NewOutage = {
+/** Whoever tells us later than it was said says when; what is not dated otherwise is dated by it. Never later than now, whatever their clock says. */
+type Said = { readonly saidAt?: Date };
+type NewOutage = Said & {
   readonly outageId: string;
   readonly eventId: string;
   readonly nodeIds: readonly string[];
   readonly cause: Cause;
 } & Surroundings;
-type Change = {
+type Change = Said & {
   readonly eventId: string;
   /** The version that the caller saw; null where the caller does not say. */
   readonly basedOn: number | null;
@@ -41,7 +43,7 @@ export type AnnouncePlannedWork = NewOutage & {
   readonly startsAt: Date;
   readonly endsAt: Date;
 };
-/** Null means now, and by the cause's usual duration. */
+/** Null means when it was said, and by the cause's usual duration. */
 export type ReportOutage = NewOutage & {
   readonly type: 'report-outage';
   readonly startedAt: Date | null;
@@ -51,7 +53,7 @@ export type ChangeRestorationEstimate = Change & {
   readonly type: 'change-restoration-estimate';
   readonly estimatedRestorationAt: Date;
 };
-/** Null means now. */
+/** Null means when it was said. */
 export type RestoreSupply = Change & { readonly type: 'restore-supply'; readonly restoredAt: Date | null };
 
 export type OpeningCommand = AnnouncePlannedWork | ReportOutage;
@@ -88,8 +90,19 @@ export function refuse(code: RejectionCode): OutageDecision {
   return { accepted: false, code };
 }
 
-/** This function will accept a command: the outage after it, and the one event that tells it. */
-export function accepted(after: Outage, type: OutageEvent['type'], eventId: string, now: Date): OutageDecision {
+/** This function will tell when a command was said: now, unless it came late. */
+export function saidAt(command: Said, now: Date): Date {
+  return command.saidAt === undefined || command.saidAt > now ? now : command.saidAt;
+}
+
+/** This function will accept a command: the outage after it, and the one event that tells it, with the date of the command. */
+export function accepted(
+  after: Outage,
+  type: OutageEvent['type'],
+  command: Pick<OutageCommand, 'eventId' | 'saidAt'>,
+  now: Date,
+): OutageDecision {
   const { id, ...told } = after;
-  return { accepted: true, state: after, events: [{ eventId, type, occurredAt: now, aggregateId: id, ...told }] };
+  const event = { eventId: command.eventId, type, occurredAt: saidAt(command, now), aggregateId: id, ...told };
+  return { accepted: true, state: after, events: [event] };
 }
