@@ -152,10 +152,13 @@ function controlRoomTests(python: string): void {
 
 function billingTests(python: string): void {
   const sample = join(examples, 'billing-system/accounts.csv');
-  const feed = (file: string): Promise<Ended> =>
-    runCommand([python, 'billing-system/feed_accounts.py', file, '--brokers', brokers, '--schemas', schemas], {
-      cwd: examples,
-    });
+  const feed = (file: string): Promise<Ended> => {
+    const at = ['--brokers', brokers, '--schemas', schemas];
+    return runCommand([python, 'billing-system/feed_accounts.py', file, '--recent', ...at], { cwd: examples });
+  };
+  /** Mobile of the consumer, as the town's file has it. */
+  const mobileOf = (account: string): string =>
+    connections.find((row) => row['account_number'] === account)?.['mobile'] ?? '';
   /** What is owed after the file, in paise, account by account: bills less payments, without what was taken back. */
   const owed = (): Map<string, number> => {
     const rows = readCsv(sample);
@@ -181,6 +184,15 @@ function billingTests(python: string): void {
     }
     for (const [account, paise] of owed()) expect([account, await outstanding(account)]).toEqual([account, paise]);
   }, 120_000);
+
+  test('and its people read it on their handsets', async () => {
+    const texts = `${system.simulator}/v1/messages?to=${mobileOf('4100000005')}`;
+    const isTold = ({ text }: { text: string }) =>
+      /\.\.0005: payment of Rs 500\.00 .* Outstanding Rs 480\.00/.test(text);
+    await until(async () => (await call<{ messages: { text: string }[] }>('GET', texts)).messages.some(isTold), {
+      describe: 'the payment to be told',
+    });
+  });
 
   test('feeds it again, and nothing happens twice', async () => {
     expect((await feed(sample)).code).toBe(0);

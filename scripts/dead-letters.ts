@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { getDeadLetter } from '@bijli/outbox';
-import { closeDatabase, openDatabase } from '@bijli/postgres';
+import { closeDatabase, isConnectionError, openDatabase } from '@bijli/postgres';
 import { type Decision, decideDeadLetters, readDeadLetters } from './dead-letters/decide-dead-letters.ts';
 import { printDeadLetters } from './dead-letters/print-dead-letters.ts';
 import { showDeadLetter } from './dead-letters/show-dead-letter.ts';
@@ -56,6 +56,10 @@ async function decide(name: DatabaseName, decision: Decision): Promise<number> {
     console.log(`${masked.length} left alone: masked, so there is nothing to replay; discard them`);
   const done = { replay: 'replayed', discard: 'discarded' }[decision.action];
   console.log(`${decided.length} ${decision.isDryRun ? 'would be ' : ''}${done}`);
+  if (decided.length + masked.length === 0 && decision.id !== null)
+    console.log(
+      `No dead letter of this id waits in ${serviceOf(name)}: npm run dead-letters -- list --service ${serviceOf(name)}`,
+    );
   return decided.length > 0 ? 0 : 1;
 }
 
@@ -78,6 +82,14 @@ async function withDatabase<T>(
   const db = openDatabase({ url, applicationName: 'dead-letters', onIdleError: () => undefined });
   try {
     return await work(db);
+  } catch (error) {
+    if (!isConnectionError(error)) throw error;
+    throw new Error(
+      `PostgreSQL does not answer at ${new URL(url).host}: start the system first (npm start), with the same BIJLI_PORT`,
+      {
+        cause: error,
+      },
+    );
   } finally {
     await closeDatabase(db);
   }

@@ -3,6 +3,12 @@ import type { Listener, StartSettings } from '../start/settings.ts';
 /** Asks a service of the running system; the answer's body. @throws Error that says who answered what, or that nobody did. */
 export type Ask = <T>(method: 'GET' | 'POST' | 'PUT', service: Listener, path: string, body?: unknown) => Promise<T>;
 
+/** What to do where it is something else than to start the system. */
+const hint: Partial<Record<Listener, string>> = {
+  'sms-simulator':
+    'start the system first (npm start); one that sends through an SMSC of your own cannot play the demo',
+};
+
 const ANSWER_WITHIN_MS = 10_000;
 
 /** This function will make the way to ask the services on these ports. */
@@ -13,9 +19,12 @@ export function asker({ ports }: Pick<StartSettings, 'ports'>): Ask {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
-      throw new Error(`${service} does not answer on port ${ports[service]}: start the system first (npm start)`, {
-        cause,
-      });
+      throw new Error(
+        `${service} does not answer on port ${ports[service]}: ${hint[service] ?? 'start the system first (npm start)'}`,
+        {
+          cause,
+        },
+      );
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${service} answered ${method} ${path} with ${answer.status}: ${text}`);

@@ -15,6 +15,8 @@ export type Run = {
     accepted: number;
     rejected: number;
     inDoubt: number;
+    superseded: number;
+    stale: number;
     coalesced: number;
     skipped: Record<string, number>;
     parts: { accepted: number; delivered: number; failed: number; awaited: number };
@@ -43,6 +45,7 @@ export function inWords({ counts }: Pick<Run, 'counts'>): string {
     ...(coalesced > 0 ? [`${coalesced} on the same mobile`] : []),
     ...skips,
     ...(counts.pending > 0 ? [`${counts.pending} waiting`] : []),
+    ...(counts.superseded + counts.stale > 0 ? [`${counts.superseded + counts.stale} not told any more`] : []),
     ...(counts.rejected + counts.inDoubt > 0 ? [`${counts.rejected + counts.inDoubt} refused or in doubt`] : []),
   ];
   return `${audience} contacts: ${shown.join(', ')} · ${parts.delivered} of ${parts.accepted} texts delivered`;

@@ -27,6 +27,8 @@ const write = (wanted: ReadonlyMap<string, string>): void => {
 };
 
 const main = (): void => {
+  const unknown = process.argv.slice(2).filter((argument) => argument !== '--check');
+  if (unknown.length > 0) throw new Error(`npm run gen takes --check only, not ${unknown.join(' ')}`);
   const wanted = generate(readSchemas(schemas), readPublished(schemas));
   const stale = staleFiles(wanted);
   if (!process.argv.includes('--check')) {

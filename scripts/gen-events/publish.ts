@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { publishSchemas } from './publish-schemas.ts';
 
-// `node --conditions=bijli-source scripts/gen-events/publish.ts [folder]` makes the next version of every schema that
+// `npm run publish-schemas` makes the next version of every schema that
 // changed on the wire, after the compatibility gate. What is published never changes again.
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..');

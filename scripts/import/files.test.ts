@@ -21,13 +21,13 @@ const written = (name: string, content: string | Buffer): string => {
 };
 
 describe('the options', () => {
-  const read = (...args: string[]) => readImportOptions({ BIJLI_PORT: '19000' }, args);
+  const read = (...args: string[]) => readImportOptions({ BIJLI_PORT: '19000', INIT_CWD: '/here' }, args);
 
-  test('name the files, network first, and the services of this machine', () => {
-    expect(read('--connections', 'c.csv', '--network', 'n.csv')).toEqual({
+  test('name the files from where the user is, network first, and the services of this machine', () => {
+    expect(read('--connections', '../c.csv', '--network', '/there/n.csv')).toEqual({
       files: [
-        { kind: 'network', path: 'n.csv' },
-        { kind: 'connections', path: 'c.csv' },
+        { kind: 'network', path: '/there/n.csv' },
+        { kind: 'connections', path: '/c.csv' },
       ],
       registry: 'http://127.0.0.1:19001',
       notifier: 'http://127.0.0.1:19005',

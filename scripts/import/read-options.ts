@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readStartSettings } from '../start/settings.ts';
 import { ImportProblem } from './import-problem.ts';
@@ -26,9 +27,11 @@ const usage =
  */
 export function readImportOptions(env: NodeJS.ProcessEnv, args: readonly string[]): ImportOptions {
   const given = parse(args);
+  // npm leaves the folder that the user is in.
+  const from = env['INIT_CWD'] || process.cwd();
   const files = (['network', 'connections'] as const).flatMap((kind) => {
     const path = given[kind];
-    return path === undefined ? [] : [{ kind, path }];
+    return path === undefined ? [] : [{ kind, path: resolve(from, path) }];
   });
   if (files.length === 0) throw new ImportProblem(`Name a file to import: ${usage}`);
   const { ports } = readStartSettings({ BIJLI_PORT: env['BIJLI_PORT'] }, []);
@@ -37,7 +40,7 @@ export function readImportOptions(env: NodeJS.ProcessEnv, args: readonly string[
     files,
     registry: addressOf(given.registry) ?? here(ports['consumer-registry']),
     notifier: addressOf(given.notifier) ?? (given.registry === undefined ? here(ports.notifier) : null),
-    refusedFile: given.refused ?? null,
+    refusedFile: given.refused === undefined ? null : resolve(from, given.refused),
     isDryRun: given['dry-run'],
   };
 }

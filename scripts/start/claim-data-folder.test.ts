@@ -35,8 +35,9 @@ describe('claimDataFolder', () => {
 
   test('is refused while another start runs', async () => {
     const other = await spawnGuarded({
-      command: '/bin/sh',
-      args: ['-c', 'sleep 60 # scripts/start/main.ts', 'sh'],
+      // One process: a child that outlived it would keep the pipe of its output open, and this run with it.
+      command: process.execPath,
+      args: ['-e', 'setInterval(() => {}, 60_000)', 'scripts/start/main.ts'],
       cwd: '/',
       env: { PATH: '/usr/bin:/bin' },
       stopSignal: 'TERM',

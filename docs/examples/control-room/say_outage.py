@@ -1,11 +1,11 @@
 """Tells Bijli Alert of an outage, as a control room's own system would.
 
-    say_outage.py announce CR-18 --node F-1102 --cause maintenance --starts +24h --until +28h
-    say_outage.py report   CR-17 --node F-1103 --cause transformer-fault --until +3h
+    say_outage.py announce CR-18 --node F-1205 --cause maintenance --starts +24h --until +28h
+    say_outage.py report   CR-17 --node F-1204 --cause transformer-fault --until +3h
     say_outage.py estimate CR-17 --until +5h
     say_outage.py restore  CR-17
 
-CR-17 is the control room's own id of the outage. It prints the id of the event: ask by it what became of the event.
+A time that has passed is written with "=": --starts=-30m. CR-17 is the control room's own id of the outage. It prints the id of the event: ask by it what became of the event.
 """
 
 import argparse

@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { outboxRelay } from '@bijli/outbox';
-import { closeDatabase, type Database, query } from '@bijli/postgres';
+import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
 import { routes } from './http/routes.ts';
@@ -34,6 +34,7 @@ export const buildService = ({ config, db, kafka, log, clock = () => new Date() 
     log,
     endpoints: routes({ db, keys, clock, log }),
     parts,
+    isTransient: isTransientError,
   });
   return { parts: [...parts, http], http };
 };

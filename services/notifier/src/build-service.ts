@@ -1,6 +1,6 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, runSubscriptions } from '@bijli/outbox';
-import { closeDatabase, type Database, query } from '@bijli/postgres';
+import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
 import { dispatcher } from './dispatch/dispatcher.ts';
@@ -118,6 +118,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     log,
     endpoints: routes({ db, catalogue, wake: sender.wake }),
     parts,
+    isTransient: isTransientError,
   });
   return { parts: [...parts, http], http };
 }
