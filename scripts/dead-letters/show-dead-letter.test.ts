@@ -16,7 +16,7 @@ const seal = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
 const connection: ConnectionEvent = {
   ...{ eventId: '019c0d2c-0000-7000-8000-000000000001', type: 'ConnectionChanged', occurredAt: died, version: 3 },
   ...{ aggregateId: '019c0d2c-0000-7000-8000-000000000002', accountNumber: '1203345501', category: 'domestic' },
-  ...{ state: 'active', nodeId: 'DT-7' },
+  ...{ state: 'active', nodeId: 'DT-7', formerAccountNumbers: [] },
   contacts: [
     {
       ...{ contactNo: 1, language: 'hi', numberState: 'proven', sealedNumber: seal, sealKeyId: 'k1' },

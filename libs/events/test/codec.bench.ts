@@ -15,6 +15,7 @@ const connection: ConnectionEvent = {
   category: 'domestic',
   state: 'active',
   nodeId: 'DT-004711',
+  formerAccountNumbers: [],
   contacts: [
     {
       contactNo: 1,

@@ -44,8 +44,14 @@ export function told(posting: Posting, more: Partial<ToldPosting> = {}): ToldPos
 }
 
 /** Lets the registry tell of a connection; resolves with its id. */
-export async function connect(db: Database, accountNumber: string | null, id = newId(), version = 1): Promise<string> {
-  await withTransaction(db, (tx) => keepConnections(tx, [{ id, version, accountNumber }]));
+export async function connect(
+  db: Database,
+  accountNumber: string | null,
+  id = newId(),
+  version = 1,
+  formerNumbers: readonly string[] = [],
+): Promise<string> {
+  await withTransaction(db, (tx) => keepConnections(tx, [{ id, version, accountNumber, formerNumbers }]));
   return id;
 }
 

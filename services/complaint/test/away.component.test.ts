@@ -38,6 +38,7 @@ test('while Kafka is away complaints are lodged, worked on and closed, and readi
       connectionId: newId(),
       version: 1,
       accountNumber: '4100000001',
+      formerAccountNumbers: [],
       nodeCode: null,
       state: 'active',
     };

@@ -28,6 +28,7 @@ beforeAll(async () => {
     connectionId: newId(),
     version: 1,
     accountNumber,
+    formerAccountNumbers: [],
     nodeCode: null,
     state: accountNumber === CLOSED ? 'closed' : 'active',
   }));

@@ -37,6 +37,7 @@ export function connectionEvent(accountNumber: string, given: Partial<Connection
     state: 'active',
     nodeId: '',
     contacts: [],
+    formerAccountNumbers: [],
     ...given,
   };
 }

@@ -85,6 +85,7 @@ export function connectionEvent(home: Home, version: number): ConnectionEvent {
     category: home.category ?? 'domestic',
     state: home.state ?? 'active',
     nodeId: home.node,
+    formerAccountNumbers: [],
     contacts: [
       {
         contactNo: 1,

@@ -38,6 +38,8 @@ export interface ConnectionEvent {
   readonly nodeId: string;
   /** Who is told, at most 16. */
   readonly contacts: readonly Contact[];
+  /** Numbers that the account had before, which go on meaning this connection; 3 to 20 characters each. */
+  readonly formerAccountNumbers: readonly string[];
 }
 
 /** The values of `Contact` that this release knows, by field. */

@@ -809,4 +809,170 @@ export const publishedVersions: readonly PublishedSchema[] = [
     ]
   }
 },
+{
+  "id": 8,
+  "subject": "consumer-registry.connection.v1-value",
+  "version": 2,
+  "topic": "consumer-registry.connection.v1",
+  "schema": {
+    "type": "record",
+    "name": "ConnectionEvent",
+    "namespace": "bijli.consumer_registry",
+    "doc": "What happened to one service connection, and its full state after it. Key: the connection's id. A record without value (tombstone) erases it.",
+    "fields": [
+      {
+        "name": "eventId",
+        "type": "string",
+        "doc": "UUIDv7 of this event; the same id always carries the same bytes."
+      },
+      {
+        "name": "type",
+        "type": "string",
+        "knownValues": [
+          "ConnectionRegistered",
+          "ConnectionChanged",
+          "ContactChanged",
+          "ConnectionErased"
+        ],
+        "doc": "What happened. A reader that does not know a type still understands the state."
+      },
+      {
+        "name": "occurredAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When it happened, UTC, milliseconds."
+      },
+      {
+        "name": "aggregateId",
+        "type": "string",
+        "doc": "UUIDv7 of the connection."
+      },
+      {
+        "name": "version",
+        "type": "long",
+        "doc": "1 for the first event of the connection, then without gaps."
+      },
+      {
+        "name": "accountNumber",
+        "type": "string",
+        "doc": "The ten digits that identify the account on a bill."
+      },
+      {
+        "name": "category",
+        "type": "string",
+        "knownValues": [
+          "domestic",
+          "commercial",
+          "industrial",
+          "agriculture",
+          "hospital",
+          "waterworks",
+          "life-support"
+        ],
+        "doc": "Category of supply; the last three are critical and are told first."
+      },
+      {
+        "name": "state",
+        "type": "string",
+        "knownValues": [
+          "active",
+          "disconnected",
+          "closed",
+          "erased"
+        ],
+        "doc": "State of the service; only an active connection is told of outages."
+      },
+      {
+        "name": "nodeId",
+        "type": "string",
+        "doc": "Code of the network node that the connection hangs on, of any kind; empty where it is not mapped yet."
+      },
+      {
+        "name": "contacts",
+        "type": {
+          "type": "array",
+          "items": {
+            "type": "record",
+            "name": "Contact",
+            "doc": "One person to be told about the connection.",
+            "fields": [
+              {
+                "name": "contactNo",
+                "type": "int",
+                "doc": "Number of the contact within its connection, from 1, never used again."
+              },
+              {
+                "name": "language",
+                "type": "string",
+                "knownValues": [
+                  "hi",
+                  "en"
+                ],
+                "doc": "Language of the texts, ISO 639-1."
+              },
+              {
+                "name": "numberState",
+                "type": "string",
+                "knownValues": [
+                  "absent",
+                  "malformed",
+                  "collected",
+                  "verified",
+                  "proven",
+                  "suspect",
+                  "revoked",
+                  "quarantined"
+                ],
+                "doc": "How far the mobile number is proven."
+              },
+              {
+                "name": "sealedNumber",
+                "type": [
+                  "null",
+                  "bytes"
+                ],
+                "default": null,
+                "doc": "The mobile number as one sealed block of 16 bytes; null where there is none."
+              },
+              {
+                "name": "sealKeyId",
+                "type": [
+                  "null",
+                  "string"
+                ],
+                "default": null,
+                "doc": "Id of the key of the seal; null where there is no number."
+              },
+              {
+                "name": "purposes",
+                "type": {
+                  "type": "array",
+                  "items": "string"
+                },
+                "knownValues": [
+                  "outage",
+                  "billing",
+                  "complaint"
+                ],
+                "doc": "What the contact agreed to be told."
+              }
+            ]
+          }
+        },
+        "doc": "Who is told, at most 16."
+      },
+      {
+        "name": "formerAccountNumbers",
+        "type": {
+          "type": "array",
+          "items": "string"
+        },
+        "default": [],
+        "doc": "Numbers that the account had before, which go on meaning this connection; 3 to 20 characters each."
+      }
+    ]
+  }
+},
 ];

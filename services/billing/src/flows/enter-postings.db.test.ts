@@ -120,7 +120,12 @@ describe('entering', () => {
   });
 
   test('keeps hundreds of accounts right at once', async () => {
-    const accounts = Array.from({ length: 500 }, () => ({ id: newId(), version: 1, accountNumber: freshNumber() }));
+    const accounts = Array.from({ length: 500 }, () => ({
+      id: newId(),
+      version: 1,
+      accountNumber: freshNumber(),
+      formerNumbers: [],
+    }));
     await withTransaction(db, (tx) => keepConnections(tx, accounts));
     const postings = accounts.flatMap(({ accountNumber }, index) => {
       const { bill, payment } = postingsOn(accountNumber);
@@ -287,7 +292,7 @@ describe('what waits', () => {
       const number = freshNumber();
       const id = newId();
       const posting = told(postingsOn(number).bill('B-1', 5));
-      const connection = { id, version: 1, accountNumber: number };
+      const connection = { id, version: 1, accountNumber: number, formerNumbers: [] };
       let second: Promise<unknown> | undefined;
       await withTransaction(db, async (tx) => {
         if (first === 'posting') await enterPostings(tx, [posting]);
@@ -332,6 +337,17 @@ describe('connections', () => {
     ]);
     expect(await ledgerOf(db, id)).toMatchObject({ outstanding: 100 });
     expect(await enter(db, postingsOn(old).bill('B-2', 100))).toEqual([{ is: 'waiting', code: 'unknown-account' }]);
+  });
+
+  test('are meant by their old numbers too, also where only the newest version was ever heard', async () => {
+    const [old, today] = [freshNumber(), freshNumber()];
+    expect(await enter(db, postingsOn(old).bill('B-1', 100))).toEqual([{ is: 'waiting', code: 'unknown-account' }]);
+    const id = await connect(db, today, newId(), 7, [old]);
+
+    await enter(db, postingsOn(old).payment('T-1', 40));
+
+    expect(await ledgerOf(db, id)).toMatchObject({ outstanding: 60 });
+    expect(await waitingOf(db, old)).toEqual([]);
   });
 
   test('give a number to whoever had it last', async () => {

@@ -82,12 +82,12 @@ describe('connections', () => {
     const [one, two] = [freshNumber(), freshNumber()];
     await withTransaction(db, async (tx) => {
       await insertWaiting(tx, [waitingFor(one), waitingFor(two)]);
-      const first = await upsertConnections(tx, [{ id: known, version: 3, accountNumber: one }]);
+      const first = await upsertConnections(tx, [{ id: known, version: 3, accountNumber: one, formerNumbers: [] }]);
       expect(first).toEqual({ numbers: `{${one}}`, ids: `{${known}}`, erased: [] });
       expect(await addNumbers(tx, first)).toEqual([one]);
 
-      const second = { id: fresh, version: 1, accountNumber: two };
-      const older = { id: known, version: 2, accountNumber: freshNumber() };
+      const second = { id: fresh, version: 1, accountNumber: two, formerNumbers: [] };
+      const older = { id: known, version: 2, accountNumber: freshNumber(), formerNumbers: [freshNumber()] };
       const news = await upsertConnections(tx, [older, second]);
       expect(news).toEqual({ numbers: `{${two}}`, ids: `{${fresh}}`, erased: [] });
       const numbers = { numbers: `{${one},${two},${freshNumber()}}`, ids: `{${known},${fresh},${fresh}}` };
@@ -99,7 +99,12 @@ describe('connections', () => {
   test('that are erased have no number any more', async () => {
     const [gone, other] = [newId(), newId()];
     await withTransaction(db, async (tx) => {
-      const heard = [gone, other].map((id) => ({ id, version: 2, accountNumber: id === gone ? null : freshNumber() }));
+      const heard = [gone, other].map((id) => ({
+        id,
+        version: 2,
+        accountNumber: id === gone ? null : freshNumber(),
+        formerNumbers: [],
+      }));
 
       expect(await upsertConnections(tx, heard)).toMatchObject({ erased: [gone], ids: `{${other}}` });
     });
@@ -109,7 +114,7 @@ describe('connections', () => {
     const [elder, younger] = [newId(Date.now() - 1_000), newId()];
     const number = freshNumber();
     await withTransaction(db, async (tx) => {
-      const heard = [younger, elder].map((id) => ({ id, version: 1, accountNumber: number }));
+      const heard = [younger, elder].map((id) => ({ id, version: 1, accountNumber: number, formerNumbers: [] }));
       await addNumbers(tx, await upsertConnections(tx, heard));
 
       const [row] = await query<{ account_id: string }>(

@@ -5,12 +5,14 @@ export type HeardConnection = {
   readonly id: string;
   readonly version: number;
   readonly accountNumber: string | null;
+  /** Numbers that it had before; none when it is erased. */
+  readonly formerNumbers: readonly string[];
 };
 
 /** Numbers and the ids of their accounts, place by place, as PostgreSQL writes arrays: what goes back to it as it came is not taken apart. */
 export type NumbersOfAccounts = { readonly numbers: string; readonly ids: string };
 
-/** Of connections that were told, those of which only older versions were known, or nothing: the erased ones, and the numbers of the others. */
+/** Of connections that were told, those of which only older versions were known, or nothing: the erased ones, and the numbers of the others, old ones too. */
 export type ConnectionNews = NumbersOfAccounts & { readonly erased: readonly string[] };
 
 /** This function will store what was told of connections, each at most once, and say what was news. Account rows are locked, in the order of ids. */
@@ -25,15 +27,20 @@ export async function upsertConnections(
        select * from unnest(?::uuid[], ?::bigint[], ?::text[]) as heard (id, heard_version, account_number) order by id
        on conflict (id) do update set heard_version = excluded.heard_version, account_number = excluded.account_number
         where excluded.heard_version > known.heard_version
-       returning id, account_number)
-     select coalesce(array_agg(id) filter (where account_number is null), '{}') as erased,
-            coalesce(array_agg(account_number) filter (where account_number is not null), '{}')::text as numbers,
-            coalesce(array_agg(id) filter (where account_number is not null), '{}')::text as ids
-       from news`,
+       returning id, account_number),
+     numbers as (
+       select id, account_number from news where account_number is not null
+       union all
+       select id, former.account_number from unnest(?::uuid[], ?::text[]) as former (id, account_number) join news using (id))
+     select coalesce((select array_agg(id) from news where account_number is null), '{}') as erased,
+            coalesce(array_agg(account_number), '{}')::text as numbers, coalesce(array_agg(id), '{}')::text as ids
+       from numbers`,
     [
       connections.map(({ id }) => id),
       connections.map(({ version }) => version),
       connections.map(({ accountNumber }) => accountNumber),
+      connections.flatMap(({ id, formerNumbers }) => formerNumbers.map(() => id)),
+      connections.flatMap(({ formerNumbers }) => formerNumbers),
     ],
   );
   if (news === undefined) throw new Error('a query for one row gave none');

@@ -7,10 +7,11 @@ import { keepConnections } from '../flows/keep-connections.ts';
 export function onConnection(tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> {
   return keepConnections(
     tx,
-    heard.map(({ event: { aggregateId, version, accountNumber, state } }) => ({
+    heard.map(({ event: { aggregateId, version, accountNumber, formerAccountNumbers, state } }) => ({
       id: aggregateId,
       version,
       accountNumber: state === 'erased' ? null : accountNumber,
+      formerNumbers: state === 'erased' ? [] : formerAccountNumbers,
     })),
   );
 }

@@ -23,6 +23,7 @@ beforeAll(async () => {
     connectionId: newId(),
     version: 1,
     accountNumber,
+    formerAccountNumbers: [],
     nodeCode: 'DT-1',
     state: 'active',
   }));

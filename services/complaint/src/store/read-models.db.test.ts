@@ -21,6 +21,7 @@ describe('connections', () => {
     connectionId: newId(),
     version: 1,
     accountNumber: '4100000001',
+    formerAccountNumbers: [],
     nodeCode: 'DT-1',
     state: 'active',
     ...given,
@@ -41,6 +42,18 @@ describe('connections', () => {
       expect(await findConnection(tx, '4100000001')).toEqual(found);
       expect(await findConnection(tx, '5200000001')).toEqual(found);
       expect(await findConnection(tx, '4100000002')).toBeNull();
+    }));
+
+  test('are found by the old numbers that the registry names, though nobody heard them at the time', () =>
+    undone(db, async (tx) => {
+      const renamed = connection({ version: 4, formerAccountNumbers: ['R331679', '3100000001'] });
+      await upsertConnections(tx, [renamed, connection({ accountNumber: '4100000002' })]);
+
+      for (const number of ['4100000001', 'R331679', '3100000001'])
+        expect((await findConnection(tx, number))?.connectionId).toBe(renamed.connectionId);
+
+      await upsertConnections(tx, [{ ...renamed, ...erased, formerAccountNumbers: [], version: 5 }]);
+      expect(await findConnection(tx, 'R331679')).toBeNull();
     }));
 
   test('give a number to whoever has it latest, also when two change at once', () =>

@@ -5,13 +5,14 @@ export type Connection = {
   readonly connectionId: string;
   readonly version: number;
   readonly accountNumber: string | null;
+  readonly formerAccountNumbers: readonly string[];
   readonly nodeCode: string | null;
   readonly state: string;
 };
 
 /**
- * This function will store connections, each id at most once, and leave alone those of which it knows the same or a newer version. An
- * account number that changes is kept as a former one. Of an erased connection its id and version stay, so that a late event does not bring
+ * This function will store connections, each id at most once, and leave alone those of which it knows the same or a newer version. Former
+ * numbers are those that the registry names, and the one that was known until now: a registry of before names none. Of an erased connection its id and version stay, so that a late event does not bring
  * it back.
  */
 export async function upsertConnections(tx: Transaction, connections: readonly Connection[]): Promise<void> {
@@ -24,9 +25,13 @@ export async function upsertConnections(tx: Transaction, connections: readonly C
        on conflict (connection_id) do update
          set version = excluded.version, account_number = excluded.account_number, node_code = excluded.node_code, state = excluded.state
        where excluded.version > known.version
-       returning old.account_number as former, new.account_number as present, new.connection_id)
+       returning old.account_number as former, new.account_number as present, new.connection_id),
+     formers as (
+       select former, connection_id from told where former <> present
+       union all
+       select named.former, connection_id from unnest(?::uuid[], ?::text[]) as named (connection_id, former) join told using (connection_id))
      insert into former_account_number (account_number, connection_id)
-     select distinct on (former) former, connection_id from told where former <> present order by former, connection_id
+     select distinct on (former) former, connection_id from formers order by former, connection_id
      on conflict (account_number) do update set connection_id = excluded.connection_id`,
     [
       connections.map(({ connectionId }) => connectionId),
@@ -34,6 +39,8 @@ export async function upsertConnections(tx: Transaction, connections: readonly C
       connections.map(({ accountNumber }) => accountNumber),
       connections.map(({ nodeCode }) => nodeCode),
       connections.map(({ state }) => state),
+      connections.flatMap(({ connectionId, formerAccountNumbers }) => formerAccountNumbers.map(() => connectionId)),
+      connections.flatMap(({ formerAccountNumbers }) => formerAccountNumbers),
     ],
   );
   const erased = connections.filter(({ accountNumber }) => accountNumber === null);

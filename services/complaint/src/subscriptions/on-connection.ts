@@ -11,13 +11,15 @@ export function onConnection(tx: Transaction, heard: readonly Heard<ConnectionEv
   );
 }
 
-function connectionOf({ aggregateId, version, accountNumber, nodeId, state }: ConnectionEvent): Connection {
+function connectionOf(event: ConnectionEvent): Connection {
+  const { aggregateId, version, accountNumber, formerAccountNumbers, nodeId, state } = event;
   const isErased = state === 'erased';
   return {
     connectionId: aggregateId,
     version,
     state,
     accountNumber: isErased ? null : accountNumber,
+    formerAccountNumbers: isErased ? [] : formerAccountNumbers,
     nodeCode: isErased || nodeId === '' ? null : nodeId,
   };
 }

@@ -28,6 +28,7 @@ const connection: Connection = {
   category: 'domestic',
   state: 'active',
   nodeCode: 'DT-1',
+  formerAccountNumbers: ['R331679'],
   version: 4,
   contacts: [owner],
   localityEn: '',

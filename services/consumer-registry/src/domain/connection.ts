@@ -29,6 +29,8 @@ export type ConnectionFacts = {
   readonly category: ConnectionEvent['category'];
   readonly state: ConnectionEvent['state'];
   readonly nodeCode: string | null;
+  /** Numbers that the account had before, in the order of the alphabet. */
+  readonly formerAccountNumbers: readonly string[];
   /** 1 for the first event, then without gaps. */
   readonly version: number;
   /** In the order of their numbers, at most 16. */

@@ -174,6 +174,7 @@ describe('a connection import', () => {
 
     expect((await imports.found('R100001')).accountNumber).toBe('4100000001');
     expect((await imports.found('OLD-77')).accountNumber).toBe('4100000001');
+    expect(await said(registry.db, TOPIC)).toMatchObject([{ formerAccountNumbers: ['OLD-77', 'R100001'] }]);
   });
 
   test('gives a connection its new account number, and keeps the one before', async () => {
@@ -189,6 +190,9 @@ describe('a connection import', () => {
     for (const account of ['5200000001', '4100000001', 'R100001']) {
       expect(await imports.found(account)).toMatchObject({ id, accountNumber: '5200000001', version: 2 });
     }
+    expect((await said(registry.db, TOPIC)).slice(1)).toMatchObject([
+      { type: 'ConnectionChanged', accountNumber: '5200000001', formerAccountNumbers: ['4100000001', 'R100001'] },
+    ]);
     expect(await imports.refusals(connectionFile({}))).toEqual(['2 account_number superseded']);
   });
 

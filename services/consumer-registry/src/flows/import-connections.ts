@@ -45,10 +45,10 @@ const eventsOf = (imported: readonly ImportedConnection[], occurredAt: Date): Co
 
 /** Saves what the verdicts say, piece by piece, and gives what became of each. */
 async function* save(tx: Transaction, stamp: ImportStamp): AsyncGenerator<readonly ImportedConnection[]> {
+  await saveAliases(tx); // first: what is told of a connection names its old numbers
   yield* registerConnections(tx, stamp, AT_A_TIME);
   await updateConnections(tx, stamp);
   yield* listChangedConnections(tx, AT_A_TIME);
-  await saveAliases(tx);
 }
 
 async function* savedEvents(tx: Transaction, stamp: ImportStamp): AsyncGenerator<ConnectionEvent[]> {

@@ -3,7 +3,7 @@ import type { SealKeys } from '@bijli/units';
 import { z } from 'zod';
 import type { Connection, Contact } from '../domain/connection.ts';
 import { findConnection } from '../store/connection-rows.ts';
-import { describeConnection } from '../store/contact-history.ts';
+import { countContactHistory } from '../store/contact-history.ts';
 import { accountNumber, connectionUnknown } from './account-param.ts';
 import { maskedNumber } from './masked-number.ts';
 import type { Deps } from './routes.ts';
@@ -42,12 +42,12 @@ const contactView = ({ number, changedAt, ...contact }: Contact, keys: SealKeys)
 });
 
 const connectionView = (
-  { contacts, ...connection }: Connection,
-  { aliases, historyCount }: { aliases: string[]; historyCount: number },
+  { contacts, formerAccountNumbers, ...connection }: Connection,
+  historyCount: number,
   keys: SealKeys,
 ): z.input<typeof connectionBody> => ({
   ...connection,
-  oldAccountNumbers: aliases,
+  oldAccountNumbers: [...formerAccountNumbers],
   contacts: contacts.map((contact) => contactView(contact, keys)),
   historyCount,
 });
@@ -66,11 +66,11 @@ export const getConnection = ({ db, keys }: Deps) =>
     handle: async ({ params }) => {
       const connection = await findConnection(db, params.accountNumber);
       if (connection === undefined) return connectionUnknown();
-      const described = await describeConnection(db, connection.id);
+      const historyCount = await countContactHistory(db, connection.id);
       return {
         status: 200,
         headers: { etag: versionTag(connection.version) },
-        body: connectionView(connection, described, keys.sealKeys),
+        body: connectionView(connection, historyCount, keys.sealKeys),
       };
     },
   });

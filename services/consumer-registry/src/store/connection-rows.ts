@@ -12,6 +12,7 @@ type ConnectionRow = {
   locality_hi: string;
   meter_number: string;
   consumer_name: string;
+  former_account_numbers: string[];
 };
 
 type ContactRow = {
@@ -54,9 +55,11 @@ const connectionOf = (row: ConnectionRow, contacts: readonly Contact[]): Connect
   localityHi: row.locality_hi,
   meterNumber: row.meter_number,
   consumerName: row.consumer_name,
+  formerAccountNumbers: row.former_account_numbers,
 });
 
-const COLUMNS = `connection.id, account_number, category, state, node_code, version, locality_en, locality_hi, meter_number, consumer_name`;
+const COLUMNS = `connection.id, account_number, category, state, node_code, version, locality_en, locality_hi, meter_number, consumer_name,
+  array(select alias from account_alias where connection_id = connection.id order by alias) as former_account_numbers`;
 
 const contactsOf = async (on: Database | Transaction, ids: readonly string[]): Promise<Map<string, Contact[]>> => {
   const rows = await query<ContactRow>(

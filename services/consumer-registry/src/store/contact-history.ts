@@ -61,16 +61,12 @@ export const listContactHistory = async (
   return rows.map(changeOf);
 };
 
-/** This function will count the changes of all contacts of a connection, and list its old account numbers. */
-export const describeConnection = async (
-  db: Database,
-  connectionId: string,
-): Promise<{ historyCount: number; aliases: string[] }> => {
-  const [row] = await query<{ changes: string; aliases: string[] }>(
+/** This function will count the changes of all contacts of a connection. */
+export const countContactHistory = async (db: Database, connectionId: string): Promise<number> => {
+  const [row] = await query<{ changes: string }>(
     db,
-    `select (select count(*) from contact_history where connection_id = ?) as changes,
-            array(select alias from account_alias where connection_id = ? order by alias) as aliases`,
-    [connectionId, connectionId],
+    'select count(*) as changes from contact_history where connection_id = ?',
+    [connectionId],
   );
-  return { historyCount: Number(row?.changes ?? 0), aliases: row?.aliases ?? [] };
+  return Number(row?.changes ?? 0);
 };
