@@ -3,6 +3,7 @@ import { type FreshDatabase, freshDatabase, until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { join } from 'node:path';
 import { type Answer, answerOnce } from './answer-once.ts';
+import { onceInTransaction, Undone } from './once-in-transaction.ts';
 
 let fresh: FreshDatabase;
 let db: Database;
@@ -105,5 +106,28 @@ describe('answerOnce', () => {
 
     expect(await Promise.all([first, second])).toEqual([CREATED, CREATED]);
     expect(worked()).toBe(0);
+  });
+});
+
+describe('onceInTransaction', () => {
+  const once = { operation: 'report', idempotencyKey: 'k6', request: {} };
+
+  test('answers a refusal, keeps nothing of it, and takes the same key again', async () => {
+    const refusal = { status: 404, contentType: 'application/problem+json', body: { code: 'unknown-account' } };
+    const refused = await onceInTransaction(db, once, async (tx) => {
+      await query(tx, 'create table half_done ()');
+      throw new Undone(refusal);
+    });
+
+    expect(refused).toBe(refusal);
+    expect(await query(db, `select to_regclass('half_done') as there`)).toEqual([{ there: null }]);
+    expect(await onceInTransaction(db, once, () => Promise.resolve(CREATED))).toEqual(CREATED);
+    expect(await onceInTransaction(db, once, () => Promise.reject(new Error('not again')))).toEqual(CREATED);
+  });
+
+  test('passes on what goes wrong', async () => {
+    const failing = onceInTransaction(db, { ...once, idempotencyKey: 'k7' }, () => Promise.reject(new Error('a bug')));
+
+    await expect(failing).rejects.toThrow('a bug');
   });
 });

@@ -3,7 +3,18 @@ import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 
 /** What a request was answered with; `body` is plain JSON. */
-export type Answer = { status: number; body: unknown; headers?: Record<string, string> };
+export type Answer = {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+};
+
+/** Which answer is meant by an `Idempotency-Key`; `request` is what must be equal for a repeat. */
+export type Once = {
+  readonly operation: string;
+  readonly idempotencyKey: string | undefined;
+  readonly request: unknown;
+};
 
 type AnsweredRequest = { request_hash: Buffer; status: number; headers: Record<string, string> | null; body: unknown };
 
@@ -14,7 +25,7 @@ type AnsweredRequest = { request_hash: Buffer; status: number; headers: Record<s
  */
 export async function answerOnce(
   tx: Transaction,
-  { operation, idempotencyKey, request }: { operation: string; idempotencyKey: string | undefined; request: unknown },
+  { operation, idempotencyKey, request }: Once,
   work: () => Promise<Answer>,
 ): Promise<Answer | 'key-reused'> {
   if (idempotencyKey === undefined) return await work();

@@ -1,5 +1,4 @@
-export type { Answer } from './answer-once.ts';
-export { answerOnce } from './answer-once.ts';
+export type { Answer, Once } from './answer-once.ts';
 export { appendEvents, appendTombstones } from './append-events.ts';
 export type { DeadLetter, DeadLetterDecision, WholeDeadLetter } from './dead-letters.ts';
 export { getDeadLetter, listDeadLetters } from './dead-letters.ts';
@@ -7,6 +6,7 @@ export { discardDeadLetter, replayDeadLetter } from './decide-dead-letter.ts';
 export type { Failpoint } from './inbox-worker.ts';
 export { maskLongNumbers } from './mask-numbers.ts';
 export { NotYetError } from './not-yet-error.ts';
+export { onceInTransaction, Undone } from './once-in-transaction.ts';
 export type { OnOutcome, Outcome } from './outcome.ts';
 export type { Part, Readiness } from './part.ts';
 export type { RelayOptions } from './relay-outbox.ts';

@@ -15,7 +15,7 @@ export { MASKED_NUMBER, maskNumbers } from './mask-numbers.ts';
 export { openApiDocument } from './openapi.ts';
 export { type Logger, type LogLevel, logLevels, openLog } from './open-log.ts';
 export type { Part, Readiness } from './part.ts';
-export { invalidRequest, problem, type RequestError } from './problem.ts';
+export { invalidRequest, keyReused, problem, type RequestError } from './problem.ts';
 export { type DeclaredSetting, declaredSettings, readSettings, type Settings } from './read-settings.ts';
 export { runService, type ServiceDefinition } from './run-service.ts';
 export {

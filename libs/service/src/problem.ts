@@ -30,6 +30,15 @@ export function invalidRequest(errors: readonly RequestError[]): Reply {
   return problem(400, 'invalid-request', 'The request is not valid', { errors });
 }
 
+/** This function will refuse an `Idempotency-Key` that was used with another request. */
+export function keyReused(): Reply {
+  return problem(422, 'key-reused', 'This Idempotency-Key was used with another request', {
+    errors: [
+      { field: '/headers/idempotency-key', rule: 'key-reused', detail: 'Use a new key for another request' },
+    ] satisfies RequestError[],
+  });
+}
+
 /** What zod finds, in the words of our problems. */
 export function requestErrors(
   root: 'body' | 'query' | 'params' | 'headers',

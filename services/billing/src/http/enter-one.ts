@@ -1,3 +1,4 @@
+import { Undone } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import type { Reply } from '@bijli/service';
 import { context as telemetry } from '@opentelemetry/api';
@@ -6,7 +7,7 @@ import { enterPostings } from '../flows/enter-postings.ts';
 import type { ToldPosting } from '../flows/told-posting.ts';
 import { traceOf } from '../flows/trace.ts';
 import { findEntry } from '../store/list-entries.ts';
-import { answerInTransaction, type Done, Undone } from './answer-in-transaction.ts';
+import { answerInTransaction, type Done } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
 import { entryView } from './entry-view.ts';
 import { type Place, refusalReply } from './problems.ts';

@@ -1,9 +1,10 @@
+import { Undone } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { currentTraceId, type Endpoint, endpoint } from '@bijli/service';
 import { context as telemetry } from '@opentelemetry/api';
 import { enterPostings } from '../flows/enter-postings.ts';
 import { type Trace, traceOf } from '../flows/trace.ts';
-import { answerInTransaction, type Done, Undone } from './answer-in-transaction.ts';
+import { answerInTransaction, type Done } from './answer-in-transaction.ts';
 import { accountEvents, batchAnswer, batchQuery, MAX_BATCH_BYTES } from './batch-schemas.ts';
 import { batchAnswerOf, refusalOfBatch } from './batch-view.ts';
 import type { HttpContext } from './context.ts';
