@@ -53,6 +53,18 @@ describeWithPython('programs in Python', join(examples, 'requirements.txt'), (py
   describe("a control room's", () => controlRoomTests(python));
   describe("a billing system's", () => billingTests(python));
 
+  test.each([
+    ['control-room/say_outage.py', 'restore', 'CR-1'],
+    ['billing-system/feed_accounts.py', 'billing-system/accounts.csv'],
+  ])('%s says in one sentence that there is no schema endpoint', async (program, ...args) => {
+    const { code, errors } = await runCommand([python, program, ...args, '--schemas', 'http://127.0.0.1:1'], {
+      cwd: examples,
+    });
+
+    expect(code).toBe(1);
+    expect(errors).toMatch(/^no schema from http:\/\/127\.0\.0\.1:1: is Bijli Alert started\? \(\w+\)\n$/);
+  });
+
   test('do what their README says, command by command', async () => {
     const commands = readFileSync(join(examples, 'README.md'), 'utf8').match(/^\$PYTHON .*$/gm) ?? [];
     expect(commands).toHaveLength(6);

@@ -92,6 +92,16 @@ def instant(text):
     return at
 
 
+def registry_at(address):
+    """The schema endpoint; ends with one sentence where it does not answer."""
+    registry = SchemaRegistryClient({"url": address})
+    try:
+        registry.get_latest_version(f"{TOPIC}-value")
+    except Exception as error:
+        sys.exit(f"no schema from {address}: is Bijli Alert started? ({type(error).__name__})")
+    return registry
+
+
 def main():
     parser = argparse.ArgumentParser(description="Feeds bills and payments from a CSV file to Bijli Alert.")
     parser.add_argument("file", help="CSV with a header, as accounts.csv beside this program")
@@ -103,7 +113,7 @@ def main():
     settings = parser.parse_args()
 
     # The schema is asked for, not registered: Bijli Alert publishes it.
-    registry = SchemaRegistryClient({"url": settings.schemas})
+    registry = registry_at(settings.schemas)
     serialize = AvroSerializer(registry, conf={"auto.register.schemas": False, "use.latest.version": True})
     context = SerializationContext(TOPIC, MessageField.VALUE)
     producer = Producer(

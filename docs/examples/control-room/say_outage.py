@@ -73,12 +73,22 @@ def read_command_line():
     return parser.parse_args()
 
 
+def registry_at(address):
+    """The schema endpoint; ends with one sentence where it does not answer."""
+    registry = SchemaRegistryClient({"url": address})
+    try:
+        registry.get_latest_version(f"{TOPIC}-value")
+    except Exception as error:
+        sys.exit(f"no schema from {address}: is Bijli Alert started? ({type(error).__name__})")
+    return registry
+
+
 def main():
     said = read_command_line()
     event = event_of(said)
 
     # The schema is asked for, not registered: Bijli Alert publishes it.
-    registry = SchemaRegistryClient({"url": said.schemas})
+    registry = registry_at(said.schemas)
     serialize = AvroSerializer(registry, conf={"auto.register.schemas": False, "use.latest.version": True})
     value = serialize(event, SerializationContext(TOPIC, MessageField.VALUE))
 

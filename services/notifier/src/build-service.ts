@@ -4,15 +4,16 @@ import { closeDatabase, type Database, isTransientError, query } from '@bijli/po
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
 import { dispatcher } from './dispatch/dispatcher.ts';
+import type { GroupCommit, GroupCommitOptions } from './dispatch/group-commit.ts';
 import { outcomeRecorder } from './dispatch/outcome-recorder.ts';
 import { sendWindow, sliceSize } from './dispatch/send-window.ts';
 import { routes } from './http/routes.ts';
 import { orphanSweeper } from './receipts/orphan-sweeper.ts';
-import { receiptBook } from './receipts/receipt-book.ts';
-import { receiptRecorder } from './receipts/receipt-recorder.ts';
-import { receiptTraces } from './receipts/receipt-traces.ts';
+import { type ReceiptBook, receiptBook } from './receipts/receipt-book.ts';
+import { type ArrivedReceipt, receiptRecorder } from './receipts/receipt-recorder.ts';
+import { type ReceiptTraces, receiptTraces } from './receipts/receipt-traces.ts';
 import { takeReceipts } from './receipts/take-receipts.ts';
-import { openProvider } from './smpp/index.ts';
+import { openProvider, type SmppLink } from './smpp/index.ts';
 import { subscriptions } from './subscriptions/index.ts';
 import { openCatalogue } from './templates/catalogue.ts';
 
@@ -43,12 +44,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const catalogue = openCatalogue();
   const traces = receiptTraces();
   const book = receiptBook(BOOK_CAPACITY);
-  const retrying = (what: string) => ({
-    onFailure: (error: unknown, failuresInARow: number) =>
-      log.warn({ err: error, failuresInARow }, `${what} not committed, will be tried again`),
-    retryAfterMs: (failuresInARow: number) => Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failuresInARow),
-  });
-  const recorder = receiptRecorder(db, traces, retrying('receipts'));
+  const recorder = receiptRecorder(db, traces, retrying(log, 'receipts'));
   const slice = sliceSize(config.smpp.ratePartsPerSecond);
 
   const link = openProvider({
@@ -64,7 +60,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
       provider: PROVIDER,
       catalogue,
       sealKeys: config.sealKeys,
-      outcomes: outcomeRecorder(db, retrying('outcomes')),
+      outcomes: outcomeRecorder(db, retrying(log, 'outcomes')),
       window: sendWindow(2 * slice),
       sliceSize: slice,
       onAccepted: book.enter,
@@ -84,20 +80,6 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
       sender.wake();
     },
   });
-  const linkPart: Part = {
-    name: 'smpp-link',
-    start: () => Promise.resolve(link.start()),
-    stop: async () => {
-      await link.stop();
-      await recorder.settled();
-      traces.flush();
-    },
-    ready: () => {
-      const problem = link.problem();
-      return { ok: problem === undefined, detail: problem ?? 'bound' };
-    },
-    metrics: () => ({ ...link.counters(), notifier_receipt_book_parts: book.size() }),
-  };
   const database = connectionPart({
     name: 'database',
     check: () => query(db, 'select from run limit 1'),
@@ -106,7 +88,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const parts = [
     database,
     orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000 }),
-    linkPart,
+    linkPart(link, { recorder, traces, book }),
     sender,
     hearing,
   ];
@@ -124,3 +106,33 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
 }
 
 const VERSION = '0.1.0';
+
+/** The link as a part of the service: it stops when every receipt that it took is committed. */
+function linkPart(
+  link: SmppLink,
+  { recorder, traces, book }: { recorder: GroupCommit<ArrivedReceipt>; traces: ReceiptTraces; book: ReceiptBook },
+): Part {
+  return {
+    name: 'smpp-link',
+    start: () => Promise.resolve(link.start()),
+    stop: async () => {
+      await link.stop();
+      await recorder.settled();
+      traces.flush();
+    },
+    ready: () => {
+      const problem = link.problem();
+      return { ok: problem === undefined, detail: problem ?? 'bound' };
+    },
+    metrics: () => ({ ...link.counters(), notifier_receipt_book_parts: book.size() }),
+  };
+}
+
+/** How a commit that failed is told, and when it is tried again. */
+function retrying(log: Logger, what: string): GroupCommitOptions {
+  return {
+    onFailure: (error, failuresInARow) =>
+      log.warn({ err: error, failuresInARow }, `${what} not committed, will be tried again`),
+    retryAfterMs: (failuresInARow) => Math.min(RETRY_MS.most, RETRY_MS.first * 2 ** failuresInARow),
+  };
+}
