@@ -85,6 +85,7 @@ create table connection_import_alias (
   line integer not null,
   alias text not null
 );
+CREATE INDEX connection_import_alias_line ON public.connection_import_alias USING btree (line);
 
 create table connection_import_row (
   line integer not null,

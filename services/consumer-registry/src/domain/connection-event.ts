@@ -27,5 +27,5 @@ export const connectionEvent = (happening: Happening, connection: ConnectionFact
   state: connection.state,
   nodeId: connection.nodeCode ?? '',
   contacts: connection.contacts.map(eventContact),
-  formerAccountNumbers: [...connection.formerAccountNumbers],
+  formerAccountNumbers: connection.formerAccountNumbers,
 });

@@ -24,13 +24,13 @@ export type ImportedRow = {
   state: ConnectionFacts['state'];
   node_code: string | null;
   version: string;
-  former_account_numbers: string;
+  former_account_numbers: string | null;
 };
 
 export const IMPORTED_COLUMNS = `
   outcome, id, account_number, category, state, node_code, version,
   contact_no, language, number_state, sealed_number, seal_key_id, array_to_string(purposes, ' ') as purposes,
-  (select coalesce(string_agg(alias, ' ' order by alias), '') from account_alias where account_alias.connection_id = id) as former_account_numbers`;
+  former_account_numbers`;
 
 /** There are a handful of combinations among half a million contacts: each is made once. */
 const knownPurposes = new Map<string, ContactFacts['purposes']>();
@@ -58,7 +58,7 @@ const NONE: readonly string[] = [];
 export const importedOf = (rows: readonly ImportedRow[]): ImportedConnection => {
   const [first] = rows as readonly [ImportedRow, ...ImportedRow[]];
   const { outcome, id, account_number: accountNumber, category, state, node_code: nodeCode, version } = first;
-  const formerAccountNumbers = first.former_account_numbers === '' ? NONE : first.former_account_numbers.split(' ');
+  const formerAccountNumbers = first.former_account_numbers?.split(' ') ?? NONE;
   const facts = { id, accountNumber, category, state, nodeCode, formerAccountNumbers, version: Number(version) };
   return { outcome, connection: { ...facts, contacts: rows.map(contactOf) } };
 };

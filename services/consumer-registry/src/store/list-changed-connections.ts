@@ -24,6 +24,9 @@ const openCursor = async (tx: Transaction): Promise<void> => {
        from connection_import_verdict verdict
        join connection on connection.id = verdict.connection_id
        join contact on contact.connection_id = verdict.connection_id
+       left join (select connection_id, string_agg(alias, ' ' order by alias) as former_account_numbers
+                    from account_alias group by connection_id) former
+              on former.connection_id = verdict.connection_id
       where outcome in ('connection-changed', 'contact-changed')
       order by line, contact_no`,
   );

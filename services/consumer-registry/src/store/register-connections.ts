@@ -32,8 +32,13 @@ const REGISTER_LINES = `
                                  new_seal_key_id)
     select connection_id, 1, now, import_id, 'import', 'mobile-number', sealed_number, key_id
       from staged where sealed_number is not null
+  ), former as (
+    select connection_id, string_agg(alias, ' ' order by alias) as former_account_numbers
+      from connection_import_alias old join staged using (line) where old.line >= ? and old.line < ?
+     group by connection_id
   )
-  select ${IMPORTED_COLUMNS} from registered join reachable on connection_id = id`;
+  select ${IMPORTED_COLUMNS}
+    from registered join reachable on reachable.connection_id = id left join former on former.connection_id = id`;
 
 type Lines = { first: number | null; last: number | null };
 
@@ -53,7 +58,8 @@ export async function* registerConnections(
   const { first, last } = lines ?? {};
   if (first == null || last == null) return;
   for (let from = first; from <= last; from += linesAtATime) {
-    const rows = await query<ImportedRow>(tx, REGISTER_LINES, [now, importId, keyId, from, from + linesAtATime]);
+    const lines = [from, from + linesAtATime];
+    const rows = await query<ImportedRow>(tx, REGISTER_LINES, [now, importId, keyId, ...lines, ...lines]);
     yield rows.map((row) => importedOf([row]));
   }
 }
