@@ -19,8 +19,8 @@ export function readEvent(topic: TopicName, key: string, value: Buffer): { event
 }
 
 /**
- * Says why a record is dead: the own words of a PoisonMessageError or a NotYetError; for any other error its class, its code and where it was thrown, since
- * messages of drivers and of the runtime quote values.
+ * Says why a record is dead: the own words of a PoisonMessageError or a NotYetError; for any other error its class, its code and where it
+ * was thrown, since messages of drivers and of the runtime quote values.
  */
 export function causeOfDeath(error: unknown): Death {
   if (error instanceof PoisonMessageError) return { reason: error.reason, detail: error.message };

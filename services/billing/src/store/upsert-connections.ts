@@ -12,7 +12,10 @@ export type HeardConnection = {
 /** Numbers and the ids of their accounts, place by place, as PostgreSQL writes arrays: what goes back to it as it came is not taken apart. */
 export type NumbersOfAccounts = { readonly numbers: string; readonly ids: string };
 
-/** Of connections that were told, those of which only older versions were known, or nothing: the erased ones, and the numbers of the others, old ones too. */
+/**
+ * Of connections that were told, those of which only older versions were known, or nothing: the erased ones, and the numbers of the others,
+ * old ones too.
+ */
 export type ConnectionNews = NumbersOfAccounts & { readonly erased: readonly string[] };
 
 /** This function will store what was told of connections, each at most once, and say what was news. Account rows are locked, in the order of ids. */
