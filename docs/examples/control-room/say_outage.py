@@ -5,7 +5,8 @@
     say_outage.py estimate CR-17 --until +5h
     say_outage.py restore  CR-17
 
-A time that has passed is written with "=": --starts=-30m. CR-17 is the control room's own id of the outage. It prints the id of the event: ask by it what became of the event.
+A time that has passed is written with "=": --starts=-30m. CR-17 is the control room's own id of the outage. It
+prints the id of the event: ask by it what became of the event.
 """
 
 import argparse

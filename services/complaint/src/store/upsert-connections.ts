@@ -11,9 +11,9 @@ export type Connection = {
 };
 
 /**
- * This function will store connections, each id at most once, and leave alone those of which it knows the same or a newer version. Former
- * numbers are those that the registry names, and the one that was known until now: a registry of before names none. Of an erased connection its id and version stay, so that a late event does not bring
- * it back.
+ * This function will store connections, each id at most once, and leave alone those of which it knows the same or a newer version.
+ * Former numbers are those that the registry names, and the one that was known until now: a registry of before names none. Of an erased
+ * connection its id and version stay, so that a late event does not bring it back.
  */
 export async function upsertConnections(tx: Transaction, connections: readonly Connection[]): Promise<void> {
   await query(
