@@ -84,12 +84,8 @@ async function withDatabase<T>(
     return await work(db);
   } catch (error) {
     if (!isConnectionError(error)) throw error;
-    throw new Error(
-      `PostgreSQL does not answer at ${new URL(url).host}: start the system first (npm start), with the same BIJLI_PORT`,
-      {
-        cause: error,
-      },
-    );
+    const advice = 'start the system first (npm start), with the same BIJLI_PORT';
+    throw new Error(`PostgreSQL does not answer at ${new URL(url).host}: ${advice}`, { cause: error });
   } finally {
     await closeDatabase(db);
   }

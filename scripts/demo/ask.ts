@@ -3,11 +3,11 @@ import type { Listener, StartSettings } from '../start/settings.ts';
 /** Asks a service of the running system; the answer's body. @throws Error that says who answered what, or that nobody did. */
 export type Ask = <T>(method: 'GET' | 'POST' | 'PUT', service: Listener, path: string, body?: unknown) => Promise<T>;
 
-/** What to do where it is something else than to start the system. */
-const hint: Partial<Record<Listener, string>> = {
-  'sms-simulator':
-    'start the system first (npm start); one that sends through an SMSC of your own cannot play the demo',
-};
+/** What to do when a service does not answer. */
+const adviceOf = (service: Listener): string =>
+  service === 'sms-simulator'
+    ? 'start the system first (npm start); one that sends through an SMSC of your own cannot play the demo'
+    : 'start the system first (npm start)';
 
 const ANSWER_WITHIN_MS = 10_000;
 
@@ -19,12 +19,7 @@ export function asker({ ports }: Pick<StartSettings, 'ports'>): Ask {
       signal: AbortSignal.timeout(ANSWER_WITHIN_MS),
       ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
-      throw new Error(
-        `${service} does not answer on port ${ports[service]}: ${hint[service] ?? 'start the system first (npm start)'}`,
-        {
-          cause,
-        },
-      );
+      throw new Error(`${service} does not answer on port ${ports[service]}: ${adviceOf(service)}`, { cause });
     });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${service} answered ${method} ${path} with ${answer.status}: ${text}`);

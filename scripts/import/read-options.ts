@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readStartSettings } from '../start/settings.ts';
+import { userFolder } from '../start/user-folder.ts';
 import { ImportProblem } from './import-problem.ts';
 
 /** What a file holds; the network is imported first, since connections hang on it. */
@@ -27,8 +28,7 @@ const usage =
  */
 export function readImportOptions(env: NodeJS.ProcessEnv, args: readonly string[]): ImportOptions {
   const given = parse(args);
-  // npm leaves the folder that the user is in.
-  const from = env['INIT_CWD'] || process.cwd();
+  const from = userFolder(env);
   const files = (['network', 'connections'] as const).flatMap((kind) => {
     const path = given[kind];
     return path === undefined ? [] : [{ kind, path: resolve(from, path) }];

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { StartProblem } from './problem.ts';
+import { userFolder } from './user-folder.ts';
 
 /** The user's own provider account: its variables for the notifier, and where it is in words without a secret. */
 export type OwnSmsc = { env: Record<string, string>; shown: string };
@@ -15,7 +16,7 @@ const usualPort = '2775';
  * their names are made whole.
  */
 export function providerVariables(env: NodeJS.ProcessEnv): Record<string, string> {
-  const from = env['INIT_CWD'] || process.cwd();
+  const from = userFolder(env);
   const given = Object.entries(env).filter((pair): pair is [string, string] => ofProvider.test(pair[0]) && !!pair[1]);
   return Object.fromEntries(
     given.map(([name, value]) => [name, name.endsWith('_FILE') ? resolve(from, value) : value]),

@@ -36,7 +36,10 @@ export async function insertPersonalRows(
   return rowCount;
 }
 
-/** A bill that was paid meanwhile, or a payment that was returned, is not told any more, however late it comes. Texts wait three days at most. */
+/**
+ * A bill that was paid or cancelled meanwhile, or a payment that was returned, is not told any more, however late it comes. Texts wait
+ * three days at most.
+ */
 const IS_FALSE_BY_NOW = `
   (m.undone_by is not null or m.overtaken_by is not null) and exists (
     select from ledger l

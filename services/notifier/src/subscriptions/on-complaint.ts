@@ -4,14 +4,14 @@ import type { Transaction } from '@bijli/postgres';
 import { complaintNews } from '../domain/complaint-news.ts';
 import { type PlanPersonalInput, planPersonalNews } from '../plan/plan-personal-news.ts';
 import { findOutageStandings } from '../store/find-outage-standings.ts';
+import { lockToAnswer } from '../store/lock-outages.ts';
 
 /** This function will make the handler that plans the texts of complaints, many in one run. */
 export function onComplaint(input: PlanPersonalInput) {
   return async (tx: Transaction, heard: readonly Heard<ComplaintEvent>[]): Promise<void> => {
-    const standings = await findOutageStandings(
-      tx,
-      heard.flatMap(({ event }) => event.outageId ?? []),
-    );
+    const outageIds = heard.flatMap(({ event }) => event.outageId ?? []);
+    await lockToAnswer(tx, outageIds);
+    const standings = await findOutageStandings(tx, outageIds);
     const newsOf = (event: ComplaintEvent, now: Date) =>
       complaintNews(event, now, event.outageId === null ? undefined : standings.get(event.outageId));
     await planPersonalNews(tx, heard, newsOf, input);

@@ -6,7 +6,7 @@ import { newId } from '@bijli/units';
 import { planRun } from '../domain/plan-run.ts';
 import { activeTraceparent } from '../plan/active-traceparent.ts';
 import { storeRun } from '../plan/store-run.ts';
-import { lockOutages } from '../store/find-outage-standings.ts';
+import { lockAgainstAnswers } from '../store/lock-outages.ts';
 import { withdrawAnswers } from '../store/withdraw-messages.ts';
 
 /** What planning needs. */
@@ -19,7 +19,7 @@ export interface OnOutageInput {
 /** This function will make the handler that plans a run for each outage event, in order, in the inbox's transaction. */
 export function onOutage({ largestAudience, log, now = () => new Date() }: OnOutageInput) {
   return async (tx: Transaction, heard: readonly Heard<OutageEvent>[]): Promise<void> => {
-    await lockOutages(
+    await lockAgainstAnswers(
       tx,
       heard.map(({ event }) => event.aggregateId),
     );

@@ -24,7 +24,10 @@ export type Surroundings = {
   readonly alreadyOutIn: string | null;
 };
 
-/** Whoever tells us later than it was said says when; what is not dated otherwise is dated by it. Never later than now, whatever their clock says. */
+/**
+ * Whoever tells us later than it was said says when; what is not dated otherwise is dated by it. Never later than now, whatever their clock
+ * says.
+ */
 type Said = { readonly saidAt?: Date };
 type NewOutage = Said & {
   readonly outageId: string;
