@@ -1,18 +1,17 @@
 // `npm run bench-import [-- runs]`: a district's 462,000 connections, from two CSV files to a notifier that could tell everybody in them.
 // Goal G11: 60 s from the start of the command; the import itself 30 s; 300 MB a service. Each run is on a system of its own, started and at rest.
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { makeDistrict } from './district.ts';
 import { type OwnSystem, startOwnSystem } from './own-system.ts';
+import { runImport } from './run-import.ts';
 import { coreSecondsOf, machineCoreSeconds, servicesOf, watchMemory } from './processes.ts';
 
 const connections = 462_000;
 const goals = { sendableSeconds: 60, importSeconds: 30, rssMegabytes: 300 };
 const basePort = 19_560;
-const repository = join(import.meta.dirname, '..');
 
 type Run = {
   sendableSeconds: number;
@@ -50,7 +49,7 @@ async function measure(): Promise<Run> {
     const [own, machine] = [coreSecondsOf(system.dataFolder), machineCoreSeconds()];
     const memory = watchMemory(servicesOf(system.dataFolder));
     const began = performance.now();
-    const output = await runImport(system);
+    const output = await runImport(basePort, folder);
     const sendableSeconds = (performance.now() - began) / 1_000;
     const after = machineCoreSeconds();
     await mustHaveArrived(system);
@@ -78,26 +77,6 @@ async function untilItRests(): Promise<void> {
     rested = now.busy - last.busy < 0.2 * (now.all - last.all) ? rested + 1 : 0;
     last = now;
   }
-}
-
-/** The command as the user runs it, but for npm and the bootstrap, which add half a second. */
-function runImport({ basePort: port }: OwnSystem): Promise<string> {
-  const files = ['--network', join(folder, 'network.csv'), '--connections', join(folder, 'connections.csv')];
-  // When this bench began is not when the command does.
-  const { BIJLI_BEGAN_AT: _, ...env } = process.env;
-  const refused = ['--refused', join(folder, 'refused.csv')];
-  const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/import.ts', ...files, ...refused], {
-    cwd: repository,
-    env: { ...env, BIJLI_PORT: String(port), NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  return new Promise((resolve, reject) => {
-    child.on('close', (code) =>
-      code === 0 ? resolve(output) : reject(new Error(`it ended with ${code}:\n${output}`)),
-    );
-  });
 }
 
 async function mustHaveArrived({ basePort: port }: OwnSystem): Promise<void> {
