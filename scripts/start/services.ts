@@ -107,7 +107,7 @@ export function address(settings: StartSettings, listener: Listener, path: strin
 
 // An administrator's DATABASE_URL and the provider's password are nobody else's business, and npm's variables would mislead whom a
 // service starts.
-const keptBack = /^(DATABASE_URL|KAFKA_BROKERS|PG[A-Z]+|BIJLI_\w+|SMPP_\w+|npm_\w+|INIT_CWD)$/;
+const keptBack = /^(DATABASE_URL|KAFKA_\w+|PG[A-Z]+|BIJLI_\w+|SMPP_\w+|npm_\w+|INIT_CWD)$/;
 
 /** What the user sets for the services passes; what we set for each of them comes after. */
 function passedOn(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -11,6 +11,7 @@ export {
 } from './endpoint.ts';
 export { armFailpoints, disarmFailpoints, failpoint } from './failpoint.ts';
 export { type HttpDefinition, httpPart } from './http-part.ts';
+export type { KafkaSecurity } from './kafka-security.ts';
 export { MASKED_NUMBER, maskNumbers } from './mask-numbers.ts';
 export { openApiDocument } from './openapi.ts';
 export { type Logger, type LogLevel, logLevels, openLog } from './open-log.ts';
@@ -29,5 +30,6 @@ export {
   versionTag,
 } from './schemas.ts';
 export { serviceSettings } from './service-settings.ts';
+export { tlsSettings } from './tls-settings.ts';
 export { currentTraceId, type SpanOptions, withSpan } from './with-span.ts';
 export { withoutSpans } from './without-spans.ts';

@@ -49,6 +49,7 @@ describe('readSettings', () => {
       port: 18_001,
       databaseUrl: fit.DATABASE_URL,
       kafkaBrokers: ['127.0.0.1:9092', '[::1]:9092'],
+      kafkaSecurity: {},
       logLevel: 'info',
       failpoints: '',
       password: 'p',
@@ -130,6 +131,13 @@ describe('declaredSettings', () => {
       'PORT',
       'DATABASE_URL',
       'KAFKA_BROKERS',
+      'KAFKA_TLS',
+      'KAFKA_TLS_CA_FILE',
+      'KAFKA_TLS_SERVER_NAME',
+      'KAFKA_TLS_CLIENT_FILE',
+      'KAFKA_SASL_MECHANISM',
+      'KAFKA_SASL_USERNAME',
+      'KAFKA_SASL_PASSWORD',
       'LOG_LEVEL',
       'FAILPOINTS',
       'SMPP_PASSWORD',
@@ -143,7 +151,7 @@ describe('declaredSettings', () => {
       about: 'Port that HTTP listens on',
       fileTwin: false,
     });
-    expect(declared[6]).toEqual({
+    expect(declared.find(({ name }) => name === 'SMPP_PASSWORD')).toEqual({
       name: 'SMPP_PASSWORD',
       kind: 'a secret',
       fallback: null,

@@ -101,6 +101,12 @@ export function readSettings(env: Environment) {
       about = '',
       kind = 'a secret',
     ) => read<T>(name, { kind, parse, options: { about } as Options<T>, secret: true }),
+    /** A text that belongs to another setting: required where that is on, refused (and read as '') where it is off. */
+    textOf: (name: string, isOn: boolean, kind: string, about: string) =>
+      read(name, { kind, parse: onlyWhen(isOn), options: belonging(isOn, about) }),
+    /** A secret that belongs to another setting, as `textOf`. */
+    secretOf: (name: string, isOn: boolean, kind: string, about: string) =>
+      read(name, { kind, parse: onlyWhen(isOn), options: belonging(isOn, about), secret: true }),
     /** Throws `ConfigError` with every problem; call it once, after the last setting. */
     done: (): void => {
       if (recorder !== undefined || problems.length > 0) throw new ConfigError(problems);
@@ -154,6 +160,15 @@ function textOrFile(env: Environment, name: string): { text: string | undefined 
     return { problem: `${name}_FILE: the file cannot be read` };
   }
 }
+
+function onlyWhen(isOn: boolean): (text: string) => string {
+  return (text) => {
+    if (!isOn) throw new RangeError('what it belongs to is off');
+    return text;
+  };
+}
+
+const belonging = (isOn: boolean, about: string): Options<string> => (isOn ? { about } : { default: '', about });
 
 function wholeNumber(text: string, min: number, max: number): number {
   const value = /^-?\d{1,15}$/.test(text) ? Number(text) : Number.NaN;

@@ -1,8 +1,9 @@
+import { kafkaSecurity } from './kafka-security.ts';
 import { logLevels } from './open-log.ts';
 import type { Settings } from './read-settings.ts';
 
 /**
- * This function will read what every service reads: where it listens, its database, Kafka, its log and its failpoints.
+ * Reads what every service reads: where it listens, its database, Kafka, its log and its failpoints.
  * `port` is the service's own default. Call `settings.done()` after the service's own settings.
  */
 export function serviceSettings(settings: Settings, { port }: { port: number }) {
@@ -16,6 +17,7 @@ export function serviceSettings(settings: Settings, { port }: { port: number }) 
       about: 'The database of this service, as its working role',
     }),
     kafkaBrokers: [...(settings.list('KAFKA_BROKERS', { about: 'Brokers as host:port' }) ?? [])],
+    kafkaSecurity: kafkaSecurity(settings),
     logLevel: settings.choice('LOG_LEVEL', logLevels, { default: 'info', about: 'Least level that is logged' }),
     failpoints: settings.text('FAILPOINTS', { default: '', about: 'For fault tests only: name=kill, throw or pause' }),
   };

@@ -12,6 +12,6 @@ const db = openDatabase({
   applicationName: 'billing',
   onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
 });
-const kafka = openKafka({ clientId: 'billing', brokers: config.kafkaBrokers, log });
+const kafka = openKafka({ clientId: 'billing', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
 await runService({ name: 'billing', log, parts: buildService({ config, db, kafka, log }).parts });

@@ -12,6 +12,6 @@ const db = openDatabase({
   applicationName: 'complaint',
   onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
 });
-const kafka = openKafka({ clientId: 'complaint', brokers: config.kafkaBrokers, log });
+const kafka = openKafka({ clientId: 'complaint', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
 await runService({ name: 'complaint', log, parts: buildService({ config, db, kafka, log }).parts });

@@ -14,6 +14,6 @@ const db = openDatabase({
   applicationName: name,
   onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
 });
-const kafka = openKafka({ clientId: name, brokers: config.kafkaBrokers, log });
+const kafka = openKafka({ clientId: name, brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
 await runService({ name, log, parts: buildService({ config, db, kafka, log }).parts });

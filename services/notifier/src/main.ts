@@ -12,6 +12,6 @@ const db = openDatabase({
   applicationName: 'notifier',
   onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
 });
-const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, log });
+const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
 await runService({ name: 'notifier', log, parts: buildService({ config, db, kafka, log }).parts });

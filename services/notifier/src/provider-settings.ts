@@ -1,6 +1,5 @@
-import type { Settings } from '@bijli/service';
+import { type Settings, tlsSettings } from '@bijli/service';
 import { bindTypes, messageIdForms, messageIds, multiPartModes } from './smpp/index.ts';
-import { tlsSettings } from './tls-settings.ts';
 
 /** Longest values of a bind and of a source address, without their NUL (SMPP 3.4, 4.1.1 and 4.4.1). */
 const LONGEST = { systemId: 15, password: 8, systemType: 12, sourceAddress: 20 };
@@ -10,7 +9,7 @@ const NUMBERING_PLANS = { min: 0, max: 18 };
 /** IANA's port for SMPP. */
 const SMPP_PORT = 2_775;
 
-/** This function will read the provider account: where it is, how to bind, what it asks for, what it allows. */
+/** Reads the provider account: where it is, how to bind, what it asks for, what it allows. */
 export function providerSettings(settings: Settings) {
   const text = (name: string, longest: number, options: { default?: string; about: string }) =>
     settings.value(name, `ASCII of at most ${longest} characters`, (value) => asciiOf(value, longest), options);
@@ -30,7 +29,7 @@ export function providerSettings(settings: Settings) {
   return {
     host: settings.text('SMPP_HOST', { default: '127.0.0.1', about: 'Host of the SMSC' }),
     port: settings.port('SMPP_PORT', { default: SMPP_PORT, about: 'Port of the SMSC' }),
-    ...tlsSettings(settings),
+    ...tlsSettings(settings, { prefix: 'SMPP', name: 'the SMSC' }),
     systemId: text('SMPP_SYSTEM_ID', LONGEST.systemId, { about: 'System id of the provider account' }),
     password: settings.secret(
       'SMPP_PASSWORD',

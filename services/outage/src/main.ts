@@ -12,6 +12,6 @@ const db = openDatabase({
   applicationName: 'outage',
   onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
 });
-const kafka = openKafka({ clientId: 'outage', brokers: config.kafkaBrokers, log });
+const kafka = openKafka({ clientId: 'outage', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
 await runService({ name: 'outage', log, parts: buildService({ config, db, kafka, log }).parts });
