@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
+import { bringUpToDate } from '../deploy/bring-up-to-date.ts';
 import {
   checkDatabaseServer,
   type DatabaseName,
@@ -86,6 +87,25 @@ describe('makeDatabases', () => {
     const again = await makeDatabases(made.url, await openSecrets(join(folder, 'secrets')));
 
     expect(again).toEqual(made.urls);
+  });
+});
+
+describe('bringUpToDate', () => {
+  test('makes of an empty database of a cluster what a service works in, once', async () => {
+    const { owner, app } = made.urls.complaint;
+    // As CloudNativePG makes it: two roles, an owner, and everybody may still connect.
+    await query(made.url, 'drop database complaint with (force)', 'create database complaint owner complaint_owner');
+
+    const applied = await bringUpToDate('complaint', owner);
+    const again = await bringUpToDate('complaint', owner);
+
+    expect(applied).toContain('service/0001-create-complaint.sql');
+    expect(again).toEqual([]);
+    expect(await query(app, 'select count(*) as complaints from complaint')).toEqual([{ complaints: '0' }]);
+    await expect(query(app, 'create table mine (id integer)')).rejects.toThrow('permission denied');
+    const foreign = new URL(made.urls.outage.app);
+    foreign.pathname = '/complaint';
+    await expect(query(foreign.href, 'select 1')).rejects.toThrow('permission denied for database');
   });
 });
 

@@ -33,12 +33,10 @@ async function makeDatabase(
   secrets: Secrets,
 ): Promise<DatabaseUrls> {
   const owner = await makeRole(administrator, `${database}_owner`, secrets);
-  const app = await makeRole(administrator, `${database}_app`, secrets);
+  const app = await makeRole(administrator, appRoleOf(database), secrets);
   await makeEmptyDatabase(administrator, database, owner.name);
-  await administrator.query(`revoke all on database ${database} from public`);
-  await administrator.query(`grant connect on database ${database} to ${owner.name}, ${app.name}`);
   const urls = { owner: urlOf(administratorUrl, database, owner), app: urlOf(administratorUrl, database, app) };
-  await withClient(urls.owner, (client) => giveRights(client, app.name));
+  await giveRights(database, urls.owner);
   return urls;
 }
 
@@ -61,12 +59,23 @@ async function makeEmptyDatabase(administrator: pg.Client, database: string, own
   await administrator.query(`create database ${database} owner ${owner} template template0 ${locale}`);
 }
 
-async function giveRights(owner: pg.Client, app: string): Promise<void> {
-  await owner.query(`grant usage on schema public to ${app}`);
-  await owner.query(`alter default privileges grant select, insert, update, delete on tables to ${app}`);
-  await owner.query(`alter default privileges grant usage on sequences to ${app}`);
-  await owner.query(`alter default privileges grant execute on functions to ${app}`);
+/**
+ * Gives the working role its rights in a database, in whatever the owner creates there too, and takes everybody else's. Doing it again
+ * changes nothing. @param ownerUrl of the role that owns the database.
+ */
+export async function giveRights(database: DatabaseName, ownerUrl: string): Promise<void> {
+  const app = appRoleOf(database);
+  await withClient(ownerUrl, async (owner) => {
+    await owner.query(`revoke all on database ${database} from public`);
+    await owner.query(`grant connect on database ${database} to ${app}`);
+    await owner.query(`grant usage on schema public to ${app}`);
+    await owner.query(`alter default privileges grant select, insert, update, delete on tables to ${app}`);
+    await owner.query(`alter default privileges grant usage on sequences to ${app}`);
+    await owner.query(`alter default privileges grant execute on functions to ${app}`);
+  });
 }
+
+const appRoleOf = (database: DatabaseName): string => `${database}_app`;
 
 /**
  * Sees that the user's own PostgreSQL answers and is new enough.
