@@ -1,4 +1,4 @@
-const workspaces = ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/scripts'];
+const workspaces = ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/scripts', '<rootDir>/deploy'];
 
 /** What every tier has in common. Libraries resolve to their TypeScript source, so tests need no build. */
 const everyTier = {

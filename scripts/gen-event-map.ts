@@ -1,24 +1,21 @@
 // `npm run gen-event-map` writes the table of events into README.md and docs/events.md; with --check it only says whether they are up to date.
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { topics } from '@bijli/events';
-import { eventMap, type Hearing, hearingsIn, withEventMap } from './checks/event-map.ts';
+import { eventMap, withEventMap } from './checks/event-map.ts';
 import { type DescribedTopic, eventsPage } from './checks/events-page.ts';
+import { readHearings } from './checks/read-hearings.ts';
 
 const repository = join(import.meta.dirname, '..');
 const readme = join(repository, 'README.md');
 const page = join(repository, 'docs/events.md');
 
-const hearings: Hearing[] = readdirSync(join(repository, 'services')).flatMap((service) => {
-  const file = join(repository, 'services', service, 'src/subscriptions/index.ts');
-  return existsSync(file) ? hearingsIn(service, readFileSync(file, 'utf8')) : [];
-});
 const described = Object.entries(topics).map(([topic, { owner, cleanup, schema }]): DescribedTopic => {
   const text = readFileSync(join(repository, 'schemas', `${schema}.avsc`), 'utf8');
   return { topic, owner, keptAs: cleanup, schema: JSON.parse(text) as DescribedTopic['schema'] };
 });
 const wanted = new Map([
-  [readme, withEventMap(readFileSync(readme, 'utf8'), eventMap(topics, hearings))],
+  [readme, withEventMap(readFileSync(readme, 'utf8'), eventMap(topics, readHearings(repository)))],
   [page, eventsPage(described)],
 ]);
 

@@ -17,7 +17,7 @@ const lintTool = (path: string, ...args: string[]): [string, ...string[]] => [
   `scripts/lint/node_modules/${path}`,
   ...args,
 ];
-const sources = ['libs', 'services', 'scripts', 'e2e', 'bench'];
+const sources = ['libs', 'services', 'scripts', 'e2e', 'bench', 'deploy'];
 
 /** Every rule that can be checked without running the system. */
 export const staticChecks: readonly Check[] = [
@@ -36,6 +36,7 @@ export const staticChecks: readonly Check[] = [
   { name: 'dead code and dependencies', command: [installed('knip'), '--no-progress', '--no-config-hints'] },
   { name: 'generated events are fresh', command: script('scripts/gen-events/main.ts', '--check') },
   { name: 'event map is fresh', command: script('scripts/gen-event-map.ts', '--check') },
+  { name: 'topics and users of deploy/ are fresh', command: script('scripts/gen-deploy.ts', '--check') },
   { name: 'schemas', command: script('scripts/lint/schemas.ts') },
   { name: 'environment', command: script('scripts/lint/environment.ts') },
   { name: 'containers', command: script('scripts/lint/compose.ts') },

@@ -1,0 +1,99 @@
+/** A resource of the cluster, as far as every kind is alike. */
+export type Resource = {
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Readonly<Record<string, string>> };
+  spec?: unknown;
+  data?: Readonly<Record<string, string>>;
+};
+
+/** What we look at in a container. */
+export type Container = {
+  name: string;
+  image: string;
+  workingDir?: string;
+  command?: readonly string[];
+  ports?: readonly { name: string; containerPort: number }[];
+  env?: readonly { name: string; value?: string }[];
+  envFrom?: readonly { configMapRef: { name: string } }[];
+  securityContext?: {
+    allowPrivilegeEscalation?: boolean;
+    readOnlyRootFilesystem?: boolean;
+    capabilities?: { drop?: readonly string[] };
+  };
+  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+  lifecycle?: { preStop?: { sleep?: { seconds: number } } };
+  volumeMounts?: readonly { name: string; mountPath: string; readOnly?: boolean }[];
+} & Readonly<Partial<Record<'startupProbe' | 'livenessProbe' | 'readinessProbe', Probe>>>;
+
+type Probe = { httpGet: { path: string; port: string | number } };
+
+/** What we look at in a pod. */
+export type Pod = {
+  serviceAccountName?: string;
+  automountServiceAccountToken?: boolean;
+  enableServiceLinks?: boolean;
+  terminationGracePeriodSeconds?: number;
+  securityContext?: { runAsNonRoot?: boolean; seccompProfile?: { type: string } };
+  topologySpreadConstraints?: readonly object[];
+  containers: readonly Container[];
+  volumes?: readonly Volume[];
+};
+
+export type Volume = {
+  name: string;
+  emptyDir?: object;
+  projected?: {
+    sources: readonly { secret: { name: string; items: readonly { key: string; path: string }[] } }[];
+  };
+};
+
+/** A Deployment or a Job, with its pod. */
+export type Workload = {
+  kind: string;
+  name: string;
+  replicas: number;
+  labels: Readonly<Record<string, string>>;
+  pod: Pod;
+};
+
+type WorkloadSpec = {
+  replicas?: number;
+  template: { metadata: { labels: Readonly<Record<string, string>> }; spec: Pod };
+};
+
+/** Finds the resources of a kind. */
+export const ofKind = (resources: readonly Resource[], kind: string): Resource[] =>
+  resources.filter((resource) => resource.kind === kind);
+
+/** Lists what runs pods of ours. */
+export function workloads(resources: readonly Resource[]): Workload[] {
+  return resources
+    .filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
+    .map(({ kind, metadata, spec }) => {
+      const { replicas = 1, template } = spec as WorkloadSpec;
+      return { kind, name: metadata.name, replicas, labels: template.metadata.labels, pod: template.spec };
+    });
+}
+
+/** The environment of a container: of its ConfigMaps in their order, then its own. */
+export function environmentOf(container: Container, resources: readonly Resource[]): Record<string, string> {
+  const maps = (container.envFrom ?? []).map(
+    ({ configMapRef }) =>
+      ofKind(resources, 'ConfigMap').find(({ metadata }) => metadata.name === configMapRef.name)?.data ?? {},
+  );
+  const own = (container.env ?? []).map(({ name, value = '' }) => [name, value] as const);
+  return { ...Object.assign({}, ...maps), ...Object.fromEntries(own) } as Record<string, string>;
+}
+
+/** Where the files of secrets are in a container, with the secret and the key that each comes from. */
+export function secretFiles(pod: Pod, container: Container): Map<string, string> {
+  const files = (container.volumeMounts ?? []).flatMap(({ name, mountPath }) => {
+    const volume = pod.volumes?.find((one) => one.name === name);
+    const sources = volume?.projected?.sources ?? [];
+    return sources.flatMap(({ secret }) =>
+      secret.items.map(({ key, path }) => [`${mountPath}/${path}`, `${secret.name}/${key}`] as const),
+    );
+  });
+  return new Map(files);
+}
