@@ -35,7 +35,7 @@ const projects = [
   },
   { ...everyTier, ...withServers, displayName: 'db', testMatch: ['**/*.db.test.ts'] },
   { ...everyTier, ...withServers, displayName: 'component', testMatch: ['**/*.component.test.ts'] },
-  { ...everyTier, displayName: 'e2e', roots: ['<rootDir>/e2e'], testMatch: ['**/*.e2e.test.ts'] },
+  { ...everyTier, displayName: 'e2e', roots: ['<rootDir>/e2e', '<rootDir>/deploy'], testMatch: ['**/*.e2e.test.ts'] },
 ];
 
 /** @type {import('jest').Config} */

@@ -33,6 +33,12 @@ describe('the pods', () => {
     expect(ofOutage(podProblems(edited(resources, 'Deployment', path, edit)))).toContain(`outage ${problem}`);
   });
 
+  test('are found when there may be more that send than the contract was shared among', () => {
+    const more = edited(resources, 'Deployment', '/spec/strategy/rollingUpdate/maxSurge', { value: 1 });
+
+    expect(podProblems(more)).toEqual(['notifier sends faster than its carrier allows while it is replaced']);
+  });
+
   test('are found when they name what is not there', () => {
     const settings = resources.find(
       ({ kind, metadata }) => kind === 'ConfigMap' && metadata.name.startsWith('settings-'),

@@ -1,9 +1,18 @@
-import { type Container, type Pod, type Resource, type Workload, ofKind, workloads } from './resources.ts';
+import {
+  type Container,
+  environmentOf,
+  ofKind,
+  type Pod,
+  type Resource,
+  type Workload,
+  workloads,
+} from './resources.ts';
 
 /** Longest orderly stop and flush of a service (libs/service, run-service), after which it must still be let live. */
 const STOP_SECONDS = 27;
 
-type Rule = { what: string; holds: (found: { workload: Workload; pod: Pod; container: Container }) => boolean };
+type Found = { workload: Workload; pod: Pod; container: Container; settings: Readonly<Record<string, string>> };
+type Rule = { what: string; holds: (found: Found) => boolean };
 
 const ofEveryPod: readonly Rule[] = [
   { what: 'runs as root', holds: ({ pod }) => pod.securityContext?.runAsNonRoot === true },
@@ -39,6 +48,10 @@ const ofServices: readonly Rule[] = [
       (pod.terminationGracePeriodSeconds ?? 30) > STOP_SECONDS + (container.lifecycle?.preStop?.sleep?.seconds ?? 0),
   },
   {
+    what: 'sends faster than its carrier allows while it is replaced',
+    holds: ({ workload, settings }) => settings['SMPP_HOST'] === undefined || workload.maxSurge === 0,
+  },
+  {
     what: 'may have all its pods on one machine',
     holds: ({ pod }) => (pod.topologySpreadConstraints ?? []).length > 0,
   },
@@ -49,7 +62,8 @@ export function podProblems(resources: readonly Resource[]): string[] {
   return workloads(resources).flatMap((workload) => [
     ...workload.pod.containers.flatMap((container) => {
       const rules = workload.kind === 'Deployment' ? [...ofEveryPod, ...ofServices] : ofEveryPod;
-      const broken = rules.filter(({ holds }) => !holds({ workload, pod: workload.pod, container }));
+      const settings = environmentOf(container, resources);
+      const broken = rules.filter(({ holds }) => !holds({ workload, pod: workload.pod, container, settings }));
       return broken.map(({ what }) => `${workload.name} ${what}`);
     }),
     ...missing(workload, resources),

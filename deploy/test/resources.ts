@@ -53,12 +53,15 @@ export type Workload = {
   kind: string;
   name: string;
   replicas: number;
+  /** How many pods more than `replicas` there may be while they are replaced; Kubernetes has a quarter unless told otherwise. */
+  maxSurge: number | string;
   labels: Readonly<Record<string, string>>;
   pod: Pod;
 };
 
 type WorkloadSpec = {
   replicas?: number;
+  strategy?: { rollingUpdate?: { maxSurge?: number | string } };
   template: { metadata: { labels: Readonly<Record<string, string>> }; spec: Pod };
 };
 
@@ -71,8 +74,9 @@ export function workloads(resources: readonly Resource[]): Workload[] {
   return resources
     .filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
     .map(({ kind, metadata, spec }) => {
-      const { replicas = 1, template } = spec as WorkloadSpec;
-      return { kind, name: metadata.name, replicas, labels: template.metadata.labels, pod: template.spec };
+      const { replicas = 1, strategy, template } = spec as WorkloadSpec;
+      const maxSurge = strategy?.rollingUpdate?.maxSurge ?? '25%';
+      return { kind, name: metadata.name, replicas, maxSurge, labels: template.metadata.labels, pod: template.spec };
     });
 }
 

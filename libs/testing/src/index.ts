@@ -4,3 +4,4 @@ export { testKafkaBrokers } from './test-kafka-brokers.ts';
 export { breakOff, sayAgain, sayOctets } from './outbox-rows.ts';
 export { randomName } from './random-name.ts';
 export { decideCase } from './decide-case.ts';
+export { type Authority, type Identity, makeAuthority } from './make-authority.ts';

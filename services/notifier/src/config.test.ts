@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ConfigError } from '@bijli/service';
+import { makeAuthority } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeAuthority } from '../test/smpp/certificates.ts';
 import { readConfig } from './config.ts';
 
 const authority = makeAuthority('Authority of the test');

@@ -1,7 +1,6 @@
 import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { until } from '@bijli/testing';
-import { makeAuthority } from '../../test/smpp/certificates.ts';
+import { makeAuthority, until } from '@bijli/testing';
 import { type RawSmsc, startRawSmsc } from '../../test/smpp/raw-smsc.ts';
 import { type TestLink, testLink } from '../../test/smpp/test-link.ts';
 import type { SmppLinkOptions } from './smpp-link.ts';

@@ -2,12 +2,11 @@ import { openKafka } from '@bijli/kafka';
 import { closeDatabase, openDatabase } from '@bijli/postgres';
 import { openLog, type Part } from '@bijli/service';
 import { commandStatus } from '@bijli/smpp';
-import { testKafkaBrokers, until } from '@bijli/testing';
+import { makeAuthority, testKafkaBrokers, until } from '@bijli/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { buildService } from '../../src/build-service.ts';
 import { readConfig } from '../../src/config.ts';
 import { notifierDatabase } from '../notifier-database.ts';
-import { makeAuthority } from './certificates.ts';
 import { type RawSmsc, startRawSmsc } from './raw-smsc.ts';
 
 const closing: (() => Promise<unknown>)[] = [];

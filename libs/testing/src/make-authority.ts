@@ -2,29 +2,29 @@ import { constants, generateKeyPairSync, privateEncrypt } from 'node:crypto';
 import forge from 'node-forge';
 
 /** A certificate with its private key, both PEM. */
-export interface Identity {
+export type Identity = {
   cert: string;
   key: string;
-}
+};
 
 /** Somebody who signs certificates. */
-export interface Authority {
+export type Authority = {
   cert: string;
-  /** This function will sign a certificate for these host names and addresses; of a client when there are none. */
+  /** Signs a certificate for these host names and addresses; of a client when there are none. */
   sign(names?: { hosts?: readonly string[]; addresses?: readonly string[] }): Identity;
-}
+};
 
 const DAY_MS = 86_400_000;
 // Types of a subjectAltName (RFC 5280, 4.2.1.6).
 const DNS_NAME = 2;
 const IP_ADDRESS = 7;
 
-/** Keys take long to make: all that authorities sign for hold the same. */
-const holders = keyPair();
+/** Keys take long to make: all that authorities sign for hold the same, made when the first is signed for. */
+let holders: ReturnType<typeof keyPair> | undefined;
 
 let serial = 0;
 
-/** This function will make an authority that only this test knows. */
+/** Makes an authority that only this test knows. */
 export function makeAuthority(commonName: string): Authority {
   const own = keyPair();
   const subject = [{ name: 'commonName', value: commonName }];
@@ -49,6 +49,7 @@ export function makeAuthority(commonName: string): Authority {
         ...addresses.map((ip) => ({ type: IP_ADDRESS, ip })),
       ];
       const extensions = altNames.length > 0 ? [{ name: 'subjectAltName', altNames }] : [];
+      holders ??= keyPair();
       return { key: holders.key, cert: issue(holders.publicKey, [{ name: 'commonName', value: 'bijli' }], extensions) };
     },
   };

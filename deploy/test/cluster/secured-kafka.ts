@@ -1,0 +1,134 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
+import type { Identity } from '@bijli/testing';
+import { type GuardedProcess, spawnGuarded } from '../../../scripts/start/guarded-process.ts';
+import { findJava } from '../../../scripts/start/java.ts';
+import { bringJars, kafkaJars } from '../../../scripts/start/kafka/jars.ts';
+import { watchForLine } from '../../../scripts/start/wait-for-line.ts';
+import { ofKind, type Resource } from '../resources.ts';
+
+const repository = join(import.meta.dirname, '../../..');
+const settings = join(repository, 'scripts/start/kafka');
+const readyWithinMs = 60_000;
+const silent = (): void => undefined;
+
+/** A broker as the overlay asks for one: TLS and SCRAM on the services' listener, and nobody may what no rule allows. */
+export type SecuredKafka = { process: GuardedProcess; brokers: string; administrator: KafkaConnection };
+
+/** @param passwords of the users by their name. @param ports of the services' listener, of our own and of the controller. */
+export async function startSecuredKafka(
+  folder: string,
+  identity: Identity,
+  { passwords, ports }: { passwords: ReadonlyMap<string, string>; ports: readonly number[] },
+): Promise<SecuredKafka> {
+  const java = await findJava(process.env);
+  if (!java) throw new Error('Kafka needs Java');
+  const jars = await bringJars(join(repository, '.cache/kafka-jars'), kafkaJars);
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(join(settings, 'log4j2.yaml'), join(folder, 'log4j2.yaml'));
+  writeFileSync(join(folder, 'node.pem'), identity.key + identity.cert, { mode: 0o600 });
+  writeFileSync(join(folder, 'server.properties'), propertiesOf(ports));
+  const program = [
+    '-XX:TieredStopAtLevel=1',
+    '-XX:+UseSerialGC',
+    '-Dlog4j2.configurationFile=log4j2.yaml',
+    '-cp',
+    jars.classPath,
+  ];
+  const users = [...passwords].map(
+    ([name, password]) => `--add-scram=SCRAM-SHA-512=[name=${name},password=${password}]`,
+  );
+  const format = [
+    'kafka.tools.StorageTool',
+    'format',
+    '--standalone',
+    '-t',
+    'CV71n6Lyf_CjfQIcN0vKtQ',
+    '-c',
+    'server.properties',
+  ];
+  await promisify(execFile)(java.program, [...program, ...format, ...users], { cwd: folder });
+
+  const ready = watchForLine('Kafka', 'Kafka Server started', readyWithinMs);
+  const broker = await spawnGuarded({
+    command: java.program,
+    args: ['-Xmx256m', ...program, 'kafka.Kafka', 'server.properties'],
+    cwd: folder,
+    env: { PATH: process.env['PATH'], LC_ALL: 'C.UTF-8', TZ: 'UTC' },
+    stopSignal: 'TERM',
+    lastSignal: 'KILL',
+    stopWithinSeconds: 10,
+    onOutput: ready.see,
+  });
+  await ready.wait(broker);
+  const log = { debug: silent, info: silent, warn: silent, error: silent };
+  const administrator = openKafka({ clientId: 'operator', brokers: [`127.0.0.1:${ports[1]}`], log });
+  return { process: broker, brokers: `127.0.0.1:${ports[0]}`, administrator };
+}
+
+/** What the start command's broker has, and after it what makes the difference: the last line about a name counts. */
+function propertiesOf([services, own, controller]: readonly number[]): string {
+  const common = readFileSync(join(settings, 'server.properties'), 'utf8').replaceAll(
+    '@CONTROLLER_PORT@',
+    `${controller}`,
+  );
+  return `${common}
+listeners=SERVICES://127.0.0.1:${services},OPERATOR://127.0.0.1:${own},CONTROLLER://127.0.0.1:${controller}
+advertised.listeners=SERVICES://127.0.0.1:${services},OPERATOR://127.0.0.1:${own}
+listener.security.protocol.map=SERVICES:SASL_SSL,OPERATOR:PLAINTEXT,CONTROLLER:PLAINTEXT
+inter.broker.listener.name=OPERATOR
+listener.name.services.sasl.enabled.mechanisms=SCRAM-SHA-512
+listener.name.services.scram-sha-512.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
+listener.name.services.ssl.keystore.type=PEM
+listener.name.services.ssl.keystore.location=node.pem
+authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
+super.users=User:ANONYMOUS
+`;
+}
+
+type TopicSpec = { partitions: number; config: Readonly<Record<string, string>> };
+type Rule = { resource: { type: 'topic' | 'group'; name: string }; operations: readonly ('Read' | 'Write')[] };
+type UserSpec = { authorization: { acls: readonly Rule[] } };
+
+/** Numbers of Kafka's protocol (org.apache.kafka.common: ResourceType, PatternType, AclOperation, AclPermissionType). */
+const resourceTypes = { topic: 2, group: 3 };
+const operationNumbers = { Read: 3, Write: 4 };
+const LITERAL = 3;
+const ALLOW = 3;
+
+/** Does what Strimzi's operators do with the topics and users of an overlay; of each topic there is one copy, on the one broker. */
+export async function applyToKafka({ administrator }: SecuredKafka, resources: readonly Resource[]): Promise<void> {
+  const topics = ofKind(resources, 'KafkaTopic').map(({ metadata, spec }) => {
+    const { partitions, config } = spec as TopicSpec;
+    return {
+      topic: metadata.name,
+      partitions,
+      replicationFactor: 1,
+      config: { ...config, 'min.insync.replicas': '1' },
+    };
+  });
+  await createTopics(administrator, topics);
+  const acl = ofKind(resources, 'KafkaUser').flatMap(({ metadata, spec }) =>
+    (spec as UserSpec).authorization.acls.flatMap(({ resource, operations }) =>
+      operations.map((operation) => ({
+        resourceType: resourceTypes[resource.type],
+        resourceName: resource.name,
+        resourcePatternType: LITERAL,
+        principal: `User:${metadata.name}`,
+        host: '*',
+        operation: operationNumbers[operation],
+        permissionType: ALLOW,
+      })),
+    ),
+  );
+  const admin = administrator.client.admin();
+  await admin.connect();
+  try {
+    await admin.createAcls({ acl });
+  } finally {
+    await admin.disconnect();
+  }
+}
