@@ -5,7 +5,8 @@ set -euo pipefail
 namespace=${1:?name the namespace}
 password_file=${SMPP_PASSWORD_FILE:?name the file with the password of the account at your carrier}
 
-random() { openssl rand -hex "$1"; }
+# So many octets at random, in hex.
+random() { head -c "$1" /dev/urandom | od -An -v -tx1 | tr -d ' \n'; }
 # Makes the secret on its input unless one of that name is there.
 make() {
   if kubectl --namespace "$namespace" get secret "$1" --output name > /dev/null 2>&1; then

@@ -1,50 +1,18 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
 import { freePorts } from '../../../scripts/start/free-ports.ts';
 import { type GuardedProcess, spawnGuarded } from '../../../scripts/start/guarded-process.ts';
-import type { Secret } from '../made-secrets.ts';
-import {
-  type Container,
-  environmentOf,
-  ofKind,
-  type Resource,
-  secretFiles,
-  type Workload,
-  workloads,
-} from '../resources.ts';
+import { ofKind, type Workload, workloads } from '../resources.ts';
+import { environmentAt, type Place } from './place.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 const ofImage = '/app';
-const ofSecrets = '/run/secrets/bijli-alert';
 const readyWithinMs = 120_000;
-
-/** What is otherwise here than in a cluster: where files are, and addresses. */
-export type Place = {
-  folder: string;
-  resources: readonly Resource[];
-  /** Contents of secrets by `<secret>/<key>`. */
-  contents: ReadonlyMap<string, string>;
-  /** Settings that name an address. */
-  addresses: Readonly<Record<string, string>>;
-};
 
 /** One pod of a service, and the address of its HTTP. */
 export type RunningPod = { name: string; service: string; address: string; process: GuardedProcess };
-
-/** Contents of the secrets that make-secrets.sh makes. @param moved what has another address here. */
-export function contentsOf(secrets: readonly Secret[], moved: Readonly<Record<string, string>>): [string, string][] {
-  const movedIn = (text: string): string =>
-    Object.entries(moved).reduce((sofar, [from, to]) => sofar.replaceAll(from, to), text);
-  return secrets.flatMap(({ metadata, stringData = {}, data = {} }) => [
-    ...Object.entries(stringData).map(([key, text]): [string, string] => [`${metadata.name}/${key}`, movedIn(text)]),
-    ...Object.entries(data).map(([key, text]): [string, string] => [
-      `${metadata.name}/${key}`,
-      Buffer.from(text, 'base64').toString(),
-    ]),
-  ]);
-}
 
 /** Runs the containers of a Job one after the other; answers what each printed. @throws when one fails. */
 export function runJob({ pod }: Workload, place: Place): string[] {
@@ -86,8 +54,10 @@ function startPod(
   return start(name, (container.workingDir ?? ofImage).replace(ofImage, repository), env, place);
 }
 
-async function untilReady({ name, address }: RunningPod, { folder }: Place): Promise<void> {
+async function untilReady({ name, address, process }: RunningPod, { folder }: Place): Promise<void> {
   let answer = 'nothing';
+  let isOver = false;
+  void process.ended.then(() => (isOver = true));
   const said = (): string => readFileSync(join(folder, `${name}.log`), 'utf8').slice(-3_000);
   await until(
     async () => {
@@ -97,6 +67,7 @@ async function untilReady({ name, address }: RunningPod, { folder }: Place): Pro
     },
     {
       deadlineMs: readyWithinMs,
+      hopeless: () => (isOver ? 'it ended' : undefined),
       describe: () => `${name} to be ready; it answers ${answer}, its log ends with\n${said()}`,
     },
   );
@@ -131,21 +102,6 @@ function start(name: string, cwd: string, env: Record<string, string>, { folder 
     stopWithinSeconds: 27,
     onOutput: (text) => writeFileSync(output, text, { flag: 'a' }),
   });
-}
-
-function environmentAt(pod: Workload['pod'], container: Container, place: Place): Record<string, string> {
-  const folder = join(place.folder, 'secrets', pod.serviceAccountName ?? '', container.name);
-  mkdirSync(folder, { recursive: true });
-  for (const [path, secret] of secretFiles(pod, container)) {
-    const text = place.contents.get(secret);
-    if (text === undefined) throw new Error(`there is no secret ${secret}`);
-    writeFileSync(path.replace(ofSecrets, folder), text.replaceAll(ofSecrets, folder), { mode: 0o600 });
-  }
-  const given = Object.entries(environmentOf(container, place.resources)).map(([name, value]) => [
-    name,
-    place.addresses[name] ?? value.replaceAll(ofSecrets, folder),
-  ]);
-  return { PATH: String(process.env['PATH']), ...(Object.fromEntries(given) as Record<string, string>) };
 }
 
 /** The command at the end of the Dockerfile. */

@@ -2,13 +2,12 @@ import { execFile } from 'node:child_process';
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
+import { type KafkaConnection, openKafka } from '@bijli/kafka';
 import type { Identity } from '@bijli/testing';
 import { type GuardedProcess, spawnGuarded } from '../../../scripts/start/guarded-process.ts';
 import { findJava } from '../../../scripts/start/java.ts';
 import { bringJars, kafkaJars } from '../../../scripts/start/kafka/jars.ts';
 import { watchForLine } from '../../../scripts/start/wait-for-line.ts';
-import { ofKind, type Resource } from '../resources.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 const settings = join(repository, 'scripts/start/kafka');
@@ -87,48 +86,4 @@ listener.name.services.ssl.keystore.location=node.pem
 authorizer.class.name=org.apache.kafka.metadata.authorizer.StandardAuthorizer
 super.users=User:ANONYMOUS
 `;
-}
-
-type TopicSpec = { partitions: number; config: Readonly<Record<string, string>> };
-type Rule = { resource: { type: 'topic' | 'group'; name: string }; operations: readonly ('Read' | 'Write')[] };
-type UserSpec = { authorization: { acls: readonly Rule[] } };
-
-/** Numbers of Kafka's protocol (org.apache.kafka.common: ResourceType, PatternType, AclOperation, AclPermissionType). */
-const resourceTypes = { topic: 2, group: 3 };
-const operationNumbers = { Read: 3, Write: 4 };
-const LITERAL = 3;
-const ALLOW = 3;
-
-/** Does what Strimzi's operators do with the topics and users of an overlay; of each topic there is one copy, on the one broker. */
-export async function applyToKafka({ administrator }: SecuredKafka, resources: readonly Resource[]): Promise<void> {
-  const topics = ofKind(resources, 'KafkaTopic').map(({ metadata, spec }) => {
-    const { partitions, config } = spec as TopicSpec;
-    return {
-      topic: metadata.name,
-      partitions,
-      replicationFactor: 1,
-      config: { ...config, 'min.insync.replicas': '1' },
-    };
-  });
-  await createTopics(administrator, topics);
-  const acl = ofKind(resources, 'KafkaUser').flatMap(({ metadata, spec }) =>
-    (spec as UserSpec).authorization.acls.flatMap(({ resource, operations }) =>
-      operations.map((operation) => ({
-        resourceType: resourceTypes[resource.type],
-        resourceName: resource.name,
-        resourcePatternType: LITERAL,
-        principal: `User:${metadata.name}`,
-        host: '*',
-        operation: operationNumbers[operation],
-        permissionType: ALLOW,
-      })),
-    ),
-  );
-  const admin = administrator.client.admin();
-  await admin.connect();
-  try {
-    await admin.createAcls({ acl });
-  } finally {
-    await admin.disconnect();
-  }
 }

@@ -8,8 +8,10 @@ import { freePorts } from '../../../scripts/start/free-ports.ts';
 import type { GuardedProcess } from '../../../scripts/start/guarded-process.ts';
 import { madeSecrets } from '../made-secrets.ts';
 import { ofKind, type Resource, workloads } from '../resources.ts';
-import { contentsOf, type Place, type RunningPod, runJob, startPods, startSimulator } from './run-pods.ts';
-import { applyToKafka, startSecuredKafka } from './secured-kafka.ts';
+import { applyToKafka } from './apply-to-kafka.ts';
+import { contentsOf, type Place } from './place.ts';
+import { type RunningPod, runJob, startPods, startSimulator } from './run-pods.ts';
+import { startSecuredKafka } from './secured-kafka.ts';
 import { applyToPostgres, startSecuredPostgres } from './secured-postgres.ts';
 
 const silent = (): void => undefined;
@@ -67,7 +69,7 @@ async function startStores(folder: string, resources: readonly Resource[], runni
   const kafka = await startSecuredKafka(join(folder, 'kafka'), identity, { passwords, ports: kafkaPorts });
   running.push(kafka.process);
   await applyToPostgres(postgres.url, resources, secrets);
-  await applyToKafka(kafka, resources);
+  await applyToKafka(kafka.administrator, resources);
 
   const contents = new Map([
     ...contentsOf(secrets, { 'bijli-postgres-rw:5432': `localhost:${postgresPort}` }),
