@@ -10,5 +10,5 @@ for (const file of files) {
   const { group, names } = definition.spec;
   const $id = `${group}/v1/${names.kind}`;
   const schema = { $id, $comment: `Made by make-schemas.sh from ${origin}.`, ...schemaOf(definition, 'v1') };
-  writeFileSync(join(import.meta.dirname, 'generated', `${names.kind}.json`), `${JSON.stringify(schema, null, 1)}\n`);
+  writeFileSync(join(import.meta.dirname, 'generated', `${names.kind}.json`), `${JSON.stringify(schema)}\n`);
 }
