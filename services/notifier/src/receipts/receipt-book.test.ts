@@ -1,5 +1,6 @@
 import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
 import { receiptBook } from './receipt-book.ts';
 
 const chunk = { runId: 'r', runDay: '2026-01-30', chunkNo: 1, context: ROOT_CONTEXT };
@@ -37,5 +38,35 @@ describe('the receipt book', () => {
     expect(book.size()).toBe(2);
     expect(book.find('a', '919811111101')).toBeNull();
     expect(book.find('c', '919811111101')).not.toBeNull();
+  });
+
+  test('holds the latest entries, whatever ids come again', () => {
+    const ids = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', 'f'), { maxLength: 60 });
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 5 }), ids, (capacity, entries) => {
+        const book = receiptBook(capacity);
+        for (const [seq, id] of entries.entries()) book.enter(part(id, '919811111101', seq));
+
+        const latest = new Map(entries.map((id, seq) => [id, seq] as const).slice(-capacity));
+        expect(book.size()).toBe(latest.size);
+        for (const id of new Set(entries)) expect(book.find(id, '919811111101')?.seq).toBe(latest.get(id));
+      }),
+    );
+  });
+
+  test('takes a full book no longer to enter a part than an empty one', () => {
+    const capacity = 100_000;
+    const book = receiptBook(capacity);
+    const timeOf = (from: number): number => {
+      const parts = Array.from({ length: capacity }, (_, n) => part(`m-${from + n}`));
+      const before = performance.now();
+      for (const one of parts) book.enter(one);
+      return performance.now() - before;
+    };
+
+    const whileItFills = timeOf(0);
+    const whenItIsFull = timeOf(capacity);
+
+    expect(whenItIsFull).toBeLessThan(10 * Math.max(whileItFills, 20));
   });
 });
