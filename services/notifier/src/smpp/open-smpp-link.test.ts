@@ -491,6 +491,33 @@ describe('SMPP link › hears receipts', () => {
     ]);
   });
 
+  test('of one packet with its own answer after that answer', async () => {
+    const known: string[] = [];
+    let outcomes: readonly { kind: string }[] = [];
+    const { link } = await bound(
+      {
+        onSubmit: (raw, { sequence, destinationAddr }) => {
+          raw.socket.cork();
+          raw.receipt(500 + sequence, `m${sequence}`, destinationAddr);
+          raw.accept(sequence, `m${sequence}`);
+          raw.socket.uncork();
+        },
+      },
+      {
+        onReceipts: () => {
+          known.push(outcomes.map(({ kind }) => kind).join());
+          return Promise.resolve();
+        },
+      },
+    );
+    const slice = send(link, messages(1));
+    outcomes = slice.outcomes;
+    await slice.finished;
+
+    await until(() => known.length > 0, { describe: 'the receipt' });
+    expect(known).toEqual(['accepted']);
+  });
+
   test('and answers them only when they are committed, in batches of what came meanwhile', async () => {
     const commits: { size: number; done: () => void }[] = [];
     const { connection } = await bound(

@@ -198,8 +198,9 @@ export function startSession(input: SessionInput): Session {
   function onData(chunk: Buffer): void {
     watch.heard();
     reader.push(chunk);
-    intake.start();
+    // Answers are handed over before receipts are looked at: one packet often brings both of the same message.
     pump();
+    intake.start();
   }
   function tick(): void {
     if (state !== 'bound') {
