@@ -1,6 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type Bind, bindCommand, decodeBind, decodeBindResp, encodeBind, encodeBindResp, SMPP_3_4 } from './bind.ts';
+import {
+  type Bind,
+  bindCommand,
+  decodeBind,
+  decodeBindResp,
+  encodeBind,
+  encodeBindResp,
+  MAX_BIND_OCTETS,
+  SMPP_3_4,
+} from './bind.ts';
 import { readHeader } from './header.ts';
 import { anyOctets, encoded } from '../test/sample-messages.ts';
 
@@ -33,9 +42,21 @@ describe('bind', () => {
   });
 
   test.each([
-    ['system_id', 0x0f, { systemId: 'S'.repeat(16) }],
-    ['password', 0x0e, { password: 'P'.repeat(9) }],
-    ['system_type', 0x53, { systemType: 'T'.repeat(13) }],
+    ['system_id', { systemId: 'S'.repeat(64) }],
+    ['password', { password: 'P'.repeat(64) }],
+    ['system_type', { systemType: 'T'.repeat(64) }],
+    ['all of them', { systemId: 'S'.repeat(64), password: 'P'.repeat(64), systemType: 'T'.repeat(64) }],
+  ])('carries %s as a carrier gives it out, beyond the size in the table', (_field, change) => {
+    const octets = bindOctets({ ...exampleBind, ...change });
+
+    expect(decode(octets)).toEqual({ ...exampleBind, ...change });
+    expect(octets.length).toBeLessThan(MAX_BIND_OCTETS);
+  });
+
+  test.each([
+    ['system_id', 0x0f, { systemId: 'S'.repeat(65) }],
+    ['password', 0x0e, { password: 'P'.repeat(65) }],
+    ['system_type', 0x53, { systemType: 'T'.repeat(65) }],
   ])('refuses a %s beyond its size, with the status that names it', (field, status, change) => {
     const bind = { ...exampleBind, ...change };
     expect(() => bindOctets(bind)).toThrow(new RegExp(`^${field} takes at most`));

@@ -23,8 +23,14 @@ export type Bind = {
 /** interface_version of this library (5.2.4). */
 export const SMPP_3_4 = 0x34;
 
+/**
+ * What an account is called and how it proves itself is the SMSC's to say: many give out passwords of 9 to 15 characters,
+ * and some longer names, although the fields hold 8, 15 and 12. They are sent and read as they are, up to this many octets.
+ */
+const DICTATED_OCTETS = 65;
+
 /** More octets than any bind or bind response of ours takes. */
-export const MAX_BIND_OCTETS = 128;
+export const MAX_BIND_OCTETS = 256;
 
 const bindCommands = new Map<number, BindCommand>(
   (['bind_receiver', 'bind_transmitter', 'bind_transceiver'] as const).map((name) => [commandIds[name], name]),
@@ -45,13 +51,13 @@ export const bindCommand = (commandId: number): BindCommand | undefined => bindC
  *     | addr_npi          | 1           | Integer        |
  *     | address_range     | Var. max 41 | C-Octet String |
  *
- * Writes a bind request at `at`; gives the offset behind it.
+ * Writes a bind request at `at`; gives the offset behind it. Of the first three each takes up to 64 characters here.
  */
 export const encodeBind = (target: Buffer, at: number, command: BindCommand, bind: Bind): number => {
   let end = beginPdu(target, at, commandIds[command], commandStatus.ESME_ROK, bind.sequenceNumber);
-  end = writeCOctetString(target, end, bind.systemId, 16, 'system_id');
-  end = writeCOctetString(target, end, bind.password, 9, 'password');
-  end = writeCOctetString(target, end, bind.systemType, 13, 'system_type');
+  end = writeCOctetString(target, end, bind.systemId, DICTATED_OCTETS, 'system_id');
+  end = writeCOctetString(target, end, bind.password, DICTATED_OCTETS, 'password');
+  end = writeCOctetString(target, end, bind.systemType, DICTATED_OCTETS, 'system_type');
   target[end++] = bind.interfaceVersion;
   target[end++] = bind.addrTon;
   target[end++] = bind.addrNpi;
@@ -61,9 +67,9 @@ export const encodeBind = (target: Buffer, at: number, command: BindCommand, bin
 
 const readBindBody = (cursor: FieldCursor, sequenceNumber: number): Bind => ({
   sequenceNumber,
-  systemId: readCOctetString(cursor, 16, commandStatus.ESME_RINVSYSID, 'system_id'),
-  password: readCOctetString(cursor, 9, commandStatus.ESME_RINVPASWD, 'password'),
-  systemType: readCOctetString(cursor, 13, commandStatus.ESME_RINVSYSTYP, 'system_type'),
+  systemId: readCOctetString(cursor, DICTATED_OCTETS, commandStatus.ESME_RINVSYSID, 'system_id'),
+  password: readCOctetString(cursor, DICTATED_OCTETS, commandStatus.ESME_RINVPASWD, 'password'),
+  systemType: readCOctetString(cursor, DICTATED_OCTETS, commandStatus.ESME_RINVSYSTYP, 'system_type'),
   interfaceVersion: readInteger1(cursor, 'interface_version'),
   addrTon: readInteger1(cursor, 'addr_ton'),
   addrNpi: readInteger1(cursor, 'addr_npi'),
@@ -110,7 +116,7 @@ export const decodeBindResp = (octets: Buffer, start: number, end: number): Bind
   const { sequenceNumber, commandStatus: status } = readHeader(octets, start);
   const cursor = fieldCursor(octets, start + HEADER_OCTETS, end);
   const hasBody = cursor.at < end;
-  const systemId = hasBody ? readCOctetString(cursor, 16, commandStatus.ESME_RINVSYSID, 'system_id') : '';
+  const systemId = hasBody ? readCOctetString(cursor, DICTATED_OCTETS, commandStatus.ESME_RINVSYSID, 'system_id') : '';
   const fault = cursor.fault ?? tlvFault(octets, cursor.at, end);
   if (fault !== undefined) return fault;
   const tlvs = octets.subarray(cursor.at, end);

@@ -12,6 +12,7 @@ export {
 } from './bind.ts';
 export { type CommandName, commandIds, commandName, isResponse, responseId } from './command-id.ts';
 export { commandStatus, commandStatusName } from './command-status.ts';
+export { type DataSm, decodeDataSm, encodeDataSm, encodeDataSmResp } from './data-sm.ts';
 export { DELIVER_SM_RESP_OCTETS, decodeDeliverSm, encodeDeliverSm, encodeDeliverSmResp } from './deliver-sm.ts';
 export { isFault, type PduFault } from './fault.ts';
 export { countSeptets, decodeGsm7, encodeGsm7 } from './gsm-7.ts';
@@ -34,14 +35,8 @@ export {
 export { decodeText, messageOctets, type ReadMessage, readMessage } from './message-text.ts';
 export { DEFAULT_MAX_PDU_OCTETS, type FramingFault, type PduReader, pduReader } from './pdu-reader.ts';
 export { type PduWriter, pduWriter } from './pdu-writer.ts';
-export {
-  ESM_CLASS_RECEIPT,
-  isReceipt,
-  type MessageState,
-  messageStates,
-  type Receipt,
-  readReceipt,
-} from './receipt.ts';
+export { type MessageState, messageStates } from './message-state.ts';
+export { ESM_CLASS_RECEIPT, isReceipt, type Receipt, readReceipt } from './receipt.ts';
 export {
   formatReceiptDate,
   formatReceiptText,

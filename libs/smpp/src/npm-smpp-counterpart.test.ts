@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import smpp from 'smpp';
 import { decodeBind, decodeBindResp, encodeBind, encodeBindResp } from './bind.ts';
+import { decodeDataSm, encodeDataSm, encodeDataSmResp } from './data-sm.ts';
 import { decodeDeliverSm, encodeDeliverSm, encodeDeliverSmResp } from './deliver-sm.ts';
 import { isFault } from './fault.ts';
 import { countSeptets } from './gsm-7.ts';
@@ -14,6 +15,7 @@ import {
 } from './link-pdus.ts';
 import { readMessage } from './message-text.ts';
 import { anyMessage, emptyMessage, encoded } from '../test/sample-messages.ts';
+import { readReceipt } from './receipt.ts';
 import { dataCodings, segment } from './segment.ts';
 import type { ShortMessage } from './short-message.ts';
 import { absoluteTime } from './smpp-time.ts';
@@ -140,6 +142,32 @@ describe('npm smpp', () => {
     expect(findTlv(block, tlvTags.messagePayload)).toEqual(Buffer.from('x'));
   });
 
+  test('and we read each other’s data_sm', () => {
+    const text = 'id:b8 stat:DELIVRD err:000';
+    const sm = { ...emptyMessage, sourceAddr: '919876543210', destinationAddr: 'UPPCLP', esmClass: 4 };
+    const tlvs = encodeTlvs([{ tag: tlvTags.messagePayload, value: Buffer.from(text) }]);
+    const ours = theyRead(encoded((target, at) => encodeDataSm(target, at, { ...sm, tlvs })));
+    expect(ours).toMatchObject({ command: 'data_sm', source_addr: sm.sourceAddr, esm_class: 4 });
+    expect(ours['message_payload']).toMatchObject({ message: text });
+
+    const fields = { source_addr: sm.sourceAddr, destination_addr: 'UPPCLP', esm_class: 4, receipted_message_id: 'b8' };
+    const written = theirs('data_sm', { ...fields, message_payload: Buffer.from(text) });
+    expect(readReceipt(decoded(decodeDataSm(written, 0, written.length)))).toMatchObject({
+      messageId: 'b8',
+      state: 'DELIVRD',
+      handset: sm.sourceAddr,
+    });
+  });
+
+  test('reads a bind with a password as long as carriers give them out', () => {
+    const password = 'fifteen-letters';
+    const bind = { sequenceNumber: 3, systemId: 'bijli', password, systemType: '', addressRange: '' };
+    const ours = encoded((target, at) =>
+      encodeBind(target, at, 'bind_transceiver', { ...bind, interfaceVersion: 0x34, addrTon: 0, addrNpi: 0 }),
+    );
+    expect(theyRead(ours)).toMatchObject({ system_id: 'bijli', password });
+  });
+
   test('and we read each other’s binds', () => {
     const bind = {
       sequenceNumber: 3,
@@ -184,6 +212,7 @@ describe('npm smpp', () => {
     const same = (command: string, fields: Record<string, unknown>, write: (target: Buffer, at: number) => number) =>
       expect(theirs(command, fields)).toEqual(encoded(write));
     same('deliver_sm_resp', { sequence_number: 5 }, (target, at) => encodeDeliverSmResp(target, at, 5, 0));
+    same('data_sm_resp', { sequence_number: 5 }, (target, at) => encodeDataSmResp(target, at, 5, 0));
     same('enquire_link', { sequence_number: 6 }, (target, at) => encodeEnquireLink(target, at, 6));
     same('enquire_link_resp', { sequence_number: 7 }, (target, at) => encodeEnquireLinkResp(target, at, 7));
     same('unbind', { sequence_number: 8 }, (target, at) => encodeUnbind(target, at, 8));

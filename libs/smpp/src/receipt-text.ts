@@ -39,6 +39,14 @@ const readFields = (text: string): Map<string, string> => {
   return values;
 };
 
+/** Some SMSCs leave the label out: the state's word stands behind the done date. */
+const BARE_STATE = /^(.*\S)\s+([A-Za-z][\w-]*)$/s;
+
+function stateAndDate(stat: string, date: string): Pick<ReceiptText, 'state' | 'doneDate'> {
+  const bare = stat === '' ? BARE_STATE.exec(date) : null;
+  return { state: bare?.[2] ?? stat, doneDate: bare?.[1] ?? date };
+}
+
 const parseFields = (text: string): ReceiptText | undefined => {
   const values = readFields(text);
   const value = (name: string): string => values.get(name) ?? '';
@@ -48,8 +56,7 @@ const parseFields = (text: string): ReceiptText | undefined => {
     submitted: value('sub'),
     delivered: value('dlvrd'),
     submitDate: value('submit date'),
-    doneDate: value('done date'),
-    state: value('stat'),
+    ...stateAndDate(value('stat'), value('done date')),
     error: value('err'),
     text: value('text'),
   };

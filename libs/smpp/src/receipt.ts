@@ -1,29 +1,13 @@
+import { commandStatus } from './command-status.ts';
+import { type PduFault, pduFault } from './fault.ts';
 import { messageOctets } from './message-text.ts';
-import { parseReceiptText } from './receipt-text.ts';
+import { messageWord, wordOfState } from './message-state.ts';
+import { parseReceiptText, type ReceiptText } from './receipt-text.ts';
 import { dataCodings } from './segment.ts';
 import type { ShortMessage } from './short-message.ts';
-import { findIntegerTlv, findTextTlv, tlvTags } from './tlv.ts';
+import { findIntegerTlv, findTextTlv, findTlv, tlvTags } from './tlv.ts';
 import { decodeUcs2 } from './ucs-2.ts';
 import { readUserData } from './user-data-header.ts';
-
-/** State of a message: SMPP 3.4, 5.2.28 message_state; the words are those of a receipt's text (appendix B). */
-export const messageStates = {
-  ENROUTE: 1,
-  DELIVRD: 2,
-  EXPIRED: 3,
-  DELETED: 4,
-  UNDELIV: 5,
-  ACCEPTD: 6,
-  UNKNOWN: 7,
-  REJECTD: 8,
-} as const;
-
-/** A state's word in a receipt. */
-export type MessageState = keyof typeof messageStates;
-
-const stateByValue = new Map<number, MessageState>(
-  Object.entries(messageStates).map(([word, value]) => [value, word as MessageState]),
-);
 
 /** esm_class bits 5 to 2 (5.2.12): what kind of message it is. */
 const MESSAGE_TYPE_MASK = 0x3c;
@@ -33,62 +17,87 @@ const INTERMEDIATE_NOTIFICATION = 0x20;
 /** esm_class of a delivery receipt. */
 export const ESM_CLASS_RECEIPT: number = SMSC_DELIVERY_RECEIPT;
 
-/** Tells whether a deliver_sm is a delivery receipt or an intermediate notification, and no message from a handset. */
-export const isReceipt = (esmClass: number): boolean => {
-  const type = esmClass & MESSAGE_TYPE_MASK;
-  return type === SMSC_DELIVERY_RECEIPT || type === INTERMEDIATE_NOTIFICATION;
-};
+/** Longest message_id with its NUL (5.2.23, 5.3.2.12). */
+const MAX_MESSAGE_ID_OCTETS = 65;
+/** An error code and a date have a few characters; what is longer says nothing more and would be kept for nothing. */
+const MAX_WORD_LENGTH = 20;
 
 /** A delivery receipt. */
 export type Receipt = {
-  /** The message it speaks of, raw: receipted_message_id when given, else the text's `id`. */
+  /** The message it speaks of, raw: receipted_message_id when given, else the text's `id`. At most 65 characters. */
   readonly messageId: string;
-  /** The text's `id` when it differs from `messageId` (hex in one, decimal in the other happens). */
+  /** The text's `id` when it differs from `messageId` (hex in one, decimal in the other happens). At most 65 characters. */
   readonly otherMessageId: string | undefined;
-  /** message_state when given, else the text's `stat`; UNKNOWN when neither says a state of the spec. */
-  readonly state: MessageState;
-  /** The text's `err`, raw. */
+  /**
+   * A word of `messageStates` when message_state or the text's `stat` says one, in whatever spelling; else the word that
+   * stands there, in capitals, at most 20 of A to Z, `_` and `-`; UNKNOWN when there is none.
+   */
+  readonly state: string;
+  /** The text's `err`, raw, at most 20 characters. */
   readonly errorCode: string;
-  /** The text's `done date`, raw: see `parseReceiptDate`. */
+  /** The text's `done date`, raw, at most 20 characters: see `parseReceiptDate`. */
   readonly doneDate: string;
   /** The handset: a receipt's source is the message's destination. */
   readonly handset: string;
+  /** The other address, which is the handset where an SMSC does not turn the addresses round. */
+  readonly otherAddress: string;
 };
 
-/** Five letters tell the states apart, and forgive `DELIVERED` (5.2.28) for `DELIVRD` (appendix B). */
-const TELLING_LETTERS = 5;
-const stateByLetters = new Map(
-  (Object.keys(messageStates) as MessageState[]).map((word) => [word.slice(0, TELLING_LETTERS), word]),
-);
-
-const wordOf = (stat: string): MessageState | undefined =>
-  stateByLetters.get(stat.slice(0, TELLING_LETTERS).toUpperCase());
-
 /** A receipt is written by a machine in ASCII, whatever data_coding 0 says: read as GSM-7, an id's `_` became `§`. */
-const receiptOctetsText = (sm: ShortMessage): string => {
+function receiptOctetsText(sm: ShortMessage): string {
   const { text } = readUserData(sm.esmClass, messageOctets(sm));
   const read = sm.dataCoding === dataCodings['ucs-2'] ? decodeUcs2(text) : text.toString('latin1');
   return read.replace(/\0+$/, '');
-};
+}
+
+const typeOf = ({ esmClass }: ShortMessage): number => esmClass & MESSAGE_TYPE_MASK;
 
 /**
- * Reads the receipt in a deliver_sm for which `isReceipt` holds, from its optional parameters and its text (which may
- * be UCS-2 or stand in message_payload). Undefined when no message id is in either.
+ * Tells whether a deliver_sm or data_sm is a delivery receipt or an intermediate notification, and no message from a
+ * handset: by esm_class, or, since many SMSCs do not set it, because it names a message by parameter, or by a text that
+ * begins with an id and says a state.
  */
-export const readReceipt = (sm: ShortMessage): Receipt | undefined => {
+export function isReceipt(sm: ShortMessage): boolean {
+  const type = typeOf(sm);
+  if (type === SMSC_DELIVERY_RECEIPT || type === INTERMEDIATE_NOTIFICATION) return true;
+  if (findTlv(sm.tlvs, tlvTags.receiptedMessageId) !== undefined) return true;
+  const text = receiptOctetsText(sm);
+  const read = /^\s*id\s*:/i.test(text) ? parseReceiptText(text) : undefined;
+  return read !== undefined && read.id !== '' && read.state !== '';
+}
+
+/**
+ * Reads the receipt in a deliver_sm or data_sm for which `isReceipt` holds, from its optional parameters and its text
+ * (which may be UCS-2 or stand in message_payload). Undefined when no message id is in either; a fault when an id is
+ * longer than an id can be.
+ */
+export function readReceipt(sm: ShortMessage): Receipt | PduFault | undefined {
   const inText = parseReceiptText(receiptOctetsText(sm));
+  if ((findTlv(sm.tlvs, tlvTags.receiptedMessageId)?.length ?? 0) > MAX_MESSAGE_ID_OCTETS)
+    return pduFault(commandStatus.ESME_RINVPARLEN, 'receipted_message_id');
   const inTlv = findTextTlv(sm.tlvs, tlvTags.receiptedMessageId) || undefined;
-  const messageId = inTlv ?? inText?.id ?? '';
+  const isTooLong = (inText?.id.length ?? 0) > MAX_MESSAGE_ID_OCTETS;
+  if (isTooLong && inTlv === undefined) return pduFault(commandStatus.ESME_RINVMSGID, 'message_id');
+  const otherId = isTooLong ? '' : (inText?.id ?? '');
+  const messageId = inTlv ?? otherId;
   if (messageId === '') return undefined;
-  const stateTlv = findIntegerTlv(sm.tlvs, tlvTags.messageState);
-  const otherId = inText?.id ?? '';
   return {
     messageId,
     otherMessageId: otherId === '' || otherId === messageId ? undefined : otherId,
-    state:
-      (stateTlv === undefined ? undefined : stateByValue.get(stateTlv)) ?? wordOf(inText?.state ?? '') ?? 'UNKNOWN',
-    errorCode: inText?.error ?? '',
-    doneDate: inText?.doneDate ?? '',
+    state: stateOf(sm, inText),
+    errorCode: (inText?.error ?? '').slice(0, MAX_WORD_LENGTH),
+    doneDate: (inText?.doneDate ?? '').slice(0, MAX_WORD_LENGTH),
     handset: sm.sourceAddr,
+    otherAddress: sm.destinationAddr,
   };
-};
+}
+
+/** message_state goes before the text. An intermediate notification says no end, unless in a word that we know. */
+function stateOf(sm: ShortMessage, inText: ReceiptText | undefined): string {
+  const value = findIntegerTlv(sm.tlvs, tlvTags.messageState);
+  const { word, isKnown } = messageWord(inText?.state ?? '');
+  const known = (value === undefined ? undefined : wordOfState(value)) ?? (isKnown ? word : undefined);
+  if (known !== undefined) return known;
+  if (typeOf(sm) === INTERMEDIATE_NOTIFICATION) return 'ENROUTE';
+  return word === 'UNKNOWN' && value !== undefined && value <= 0xff ? `STATE-${value}` : word;
+}

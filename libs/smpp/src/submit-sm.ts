@@ -37,10 +37,14 @@ export const encodeSubmitSmResp = (target: Buffer, at: number, response: SubmitS
   return endPdu(target, at, end);
 };
 
-/** Reads the submit_sm_resp from `start` to `end` (4.4.2); a missing body reads as an empty id, as many SMSCs send it. */
+/**
+ * Reads the submit_sm_resp from `start` to `end` (4.4.2); a missing body reads as an empty id, as many SMSCs send it. A
+ * refusal has no body: whatever stands in its place is not looked at.
+ */
 export const decodeSubmitSmResp = (octets: Buffer, start: number, end: number): SubmitSmResp | PduFault => {
   const { sequenceNumber, commandStatus: status } = readHeader(octets, start);
   const cursor = fieldCursor(octets, start + HEADER_OCTETS, end);
-  const messageId = cursor.at < end ? readCOctetString(cursor, 65, commandStatus.ESME_RINVMSGID, 'message_id') : '';
+  const hasId = status === commandStatus.ESME_ROK && cursor.at < end;
+  const messageId = hasId ? readCOctetString(cursor, 65, commandStatus.ESME_RINVMSGID, 'message_id') : '';
   return cursor.fault ?? { sequenceNumber, status, messageId };
 };

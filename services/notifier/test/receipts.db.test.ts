@@ -76,7 +76,15 @@ async function counts(): Promise<RunCounts> {
 }
 
 function receipt(messageId: string, handset: string, state: DeliveryReceipt['state'] = 'DELIVRD'): DeliveryReceipt {
-  return { messageId, otherMessageId: undefined, state, errorCode: '000', doneDate: '2601301405', handset };
+  return {
+    messageId,
+    otherMessageId: undefined,
+    state,
+    errorCode: '000',
+    doneDate: '2601301405',
+    handset,
+    otherAddress: '',
+  };
 }
 
 function taker() {

@@ -1,18 +1,19 @@
 import { commandStatus } from '@bijli/smpp';
 
 /** Takes requests of the provider that are answered only when what they carry is committed. */
-export interface AnswerAfter<T> {
-  add(sequence: number, item: T): void;
-  /** This function will hand over what was added, unless a batch is under way: that one does it when it is done. */
+export interface AnswerAfter<Request, Item> {
+  add(request: Request, item: Item): void;
+  /** Hands over what was added, unless a batch is under way: that one does it when it is done. */
   start(): void;
-  /** This function will resolve when nothing is under way. */
+  /** Resolves when nothing is under way. */
   idle(): Promise<void>;
 }
 
 /** How a batch is committed and answered. */
-export interface AnswerAfterInput<T> {
-  commit(items: readonly T[]): Promise<void>;
-  answer(sequences: readonly number[], status: number): void;
+export interface AnswerAfterInput<Request, Item> {
+  /** Rejects only while nothing can be committed at all: an item that never can be is the caller's to put aside. */
+  commit(items: readonly Item[]): Promise<void>;
+  answer(requests: readonly Request[], status: number): void;
   onFailure(error: unknown, items: number): void;
 }
 
@@ -20,11 +21,15 @@ export interface AnswerAfterInput<T> {
 const MOST_WAITING = 10_000;
 
 /**
- * This function will make a group commit without a timer: one batch at a time, and what arrives meanwhile is the next.
+ * Makes a group commit without a timer: one batch at a time, and what arrives meanwhile is the next.
  * A batch that fails is answered with ESME_RX_T_APPN, so that the provider offers it again.
  */
-export function answerAfter<T>({ commit, answer, onFailure }: AnswerAfterInput<T>): AnswerAfter<T> {
-  let waiting: { sequence: number; item: T }[] = [];
+export function answerAfter<Request, Item>({
+  commit,
+  answer,
+  onFailure,
+}: AnswerAfterInput<Request, Item>): AnswerAfter<Request, Item> {
+  let waiting: { request: Request; item: Item }[] = [];
   let running: Promise<void> | undefined;
 
   const commitBatch = async (): Promise<void> => {
@@ -38,7 +43,7 @@ export function answerAfter<T>({ commit, answer, onFailure }: AnswerAfterInput<T
       onFailure(error, batch.length);
     }
     answer(
-      batch.map(({ sequence }) => sequence),
+      batch.map(({ request }) => request),
       status,
     );
   };
@@ -48,9 +53,9 @@ export function answerAfter<T>({ commit, answer, onFailure }: AnswerAfterInput<T
   };
 
   return {
-    add: (sequence, item) => {
-      if (waiting.length < MOST_WAITING) waiting.push({ sequence, item });
-      else answer([sequence], commandStatus.ESME_RX_T_APPN);
+    add: (request, item) => {
+      if (waiting.length < MOST_WAITING) waiting.push({ request, item });
+      else answer([request], commandStatus.ESME_RX_T_APPN);
     },
     start: () => {
       if (waiting.length > 0) running ??= run();

@@ -7,6 +7,7 @@ export interface PduHandlers {
   bindResp: OnPdu;
   submitResp: OnPdu;
   deliverSm: OnPdu;
+  dataSm: OnPdu;
   genericNack(status: number, sequence: number): void;
   enquireResp(sequence: number): void;
   enquireLink(sequence: number): void;
@@ -18,7 +19,7 @@ export interface PduHandlers {
   stray(): void;
 }
 
-/** This function will give a PDU to its handler, by command_id (SMPP 3.4, 5.1.2.1). */
+/** Gives a PDU to its handler, by command_id (SMPP 3.4, 5.1.2.1). */
 export function handlePdu(handlers: PduHandlers, octets: Buffer, start: number, end: number): void {
   const { commandId, commandStatus, sequenceNumber } = readHeader(octets, start);
   switch (commandId) {
@@ -26,6 +27,8 @@ export function handlePdu(handlers: PduHandlers, octets: Buffer, start: number, 
       return handlers.submitResp(octets, start, end);
     case commandIds.deliver_sm:
       return handlers.deliverSm(octets, start, end);
+    case commandIds.data_sm:
+      return handlers.dataSm(octets, start, end);
     case commandIds.enquire_link:
       return handlers.enquireLink(sequenceNumber);
     case commandIds.enquire_link_resp:

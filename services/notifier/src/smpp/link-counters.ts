@@ -4,8 +4,8 @@ import { commandStatusName } from '@bijli/smpp';
 export interface LinkCounters {
   submitted: number;
   accepted: number;
-  /** By command_status. */
-  rejected: Map<number, number>;
+  /** By the name of the command_status. */
+  rejected: Map<string, number>;
   throttled: number;
   inDoubt: number;
   notWritten: number;
@@ -21,7 +21,18 @@ export interface LinkCounters {
   badPdus: number;
 }
 
-/** This function will open counters at nought. */
+/** Statuses are 4 octets, and each becomes a metric: a provider that makes them up shall not make up metrics for ever. */
+const MOST_STATUSES = 100;
+const OTHER_STATUSES = 'other';
+
+/** Counts a rejection under its status; statuses beyond the first hundred under one name. */
+export function countRejection({ rejected }: LinkCounters, status: number): void {
+  const named = commandStatusName(status);
+  const name = rejected.has(named) || rejected.size < MOST_STATUSES ? named : OTHER_STATUSES;
+  rejected.set(name, (rejected.get(name) ?? 0) + 1);
+}
+
+/** Opens counters at nought. */
 export function linkCounters(): LinkCounters {
   return {
     submitted: 0,
@@ -39,11 +50,9 @@ export function linkCounters(): LinkCounters {
   };
 }
 
-/** This function will name the counters as metrics; a rejection counts in the sum and under its status. */
+/** Names the counters as metrics; a rejection counts in the sum and under its status. */
 export function linkMetrics(counters: LinkCounters): Record<string, number> {
-  const rejected = [...counters.rejected].map(
-    ([status, n]) => [`smpp_rejected_${commandStatusName(status)}_total`, n] as const,
-  );
+  const rejected = [...counters.rejected].map(([name, n]) => [`smpp_rejected_${name}_total`, n] as const);
   return {
     smpp_submitted_total: counters.submitted,
     smpp_accepted_total: counters.accepted,

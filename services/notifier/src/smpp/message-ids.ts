@@ -1,5 +1,5 @@
 /**
- * How the provider writes a message's id in its answer to submit_sm and in its receipts (sms.md, quirks): `as-is` the
+ * How the provider writes a message's id in its answer to submit_sm and in its receipts: `as-is` the
  * same characters in both; `hex` and `decimal` the same number in both, whatever the case and the leading zeros;
  * `hex-to-decimal` and `decimal-to-hex` the answer in the first, the receipt in the second.
  */
@@ -27,7 +27,7 @@ const radixes: Readonly<Record<Exclude<MessageIdForm, 'as-is'>, { answer: Radix;
 const digits: Readonly<Record<Radix, RegExp>> = { 10: /^\d{1,64}$/, 16: /^[\da-f]{1,64}$/i };
 
 /**
- * This function will make the reader of a provider's ids. Numbers come out as the answer writes them, in small letters
+ * Makes the reader of a provider's ids. Numbers come out as the answer writes them, in small letters
  * and without leading zeros; what is no such number stays as it came.
  */
 export function messageIds(form: MessageIdForm): MessageIds {

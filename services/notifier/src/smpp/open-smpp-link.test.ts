@@ -290,7 +290,7 @@ describe('SMPP link › is told', () => {
 
   test('an unknown command, and refuses it', async () => {
     const { connection } = await bound({});
-    connection().socket.write(Buffer.from('00000010000001030000000000000007', 'hex'));
+    connection().socket.write(Buffer.from('00000010000001110000000000000007', 'hex'));
     connection().socket.write(Buffer.from('00000010000000040000000000000008', 'hex'));
     await until(() => connection().pdus.length === 3, { describe: 'two refusals' });
     expect(
@@ -479,6 +479,7 @@ describe('SMPP link › hears receipts', () => {
         errorCode: '000',
         doneDate: '2601301001',
         handset: '919876500000',
+        otherAddress: 'UPPCLP',
       },
       {
         messageId: 'm3',
@@ -487,6 +488,7 @@ describe('SMPP link › hears receipts', () => {
         errorCode: '000',
         doneDate: '2601301001',
         handset: '919876500001',
+        otherAddress: 'UPPCLP',
       },
     ]);
   });
@@ -622,7 +624,7 @@ describe('SMPP link › is not confused', () => {
     connection().send((target, at) => encodeBindResp(target, at, 'bind_transceiver', response));
     connection().socket.write(Buffer.from('00000010800000060000000000000009', 'hex'));
     const unknown = Buffer.from('00000010800001030000000000000009', 'hex');
-    expect(unknown.readUInt32BE(4)).toBe(responseId(0x103));
+    expect(unknown.readUInt32BE(4)).toBe(responseId(commandIds.data_sm));
     connection().socket.write(unknown);
     await until(() => counter('stray_responses') === 3, { describe: 'three stray answers' });
     expect(link.state()).toBe('bound');

@@ -23,7 +23,7 @@ const USUAL_TIMING: LinkTiming = {
 };
 
 /**
- * This function will make the link to one provider account; `start` connects it. It reconnects until it is stopped. Each
+ * Makes the link to one provider account; `start` connects it. It reconnects until it is stopped. Each
  * connection is a session of its own: what was written and not answered when one dies is `in-doubt`, what was not
  * written is `not-written`, and nothing is sent twice by the link itself.
  */

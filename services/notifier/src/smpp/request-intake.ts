@@ -1,7 +1,9 @@
 import {
   commandStatus,
   DELIVER_SM_RESP_OCTETS,
+  decodeDataSm,
   decodeDeliverSm,
+  encodeDataSmResp,
   encodeDeliverSmResp,
   encodeEnquireLinkResp,
   encodeGenericNack,
@@ -9,6 +11,7 @@ import {
   HEADER_OCTETS,
   isFault,
   isReceipt,
+  type PduFault,
   readMessage,
   readReceipt,
   readSequenceNumber,
@@ -28,28 +31,35 @@ type IntakeInput = Pick<SessionInput, 'options' | 'counters' | 'log' | 'id'> & {
 /** Takes what the provider asks of us. */
 export interface RequestIntake {
   deliverSm(octets: Buffer, start: number, end: number): void;
+  dataSm(octets: Buffer, start: number, end: number): void;
   enquireLink(sequence: number): void;
   unbind(sequence: number): void;
   /** Refuses what is unknown, or nothing that a provider asks. */
   notForUs(sequence: number): void;
-  /** This function will begin to commit what the latest read of the socket brought. */
+  /** Begins to commit what the latest read of the socket brought. */
   start(): void;
   /** Whether every receipt is answered. */
   isIdle(): boolean;
 }
 
-/** This function will make the intake of one session: receipts and SMS are answered when they are committed. */
+/** A deliver_sm or data_sm that waits for its answer. */
+interface Asked {
+  sequence: number;
+  encodeAnswer: (target: Buffer, at: number, sequence: number, status: number) => number;
+}
+
+/** Makes the intake of one session: receipts and SMS are answered when they are committed. */
 export function requestIntake({ options, counters, log, id, send, flush }: IntakeInput): RequestIntake {
   const ids = options.messageIds ?? AS_IS;
   let open = 0;
-  const answerDeliver = (sequence: number, status: number): void =>
-    send(DELIVER_SM_RESP_OCTETS, (target, at) => encodeDeliverSmResp(target, at, sequence, status));
-  const answerAll = (sequences: readonly number[], status: number): void => {
-    for (const sequence of sequences) answerDeliver(sequence, status);
-    open -= sequences.length;
+  const answerOne = ({ sequence, encodeAnswer }: Asked, status: number): void =>
+    send(DELIVER_SM_RESP_OCTETS, (target, at) => encodeAnswer(target, at, sequence, status));
+  const answerAll = (asked: readonly Asked[], status: number): void => {
+    for (const one of asked) answerOne(one, status);
+    open -= asked.length;
     flush();
   };
-  const receipts = answerAfter<DeliveryReceipt>({
+  const receipts = answerAfter<Asked, DeliveryReceipt>({
     commit: async (batch) => {
       await options.onReceipts(batch);
       counters.receipts += batch.length;
@@ -63,7 +73,7 @@ export function requestIntake({ options, counters, log, id, send, flush }: Intak
       );
     },
   });
-  const inbound = answerAfter<InboundMessage>({
+  const inbound = answerAfter<Asked, InboundMessage>({
     commit: async (batch) => {
       await options.onInbound?.(batch);
       counters.inbound += batch.length;
@@ -73,36 +83,44 @@ export function requestIntake({ options, counters, log, id, send, flush }: Intak
       log.warn({ err, session: id, messages: items }, 'SMS were not committed, the provider will offer them again'),
   });
 
-  const takeReceipt = (sm: ShortMessage): void => {
+  const refuse = (asked: Asked, status: number): void => {
+    counters.badPdus += 1;
+    answerOne(asked, status);
+  };
+  const takeReceipt = (asked: Asked, sm: ShortMessage): void => {
     const receipt = readReceipt(sm);
-    if (receipt === undefined) {
-      counters.badPdus += 1;
-      answerDeliver(sm.sequenceNumber, commandStatus.ESME_RX_P_APPN);
-      return;
-    }
+    if (receipt === undefined) return refuse(asked, commandStatus.ESME_RX_P_APPN);
+    if (isFault(receipt)) return refuse(asked, receipt.status);
     open += 1;
     const { messageId, otherMessageId } = receipt;
-    receipts.add(sm.sequenceNumber, {
+    receipts.add(asked, {
       ...receipt,
       messageId: ids.ofReceipt(messageId),
       otherMessageId: otherMessageId === undefined ? undefined : ids.ofReceipt(otherMessageId),
     });
   };
-  const takeMessage = (sm: ShortMessage): void => {
-    if (options.onInbound === undefined) return answerDeliver(sm.sequenceNumber, commandStatus.ESME_RX_P_APPN);
+  const takeMessage = (asked: Asked, sm: ShortMessage): void => {
+    if (options.onInbound === undefined) return answerOne(asked, commandStatus.ESME_RX_P_APPN);
     open += 1;
-    inbound.add(sm.sequenceNumber, { ...readMessage(sm), from: sm.sourceAddr, to: sm.destinationAddr });
+    inbound.add(asked, { ...readMessage(sm), from: sm.sourceAddr, to: sm.destinationAddr });
+  };
+  const take = (asked: Asked, sm: ShortMessage | PduFault): void => {
+    if (isFault(sm)) refuse(asked, sm.status);
+    else if (isReceipt(sm)) takeReceipt(asked, sm);
+    else takeMessage(asked, sm);
   };
 
   return {
-    deliverSm: (octets, start, end) => {
-      const sm = decodeDeliverSm(octets, start, end);
-      if (isFault(sm)) {
-        counters.badPdus += 1;
-        answerDeliver(readSequenceNumber(octets, start), sm.status);
-      } else if (isReceipt(sm.esmClass)) takeReceipt(sm);
-      else takeMessage(sm);
-    },
+    deliverSm: (octets, start, end) =>
+      take(
+        { sequence: readSequenceNumber(octets, start), encodeAnswer: encodeDeliverSmResp },
+        decodeDeliverSm(octets, start, end),
+      ),
+    dataSm: (octets, start, end) =>
+      take(
+        { sequence: readSequenceNumber(octets, start), encodeAnswer: encodeDataSmResp },
+        decodeDataSm(octets, start, end),
+      ),
     enquireLink: (sequence) => send(HEADER_OCTETS, (target, at) => encodeEnquireLinkResp(target, at, sequence)),
     unbind: (sequence) => send(HEADER_OCTETS, (target, at) => encodeUnbindResp(target, at, sequence)),
     notForUs: (sequence) => {

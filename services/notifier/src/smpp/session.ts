@@ -54,7 +54,7 @@ export interface SessionInput {
 
 /** One connection, from its first packet to its end; a reconnect is a new one, with sequence numbers of its own. */
 export interface Session {
-  /** This function will write what may be written: as much of the slices as the window takes. */
+  /** Writes what may be written: as much of the slices as the window takes. */
   pump(): void;
   /** Whether nothing waits for an answer, on either side. */
   isIdle(): boolean;
@@ -67,7 +67,7 @@ const OUTPUT_OCTETS = { least: 16_384, most: 262_144 };
 /** The clock of a session ticks a few times within the shortest of its limits. */
 const TICKS_PER_LIMIT = 4;
 
-/** This function will run one connection: bind, submit with a window, receive, keep alive, unbind. */
+/** Runs one connection: bind, submit with a window, receive, keep alive, unbind. */
 export function startSession(input: SessionInput): Session {
   const { socket, options, timing, now, counters, slices, log } = input;
   const { highestSequence = MAX_SEQUENCE_NUMBER } = options;

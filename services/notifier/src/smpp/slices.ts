@@ -22,17 +22,17 @@ export interface Part {
 
 /** The parts that are not written yet, in the order of their slices; and the way outcomes go back. */
 export interface Slices {
-  /** This function will queue the parts of a slice; `finished` resolves when each has an outcome. */
+  /** Queues the parts of a slice; `finished` resolves when each has an outcome. */
   add(messages: readonly OutgoingMessage[], handling: SliceHandling): { slice: Slice; finished: Promise<void> };
-  /** This function will give the next part without taking it. */
+  /** Gives the next part without taking it. */
   peek(): Part | undefined;
   take(): void;
-  /** This function will put back the latest `n` that were taken. */
+  /** Puts back the latest `n` that were taken. */
   putBack(n: number): void;
-  /** This function will settle what waits as not written: of the given slices, or all. */
+  /** Settles what waits as not written: of the given slices, or all. */
   giveUp(slices?: ReadonlySet<Slice>): void;
   settle(part: Part, outcome: SubmitOutcome): void;
-  /** This function will hand over the outcomes gathered since the last time. */
+  /** Hands over the outcomes gathered since the last time. */
   report(): void;
   waiting(): number;
 }
@@ -40,7 +40,7 @@ export interface Slices {
 /** Taken parts are forgotten in bulk, so that taking one costs nothing. */
 const FORGET_AFTER = 1_024;
 
-/** This function will make an empty queue of parts. */
+/** Makes an empty queue of parts. */
 export function slices(counters: LinkCounters): Slices {
   let parts: Part[] = [];
   let head = 0;

@@ -5,7 +5,7 @@ import type { MessageIds } from './message-ids.ts';
 import type { OutgoingMessage, SliceHandling } from './messages.ts';
 import type { TokenBucket } from './token-bucket.ts';
 
-/** A delivery receipt as the provider sent it; `handset` is a mobile number, for matching only. */
+/** A delivery receipt as the provider sent it; one of its two addresses is a mobile number, for matching only. */
 export type DeliveryReceipt = Receipt;
 
 /** An SMS from a handset; `from` is a mobile number. Parts of a long one come one by one. */
@@ -62,9 +62,8 @@ export interface SmppLinkOptions {
   port: number;
   /** Options for TLS; plain TCP when absent. */
   tls?: ConnectionOptions;
-  /** At most 15 characters. */
+  /** At most 64 characters, like the next two; SMPP 3.4 has room for 15, 8 and 12 (4.1.1). */
   systemId: string;
-  /** At most 8 characters (SMPP 3.4, 5.2.2). */
   password: string;
   systemType?: string;
   /** A transceiver unless told otherwise. */
@@ -84,14 +83,16 @@ export interface SmppLinkOptions {
   sourceType?: AddressType;
   destinationType?: AddressType;
   multiPart?: MultiPartMode;
+  /** Whether each submit says until when its text is worth delivering; it does unless told otherwise. */
+  validityPeriod?: 'absolute' | 'none';
   /** Whether receipts are asked for; they are unless told otherwise. */
   wantsReceipts?: boolean;
   /** How ids of answers and of receipts are made equal; as they come when absent. */
   messageIds?: MessageIds;
   log: Logger;
   /**
-   * Commits receipts. They are answered only when it resolves, and offered again by the provider when it rejects. One
-   * call at a time: what arrives meanwhile is the next batch.
+   * Commits receipts. They are answered only when it resolves, and offered again by the provider when it rejects: it does
+   * so only while nothing can be committed at all. One call at a time: what arrives meanwhile is the next batch.
    */
   onReceipts(receipts: readonly DeliveryReceipt[]): Promise<void>;
   /** Likewise for SMS from handsets; without it they are refused. */
@@ -111,16 +112,16 @@ export type LinkState = 'connecting' | 'bound' | 'closed';
 export interface SmppLink {
   start(): void;
   /**
-   * This function will send a slice and resolve when each part has an outcome. While the link is not bound every part
+   * Sends a slice and resolves when each part has an outcome. While the link is not bound every part
    * is `not-written` at once.
    */
   submitSlice(messages: readonly OutgoingMessage[], handling: SliceHandling): Promise<void>;
   state(): LinkState;
-  /** This function will tell why the link is not bound, when something went wrong. */
+  /** Tells why the link is not bound, when something went wrong. */
   problem(): string | undefined;
-  /** This function will cut the connection at once, for a caller whose right to write has run out; it reconnects. */
+  /** Cuts the connection at once, for a caller whose right to write has run out; it reconnects. */
   destroy(reason: string): void;
-  /** This function will take no more slices, finish those it has, unbind and close. */
+  /** Takes no more slices, finishes those it has, unbinds and closes. */
   stop(): Promise<void>;
   /** Counters since the start, named as metrics. */
   counters(): Record<string, number>;

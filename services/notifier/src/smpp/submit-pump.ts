@@ -1,5 +1,6 @@
 import { commandStatus, type PduWriter } from '@bijli/smpp';
 import type { InFlight } from './in-flight.ts';
+import { countRejection } from './link-counters.ts';
 import type { SessionInput } from './session.ts';
 import type { Part, Slice } from './slices.ts';
 
@@ -19,7 +20,7 @@ interface Batch {
   taken: number;
 }
 
-/** This function will make the writer of submit_sm: it fills the window from the slices, one write at a time. */
+/** Makes the writer of submit_sm: it fills the window from the slices, one write at a time. */
 export function submitPump({
   options,
   slices,
@@ -61,7 +62,7 @@ export function submitPump({
   };
   const refuse = (part: Part): void => {
     const status = commandStatus.ESME_RSUBMITFAIL;
-    counters.rejected.set(status, (counters.rejected.get(status) ?? 0) + 1);
+    countRejection(counters, status);
     slices.settle(part, { ref: part.message.ref, partNo: part.partNo, kind: 'rejected', status });
   };
 

@@ -1,5 +1,6 @@
 import { commandStatus, decodeSubmitSmResp, isFault, readSequenceNumber } from '@bijli/smpp';
 import type { InFlight } from './in-flight.ts';
+import { countRejection } from './link-counters.ts';
 import { AS_IS } from './message-ids.ts';
 import type { SubmitOutcome } from './messages.ts';
 import type { SessionInput } from './session.ts';
@@ -15,14 +16,14 @@ export interface SubmitResponses {
   nack(status: number, sequence: number): void;
   inDoubt(parts: readonly Part[]): void;
   allInDoubt(): void;
-  /** This function will count an answer to nothing we wait for. */
+  /** Counts an answer to nothing we wait for. */
   stray(): void;
 }
 
 /** The provider is full or asks for less: not an attempt (SMPP 3.4, 5.1.3). */
 const slowDown: ReadonlySet<number> = new Set([commandStatus.ESME_RTHROTTLED, commandStatus.ESME_RMSGQFUL]);
 
-/** This function will make the reader of answers to submit_sm for one session. */
+/** Makes the reader of answers to submit_sm for one session. */
 export function submitResponses({
   options,
   slices,
@@ -33,7 +34,8 @@ export function submitResponses({
   written,
 }: ResponsesInput): SubmitResponses {
   const ids = options.messageIds ?? AS_IS;
-  const outcomeOf = ({ message, partNo }: Part, status: number, providerMessageId: string): SubmitOutcome => {
+  const answered = (part: Part, status: number, providerMessageId: string): SubmitOutcome => {
+    const { message, partNo } = part;
     const { ref } = message;
     if (status === commandStatus.ESME_ROK) {
       counters.accepted += 1;
@@ -45,9 +47,15 @@ export function submitResponses({
       pause.throttled();
       return { ref, partNo, kind: 'throttled' };
     }
-    counters.rejected.set(status, (counters.rejected.get(status) ?? 0) + 1);
-    return { ref, partNo, kind: 'rejected', status };
+    return rejected(part, status);
   };
+  const rejected = ({ message, partNo }: Part, status: number): SubmitOutcome => {
+    countRejection(counters, status);
+    return { ref: message.ref, partNo, kind: 'rejected', status };
+  };
+  /** A PDU that was not taken was not accepted, though its refusal says "no error". */
+  const refused = (part: Part, status: number): SubmitOutcome =>
+    status === commandStatus.ESME_ROK ? rejected(part, status) : answered(part, status, '');
   const stray = (): void => {
     counters.strayResponses += 1;
     if (counters.strayResponses === 1) log.warn({ session: id }, 'SMPP answer to nothing that waits for one');
@@ -56,22 +64,25 @@ export function submitResponses({
     counters.inDoubt += parts.length;
     for (const part of parts) slices.settle(part, { ref: part.message.ref, partNo: part.partNo, kind: 'in-doubt' });
   };
-  const answer = (sequence: number, status: number, providerMessageId: string): void => {
+  const settle = (sequence: number, outcomeOf: (part: Part) => SubmitOutcome): void => {
     const part = written.answered(sequence);
     if (part === undefined) stray();
-    else slices.settle(part, outcomeOf(part, status, providerMessageId));
+    else slices.settle(part, outcomeOf(part));
   };
 
   return {
     submitResp: (octets, start, end) => {
       const response = decodeSubmitSmResp(octets, start, end);
-      if (!isFault(response)) return answer(response.sequenceNumber, response.status, response.messageId);
+      if (!isFault(response)) {
+        const { sequenceNumber, status, messageId } = response;
+        return settle(sequenceNumber, (part) => answered(part, status, messageId));
+      }
       // Answered, but how cannot be read: the provider may have it.
       counters.badPdus += 1;
       const part = written.answered(readSequenceNumber(octets, start));
       if (part !== undefined) inDoubt([part]);
     },
-    nack: (status, sequence) => answer(sequence, status, ''),
+    nack: (status, sequence) => settle(sequence, (part) => refused(part, status)),
     inDoubt,
     allInDoubt: () => inDoubt(written.overdue(Number.POSITIVE_INFINITY)),
     stray,

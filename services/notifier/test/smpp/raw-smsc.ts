@@ -36,7 +36,8 @@ export interface RawConnection {
   send(encode: (target: Buffer, at: number) => number): void;
   accept(sequence: number, messageId: string): void;
   refuse(sequence: number, status: number): void;
-  /** Sends a receipt for a message, with the given sequence number. */
+  /** Sends a receipt for a message, with the given sequence number; `deliver` sends any other. */
+  deliver(change: Partial<ShortMessage>, encode?: typeof encodeDeliverSm): void;
   receipt(sequence: number, messageId: string, handset: string): void;
 }
 
@@ -56,7 +57,7 @@ export interface RawSmsc {
   close(): Promise<void>;
 }
 
-/** This function will listen on a free port of the loopback address, with TLS when options for it are given. */
+/** Listens on a free port of the loopback address, with TLS when options for it are given. */
 export async function startRawSmsc(behaviour: RawSmscBehaviour = {}, tls?: TlsOptions): Promise<RawSmsc> {
   const connections: RawConnection[] = [];
   const onConnection = (socket: Socket): void => {
@@ -122,7 +123,7 @@ function submitOf({ octets, sequence }: RawPdu): ShortMessage & { sequence: numb
   return { ...submit, sequence };
 }
 
-const RECEIPT = {
+const RECEIPT: ShortMessage = {
   sequenceNumber: 0,
   serviceType: '',
   sourceAddrTon: 1,
@@ -144,12 +145,17 @@ const RECEIPT = {
   tlvs: NO_TLVS,
 };
 
+/** More than any PDU that a test sends. */
+const MOST_OCTETS = 80_000;
+
 function rawConnection(socket: Socket): RawConnection {
   const pdus: RawPdu[] = [];
   const send = (encode: (target: Buffer, at: number) => number): void => {
-    const target = Buffer.alloc(2_048);
+    const target = Buffer.alloc(MOST_OCTETS);
     socket.write(target.subarray(0, encode(target, 0)));
   };
+  const deliver: RawConnection['deliver'] = (change, encode = encodeDeliverSm) =>
+    send((target, at) => encode(target, at, { ...RECEIPT, ...change }));
   return {
     socket,
     pdus,
@@ -163,9 +169,8 @@ function rawConnection(socket: Socket): RawConnection {
       const shortMessage = Buffer.from(
         `id:${messageId} sub:001 dlvrd:001 submit date:2601301000 done date:2601301001 stat:DELIVRD err:000 text:`,
       );
-      send((target, at) =>
-        encodeDeliverSm(target, at, { ...RECEIPT, sequenceNumber: sequence, sourceAddr: handset, shortMessage }),
-      );
+      deliver({ sequenceNumber: sequence, sourceAddr: handset, shortMessage });
     },
+    deliver,
   };
 }

@@ -25,7 +25,7 @@ export interface TestLink {
   counter(name: string): number;
 }
 
-/** This function will start a link to a port of the loopback address. */
+/** Starts a link to a port of the loopback address. */
 export function testLink(port: number, { timing, ...options }: Partial<SmppLinkOptions> = {}): TestLink {
   const receipts: DeliveryReceipt[] = [];
   const logged: string[] = [];
@@ -52,7 +52,7 @@ export function testLink(port: number, { timing, ...options }: Partial<SmppLinkO
 /** A text of the wanted number of parts. */
 const textOf = (parts: number): string => 'क'.repeat(parts === 1 ? 20 : 67 * parts);
 
-/** This function will make messages of one template, numbered from 0. */
+/** Makes messages of one template, numbered from 0. */
 export function messages(count: number, parts = 1): OutgoingMessage[] {
   const text = segment(textOf(parts));
   return Array.from({ length: count }, (_, ref) => ({
@@ -71,7 +71,7 @@ export interface SentSlice {
   kinds(): Record<string, number>;
 }
 
-/** This function will hand a slice to a link. */
+/** Hands a slice to a link. */
 export function send(
   link: SmppLink,
   slice: readonly OutgoingMessage[],
