@@ -173,7 +173,13 @@ function expectArrived(before: number, expected: readonly ExpectedText[], { coun
   expect(new Set(arrived.map((part) => part['source']))).toEqual(new Set(['UPPCLT']));
   expect(new Set(arrived.map((part) => tlvOf(part, '1500')))).toEqual(new Set([entityId]));
   expect(counts.accepted).toBe(expected.length);
-  expect(counts.parts).toEqual({ accepted: arrived.length, delivered: arrived.length, failed: 0, awaited: 0 });
+  expect(counts.parts).toEqual({
+    accepted: arrived.length,
+    delivered: arrived.length,
+    failed: 0,
+    other: {},
+    awaited: 0,
+  });
 }
 
 function textOf(part: Said): ExpectedText {

@@ -30,7 +30,7 @@ create table attempt (
   part_no smallint not null,
   epoch integer not null,
   outcome text not null,
-  smpp_status integer,
+  smpp_status bigint,
   provider text not null,
   provider_message_id text,
   recorded_at timestamp with time zone not null,
@@ -145,9 +145,21 @@ create table orphan_receipt (
   error_code text,
   mobile_index bigint,
   given_up_at timestamp with time zone,
+  other_message_id text,
+  other_mobile_index bigint,
   constraint orphan_receipt_pk PRIMARY KEY (orphan_id)
 );
 CREATE INDEX orphan_receipt_waiting ON public.orphan_receipt USING btree (provider_message_id) WHERE (given_up_at IS NULL);
+
+create table parked_item (
+  parked_id bigint generated always as identity not null,
+  kind text not null,
+  reason text not null,
+  item jsonb not null,
+  parked_at timestamp with time zone default now() not null,
+  constraint parked_item_kind_check CHECK ((kind = ANY (ARRAY['outcome'::text, 'receipt'::text]))),
+  constraint parked_item_pkey PRIMARY KEY (parked_id)
+);
 
 create table receipt (
   arrival_day date not null,

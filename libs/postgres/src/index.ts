@@ -7,6 +7,7 @@ export type { Database, DatabaseOptions, Transaction } from './open-database.ts'
 export { closeDatabase, openDatabase, openDedicatedConnection } from './open-database.ts';
 export {
   isConnectionError,
+  isDataError,
   isPostgresError,
   isTransientError,
   postgresErrorCode,

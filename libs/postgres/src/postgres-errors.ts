@@ -18,6 +18,9 @@ export const postgresErrors = {
 /** SQLSTATE classes that speak of the server's condition, not of the statement: connection, resources, operator, system. */
 const INFRASTRUCTURE_CLASSES: ReadonlySet<string> = new Set(['08', '53', '57', '58', '40']);
 
+/** SQLSTATE classes that speak of the values given: more or fewer than fit, data, integrity, a limit of the program, not supported. */
+const DATA_CLASSES: ReadonlySet<string> = new Set(['21', '22', '23', '54', '0A']);
+
 /** What Node and node-postgres put into `code` or say when the connection is gone or cannot be made. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
@@ -67,4 +70,15 @@ export function isTransientError(error: unknown): boolean {
   if (sqlState !== undefined)
     return INFRASTRUCTURE_CLASSES.has(sqlState.slice(0, 2)) || sqlState === postgresErrors.lockNotAvailable;
   return isConnectionError(error);
+}
+
+/**
+ * Says whether an error speaks of the values that were to be stored, so that trying the same again is useless, and what came with them may
+ * well be stored without them: too large a number, an octet that is no text, a key too long for its index, a day without a partition. A
+ * `RangeError` is what writing them down throws before they are sent (copyIn).
+ */
+export function isDataError(error: unknown): boolean {
+  const sqlState = postgresErrorCode(error);
+  if (sqlState !== undefined) return DATA_CLASSES.has(sqlState.slice(0, 2));
+  return isError(error) && error.name === 'RangeError';
 }

@@ -3,10 +3,12 @@ import { type OnOutcome, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
+import { beyondTheBook } from './provider-settings.ts';
 import { dispatcher } from './dispatch/dispatcher.ts';
-import type { GroupCommit, GroupCommitOptions } from './dispatch/group-commit.ts';
+import type { GroupCommit, Retrying } from './dispatch/group-commit.ts';
 import { outcomeRecorder } from './dispatch/outcome-recorder.ts';
 import { sendWindow, sliceSize } from './dispatch/send-window.ts';
+import { parkedItems } from './receipts/parked-items.ts';
 import { routes } from './http/routes.ts';
 import { orphanSweeper } from './receipts/orphan-sweeper.ts';
 import { type ReceiptBook, receiptBook } from './receipts/receipt-book.ts';
@@ -44,9 +46,12 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const catalogue = openCatalogue();
   const traces = receiptTraces();
   const book = receiptBook(BOOK_CAPACITY);
-  const recorder = receiptRecorder(db, traces, retrying(log, 'receipts'));
+  const parked = parkedItems(db, log);
+  const mode = config.smpp.receipts;
+  const recorder = receiptRecorder({ db, traces, mode, ...retrying(log, 'receipts'), onParked: parked.onParked });
   const slice = sliceSize(config.smpp.ratePartsPerSecond);
 
+  for (const warning of beyondTheBook(config.smpp)) log.warn(`${warning}: sent as it is`);
   const link = openProvider({
     ...config.smpp,
     log,
@@ -60,7 +65,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
       provider: PROVIDER,
       catalogue,
       sealKeys: config.sealKeys,
-      outcomes: outcomeRecorder(db, retrying(log, 'outcomes')),
+      outcomes: outcomeRecorder(db, { ...retrying(log, 'outcomes'), onParked: parked.onParked }),
       window: sendWindow(2 * slice),
       sliceSize: slice,
       onAccepted: book.enter,
@@ -87,7 +92,8 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   });
   const parts = [
     database,
-    orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000 }),
+    orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000, mode }),
+    parked,
     linkPart(link, { recorder, traces, book }),
     sender,
     hearing,
@@ -129,7 +135,7 @@ function linkPart(
 }
 
 /** How a commit that failed is told, and when it is tried again. */
-function retrying(log: Logger, what: string): GroupCommitOptions {
+function retrying(log: Logger, what: string): Retrying {
   return {
     onFailure: (error, failuresInARow) =>
       log.warn({ err: error, failuresInARow }, `${what} not committed, will be tried again`),

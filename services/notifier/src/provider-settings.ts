@@ -1,8 +1,15 @@
 import { type Settings, tlsSettings } from '@bijli/service';
+import { receiptModes } from './domain/receipt-mode.ts';
 import { bindTypes, messageIdForms, messageIds, multiPartModes } from './smpp/index.ts';
 
-/** Longest values of a bind and of a source address, without their NUL (SMPP 3.4, 4.1.1 and 4.4.1). */
-const LONGEST = { systemId: 15, password: 8, systemType: 12, sourceAddress: 20 };
+/** Longest values of a bind in SMPP 3.4 (4.1.1), without their NUL. Carriers give out longer ones, which are sent as they are. */
+const BOOK = { systemId: 15, password: 8, systemType: 12 };
+/** Longer than any that a carrier was seen to give out. */
+const LONGEST_DICTATED = 64;
+/** Longest source address, without its NUL (4.4.1). */
+const LONGEST_ADDRESS = 20;
+/** Whether the SMSC is told until when a text is worth delivering: some carriers take an empty validity_period only. */
+const validityPeriods = ['absolute', 'none'] as const;
 /** Types of number are 0 to 6, numbering plans 0 to 18 (SMPP 3.4, 5.2.5 and 5.2.6). */
 const TYPES_OF_NUMBER = { min: 0, max: 6 };
 const NUMBERING_PLANS = { min: 0, max: 18 };
@@ -30,14 +37,14 @@ export function providerSettings(settings: Settings) {
     host: settings.text('SMPP_HOST', { default: '127.0.0.1', about: 'Host of the SMSC' }),
     port: settings.port('SMPP_PORT', { default: SMPP_PORT, about: 'Port of the SMSC' }),
     ...tlsSettings(settings, { prefix: 'SMPP', name: 'the SMSC' }),
-    systemId: text('SMPP_SYSTEM_ID', LONGEST.systemId, { about: 'System id of the provider account' }),
+    systemId: text('SMPP_SYSTEM_ID', LONGEST_DICTATED, { about: 'System id of the provider account' }),
     password: settings.secret(
       'SMPP_PASSWORD',
-      (value) => asciiOf(value, LONGEST.password),
-      'Password of the provider account (SMPP 3.4, 5.2.2)',
-      `a secret of at most ${LONGEST.password} ASCII characters`,
+      (value) => asciiOf(value, LONGEST_DICTATED),
+      'Password of the provider account',
+      `a secret of at most ${LONGEST_DICTATED} ASCII characters`,
     ),
-    systemType: text('SMPP_SYSTEM_TYPE', LONGEST.systemType, {
+    systemType: text('SMPP_SYSTEM_TYPE', LONGEST_DICTATED, {
       default: '',
       about: 'system_type of the bind, where the provider asks for one',
     }),
@@ -69,7 +76,7 @@ export function providerSettings(settings: Settings) {
           { default: 30, about: 'How often the provider is asked whether it is there' },
         ),
     },
-    header: text('SMS_HEADER', LONGEST.sourceAddress, {
+    header: text('SMS_HEADER', LONGEST_ADDRESS, {
       default: 'UPPCLP',
       about: 'Registered header (DLT), the sender of every text',
     }),
@@ -86,6 +93,15 @@ export function providerSettings(settings: Settings) {
           'Message ids in answers and in receipts: the same text, the same number, or a number written differently',
       }) ?? 'as-is',
     ),
+    receipts: settings.choice('SMPP_RECEIPTS', receiptModes, {
+      default: 'all',
+      about:
+        'Of which parts of a long text receipts come: all, any one for the whole text, the last for the whole text',
+    }),
+    validityPeriod: settings.choice('SMPP_VALIDITY_PERIOD', validityPeriods, {
+      default: 'absolute',
+      about: 'Until when a text is worth delivering, told to the SMSC as an absolute time, or not at all',
+    }),
     entityId: settings.text('DLT_ENTITY_ID', {
       default: '1101000000000000001',
       about: 'Registered principal entity (DLT)',
@@ -100,6 +116,15 @@ export function providerSettings(settings: Settings) {
       telemarketerChain: tag('SMPP_TLV_TELEMARKETER_CHAIN', '0x1402', 'Parameter of the telemarketer chain'),
     },
   };
+}
+
+/** Names the settings that are longer than SMPP 3.4 has room for: an SMSC that never gave them out will refuse the bind. */
+export function beyondTheBook(account: Readonly<Record<keyof typeof BOOK, string>>): string[] {
+  const settings = { systemId: 'SMPP_SYSTEM_ID', password: 'SMPP_PASSWORD', systemType: 'SMPP_SYSTEM_TYPE' } as const;
+  const fields = Object.keys(BOOK) as (keyof typeof BOOK)[];
+  return fields
+    .filter((field) => account[field].length > BOOK[field])
+    .map((field) => `${settings[field]} is longer than the ${BOOK[field]} characters of SMPP 3.4`);
 }
 
 function asciiOf(value: string, longest: number): string {

@@ -11,6 +11,7 @@ import type { OutgoingMessage } from '../src/smpp/index.ts';
 import { findRuns, type RunView } from '../src/store/find-runs.ts';
 import { openCatalogue } from '../src/templates/catalogue.ts';
 import type { ScriptedLink } from './link-of.ts';
+import { recording } from './recording.ts';
 import { type Home, sealKeys } from './town-of-six.ts';
 
 export const HOMES: readonly Home[] = [
@@ -43,7 +44,7 @@ export function startSender(
       provider: 'test',
       catalogue: openCatalogue(),
       sealKeys: keys,
-      outcomes: outcomeRecorder(db, { onFailure: (error) => console.error(error), retryAfterMs: () => 50 }),
+      outcomes: outcomeRecorder(db, recording()),
       window,
       sliceSize,
       onAccepted: () => {},

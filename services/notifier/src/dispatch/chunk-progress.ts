@@ -16,4 +16,6 @@ export interface AcceptedPart {
   chunk: ChunkReference;
   seq: number;
   partNo: number;
+  /** Parts of the whole text. */
+  parts: number;
 }

@@ -1,46 +1,72 @@
+import { isDataError } from '@bijli/postgres';
+
 /** Collects items while a flush is under way, and flushes them together when it has committed. */
 export interface GroupCommit<T> {
-  /** This function will resolve when the items are committed. It never rejects: a failing flush is tried again for as long as the process lives. */
+  /**
+   * Resolves when the items are committed, or put aside because their data are refused. It never rejects: a flush that
+   * fails for any other reason is tried again for as long as the process lives.
+   */
   add(items: readonly T[]): Promise<void>;
-  /** This function will resolve when everything added so far is committed. */
+  /** Resolves when everything added so far is committed. */
   settled(): Promise<void>;
 }
 
 /** How a failed flush is told, and how long it waits before it is tried again. */
-export interface GroupCommitOptions {
+export interface Retrying {
   onFailure: (error: unknown, failuresInARow: number) => void;
   retryAfterMs: (failuresInARow: number) => number;
 }
 
+/** What a group commit does with its items. */
+export interface GroupCommitInput<T> extends Retrying {
+  flush: (items: readonly T[]) => Promise<void>;
+  /** Puts one item aside for good, by name; tried again like a flush. What it stores must be of our own making. */
+  park: (item: T, error: unknown) => Promise<void>;
+}
+
 /**
- * This function will make a group commit without a timer: a flush starts as soon as the previous one has committed
- * (notifier.md, 8). What waits is bounded by the callers, who wait for their own items.
+ * Makes a group commit without a timer: a flush starts as soon as the previous one has committed. What waits is bounded by
+ * the callers, who wait for their own items. Items come from other systems: when the data of a flush are refused, it is
+ * halved until the culprit is alone, which is parked, and all others are committed.
  */
-export function groupCommit<T>(
-  flush: (items: readonly T[]) => Promise<void>,
-  options: GroupCommitOptions,
-): GroupCommit<T> {
+export function groupCommit<T>({ flush, park, onFailure, retryAfterMs }: GroupCommitInput<T>): GroupCommit<T> {
   let waiting: T[] = [];
   let next = Promise.withResolvers<void>();
   let running: Promise<void> | null = null;
 
-  const flushUntilCommitted = async (items: readonly T[]) => {
-    for (let failures = 0; ; ) {
+  /** Resolves with the error when the data are refused; tries again whatever else is wrong. */
+  const refusalOf = async (work: () => Promise<void>): Promise<{ error: unknown } | null> => {
+    for (let failures = 1; ; failures += 1) {
       try {
-        return await flush(items);
+        await work();
+        return null;
       } catch (error) {
-        failures += 1;
-        options.onFailure(error, failures);
-        await new Promise((resolve) => setTimeout(resolve, options.retryAfterMs(failures)));
+        if (isDataError(error)) return { error };
+        onFailure(error, failures);
+        await new Promise((resolve) => setTimeout(resolve, retryAfterMs(failures)));
       }
     }
+  };
+  const parkOne = async (item: T, error: unknown): Promise<void> => {
+    const refusal = await refusalOf(() => park(item, error));
+    if (refusal !== null) onFailure(refusal.error, 1);
+  };
+  const commit = async (items: readonly T[]): Promise<void> => {
+    const refusal = await refusalOf(() => flush(items));
+    if (refusal === null) return;
+    const [first, ...others] = items;
+    if (first === undefined) return;
+    if (others.length === 0) return parkOne(first, refusal.error);
+    const half = items.length >>> 1;
+    await commit(items.slice(0, half));
+    await commit(items.slice(half));
   };
   const drain = async () => {
     while (waiting.length > 0) {
       const [items, committed] = [waiting, next];
       waiting = [];
       next = Promise.withResolvers<void>();
-      await flushUntilCommitted(items);
+      await commit(items);
       committed.resolve();
     }
     running = null;

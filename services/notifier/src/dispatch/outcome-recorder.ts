@@ -2,26 +2,48 @@ import { type Database, withTransaction } from '@bijli/postgres';
 import { failpoint, withoutSpans } from '@bijli/service';
 import { addCounts, type CountDelta } from '../store/add-counts.ts';
 import { chunkKey, heldEpochs } from '../store/held-epochs.ts';
+import { type ParkedItem, parkItem } from '../store/park-item.ts';
 import { type Attempt, recordAttempts } from '../store/record-attempts.ts';
-import { type GroupCommit, type GroupCommitOptions, groupCommit } from './group-commit.ts';
+import { type GroupCommit, groupCommit, type Retrying } from './group-commit.ts';
 
-/** This function will make the recorder of outcomes: attempts by COPY and count deltas, one transaction per flush (notifier.md, 8). */
-export function outcomeRecorder(db: Database, options: GroupCommitOptions): GroupCommit<Attempt> {
-  return groupCommit(async (outcomes) => {
-    await failpoint('outcomes.before-commit');
-    await withoutSpans(() =>
-      withTransaction(db, async (tx) => {
-        const held = await heldEpochs(tx, distinctChunks(outcomes));
-        // What a holder commits after it lost its chunk settles nothing: the next holder calls those messages in doubt.
-        const attempts = outcomes.map((attempt) =>
-          held.has(chunkKey(attempt)) ? attempt : { ...attempt, settles: null },
-        );
-        await recordAttempts(tx, attempts);
-        await addCounts(tx, countsOf(attempts));
-      }),
-    );
-    await failpoint('outcomes.after-commit');
-  }, options);
+/** How a recorder tells what it puts aside. */
+export interface Recording extends Retrying {
+  onParked: (kind: ParkedItem['kind'], error: unknown) => void;
+}
+
+/**
+ * Makes the recorder of outcomes: attempts by COPY and count deltas, one transaction per flush. An outcome that
+ * cannot be stored as it is settles its message all the same, without the words of the provider, which are parked.
+ */
+export function outcomeRecorder(db: Database, { onParked, ...retrying }: Recording): GroupCommit<Attempt> {
+  return groupCommit({
+    ...retrying,
+    flush: async (outcomes) => {
+      await failpoint('outcomes.before-commit');
+      await commit(db, outcomes);
+      await failpoint('outcomes.after-commit');
+    },
+    park: async (outcome, error) => {
+      const parked = { kind: 'outcome', reason: String(error), item: { ...outcome } } as const;
+      await commit(db, [{ ...outcome, smppStatus: null, providerMessageId: null }], parked);
+      onParked('outcome', error);
+    },
+  });
+}
+
+function commit(db: Database, outcomes: readonly Attempt[], parked?: ParkedItem): Promise<void> {
+  return withoutSpans(() =>
+    withTransaction(db, async (tx) => {
+      const held = await heldEpochs(tx, distinctChunks(outcomes));
+      // What a holder commits after it lost its chunk settles nothing: the next holder calls those messages in doubt.
+      const attempts = outcomes.map((attempt) =>
+        held.has(chunkKey(attempt)) ? attempt : { ...attempt, settles: null },
+      );
+      await recordAttempts(tx, attempts);
+      await addCounts(tx, countsOf(attempts));
+      if (parked !== undefined) await parkItem(tx, parked);
+    }),
+  );
 }
 
 function distinctChunks(attempts: readonly Attempt[]): Attempt[] {

@@ -28,7 +28,7 @@ export interface Slice {
 }
 
 /**
- * This function will send one slice that was written ahead, and resolve when every message has a committed outcome.
+ * Sends one slice that was written ahead, and resolves when every message has a committed outcome.
  * What the link gives back is sent again for as long as the run is live; then it ends unsent, which is not "told".
  * @returns false when messages are left without an outcome: the process stops, and the next holder calls them in doubt.
  */
@@ -135,6 +135,7 @@ async function recordPart(
       chunk,
       seq: message.seq,
       partNo: outcome.partNo,
+      parts: message.text.parts.length,
     });
 
   const isLast = state.partsLeft.size === 0;

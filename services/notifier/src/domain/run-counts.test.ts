@@ -32,12 +32,29 @@ describe('run counts', () => {
     expect(runCounts({ carrier: 4, accepted: 1 }, 100, false)).toMatchObject({ audience: 100, pending: 99 });
   });
 
-  test('split accepted parts into delivered, failed and awaited', () => {
-    expect(runCounts({ 'parts-accepted': 9, 'receipts-delivered': 5, 'receipts-failed': 1 }, 9, true).parts).toEqual({
+  test('split accepted parts into delivered, failed, ended in another word, and awaited', () => {
+    const measures = {
+      'parts-accepted': 9,
+      'receipts-delivered': 4,
+      'receipts-failed': 1,
+      'receipts-other:BLOCKED': 1,
+      'receipts-other:SENT': 0,
+    };
+
+    expect(runCounts(measures, 9, true).parts).toEqual({
       accepted: 9,
-      delivered: 5,
+      delivered: 4,
       failed: 1,
+      other: { BLOCKED: 1 },
       awaited: 3,
     });
+  });
+
+  test('name the most frequent words of a carrier that makes them up, and sum the rest', () => {
+    const words = Array.from({ length: 1_000 }, (_, n) => [`receipts-other:W${n}`, n + 1] as const);
+    const { other } = runCounts({ 'parts-accepted': 500_500, ...Object.fromEntries(words) }, 9, true).parts;
+
+    expect(Object.keys(other)).toHaveLength(21);
+    expect(other).toMatchObject({ W999: 1_000, W980: 981, more: (980 * 981) / 2 });
   });
 });

@@ -9,12 +9,21 @@ export interface RunCounts {
   stale: number;
   coalesced: number;
   skipped: Record<string, number>;
-  /** Message parts and their receipts: accepted = delivered + failed + awaited. */
-  parts: { accepted: number; delivered: number; failed: number; awaited: number };
+  /** Message parts and their receipts: accepted = delivered + failed + all other + awaited. */
+  parts: PartCounts;
+}
+
+/** Ends by receipt; `other` counts those in words of the carrier's own, under their word. */
+export interface PartCounts {
+  accepted: number;
+  delivered: number;
+  failed: number;
+  other: Record<string, number>;
+  awaited: number;
 }
 
 /**
- * This function will turn the summed measures of a run into its counts. While chunks are still unexpanded, the contacts
+ * Turns the summed measures of a run into its counts. While chunks are still unexpanded, the contacts
  * of the plan that no measure speaks of yet are pending.
  * @param audienceSize contacts counted when the run was planned.
  * @param isEnded whether every chunk is done.
@@ -25,11 +34,7 @@ export function runCounts(
   isEnded: boolean,
 ): RunCounts {
   const of = (measure: string) => measures[measure] ?? 0;
-  const skipped = Object.fromEntries(
-    Object.entries(measures)
-      .filter(([measure]) => measure.startsWith('skipped:'))
-      .map(([measure, n]) => [measure.slice('skipped:'.length), n]),
-  );
+  const skipped = Object.fromEntries(under('skipped:', measures));
   const ended = { accepted: of('accepted'), rejected: of('rejected'), inDoubt: of('in-doubt') };
   const superseded = of('superseded') + of('superseded:unexpanded');
   const stale = of('stale') + of('stale:unexpanded');
@@ -41,11 +46,6 @@ export function runCounts(
     of('superseded:unexpanded') +
     of('stale:unexpanded');
   const audience = isEnded ? known : Math.max(known, audienceSize);
-  const accepted = of('parts-accepted');
-  const delivered = of('receipts-delivered');
-  const failed = of('receipts-failed');
-  // Receipts and answers are committed apart: for a moment more may be known of the later fact than of the earlier one.
-  const awaited = Math.max(0, accepted - delivered - failed);
   return {
     audience,
     pending: audience - settled,
@@ -54,8 +54,32 @@ export function runCounts(
     stale,
     coalesced: of('coalesced'),
     skipped,
-    parts: { accepted, delivered, failed, awaited },
+    parts: partCounts(measures),
   };
+}
+
+/** Words of a carrier's own are few; those of one that makes them up are summed beyond the most frequent. */
+const MOST_WORDS = 20;
+const MORE_WORDS = 'more';
+
+function partCounts(measures: Readonly<Record<string, number>>): PartCounts {
+  const of = (measure: string) => measures[measure] ?? 0;
+  const [accepted, delivered, failed] = [of('parts-accepted'), of('receipts-delivered'), of('receipts-failed')];
+  const words = under('receipts-other:', measures)
+    .filter(([, n]) => n > 0)
+    .sort(([, a], [, b]) => b - a);
+  const more = sum(words.slice(MOST_WORDS).map(([, n]) => n));
+  const other = Object.fromEntries([...words.slice(0, MOST_WORDS), ...(more > 0 ? [[MORE_WORDS, more] as const] : [])]);
+  // Receipts and answers are committed apart: for a moment more may be known of the later fact than of the earlier one.
+  const awaited = Math.max(0, accepted - delivered - failed - sum(Object.values(other)));
+  return { accepted, delivered, failed, other, awaited };
+}
+
+/** The measures whose names begin so, without that beginning. */
+function under(prefix: string, measures: Readonly<Record<string, number>>): [string, number][] {
+  return Object.entries(measures)
+    .filter(([measure]) => measure.startsWith(prefix))
+    .map(([measure, n]) => [measure.slice(prefix.length), n]);
 }
 
 function sum(numbers: readonly number[]): number {

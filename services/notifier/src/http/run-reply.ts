@@ -29,7 +29,14 @@ export const runBody = z.strictObject({
     stale: count,
     coalesced: count,
     skipped: z.record(z.string(), count),
-    parts: z.strictObject({ accepted: count, delivered: count, failed: count, awaited: count }),
+    /** Receipts of message parts; `other` are ends in words of the carrier's own, by word. */
+    parts: z.strictObject({
+      accepted: count,
+      delivered: count,
+      failed: count,
+      other: z.record(z.string(), count),
+      awaited: count,
+    }),
   }),
 });
 

@@ -1,18 +1,27 @@
 import { type Database, withTransaction } from '@bijli/postgres';
 import type { Logger, Part } from '@bijli/service';
 import { istDay } from '@bijli/units';
+import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/match-orphans.ts';
 import { openDay } from '../store/open-day.ts';
 
 const DAY_MS = 86_400_000;
-/** A receipt that matches nothing is given up after the longest validity and 72 hours more (notifier.md, 9). */
+/** A receipt that matches nothing is given up after the longest validity and 72 hours more. */
 const GIVE_UP_AFTER_MS = (24 + 72) * 3_600_000;
 
+/** What matching orphans needs. */
+export interface OrphanSweeperInput {
+  db: Database;
+  log: Logger;
+  everyMs: number;
+  mode: ReceiptMode;
+}
+
 /**
- * This function will make the part that matches, every `everyMs`, the receipts that came before their submit response or
+ * Makes the part that matches, every `everyMs`, the receipts that came before their submit response or
  * after a restart, and that opens the partitions of tomorrow before they are needed.
  */
-export function orphanSweeper({ db, log, everyMs }: { db: Database; log: Logger; everyMs: number }): Part {
+export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): Part {
   let timer: NodeJS.Timeout | undefined;
   let sweeping: Promise<void> | null = null;
   let isStopping = false;
@@ -20,14 +29,16 @@ export function orphanSweeper({ db, log, everyMs }: { db: Database; log: Logger;
 
   const sweep = async () => {
     const now = Date.now();
-    await openDay(db, istDay(new Date(now + DAY_MS)));
+    for (const day of [now, now + DAY_MS]) await openDay(db, istDay(new Date(day)));
     counters.waiting = await withTransaction(db, countOrphans);
     if (counters.waiting === 0) return;
     // Of an orphan that waited as long as it may, for a message that was as old as may be when it came.
     const oldestRunDay = istDay(new Date(now - 2 * GIVE_UP_AFTER_MS));
     let matched: number;
     do {
-      matched = await withTransaction(db, (tx) => matchOrphans(tx, { arrivalDay: istDay(new Date()), oldestRunDay }));
+      matched = await withTransaction(db, (tx) =>
+        matchOrphans(tx, { arrivalDay: istDay(new Date(now)), oldestRunDay, mode }),
+      );
       counters.matched += matched;
     } while (matched === ORPHANS_AT_ONCE && !isStopping);
     counters.waiting = await withTransaction(db, async (tx) => {

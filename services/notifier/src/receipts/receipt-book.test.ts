@@ -10,6 +10,7 @@ const part = (providerMessageId: string, destination = '919811111101', seq = 1) 
   chunk,
   seq,
   partNo: 1,
+  parts: 1,
 });
 
 describe('the receipt book', () => {

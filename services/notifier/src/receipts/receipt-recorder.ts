@@ -1,10 +1,12 @@
 import { type Database, withTransaction } from '@bijli/postgres';
 import { withoutSpans } from '@bijli/service';
-import { istDay } from '@bijli/units';
 import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
-import { type GroupCommit, type GroupCommitOptions, groupCommit } from '../dispatch/group-commit.ts';
+import { type GroupCommit, groupCommit } from '../dispatch/group-commit.ts';
+import type { Recording } from '../dispatch/outcome-recorder.ts';
+import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { receiptState } from '../domain/receipt-state.ts';
 import { openDay } from '../store/open-day.ts';
+import { type ParkedItem, parkItem } from '../store/park-item.ts';
 import { keepOrphans, type MatchedReceipt, type OrphanReceipt, recordReceipts } from '../store/record-receipts.ts';
 import type { ReceiptTraces } from './receipt-traces.ts';
 
@@ -18,26 +20,53 @@ interface Matched {
 /** A receipt with what the book knew of it when it came. */
 export type ArrivedReceipt = Matched | { kind: 'orphan'; receipt: OrphanReceipt };
 
-/** This function will make the recorder of receipts: COPY and count deltas, one transaction per flush (notifier.md, 9). */
-export function receiptRecorder(
-  db: Database,
-  traces: ReceiptTraces,
-  options: GroupCommitOptions,
-): GroupCommit<ArrivedReceipt> {
-  return groupCommit(async (arrived) => {
-    const matched = arrived.filter((one) => one.kind === 'matched');
-    const orphans = arrived.filter((one) => one.kind === 'orphan').map((one) => one.receipt);
-    await withoutSpans(() => commit(db, matched, orphans));
-    for (const { part, receipt } of matched) traces.came(part.chunk, receiptState(receipt.stat) === 'delivered');
-  }, options);
+/** What recording receipts needs. */
+export interface ReceiptRecorderInput extends Recording {
+  db: Database;
+  traces: ReceiptTraces;
+  mode: ReceiptMode;
 }
 
-async function commit(db: Database, matched: readonly Matched[], orphans: readonly OrphanReceipt[]): Promise<void> {
-  await openDay(db, istDay(new Date()));
+/**
+ * Makes the recorder of receipts: COPY and count deltas, one transaction per flush. A receipt that cannot be stored is
+ * parked, and so answered like the others: the provider would offer it for ever.
+ */
+export function receiptRecorder({
+  db,
+  traces,
+  mode,
+  onParked,
+  ...retrying
+}: ReceiptRecorderInput): GroupCommit<ArrivedReceipt> {
+  return groupCommit({
+    ...retrying,
+    flush: async (arrived) => {
+      const matched = arrived.filter((one) => one.kind === 'matched');
+      const orphans = arrived.filter((one) => one.kind === 'orphan').map((one) => one.receipt);
+      await withoutSpans(() => commit(db, matched, orphans, mode));
+      for (const { part, receipt } of matched) traces.came(part.chunk, receiptState(receipt.stat) === 'delivered');
+    },
+    park: async ({ receipt }, error) => {
+      const parked: ParkedItem = { kind: 'receipt', reason: String(error), item: { ...receipt } };
+      await withoutSpans(() => withTransaction(db, (tx) => parkItem(tx, parked)));
+      onParked('receipt', error);
+    },
+  });
+}
+
+async function commit(
+  db: Database,
+  matched: readonly Matched[],
+  orphans: readonly OrphanReceipt[],
+  mode: ReceiptMode,
+): Promise<void> {
+  // The days on which they arrived: a flush may be tried for longer than a day, and clocks are set.
+  for (const day of new Set(matched.map(({ receipt }) => receipt.arrivalDay))) await openDay(db, day);
   await withTransaction(db, async (tx) => {
     await recordReceipts(
       tx,
       matched.map((one) => one.receipt),
+      mode,
     );
     await keepOrphans(tx, orphans);
   });

@@ -13,7 +13,7 @@ interface Gathering {
 /** Tells in the trace of each chunk that its receipts came. */
 export interface ReceiptTraces {
   came(chunk: ChunkReference, isDelivered: boolean): void;
-  /** This function will write the spans of everything gathered. */
+  /** Writes the spans of everything gathered. */
   flush(): void;
 }
 
@@ -22,7 +22,7 @@ const QUIET_MS = 1_000;
 
 const tracer = trace.getTracer('@bijli/notifier');
 
-/** This function will make the gatherer of receipts for the trace. */
+/** Makes the gatherer of receipts for the trace. */
 export function receiptTraces(): ReceiptTraces {
   const gathering = new Map<ChunkReference, Gathering>();
   const write = (chunk: ChunkReference, seen: Gathering) => {

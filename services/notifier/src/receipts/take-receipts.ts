@@ -1,4 +1,4 @@
-import { type BlindIndexKey, blindIndex, istDay, parseMobileNumber } from '@bijli/units';
+import { type BlindIndexKey, blindIndex, istDay, type MobileNumber, parseMobileNumber } from '@bijli/units';
 import type { GroupCommit } from '../dispatch/group-commit.ts';
 import type { DeliveryReceipt } from '../smpp/index.ts';
 import type { ReceiptBook } from './receipt-book.ts';
@@ -13,8 +13,8 @@ export interface TakeReceiptsInput {
 }
 
 /**
- * This function will make the link's receipt handler. It resolves when the receipts are committed: only then does the
- * link answer the provider, who otherwise sends them again (notifier.md, 9).
+ * Makes the link's receipt handler. It resolves when the receipts are committed: only then does the link answer the
+ * provider, who otherwise sends them again.
  */
 export function takeReceipts({
   book,
@@ -35,26 +35,50 @@ export function takeReceipts({
       stat: receipt.state,
       errorCode: storable(receipt.errorCode) || null,
     };
-    const handset = receipt.handset.replace(/^\+/, '');
-    const part =
-      book.find(receipt.messageId, handset) ??
-      (receipt.otherMessageId === undefined ? null : book.find(receipt.otherMessageId, handset));
-    if (part === null) return { kind: 'orphan', receipt: { ...common, mobileIndex: indexOf(handset) } };
+    const handsets = [receipt.handset, receipt.otherAddress].map(mobileNumberOf);
+    const part = find(receipt, handsets);
+    if (part === null) return { kind: 'orphan', receipt: { ...common, ...tracesOf(receipt, handsets) } };
     const { runId, runDay, chunkNo } = part.chunk;
+    const { seq, partNo, parts } = part;
     return {
       kind: 'matched',
-      receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq: part.seq, partNo: part.partNo },
+      receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq, partNo, parts },
       part,
     };
   }
 
-  function indexOf(handset: string): bigint | null {
-    const parsed = parseMobileNumber(handset);
-    return parsed.ok ? blindIndex(blindIndexKey, parsed.number) : null;
+  /** Either id may be the one of the answer, and either address the handset. */
+  function find({ messageId, otherMessageId }: DeliveryReceipt, handsets: readonly (MobileNumber | null)[]) {
+    for (const id of [messageId, otherMessageId]) {
+      for (const handset of handsets) {
+        const part = id === undefined || handset === null ? null : book.find(id, `${COUNTRY_CODE}${handset}`);
+        if (part !== null) return part;
+      }
+    }
+    return null;
+  }
+
+  function tracesOf({ otherMessageId }: DeliveryReceipt, handsets: readonly (MobileNumber | null)[]) {
+    const [mobileIndex = null, otherMobileIndex = null] = handsets.map((handset) =>
+      handset === null ? null : blindIndex(blindIndexKey, handset),
+    );
+    return {
+      otherMessageId: otherMessageId === undefined ? null : storable(otherMessageId),
+      mobileIndex,
+      otherMobileIndex,
+    };
   }
 }
 
-/** PostgreSQL's text holds no NUL: a provider that sends one shall not keep everybody else's receipts from being committed. */
+const COUNTRY_CODE = '91';
+
+/** The handset as SMSCs write it: `91…`, `+91…`, `0…`, ten digits, or with the exit code `0091…`; null for a header. */
+function mobileNumberOf(address: string): MobileNumber | null {
+  const parsed = parseMobileNumber(address.replace(/^00(?=91)/, ''));
+  return parsed.ok ? parsed.number : null;
+}
+
+/** PostgreSQL's text holds no NUL. */
 function storable(text: string): string {
   return text.replaceAll('\0', '');
 }

@@ -1,4 +1,5 @@
-import type { Transaction } from '@bijli/postgres';
+import { query, type Transaction } from '@bijli/postgres';
+import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { type MatchedReceipt, recordReceipts } from './record-receipts.ts';
 
 /** How orphans are matched. */
@@ -7,15 +8,16 @@ export interface MatchOrphansInput {
   arrivalDay: string;
   /** Messages of runs before this day are past every receipt (civil date, India). */
   oldestRunDay: string;
+  mode: ReceiptMode;
 }
 
 /** How many orphans are matched in one transaction; after a restart as many wait as there are parts without a receipt. */
 export const ORPHANS_AT_ONCE = 20_000;
 
 /**
- * This function will match orphan receipts with the attempts of the ledger and move those that fit to the receipts,
- * counted there. The handset must be the one the message went to; of an id that was used twice the newer message is
- * meant. One replica at a time, inside the caller's transaction.
+ * Matches orphan receipts with the attempts of the ledger and moves those that fit to the receipts,
+ * counted there. Either id may be the message's; one of the addresses must be the handset it went to; of an id that was
+ * used twice the newer message is meant. One replica at a time, inside the caller's transaction.
  * @returns how many were matched; there may be more when it is ORPHANS_AT_ONCE.
  */
 export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): Promise<number> {
@@ -25,18 +27,21 @@ export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): P
     `select distinct on (o.orphan_id) o.orphan_id, o.arrived_at, o.provider, o.provider_message_id, o.stat, o.error_code,
             to_char(a.run_day, 'YYYY-MM-DD') as run_day, a.run_id, a.chunk_no, a.seq, a.part_no
        from orphan_receipt o
-       join attempt a on a.provider = o.provider and a.provider_message_id = o.provider_message_id
+      cross join lateral (values (o.provider_message_id), (o.other_message_id)) as named (message_id)
+       join attempt a on a.provider = o.provider and a.provider_message_id = named.message_id
        join ledger l on l.run_day = a.run_day and l.run_id = a.run_id and l.chunk_no = a.chunk_no and l.seq = a.seq
-                    and l.fate = 'carrier' and l.mobile_index = o.mobile_index
+                    and l.fate = 'carrier' and l.mobile_index in (o.mobile_index, o.other_mobile_index)
       where o.given_up_at is null and a.outcome = 'accepted' and a.run_day >= cast(:oldestRunDay as date)
       order by o.orphan_id, a.recorded_at desc
       limit :most`,
     { oldestRunDay: input.oldestRunDay, most: ORPHANS_AT_ONCE },
   )) as { rows: FoundRow[] };
   if (rows.length === 0) return 0;
+  const parts = input.mode === 'all' ? null : await countParts(tx, rows);
   await recordReceipts(
     tx,
-    rows.map((row) => foundReceipt(row, input.arrivalDay)),
+    rows.map((row) => foundReceipt(row, input.arrivalDay, parts?.get(messageOf(row)) ?? row.part_no)),
+    input.mode,
   );
   await tx.raw('delete from orphan_receipt where orphan_id = any(cast(:orphanIds as bigint[]))', {
     orphanIds: rows.map((row) => row.orphan_id),
@@ -44,14 +49,37 @@ export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): P
   return rows.length;
 }
 
-/** This function will give up the orphans that came before an instant, inside the caller's transaction. */
+/** Counts the parts of the texts that the found attempts belong to: those that were accepted. */
+async function countParts(tx: Transaction, rows: readonly FoundRow[]): Promise<ReadonlyMap<string, number>> {
+  const counted = await query<Pick<FoundRow, 'run_id' | 'chunk_no' | 'seq'> & { parts: number }>(
+    tx,
+    `select a.run_id, a.chunk_no, a.seq, cast(max(a.part_no) as int) as parts
+       from (select distinct * from unnest(?::date[], ?::uuid[], ?::int[], ?::int[]) as m (run_day, run_id, chunk_no, seq)) m
+       join attempt a on a.run_day = m.run_day and a.run_id = m.run_id and a.chunk_no = m.chunk_no and a.seq = m.seq
+      where a.outcome = 'accepted'
+      group by a.run_id, a.chunk_no, a.seq`,
+    [
+      rows.map((row) => row.run_day),
+      rows.map((row) => row.run_id),
+      rows.map((row) => row.chunk_no),
+      rows.map((row) => row.seq),
+    ],
+  );
+  return new Map(counted.map((row) => [messageOf(row), row.parts]));
+}
+
+function messageOf({ run_id, chunk_no, seq }: Pick<FoundRow, 'run_id' | 'chunk_no' | 'seq'>): string {
+  return `${run_id}/${chunk_no}/${seq}`;
+}
+
+/** Gives up the orphans that came before an instant, inside the caller's transaction. */
 export async function giveUpOrphans(tx: Transaction, before: Date): Promise<void> {
   await tx.raw('update orphan_receipt set given_up_at = now() where given_up_at is null and arrived_at < :before', {
     before,
   });
 }
 
-/** This function will count the orphans that still wait. */
+/** Counts the orphans that still wait. */
 export async function countOrphans(tx: Transaction): Promise<number> {
   const { rows } = (await tx.raw(
     'select cast(count(*) as int) as n from orphan_receipt where given_up_at is null',
@@ -73,7 +101,7 @@ interface FoundRow {
   part_no: number;
 }
 
-function foundReceipt(row: FoundRow, arrivalDay: string): MatchedReceipt {
+function foundReceipt(row: FoundRow, arrivalDay: string, parts: number): MatchedReceipt {
   return {
     arrivalDay,
     arrivedAt: row.arrived_at,
@@ -86,5 +114,6 @@ function foundReceipt(row: FoundRow, arrivalDay: string): MatchedReceipt {
     chunkNo: row.chunk_no,
     seq: row.seq,
     partNo: row.part_no,
+    parts,
   };
 }

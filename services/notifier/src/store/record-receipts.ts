@@ -1,5 +1,6 @@
 import { copyIn, type Transaction } from '@bijli/postgres';
-import { FINAL_STATS } from '../domain/receipt-state.ts';
+import type { ReceiptMode } from '../domain/receipt-mode.ts';
+import { STATS } from '../domain/receipt-state.ts';
 
 /** A receipt with the message part it belongs to. */
 export interface MatchedReceipt {
@@ -14,16 +15,20 @@ export interface MatchedReceipt {
   chunkNo: number;
   seq: number;
   partNo: number;
+  /** Parts of the whole text. */
+  parts: number;
 }
 
-/** A receipt that matched nothing yet. The blind index of its handset is kept, never the number. */
+/** A receipt that matched nothing yet, with all by which it may. The blind indexes of its addresses are kept, never a number. */
 export interface OrphanReceipt {
   arrivedAt: Date;
   provider: string;
   providerMessageId: string;
+  otherMessageId: string | null;
   stat: string;
   errorCode: string | null;
   mobileIndex: bigint | null;
+  otherMobileIndex: bigint | null;
 }
 
 const RECEIPT = [
@@ -39,12 +44,25 @@ const RECEIPT = [
   'seq',
   'part_no',
 ];
-const ORPHAN = ['arrived_at', 'provider', 'provider_message_id', 'stat', 'error_code', 'mobile_index'];
+const ORPHAN = [
+  'arrived_at',
+  'provider',
+  'provider_message_id',
+  'other_message_id',
+  'stat',
+  'error_code',
+  'mobile_index',
+  'other_mobile_index',
+];
 
-/** This function will count and add matched receipts, the latter by COPY, inside the caller's transaction. */
-export async function recordReceipts(tx: Transaction, receipts: readonly MatchedReceipt[]): Promise<void> {
+/** Counts and adds matched receipts, the latter by COPY, inside the caller's transaction. */
+export async function recordReceipts(
+  tx: Transaction,
+  receipts: readonly MatchedReceipt[],
+  mode: ReceiptMode,
+): Promise<void> {
   if (receipts.length === 0) return;
-  await countFirstFinals(tx, receipts);
+  await countEnds(tx, receipts, mode);
   await copyIn(
     tx,
     'receipt',
@@ -66,44 +84,79 @@ export async function recordReceipts(tx: Transaction, receipts: readonly Matched
 }
 
 /**
- * Adds each first final receipt of a message part to the counts. The receipts that are stored already decide what is
- * first, not the memory of a process: repeats come on another bind, or after one that had matched nothing.
+ * Adds the end of each message part to the counts, once: the first known one, and until that comes the first in a word of
+ * the carrier's own. The receipts that are stored already decide what is first, not the memory of a process: repeats come
+ * on another bind, or after one that had matched nothing. Where one receipt speaks for all parts of a text, it counts for
+ * as many: in the mode `any` whichever comes first, in the mode `last` that of the last part.
  */
-async function countFirstFinals(tx: Transaction, receipts: readonly MatchedReceipt[]): Promise<void> {
-  await tx.raw(
-    `insert into count_delta (run_id, chunk_no, measure, n)
-     select run_id, chunk_no, measure, count(*)
-       from (select distinct on (a.run_id, a.chunk_no, a.seq, a.part_no) a.run_id, a.chunk_no,
-                    case when a.stat = any(cast(:delivered as text[])) then 'receipts-delivered' else 'receipts-failed' end as measure
-               from unnest(cast(:stats as text[]), cast(:runDays as date[]), cast(:runIds as uuid[]), cast(:chunkNos as int[]),
-                           cast(:seqs as int[]), cast(:partNos as smallint[]))
-                    with ordinality as a (stat, run_day, run_id, chunk_no, seq, part_no, place)
-              where a.stat = any(cast(:finals as text[]))
-                and not exists (select from receipt r
-                                 where r.arrival_day >= a.run_day and r.run_id = a.run_id and r.chunk_no = a.chunk_no
-                                   and r.seq = a.seq and r.part_no = a.part_no and r.stat = any(cast(:finals as text[])))
-              order by a.run_id, a.chunk_no, a.seq, a.part_no, a.place) first_final
-      group by run_id, chunk_no, measure`,
-    {
-      delivered: FINAL_STATS.delivered,
-      finals: [...FINAL_STATS.delivered, ...FINAL_STATS.failed],
-      stats: receipts.map((r) => r.stat),
-      runDays: receipts.map((r) => r.runDay),
-      runIds: receipts.map((r) => r.runId),
-      chunkNos: receipts.map((r) => r.chunkNo),
-      seqs: receipts.map((r) => r.seq),
-      partNos: receipts.map((r) => r.partNo),
-    },
-  );
+async function countEnds(tx: Transaction, receipts: readonly MatchedReceipt[], mode: ReceiptMode): Promise<void> {
+  const telling = mode === 'last' ? receipts.filter(({ partNo, parts }) => partNo === parts) : receipts;
+  if (telling.length === 0) return;
+  const isAny = mode === 'any';
+  await tx.raw(COUNT_ENDS, {
+    isAny,
+    delivered: STATS.delivered,
+    known: [...STATS.delivered, ...STATS.failed],
+    underway: STATS.underway,
+    stats: telling.map((r) => r.stat),
+    runDays: telling.map((r) => r.runDay),
+    runIds: telling.map((r) => r.runId),
+    chunkNos: telling.map((r) => r.chunkNo),
+    seqs: telling.map((r) => r.seq),
+    partNos: telling.map((r) => (isAny ? 0 : r.partNo)),
+    counts: telling.map((r) => (mode === 'all' ? 1 : r.parts)),
+  });
 }
 
-/** This function will keep receipts that matched nothing, by COPY, inside the caller's transaction. */
+// The lateral join looks receipts up message by message, through receipt_by_message.
+const COUNT_ENDS = `
+  with ended as (
+    select distinct on (a.run_id, a.chunk_no, a.seq, a.part_no) a.*, a.stat = any(cast(:known as text[])) as is_known
+      from unnest(cast(:stats as text[]), cast(:runDays as date[]), cast(:runIds as uuid[]), cast(:chunkNos as int[]),
+                  cast(:seqs as int[]), cast(:partNos as smallint[]), cast(:counts as int[]))
+           with ordinality as a (stat, run_day, run_id, chunk_no, seq, part_no, n, place)
+     where a.stat <> all(cast(:underway as text[]))
+     order by a.run_id, a.chunk_no, a.seq, a.part_no, a.stat = any(cast(:known as text[])) desc, a.place),
+  judged as (
+    select e.*, before.stat as counted_stat, before.is_known as counted_is_known
+      from ended e
+      left join lateral (
+           select r.stat, r.stat = any(cast(:known as text[])) as is_known
+             from receipt r
+            where r.arrival_day >= e.run_day and r.run_id = e.run_id and r.chunk_no = e.chunk_no and r.seq = e.seq
+              and (cast(:isAny as bool) or r.part_no = e.part_no) and r.stat <> all(cast(:underway as text[]))
+            order by 2 desc, r.arrived_at, r.stat
+            limit 1) before on true),
+  counted as (
+    select run_id, chunk_no, n,
+           case when stat = any(cast(:delivered as text[])) then 'receipts-delivered'
+                when is_known then 'receipts-failed'
+                else 'receipts-other:' || stat end as measure
+      from judged
+     where counted_stat is null or (is_known and not counted_is_known)
+     union all
+    select run_id, chunk_no, -n, 'receipts-other:' || counted_stat
+      from judged
+     where is_known and not counted_is_known)
+  insert into count_delta (run_id, chunk_no, measure, n)
+  select run_id, chunk_no, measure, sum(n) from counted group by run_id, chunk_no, measure`;
+
+/** Keeps receipts that matched nothing, by COPY, inside the caller's transaction. */
 export async function keepOrphans(tx: Transaction, orphans: readonly OrphanReceipt[]): Promise<void> {
   if (orphans.length === 0) return;
   await copyIn(
     tx,
     'orphan_receipt',
     ORPHAN,
-    orphans.map((o) => [o.arrivedAt, o.provider, o.providerMessageId, o.stat, o.errorCode, o.mobileIndex]),
+    orphans.map((o) => [
+      o.arrivedAt,
+      o.provider,
+      o.providerMessageId,
+      o.otherMessageId,
+      o.stat,
+      o.errorCode,
+      o.mobileIndex,
+      o.otherMobileIndex,
+    ]),
   );
 }

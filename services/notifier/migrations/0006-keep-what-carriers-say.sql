@@ -1,0 +1,19 @@
+-- What an SMSC says is kept as it may come: statuses are 4 octets unsigned, and a receipt may name two messages and two addresses.
+
+-- Each partition is written anew: about a second per million rows.
+alter table attempt alter column smpp_status type bigint;
+
+-- The second id and the other address of a receipt that matched nothing yet: either may be the one that fits.
+alter table orphan_receipt add column other_message_id text null;
+alter table orphan_receipt add column other_mobile_index bigint null;
+
+-- What was said and cannot be stored where it belongs: an outcome of a submit, or a receipt. reason is what PostgreSQL says of it.
+create table parked_item (
+  parked_id bigint generated always as identity,
+  kind      text        not null,
+  reason    text        not null,
+  item      jsonb       not null,
+  parked_at timestamptz not null default now(),
+  constraint parked_item_pkey primary key (parked_id),
+  constraint parked_item_kind_check check (kind in ('outcome', 'receipt'))
+);

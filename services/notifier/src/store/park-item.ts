@@ -1,0 +1,48 @@
+import { type Database, query, type Transaction } from '@bijli/postgres';
+
+/** What another system said and our tables refuse. */
+export interface ParkedItem {
+  kind: 'outcome' | 'receipt';
+  /** What PostgreSQL says of it. */
+  reason: string;
+  /** Its fields as they were to be stored. */
+  item: Readonly<Record<string, unknown>>;
+}
+
+/** Enough to see what it was. */
+const MAX_TEXT_LENGTH = 200;
+/** Ten digits or more in a row may be a mobile number, whatever the field. */
+const LONG_NUMBER = /\d{6,}(?=\d{4})/g;
+
+/** Stores an item by name, inside the caller's transaction, in words that every table takes: short, masked, of whole characters. */
+export async function parkItem(tx: Transaction, { kind, reason, item }: ParkedItem): Promise<void> {
+  const fields = Object.entries(item).map(([name, value]) => [name, storable(value)] as const);
+  await query(tx, 'insert into parked_item (kind, reason, item) values (?, ?, ?::jsonb)', [
+    kind,
+    storable(reason) ?? '',
+    JSON.stringify(Object.fromEntries(fields)),
+  ]);
+}
+
+function storable(value: unknown): string | null {
+  if (value === null || value === undefined) return null;
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'no date' : value.toISOString();
+  return String(value)
+    .slice(0, MAX_TEXT_LENGTH)
+    .toWellFormed()
+    .replaceAll('\0', '')
+    .replace(LONG_NUMBER, (digits) => 'x'.repeat(digits.length));
+}
+
+/** More are not counted: that there are many says enough. */
+const MOST_COUNTED = 1_000;
+
+/** Counts the parked items, up to a thousand. */
+export async function countParked(db: Database): Promise<number> {
+  const [row] = await query<{ n: number }>(
+    db,
+    'select cast(count(*) as int) as n from (select from parked_item limit ?) counted',
+    [MOST_COUNTED],
+  );
+  return row?.n ?? 0;
+}

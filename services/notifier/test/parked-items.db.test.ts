@@ -1,0 +1,198 @@
+import { randomBytes } from 'node:crypto';
+import { type Database, withTransaction } from '@bijli/postgres';
+import { openLog } from '@bijli/service';
+import { istDay } from '@bijli/units';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { outcomeRecorder } from '../src/dispatch/outcome-recorder.ts';
+import { parkedItems } from '../src/receipts/parked-items.ts';
+import { type ArrivedReceipt, receiptRecorder } from '../src/receipts/receipt-recorder.ts';
+import { receiptTraces } from '../src/receipts/receipt-traces.ts';
+import { parkItem } from '../src/store/park-item.ts';
+import type { SubmitOutcome } from '../src/smpp/index.ts';
+import { accepting, linkOf } from './link-of.ts';
+import { notifierDatabase } from './notifier-database.ts';
+import { EMPTY_TABLES, receipt, receiving } from './receiving.ts';
+import { recording } from './recording.ts';
+import { HOMES, runEnded, startSender, sumOf } from './sending.ts';
+import { outage, plan, settle } from './town-of-six.ts';
+
+let database: Awaited<ReturnType<typeof notifierDatabase>>;
+let db: Database;
+
+beforeAll(async () => {
+  database = await notifierDatabase();
+  db = database.db;
+});
+beforeEach(async () => {
+  await db.raw(EMPTY_TABLES);
+  await settle(db, HOMES);
+});
+afterAll(() => database.close());
+
+/** Sends the three texts of a run; the first is answered so, the others are accepted. */
+async function sent(odd: Pick<SubmitOutcome, 'kind'> & Record<string, unknown>) {
+  await plan(db, outage());
+  const accept = accepting();
+  let isFirst = true;
+  const link = linkOf((message, partNo) => {
+    if (!isFirst) return accept(message, partNo);
+    isFirst = false;
+    return { ref: message.ref, partNo, ...odd } as SubmitOutcome;
+  });
+  const { dispatcher } = startSender(db, link);
+  const { counts } = await runEnded(db, 1);
+  await dispatcher.stop();
+  expect(sumOf(counts)).toBe(counts.audience);
+  return counts;
+}
+
+describe('the answer to a submit', () => {
+  test.each([0, 1, 0x7fffffff, 0x80000000, 0xdeadbeef, 0xffffffff])('is stored with the status %d', async (status) => {
+    expect(await sent({ kind: 'rejected', status })).toMatchObject({ rejected: 1, accepted: 2, pending: 0 });
+    expect(await db('attempt').where({ outcome: 'rejected' })).toEqual([
+      expect.objectContaining({ smpp_status: String(status) }),
+    ]);
+    expect(await db('parked_item')).toEqual([]);
+  });
+
+  test.each<[string, Record<string, unknown>, object]>([
+    ['a status that no column holds', { kind: 'rejected', status: 2 ** 70 }, { rejected: 1, accepted: 2 }],
+    ['a status that is no number', { kind: 'rejected', status: Number.NaN }, { rejected: 1, accepted: 2 }],
+    ['an id that is no text', { kind: 'accepted', providerMessageId: 'm\0' }, { rejected: 0, accepted: 3 }],
+  ])('with %s settles its text all the same, is parked, and its neighbours are stored', async (_, odd, expected) => {
+    expect(await sent(odd as { kind: 'rejected' })).toMatchObject({ ...expected, pending: 0, inDoubt: 0 });
+    expect(await db('parked_item')).toEqual([expect.objectContaining({ kind: 'outcome' })]);
+  });
+});
+
+describe('many outcomes of one flush', () => {
+  test('are stored but for the culprits, which are parked by name', async () => {
+    await plan(db, outage());
+    const [chunk] = await db('chunk').select('run_id', 'chunk_no', 'epoch').orderBy('chunk_no', 'desc').limit(1);
+    const parked: ('outcome' | 'receipt')[] = [];
+    const recorder = outcomeRecorder(db, recording(parked));
+    const attempt = (seq: number, providerMessageId: string) => ({
+      runDay: istDay(new Date()),
+      runId: chunk.run_id as string,
+      chunkNo: chunk.chunk_no as number,
+      epoch: chunk.epoch as number,
+      seq,
+      partNo: 1,
+      outcome: 'accepted' as const,
+      settles: 'accepted' as const,
+      smppStatus: null,
+      provider: 'test',
+      providerMessageId,
+      recordedAt: new Date(),
+    });
+
+    await recorder.add(Array.from({ length: 500 }, (_, n) => attempt(n + 1, n % 100 === 7 ? `m-${n}\0` : `m-${n}`)));
+
+    expect(parked).toHaveLength(5);
+    expect(await db('attempt')).toHaveLength(500);
+    expect(await db('attempt').whereNull('provider_message_id')).toHaveLength(5);
+    expect((await db('parked_item')).map(({ item }) => item.seq)).toEqual(['8', '108', '208', '308', '408']);
+  });
+});
+
+describe('a receipt', () => {
+  const recorderOf = (parked: ('outcome' | 'receipt')[]) =>
+    receiptRecorder({ db, traces: receiptTraces(), mode: 'all', ...recording(parked) });
+  const orphan = (providerMessageId: string, arrivedAt = new Date()): ArrivedReceipt => ({
+    kind: 'orphan',
+    receipt: {
+      arrivedAt,
+      provider: 'test',
+      providerMessageId,
+      otherMessageId: null,
+      stat: 'DELIVRD',
+      errorCode: null,
+      mobileIndex: 7n,
+      otherMobileIndex: null,
+    },
+  });
+  // Octets that PostgreSQL cannot press together.
+  const noise = (octets: number) => randomBytes(octets).toString('base64');
+
+  test.each<[string, ArrivedReceipt]>([
+    ['an id too long for its index', orphan(noise(6_000))],
+    ['an id that is no text', orphan('m\0')],
+    ['no time at all', orphan('m', new Date(Number.NaN))],
+  ])('with %s is parked, and ten others are stored', async (_, odd) => {
+    const parked: ('outcome' | 'receipt')[] = [];
+
+    await recorderOf(parked).add([odd, ...Array.from({ length: 10 }, (__, n) => orphan(`m-${n}`))]);
+
+    expect(parked).toEqual(['receipt']);
+    expect(await db('orphan_receipt')).toHaveLength(10);
+    expect(await db('parked_item')).toHaveLength(1);
+  });
+
+  test('of a day without partition is stored: its day is opened', async () => {
+    const notifier = receiving(db);
+    const handsets = await notifier.sendAll({}, 3);
+    const parked: ('outcome' | 'receipt')[] = [];
+    const days = ['0001-01-01', '2019-05-06', '2031-07-08', '9999-12-30'];
+    const of = (arrivalDay: string): ArrivedReceipt => ({
+      kind: 'matched',
+      part: { chunk: { runId: 'r', runDay: '2026-01-30', chunkNo: 1 } } as never,
+      receipt: {
+        arrivalDay,
+        arrivedAt: new Date(),
+        provider: 'test',
+        providerMessageId: 'm-1',
+        stat: 'DELIVRD',
+        errorCode: null,
+        runDay: istDay(new Date()),
+        runId: '00000000-0000-7000-8000-0000000000aa',
+        chunkNo: 1,
+        seq: 1,
+        partNo: 1,
+        parts: 1,
+      },
+    });
+
+    await recorderOf(parked).add(days.map(of));
+    await notifier.take([receipt('m-1', handsets.get('m-1') ?? '')]);
+
+    expect(parked).toEqual([]);
+    expect((await db('receipt').whereIn('arrival_day', days)).length).toBe(4);
+    expect((await notifier.counts()).parts.delivered).toBe(1);
+  });
+});
+
+describe('what is parked', () => {
+  const park = (item: Record<string, unknown>) =>
+    withTransaction(db, (tx) => parkItem(tx, { kind: 'receipt', reason: 'for the id 919811111101\0', item }));
+
+  test('is stored whatever it is, short, and without a number in it', async () => {
+    await park({
+      text: `\0 \ud800 ${'x'.repeat(100_000)}`,
+      number: '+91 9811111101',
+      big: 2n ** 64n,
+      nothing: null,
+      never: new Date(Number.NaN),
+      not: Number.NaN,
+      mobileIndex: 1_234_567_890_123n,
+    });
+
+    const [row] = await db('parked_item');
+    expect(row.item).toMatchObject({ number: '+91 xxxxxx1101', nothing: null, never: 'no date', not: 'NaN' });
+    expect(JSON.stringify(row)).not.toMatch(/98111|\d{10}/);
+    expect(JSON.stringify(row).length).toBeLessThan(1_000);
+  });
+
+  test('is counted in the readiness, which stays good, in the metrics and in the log, without its content', async () => {
+    const lines: string[] = [];
+    const part = parkedItems(db, openLog('test', 'info', { write: (line) => void lines.push(line) }));
+    expect(await part.ready?.()).toEqual({ ok: true });
+
+    await park({ providerMessageId: 'secret' });
+    part.onParked('receipt', new Error('secret'));
+
+    expect(await part.ready?.()).toEqual({ ok: true, detail: '1 parked, see the table parked_item' });
+    expect(await part.metrics?.()).toMatchObject({ notifier_parked_items: 1, notifier_parked_receipts_total: 1 });
+    expect(lines.join('')).toContain('parked');
+    expect(lines.join('')).not.toContain('secret');
+  });
+});
