@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { bringUp } from './bring-up.ts';
 import { claimDataFolder } from './claim-data-folder.ts';
+import { judgeProvider } from './judge-provider.ts';
 import { type Narrator, narrate, screenOf } from './narrator.ts';
 import { StartProblem } from './problem.ts';
 import { readStartSettings, type StartSettings } from './settings.ts';
@@ -17,7 +18,9 @@ const beganAt = Number(process.env['BIJLI_BEGAN_AT'] ?? Date.now());
 const narrator = narrate(screenOf(process.stdout, process.env));
 
 try {
-  await start(readStartSettings(process.env, process.argv.slice(2)), narrator);
+  const settings = readStartSettings(process.env, process.argv.slice(2));
+  await judgeProvider(process.env);
+  await start(settings, narrator);
 } catch (fault) {
   if (!(fault instanceof StartProblem)) throw fault;
   process.stderr.write(`${fault.message}\n`);

@@ -5,6 +5,7 @@ import { ConfigError } from '@bijli/service';
 import { makeAuthority } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from './config.ts';
+import { beyondTheBook } from './provider-settings.ts';
 
 const authority = makeAuthority('Authority of the test');
 const client = authority.sign();
@@ -52,6 +53,8 @@ describe('the provider account', () => {
       sourceType: { ton: 5, npi: 0 },
       destinationType: { ton: 1, npi: 1 },
       multiPart: 'udh',
+      receipts: 'all',
+      validityPeriod: 'absolute',
       tlvTags: { entityId: 0x1400, templateId: 0x1401, telemarketerChain: 0x1402 },
     });
     expect(provider({})).not.toHaveProperty('tls');
@@ -86,26 +89,46 @@ describe('the provider account', () => {
     expect(messageIds.ofReceipt('167')).toBe(messageIds.ofAnswer('00A7'));
   });
 
-  test('has all its problems named at once, and none of its values', () => {
-    const problems = problemsOf({
+  test('may have a name and a password longer than the book allows, which is told', () => {
+    const dictated = {
       SMPP_SYSTEM_ID: 'sixteen-letters!',
       SMPP_PASSWORD: 'nine-char',
+      SMPP_SYSTEM_TYPE: 't'.repeat(64),
+    };
+
+    expect(provider(dictated)).toMatchObject({ systemId: 'sixteen-letters!', password: 'nine-char' });
+    expect(beyondTheBook(provider(dictated))).toEqual([
+      'SMPP_SYSTEM_ID is longer than the 15 characters of SMPP 3.4',
+      'SMPP_PASSWORD is longer than the 8 characters of SMPP 3.4',
+      'SMPP_SYSTEM_TYPE is longer than the 12 characters of SMPP 3.4',
+    ]);
+    expect(beyondTheBook(provider({ SMPP_SYSTEM_ID: 'i'.repeat(15), SMPP_PASSWORD: 'p'.repeat(8) }))).toEqual([]);
+  });
+
+  test('has all its problems named at once, and none of its values', () => {
+    const problems = problemsOf({
+      SMPP_SYSTEM_ID: 's'.repeat(65),
+      SMPP_PASSWORD: 'p'.repeat(65),
       SMPP_BIND: 'trx',
       SMPP_WINDOW: '0',
       SMPP_SOURCE_TON: '7',
       SMPP_TLV_ENTITY_ID: '1400',
       SMPP_MESSAGE_IDS: 'octal',
+      SMPP_RECEIPTS: 'first',
+      SMPP_VALIDITY_PERIOD: 'relative',
       SMS_HEADER: 'विद्युत',
     });
 
     expect(problems).toEqual([
-      'SMPP_SYSTEM_ID: is not ASCII of at most 15 characters',
-      'SMPP_PASSWORD: is not a secret of at most 8 ASCII characters',
+      'SMPP_SYSTEM_ID: is not ASCII of at most 64 characters',
+      'SMPP_PASSWORD: is not a secret of at most 64 ASCII characters',
       'SMPP_BIND: is not one of transceiver, transmitter-and-receiver, transmitter',
       'SMPP_WINDOW: is not a whole number from 1 to 1000',
       'SMS_HEADER: is not ASCII of at most 20 characters',
       'SMPP_SOURCE_TON: is not a whole number from 0 to 6',
       'SMPP_MESSAGE_IDS: is not one of as-is, hex, decimal, hex-to-decimal, decimal-to-hex',
+      'SMPP_RECEIPTS: is not one of all, any, last',
+      'SMPP_VALIDITY_PERIOD: is not one of absolute, none',
       'SMPP_TLV_ENTITY_ID: is not a tag like 0x1400, or none',
     ]);
   });

@@ -19,8 +19,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     port: settings.port('PORT', { default: 18_006, about: 'Port that HTTP listens on' }),
     logLevel: settings.choice('LOG_LEVEL', logLevels, { default: 'info', about: 'Least level that is logged' }),
     smppPort: settings.port('SMPP_PORT', { default: 18_007, about: 'Port that SMPP listens on' }),
-    systemId: settings.text('SMPP_SYSTEM_ID', { about: 'System id of the one account, at most 15 characters' }),
-    password: settings.secret('SMPP_PASSWORD', undefined, 'Its password, at most 8 characters (SMPP 3.4, 5.2.2)'),
+    systemId: settings.text('SMPP_SYSTEM_ID', { about: 'System id of the one account, at most 64 characters' }),
+    password: settings.secret('SMPP_PASSWORD', undefined, 'Its password, at most 64 characters'),
     window: settings.integer(
       'SMPP_WINDOW',
       { min: 1, max: 10_000 },

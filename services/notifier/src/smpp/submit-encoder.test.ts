@@ -55,6 +55,14 @@ describe('submit_sm', () => {
     });
   });
 
+  test('says until when it is worth delivering, or not where the provider takes no such thing', () => {
+    const outgoing = { ...message('Power off'), validUntil: new Date('2026-01-30T14:05:09.800Z') };
+
+    expect(encoded({}, outgoing).validityPeriod).toBe('260130140509800+');
+    expect(encoded({ validityPeriod: 'absolute' }, outgoing).validityPeriod).toBe('260130140509800+');
+    expect(encoded({ validityPeriod: 'none' }, outgoing).validityPeriod).toBe('');
+  });
+
   test('asks for no receipt when none could come', () => {
     expect(encoded({}, message('Power off')).registeredDelivery).toBe(1);
     expect(encoded({ wantsReceipts: false }, message('Power off')).registeredDelivery).toBe(0);

@@ -33,11 +33,11 @@ const MOST_TEMPLATES = 1_000;
 export interface SubmitEncoder {
   /** An upper bound of the octets that a part of the message takes. */
   octets(message: OutgoingMessage): number;
-  /** This function will write a part at `at` and give the offset behind it. RangeError for what does not fit its field. */
+  /** Writes a part at `at` and gives the offset behind it. RangeError for what does not fit its field. */
   encode(target: Buffer, at: number, part: { sequence: number; message: OutgoingMessage; partNo: number }): number;
 }
 
-/** This function will make the encoder of an account: header, entity and template go into every message. */
+/** Makes the encoder of an account: header, entity and template go into every message. */
 export function submitEncoder(
   options: Pick<
     SmppLinkOptions,
@@ -48,12 +48,14 @@ export function submitEncoder(
     | 'sourceType'
     | 'destinationType'
     | 'multiPart'
+    | 'validityPeriod'
     | 'wantsReceipts'
   >,
 ): SubmitEncoder {
   const { header, entityId, telemarketerChain, tlvTags: tags = USUAL_TAGS } = options;
   const { sourceType = USUAL_SOURCE, destinationType = USUAL_DESTINATION, multiPart = 'udh' } = options;
   const registeredDelivery = options.wantsReceipts === false ? NO_RECEIPT : RECEIPT_WANTED;
+  const saysValidity = options.validityPeriod !== 'none';
   const blocks = new Map<string, Buffer>();
   const validity = latestText(absoluteTime);
 
@@ -105,7 +107,7 @@ export function submitEncoder(
         protocolId: 0,
         priorityFlag: 0,
         scheduleDeliveryTime: '',
-        validityPeriod: message.validUntil === undefined ? '' : validity(message.validUntil),
+        validityPeriod: saysValidity && message.validUntil !== undefined ? validity(message.validUntil) : '',
         registeredDelivery,
         replaceIfPresentFlag: 0,
         dataCoding: dataCodings[message.coding],
