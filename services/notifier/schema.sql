@@ -191,7 +191,7 @@ create table run (
   traceparent text,
   planned_at timestamp with time zone not null,
   ended_at timestamp with time zone,
-  constraint run_kind_known CHECK ((kind = ANY (ARRAY['planned'::text, 'unplanned'::text, 'estimate'::text, 'restored'::text, 'bill'::text, 'payment'::text, 'complaint'::text]))),
+  constraint run_kind_check CHECK ((kind = ANY (ARRAY['planned'::text, 'unplanned'::text, 'estimate'::text, 'restored'::text, 'ended'::text, 'bill'::text, 'payment'::text, 'complaint'::text]))),
   constraint run_pk PRIMARY KEY (run_id),
   constraint run_state_known CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'refused'::text, 'superseded'::text, 'complete'::text]))),
   constraint run_thread_revision_key UNIQUE (thread_id, revision)

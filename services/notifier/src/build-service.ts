@@ -17,6 +17,7 @@ import { type ReceiptTraces, receiptTraces } from './receipts/receipt-traces.ts'
 import { takeReceipts } from './receipts/take-receipts.ts';
 import { openProvider, type SmppLink } from './smpp/index.ts';
 import { subscriptions } from './subscriptions/index.ts';
+import { unknownWords } from './subscriptions/unknown-words.ts';
 import { openCatalogue } from './templates/catalogue.ts';
 
 /** What the notifier is built from; a component test passes its own. */
@@ -47,6 +48,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const traces = receiptTraces();
   const book = receiptBook(BOOK_CAPACITY);
   const parked = parkedItems(db, log);
+  const unknown = unknownWords(log);
   const mode = config.smpp.receipts;
   const recorder = receiptRecorder({ db, traces, mode, ...retrying(log, 'receipts'), onParked: parked.onParked });
   const slice = sliceSize(config.smpp.ratePartsPerSecond);
@@ -78,7 +80,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     db,
     kafka,
     log,
-    subscriptions: subscriptions({ ...config, log }),
+    subscriptions: subscriptions({ ...config, log, onUnknown: unknown.onUnknown }),
     failpoint,
     onOutcome: (outcome) => {
       onOutcome(outcome);
@@ -94,6 +96,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     database,
     orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000, mode }),
     parked,
+    unknown,
     linkPart(link, { recorder, traces, book }),
     sender,
     hearing,

@@ -4,6 +4,7 @@ import { appendEvents, type Outcome, outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
 import { openLog, type Part } from '@bijli/service';
 import { breakOff, randomName, sayAgain, testKafkaBrokers, until } from '@bijli/testing';
+import { newId } from '@bijli/units';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildService } from '../src/build-service.ts';
 import { readConfig } from '../src/config.ts';
@@ -116,6 +117,7 @@ async function get<T>(path: string): Promise<T> {
 
 interface Run {
   runId: string;
+  kind: string;
   state: string;
   endedAt: string | null;
   counts: {
@@ -235,6 +237,37 @@ describe('notifier', () => {
     expect(await ended(event)).toMatchObject({ counts: { accepted: 1 } });
     expect(await get('/v1/sending')).toMatchObject({ isStopped: false, reason: 'mended', changedBy: 'operator-3' });
   });
+
+  test.each([
+    [7, { type: 'OutageCancelled', status: 'cancelled' }, 'ended'],
+    [8, { type: 'StepRestored', status: 'partly-restored', restoredAt: new Date() }, 'restored'],
+  ] as const)(
+    'sends nothing of an outage that a newer producer ends in words it does not know (%d)',
+    async (n, words, kind) => {
+      const event = newOutage(n);
+      const before = smsc.mobiles().length;
+      await put('/v1/sending', { isStopped: true, reason: 'as over a night', changedBy: 'operator-3' });
+      const runs = async () => (await get<{ runs: Run[] }>(`/v1/runs?outageId=${event.aggregateId}`)).runs;
+      await say('outage.outage.v1', [event]);
+      await until(async () => (await runs()).length === 1, { describe: 'the first run' });
+
+      await say('outage.outage.v1', [
+        { ...event, ...(words as unknown as Partial<OutageEvent>), eventId: newId(), version: 2 },
+      ]);
+      await until(async () => (await runs()).length === 2, { describe: 'the second run' });
+      await put('/v1/sending', { isStopped: false, reason: 'morning', changedBy: 'operator-3' });
+      await until(async () => (await runs()).every(({ endedAt }) => endedAt !== null), {
+        describe: 'both runs to end',
+      });
+
+      expect((await runs()).map((run) => [run.kind, run.state])).toEqual([
+        [kind, 'complete'],
+        ['unplanned', 'superseded'],
+      ]);
+      expect(smsc.mobiles().length).toBe(before);
+      expect(lines.some((line) => line.includes(words.type))).toBe(true);
+    },
+  );
 
   test('holds late news until an operator lets it go', async () => {
     const event = newOutage(6, { occurredAt: new Date(Date.now() - 40 * 60_000) });

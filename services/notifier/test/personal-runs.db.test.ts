@@ -314,7 +314,14 @@ describe('a complaint', () => {
   });
 
   const step = (type: 'ComplaintResolved' | 'ComplaintReopened' | 'ComplaintClosed', version: number, cycle: number) =>
-    complaintEvent(ENGLISH, { type, version, cycle, proof: type === 'ComplaintClosed' ? 'consumer-confirmed' : null });
+    complaintEvent(ENGLISH, {
+      type,
+      status: STATUSES[type],
+      version,
+      cycle,
+      proof: type === 'ComplaintClosed' ? 'consumer-confirmed' : null,
+    });
+  const STATUSES = { ComplaintResolved: 'resolved', ComplaintReopened: 'reopened', ComplaintClosed: 'closed' } as const;
 
   test('that is said to be fixed is asked about, and "fixed" is told with the consumer as the proof', async () => {
     await hearComplaints(db, step('ComplaintResolved', 2, 1));

@@ -141,7 +141,6 @@ export function plan(
   { now = new Date(), largestAudience = 500_000 } = {},
 ): Promise<StoredRun> {
   const decided = planRun(event, now);
-  if (decided === null) throw new Error('no run');
   return withTransaction(db, (tx) =>
     storeRun(tx, decided, { runId: newId(), nodeIds: event.nodeIds, traceparent: null, now, largestAudience }),
   );

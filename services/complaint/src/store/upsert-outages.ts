@@ -13,8 +13,8 @@ export type HeardOutage = {
 };
 
 /**
- * This function will store outages, each id at most once, and leave alone those of which it knows the same or a newer version. Of a restored
- * one the nodes go: it explains nothing any more.
+ * Stores outages, each id at most once, and leaves alone those of which it knows the same or a newer version. Of one that is over the nodes
+ * go: it explains nothing any more. Over is also what has a status that this release does not know.
  */
 export async function upsertOutages(tx: Transaction, outages: readonly HeardOutage[]): Promise<void> {
   const rows = await query<{ outage_id: string }>(
@@ -43,12 +43,15 @@ export async function upsertOutages(tx: Transaction, outages: readonly HeardOuta
   );
 }
 
+/** As find-explaining-outage.ts asks for them. */
+const STANDING: ReadonlySet<string> = new Set(['announced', 'open']);
+
 async function replaceNodes(tx: Transaction, outages: readonly HeardOutage[]): Promise<void> {
   await query(tx, 'delete from outage_node where outage_id = any(?::uuid[])', [
     outages.map(({ outageId }) => outageId),
   ]);
   const out = outages
-    .filter(({ status }) => status !== 'restored')
+    .filter(({ status }) => STANDING.has(status))
     .flatMap(({ outageId, nodeCodes }) => nodeCodes.map((nodeCode) => ({ outageId, nodeCode })));
   await query(
     tx,

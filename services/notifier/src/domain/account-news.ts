@@ -10,14 +10,20 @@ const LATE_NEWS_MS = 72 * HOUR_MS;
 const END_OF_IST_DAY = 'T18:30:00Z';
 
 /**
- * This function will decide what an entry of an account's ledger means to its people: a bill and a payment are told with
+ * Decides what an entry of an account's ledger means to its people: a bill and a payment are told with
  * what is outstanding after them; a reversal corrects a payment; a cancelled bill is told to those who heard of it. Nobody
- * is told to pay after paying: a payment withdraws every bill text that still waits (domain.md, hazards).
- * @returns null for a type that is told to nobody (a newer producer's).
+ * is told to pay after paying: a payment withdraws every bill text that still waits. An entry of a type that is not known (a
+ * newer producer's) is told to nobody, and withdraws what its state makes false.
  */
-export function accountNews(event: AccountEvent, now: Date): PersonalNews | null {
+export function accountNews(event: AccountEvent, now: Date): PersonalNews {
   const tellable = tellableOf(event);
-  if (tellable === null) return null;
+  if (tellable === null)
+    return {
+      connectionId: event.aggregateId,
+      version: event.version,
+      withdraws: withdrawalsOfUnknown(event),
+      message: null,
+    };
   const { withdraws, ...text } = tellable;
   const { amountPaise, outstandingPaise, dueOn, reference, version, type, occurredAt } = event;
   const message: PersonalMessage = {
@@ -85,6 +91,14 @@ function tellableOf({ type, outstandingPaise, reference }: AccountEvent): Tellab
     default:
       return null;
   }
+}
+
+/** Whatever was entered, the item that it names is not what it was; and with nothing outstanding there is nothing to pay. */
+function withdrawalsOfUnknown({ reference, outstandingPaise }: AccountEvent): Withdrawal[] {
+  return [
+    { subject: 'bill', reference: outstandingPaise > 0 ? reference : null },
+    { subject: 'payment', reference },
+  ];
 }
 
 /** A bill is not told after the last day to pay it. */

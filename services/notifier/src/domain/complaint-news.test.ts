@@ -61,4 +61,26 @@ describe('the news of a complaint', () => {
 
     expect(new Set(references).size).toBe(2);
   });
+
+  test.each([
+    ['lodged', []],
+    ['answered', []],
+    ['resolved', ['complaint-fixed/2', 'complaint-resolved/1', 'complaint-fixed/1']],
+    ['closed', ['complaint-resolved/2', 'complaint-resolved/1', 'complaint-fixed/1']],
+    ['reopened', ['complaint-resolved/2', 'complaint-fixed/2', 'complaint-resolved/1', 'complaint-fixed/1']],
+    ['cancelled', ['complaint-resolved/2', 'complaint-fixed/2', 'complaint-resolved/1', 'complaint-fixed/1']],
+  ])(
+    'in a type that is not known withdraws what is false of one that is %s, and tells nothing',
+    (status, withdrawn) => {
+      const event = complaintEvent('1000000001', {
+        ...({ type: 'ComplaintEscalated', status } as unknown as Partial<ComplaintEvent>),
+        cycle: 2,
+        proof: 'consumer-confirmed',
+      });
+      const { message, withdraws } = complaintNews(event, new Date());
+
+      expect(message).toBeNull();
+      expect(withdraws.map(({ subject, reference }) => `${subject}/${reference?.split('/')[1]}`)).toEqual(withdrawn);
+    },
+  );
 });

@@ -16,7 +16,7 @@ export interface OutageStanding {
 }
 
 /**
- * This function will decide what a step of a complaint means to whoever lodged it: its number when it is lodged, cause and
+ * Decides what a step of a complaint means to whoever lodged it: its number when it is lodged, cause and
  * ETR when an open outage explains it, the question "is it back?" when it is said to be resolved. "Fixed" is told only with
  * the consumer's own word as the proof (domain.md, complaint): a time-out closes in silence. An answer that is not what the
  * outage says by now is told as the number alone.
@@ -85,15 +85,20 @@ function answers(
   return outageNow === undefined || outageNow.estimatedRestorationAt?.getTime() === estimatedRestorationAt.getTime();
 }
 
-/** A question that was answered, or a "fixed" that was taken back, is not asked or told any more. */
-function withdrawalsOf({ type, aggregateId, cycle }: ComplaintEvent): Withdrawal[] {
-  if (type === 'ComplaintClosed')
-    return [{ subject: 'complaint-resolved', reference: referenceOf(aggregateId, cycle) }];
-  if (type !== 'ComplaintReopened') return [];
-  const before = referenceOf(aggregateId, cycle - 1);
+/**
+ * A question that was answered, or a "fixed" that was taken back, is not asked or told any more. The status decides, whatever
+ * the type: "is it fixed?" is asked only of a complaint that stands as resolved, and "fixed" told only of a closed one.
+ */
+function withdrawalsOf({ status, aggregateId, cycle }: ComplaintEvent): Withdrawal[] {
+  if (status === 'lodged' || status === 'answered') return [];
+  const withdrawn = (subject: Subject, of: number): Withdrawal => ({
+    subject,
+    reference: referenceOf(aggregateId, of),
+  });
   return [
-    { subject: 'complaint-resolved', reference: before },
-    { subject: 'complaint-fixed', reference: before },
+    ...(status === 'resolved' ? [] : [withdrawn('complaint-resolved', cycle)]),
+    ...(status === 'closed' ? [] : [withdrawn('complaint-fixed', cycle)]),
+    ...(cycle > 1 ? [withdrawn('complaint-resolved', cycle - 1), withdrawn('complaint-fixed', cycle - 1)] : []),
   ];
 }
 

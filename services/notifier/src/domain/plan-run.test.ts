@@ -1,8 +1,10 @@
-import type { OutageEvent } from '@bijli/events';
+import { type OutageEvent, outageEventValues } from '@bijli/events';
 import { describe, expect, test } from '@jest/globals';
 import { LATE_NEWS_MINUTES, planRun } from './plan-run.ts';
 
 const now = new Date('2026-01-30T04:30:00Z');
+const inAnHour = new Date('2026-01-30T05:30:00Z');
+const KNOWN_TYPES = outageEventValues.type;
 const reported: OutageEvent = {
   eventId: '019c0d6e-0000-7000-8000-000000000001',
   type: 'OutageReported',
@@ -55,11 +57,54 @@ describe('plan run', () => {
   test('holds news that is heard too late', () => {
     const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
 
-    expect(planRun(reported, later(LATE_NEWS_MINUTES))?.isHeld).toBe(false);
-    expect(planRun(reported, later(LATE_NEWS_MINUTES + 1))?.isHeld).toBe(true);
+    expect(planRun(reported, later(LATE_NEWS_MINUTES)).isHeld).toBe(false);
+    expect(planRun(reported, later(LATE_NEWS_MINUTES + 1)).isHeld).toBe(true);
   });
 
-  test('tells nobody of an event type it does not know', () => {
-    expect(planRun({ ...reported, type: 'CrewAssigned' as OutageEvent['type'] }, now)).toBeNull();
+  const types = [...KNOWN_TYPES, 'OutageCancelled', 'OutageRescheduled', 'StepRestored', ''];
+  const statuses = ['announced', 'open', 'restored', 'cancelled', 'partly-restored', ''];
+  const restorations = [null, new Date('2026-01-30T04:25:00Z')];
+  const events = types.flatMap((type) =>
+    statuses.flatMap((status) =>
+      restorations.flatMap((restoredAt) =>
+        [1, 2].map((version) => ({ ...reported, type, status, restoredAt, version }) as OutageEvent),
+      ),
+    ),
+  );
+
+  test('tells that supply is back exactly when the event says since when, whatever its type and status', () => {
+    for (const event of events) expect(planRun(event, now).kind === 'restored').toBe(event.restoredAt !== null);
+  });
+
+  test('tells that supply is off exactly of an outage that is announced or open', () => {
+    const isOff = (event: OutageEvent) =>
+      event.restoredAt === null && (event.status === 'announced' || event.status === 'open');
+    for (const event of events)
+      expect(/^(planned|unplanned|estimate)$/.test(planRun(event, now).kind)).toBe(isOff(event));
+  });
+
+  test('ends without a text whatever is neither off nor back', () => {
+    const ended = events.filter((event) => planRun(event, now).kind === 'ended');
+
+    expect(new Set(ended.map(({ status }) => String(status)))).toEqual(
+      new Set(['restored', 'cancelled', 'partly-restored', '']),
+    );
+    expect(ended.some(({ restoredAt }) => restoredAt !== null)).toBe(false);
+    expect(planRun({ ...reported, status: 'cancelled' } as unknown as OutageEvent, inAnHour).isHeld).toBe(false);
+  });
+
+  test.each([
+    [1, 'unplanned', 'open', 'unplanned', 'unplanned'],
+    [1, 'planned', 'announced', 'planned', 'planned'],
+    [2, 'planned', 'announced', 'estimate', 'planned'],
+    [2, 'unplanned', 'open', 'estimate', 'unplanned'],
+    [1, 'rostered', 'announced', 'planned', 'planned'],
+    [1, 'rostered', 'open', 'unplanned', 'unplanned'],
+    [2, 'rostered', 'announced', 'estimate', 'planned'],
+  ])('makes of an unknown type in version %d of a %s outage that is %s a run of kind %s', (...row) => {
+    const [version, kind, status, runKind, outageKind] = row;
+    const event = { ...reported, type: 'OutageRescheduled', version, kind, status } as unknown as OutageEvent;
+
+    expect(planRun(event, now)).toMatchObject({ kind: runKind, revision: version, facts: { outageKind } });
   });
 });

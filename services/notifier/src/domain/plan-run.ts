@@ -1,7 +1,9 @@
 import type { OutageEvent } from '@bijli/events';
 
 /** What a run says: the first news of planned work or of a cut, a moved return time, or the return of supply. */
-export type RunKind = 'planned' | 'unplanned' | 'estimate' | 'restored';
+export type ToldRunKind = 'planned' | 'unplanned' | 'estimate' | 'restored';
+/** `ended` says nothing: the outage is over, and nobody said that supply is back. */
+export type RunKind = ToldRunKind | 'ended';
 
 /** What the texts of an outage are filled with. Instants are UTC. */
 export interface OutageFacts {
@@ -25,42 +27,44 @@ export interface RunPlan {
   isHeld: boolean;
 }
 
-/** News older than this when it is heard waits for an operator (domain.md, hazards: "facts whose moment has passed"). */
+/** News older than this when it is heard waits for an operator: their moment may have passed. */
 export const LATE_NEWS_MINUTES = 30;
 
 /** How long the return of supply stays worth telling. */
 const RESTORED_NEWS_MINUTES = 120;
 
-/** Lower is claimed first. Unplanned before restoration and ETR before planned (notifier.md, lanes). */
-const LANES: Readonly<Record<RunKind, number>> = { unplanned: 1, restored: 2, estimate: 2, planned: 3 };
+/** Lower is claimed first. Unplanned before restoration and ETR before planned. */
+const LANES: Readonly<Record<RunKind, number>> = { unplanned: 1, restored: 2, ended: 2, estimate: 2, planned: 3 };
 
 const MINUTE_MS = 60_000;
 
 /**
- * This function will decide which run an outage event asks for.
- * @returns null when the event is of a type that is told to nobody (a newer producer's).
+ * Decides which run an outage event asks for. The state that the event carries decides, since newer producers say types and
+ * statuses that this release does not know: an outage with a time of restoration is told as over; one that is neither
+ * announced nor open is over without being told; of one that stands, the type says only whether it is the first news.
  */
-export function planRun(event: OutageEvent, now: Date): RunPlan | null {
+export function planRun(event: OutageEvent, now: Date): RunPlan {
   const kind = runKindOf(event);
-  if (kind === null) return null;
   return {
     threadId: `outage:${event.aggregateId}`,
     revision: event.version,
     kind,
     lane: LANES[kind],
     facts: {
-      outageKind: event.kind,
+      outageKind: outageKindOf(event),
       cause: event.cause,
       startsAt: event.startsAt,
       estimatedRestorationAt: event.estimatedRestorationAt,
       restoredAt: event.restoredAt,
     },
     notAfter: endOfUse(kind, event),
-    isHeld: now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MINUTES * MINUTE_MS,
+    isHeld: kind !== 'ended' && now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MINUTES * MINUTE_MS,
   };
 }
 
-function runKindOf(event: OutageEvent): RunKind | null {
+function runKindOf(event: OutageEvent): RunKind {
+  if (event.restoredAt !== null) return 'restored';
+  if (event.status !== 'announced' && event.status !== 'open') return 'ended';
   switch (event.type) {
     case 'PlannedOutageAnnounced':
       return 'planned';
@@ -68,11 +72,15 @@ function runKindOf(event: OutageEvent): RunKind | null {
       return 'unplanned';
     case 'RestorationEstimateChanged':
       return 'estimate';
-    case 'SupplyRestored':
-      return 'restored';
     default:
-      return null;
+      return event.version === 1 ? outageKindOf(event) : 'estimate';
   }
+}
+
+/** A kind that is not known is told by the status: what is announced is not off yet. */
+function outageKindOf({ kind, status }: OutageEvent): OutageFacts['outageKind'] {
+  if (kind === 'planned' || kind === 'unplanned') return kind;
+  return status === 'announced' ? 'planned' : 'unplanned';
 }
 
 /** A promise of supply by an instant is worth nothing from that instant on. */

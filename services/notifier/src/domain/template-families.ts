@@ -1,5 +1,5 @@
 import { isSameIstDay } from '@bijli/units';
-import type { OutageFacts, RunKind } from './plan-run.ts';
+import type { OutageFacts, ToldRunKind } from './plan-run.ts';
 
 /** Which template family tells a mobile that was told nothing yet, and which one that was. */
 export interface TemplateFamilies {
@@ -7,8 +7,8 @@ export interface TemplateFamilies {
   told: string;
 }
 
-/** This function will name the template families of a run. Keys are family.one|many.hi|en. */
-export function templateFamilies(kind: RunKind, facts: OutageFacts): TemplateFamilies {
+/** Names the template families of a run. Keys are family.one|many.hi|en. */
+export function templateFamilies(kind: ToldRunKind, facts: OutageFacts): TemplateFamilies {
   if (kind === 'restored') return { untold: 'restored', told: 'restored' };
   const isSameDay = isSameIstDay(facts.startsAt, facts.estimatedRestorationAt);
   const plannedFamily = isSameDay ? 'planned.same-day' : 'planned.multi-day';

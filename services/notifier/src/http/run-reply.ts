@@ -12,7 +12,7 @@ export const runBody = z.strictObject({
   /** Null for bills, payments and complaints. */
   outageId: z.uuid().nullable(),
   revision: z.int(),
-  kind: z.enum(['planned', 'unplanned', 'estimate', 'restored', 'bill', 'payment', 'complaint']),
+  kind: z.enum(['planned', 'unplanned', 'estimate', 'restored', 'ended', 'bill', 'payment', 'complaint']),
   state: z.enum(['open', 'held', 'refused', 'superseded', 'complete']),
   stateReason: z.string().nullable(),
   plannedAt: instantText,

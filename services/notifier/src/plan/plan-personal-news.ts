@@ -15,21 +15,18 @@ export interface PlanPersonalInput {
 }
 
 /**
- * This function will plan the texts that events ask for, in the inbox's transaction: those that nobody traced together in
+ * Plans the texts that events ask for, in the inbox's transaction: those that nobody traced together in
  * one run, a traced one in its own trace. An event about a connection that the registry has not told of yet waits for it.
  * @throws NotYetError
  */
 export async function planPersonalNews<E>(
   tx: Transaction,
   heard: readonly Heard<E>[],
-  newsOf: (event: E, now: Date) => PersonalNews | null,
+  newsOf: (event: E, now: Date) => PersonalNews,
   { log, now: clock = () => new Date() }: PlanPersonalInput,
 ): Promise<void> {
   const now = clock();
-  const told = heard.flatMap((each) => {
-    const news = newsOf(each.event, now);
-    return news === null ? [] : [{ ...each, news }];
-  });
+  const told = heard.map((each) => ({ ...each, news: newsOf(each.event, now) }));
   if (told.length === 0) return;
   await refuseUnknown(
     tx,

@@ -3,6 +3,7 @@ import { istDay } from '@bijli/units';
 import { chunkRanges } from '../domain/chunk-ranges.ts';
 import type { RunPlan } from '../domain/plan-run.ts';
 import { addCounts } from '../store/add-counts.ts';
+import { endRun } from '../store/end-run.ts';
 import { insertChunks } from '../store/insert-chunks.ts';
 import { insertRun } from '../store/insert-run.ts';
 import { insertScope } from '../store/insert-scope.ts';
@@ -15,6 +16,7 @@ import { supersedeOlderRuns } from '../store/supersede-older-runs.ts';
 export type StoredRun =
   | { outcome: 'planned'; runId: string; audienceSize: number; chunks: number }
   | { outcome: 'refused'; runId: string; audienceSize: number }
+  | { outcome: 'ended'; runId: string; audienceSize: 0 }
   | { outcome: 'known' };
 
 /** What storing a run needs besides the plan. */
@@ -28,8 +30,8 @@ export interface StoreRunInput {
 }
 
 /**
- * This function will store a run with its scope and its chunks, and end the sending of the thread's older runs: line 1 of
- * the protocol (notifier.md), inside the caller's transaction. A revision that is known already changes nothing.
+ * Stores a run with its scope and its chunks, and ends the sending of the thread's older runs, inside the caller's
+ * transaction. A revision that is known already changes nothing; one that tells nobody has neither scope nor chunks.
  */
 export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunInput): Promise<StoredRun> {
   const { runId, now } = input;
@@ -38,6 +40,10 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   if (!(await insertRun(tx, { ...plan, runId, runDay, traceparent: input.traceparent, plannedAt: now })))
     return { outcome: 'known' };
   await supersedeOlderRuns(tx, plan.threadId, plan.revision);
+  if (plan.kind === 'ended') {
+    await endRun(tx, runId);
+    return { outcome: 'ended', runId, audienceSize: 0 };
+  }
   await insertScope(tx, runId, input.nodeIds);
 
   const key = { runId, threadId: plan.threadId, revision: plan.revision, kind: plan.kind };

@@ -1,11 +1,11 @@
 import type { Database } from '@bijli/postgres';
 import type { PersonalKind } from '../domain/personal-message.ts';
-import type { OutageFacts, RunKind } from '../domain/plan-run.ts';
+import type { OutageFacts, ToldRunKind } from '../domain/plan-run.ts';
 
 /** A chunk that this process holds for as long as its lease and its epoch last. */
 export type ClaimedChunk = BroadcastChunk | PersonalChunk;
 /** A chunk of a run with one payload for all. */
-export type BroadcastChunk = ChunkInHand & { kind: RunKind; facts: OutageFacts };
+export type BroadcastChunk = ChunkInHand & { kind: ToldRunKind; facts: OutageFacts };
 /** A chunk of a run whose messages have facts of their own. */
 export type PersonalChunk = ChunkInHand & { kind: PersonalKind; facts: null };
 
@@ -31,7 +31,7 @@ interface ChunkInHand {
 export const LEASE_SECONDS = 30;
 
 /**
- * This function will claim one unfinished chunk with a free lease: by lane, then oldest run, then chunk; those who hear
+ * Claims one unfinished chunk with a free lease: by lane, then oldest run, then chunk; those who hear
  * first (chunk 0) are all written ahead before anybody else of the run is claimed. Chunks of runs that are over are
  * claimed too, even while sending is stopped: they only have to be closed. A run waits while a holder of an older
  * revision has messages on their way: whether those were told decides what it says.
@@ -71,7 +71,7 @@ interface ClaimRow {
   epoch: number;
   thread_id: string;
   revision: string;
-  kind: RunKind | PersonalKind;
+  kind: ToldRunKind | PersonalKind;
   run_day: string;
   over: 'superseded' | 'stale' | null;
   not_after: Date;
@@ -97,7 +97,7 @@ function claimedChunk(row: ClaimRow): ClaimedChunk {
   const chunk = chunkInHand(row);
   return row.facts === null
     ? { ...chunk, kind: row.kind as PersonalKind, facts: null }
-    : { ...chunk, kind: row.kind as RunKind, facts: factsOf(row.facts) };
+    : { ...chunk, kind: row.kind as ToldRunKind, facts: factsOf(row.facts) };
 }
 
 function factsOf(facts: StoredFacts): OutageFacts {

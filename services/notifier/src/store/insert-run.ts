@@ -15,7 +15,7 @@ export interface NewRun extends Omit<RunPlan, 'kind' | 'facts'> {
 }
 
 /**
- * This function will store a run whose audience is not yet measured, unless its thread already has this revision or a
+ * Stores a run whose audience is not yet measured, unless its thread already has this revision or a
  * newer one. Inside the caller's transaction.
  * @returns whether the run is new.
  */
@@ -35,7 +35,7 @@ export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> 
       kind: run.kind,
       runDay: run.runDay,
       state: run.isHeld ? 'held' : 'open',
-      stateReason: run.isHeld ? 'heard-too-late' : null,
+      stateReason: reasonOf(run),
       lane: run.lane,
       facts: JSON.stringify(run.facts),
       notAfter: run.notAfter,
@@ -44,4 +44,9 @@ export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> 
     },
   )) as { rowCount: number };
   return rowCount === 1;
+}
+
+function reasonOf({ isHeld, kind }: NewRun): string | null {
+  if (isHeld) return 'heard-too-late';
+  return kind === 'ended' ? 'nothing-to-tell' : null;
 }

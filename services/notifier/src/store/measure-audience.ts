@@ -1,5 +1,5 @@
 import type { Transaction } from '@bijli/postgres';
-import type { RunKind } from '../domain/plan-run.ts';
+import type { ToldRunKind } from '../domain/plan-run.ts';
 import { TOLD } from './told.ts';
 
 /** The audience of a run, as stored SQL sees it: from the scope, or, at the end of an outage, from those who were told. */
@@ -7,10 +7,10 @@ export interface RunKey {
   runId: string;
   threadId: string;
   revision: number;
-  kind: RunKind;
+  kind: ToldRunKind;
 }
 
-/** This function will count the contacts that a run concerns, inside the caller's transaction. */
+/** Counts the contacts that a run concerns, inside the caller's transaction. */
 export async function measureAudience(tx: Transaction, run: RunKey): Promise<number> {
   const { rows } = (await tx.raw(
     run.kind === 'restored'
@@ -21,7 +21,7 @@ export async function measureAudience(tx: Transaction, run: RunKey): Promise<num
   return rows[0]?.n ?? 0;
 }
 
-/** This function will store the mobiles that hear first, and answer how many there are. Inside the caller's transaction. */
+/** Stores the mobiles that hear first, and answers how many there are. Inside the caller's transaction. */
 export async function insertFirst(tx: Transaction, run: RunKey): Promise<number> {
   const { rowCount } = (await tx.raw(
     run.kind === 'restored'

@@ -5,7 +5,7 @@ import { type OnConnectionInput, onConnection, onConnectionErased } from './on-c
 import { onNetwork } from './on-network.ts';
 import { type OnOutageInput, onOutage } from './on-outage.ts';
 
-/** This function will list everything that the notifier hears. */
+/** Lists everything that the notifier hears. */
 export function subscriptions(input: OnConnectionInput & OnOutageInput) {
   return [
     projection('consumer-registry.network.v1', { name: 'network', apply: onNetwork }),

@@ -1,4 +1,4 @@
-import type { OutageEvent } from '@bijli/events';
+import { type OutageEvent, outageEventValues } from '@bijli/events';
 import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type Logger, withSpan } from '@bijli/service';
@@ -8,16 +8,20 @@ import { activeTraceparent } from '../plan/active-traceparent.ts';
 import { storeRun } from '../plan/store-run.ts';
 import { lockAgainstAnswers } from '../store/lock-outages.ts';
 import { withdrawAnswers } from '../store/withdraw-messages.ts';
+import { type OnUnknown, tellUnknown } from './unknown-words.ts';
 
 /** What planning needs. */
 export interface OnOutageInput {
   largestAudience: number;
   log: Logger;
+  onUnknown?: OnUnknown;
   now?: () => Date;
 }
 
-/** This function will make the handler that plans a run for each outage event, in order, in the inbox's transaction. */
-export function onOutage({ largestAudience, log, now = () => new Date() }: OnOutageInput) {
+const KNOWN = { type: outageEventValues.type, status: outageEventValues.status };
+
+/** Makes the handler that plans a run for each outage event, in order, in the inbox's transaction. */
+export function onOutage({ largestAudience, log, onUnknown, now = () => new Date() }: OnOutageInput) {
   return async (tx: Transaction, heard: readonly Heard<OutageEvent>[]): Promise<void> => {
     await lockAgainstAnswers(
       tx,
@@ -30,7 +34,7 @@ export function onOutage({ largestAudience, log, now = () => new Date() }: OnOut
         async (span) => {
           const at = now();
           const plan = planRun(event, at);
-          if (plan === null) return;
+          tellUnknown(event, KNOWN, (words) => onUnknown?.('outage', words));
           // Whoever complained is told cause and ETR as they are now, or not at all.
           if (event.version > 1) await withdrawAnswers(tx, [event.aggregateId]);
           const input = {
