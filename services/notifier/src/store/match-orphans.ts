@@ -23,15 +23,20 @@ export const ORPHANS_AT_ONCE = 20_000;
 export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): Promise<number> {
   // Two that read the same orphans would both count them.
   await tx.raw(`select pg_advisory_xact_lock(hashtext('match_orphans'))`);
+  // Materialized: one list of names, hashed by provider and id. Joined side by side the planner, which knows little of
+  // orphans, compared each of them with each attempt.
   const { rows } = (await tx.raw(
-    `select distinct on (o.orphan_id) o.orphan_id, o.arrived_at, o.provider, o.provider_message_id, o.stat, o.error_code,
+    `with named as materialized (
+       select o.*, o.provider_message_id as message_id from orphan_receipt o where o.given_up_at is null
+        union all
+       select o.*, o.other_message_id from orphan_receipt o where o.given_up_at is null and o.other_message_id is not null)
+     select distinct on (o.orphan_id) o.orphan_id, o.arrived_at, o.provider, o.provider_message_id, o.stat, o.error_code,
             to_char(a.run_day, 'YYYY-MM-DD') as run_day, a.run_id, a.chunk_no, a.seq, a.part_no
-       from orphan_receipt o
-      cross join lateral (values (o.provider_message_id), (o.other_message_id)) as named (message_id)
-       join attempt a on a.provider = o.provider and a.provider_message_id = named.message_id
+       from named o
+       join attempt a on a.provider = o.provider and a.provider_message_id = o.message_id
        join ledger l on l.run_day = a.run_day and l.run_id = a.run_id and l.chunk_no = a.chunk_no and l.seq = a.seq
                     and l.fate = 'carrier' and l.mobile_index in (o.mobile_index, o.other_mobile_index)
-      where o.given_up_at is null and a.outcome = 'accepted' and a.run_day >= cast(:oldestRunDay as date)
+      where a.outcome = 'accepted' and a.run_day >= cast(:oldestRunDay as date)
       order by o.orphan_id, a.recorded_at desc
       limit :most`,
     { oldestRunDay: input.oldestRunDay, most: ORPHANS_AT_ONCE },
