@@ -214,10 +214,13 @@ create table dead_letter (
   state text default 'waiting'::text not null,
   deaths integer default 1 not null,
   latest_died_at timestamp with time zone default now() not null,
+  last_offset bigint,
+  constraint dead_letter_offsets_check CHECK ((last_offset >= record_offset)),
   constraint dead_letter_pkey PRIMARY KEY (id),
   constraint dead_letter_record_key UNIQUE (subscription, topic, partition, record_offset),
   constraint dead_letter_state CHECK ((state = ANY (ARRAY['waiting'::text, 'replayed'::text, 'discarded'::text])))
 );
+CREATE INDEX dead_letter_in_topic ON public.dead_letter USING btree (subscription) WHERE ((state = 'waiting'::text) AND (last_offset IS NOT NULL));
 CREATE INDEX dead_letter_waiting ON public.dead_letter USING btree (subscription, key) WHERE (state = 'waiting'::text);
 
 create table dead_letter_replay (
@@ -304,4 +307,12 @@ create table schema_migration (
   checksum text not null,
   applied_at timestamp with time zone default now() not null,
   constraint schema_migration_pkey PRIMARY KEY (source, number)
+);
+
+create table topic_reading (
+  dead_letter_id bigint not null,
+  asked_at timestamp with time zone default now() not null,
+  begun_at timestamp with time zone,
+  constraint topic_reading_dead_letter_id_fkey FOREIGN KEY (dead_letter_id) REFERENCES dead_letter(id),
+  constraint topic_reading_pkey PRIMARY KEY (dead_letter_id)
 );

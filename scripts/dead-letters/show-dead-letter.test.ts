@@ -8,6 +8,7 @@ const died = new Date('2026-01-30T08:35:00Z');
 
 const letter: WholeDeadLetter = {
   ...{ id: '7', subscription: 'audience', topic: 'consumer-registry.connection.v1', partition: 3, offset: 17n },
+  ...{ lastOffset: null },
   ...{ key: 'k', eventId: null, version: null, reason: 'failed', detail: 'RangeError', deaths: 2, latestDiedAt: died },
   ...{ isMasked: false, state: 'discarded', value: null, headers: {}, receivedAt: died, decisions: [] },
 };

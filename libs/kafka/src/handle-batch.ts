@@ -1,10 +1,13 @@
 import { types } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
-import type { Consumer, EachBatchPayload } from 'kafkajs';
+import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import type { Log } from './kafkajs-log.ts';
 import type { RawRecord } from './raw-record.ts';
-import { rawRecord } from './raw-record.ts';
+import type { FetchedSet } from './record-set/read-record-set.ts';
+import { readRecordSet } from './record-set/read-record-set.ts';
+import type { UnreadableBatch } from './record-set/unreadable-batch.ts';
+import type { Troubles } from './supervise.ts';
 
 /** One subscription at work. `prefix` is what the names of its topics begin with at the broker. */
 export type Session = {
@@ -12,8 +15,12 @@ export type Session = {
   prefix: string;
   group: string;
   onBatch: (records: readonly RawRecord[]) => Promise<void>;
+  onUnreadable: (batch: UnreadableBatch) => Promise<void>;
   log: Log;
   stopping: AbortSignal;
+  /** Where something unreadable began that was met once, by topic and partition. */
+  metOnce: Map<string, bigint>;
+  troubles: Troubles;
 };
 
 /** A member silent for longer than the session is dead to the group. */
@@ -22,8 +29,9 @@ export const HEARTBEAT_MS = 3_000;
 export const BACK_OFF_MS = { first: 200, most: 5_000 };
 
 /**
- * Hands one partition's batch to the subscriber until he has handled it, then commits its offset. What leaves it is a plain `Error` or one
- * of kafkajs' own (the group rebalances): a TypeError thrown into kafkajs ends the consumer for good while the process lives.
+ * Reads what was fetched of one partition, hands its records to the subscriber until he has handled them, and commits the offset behind
+ * them. What leaves it is a plain `Error` or one of kafkajs' own (the group rebalances): a TypeError thrown into kafkajs ends the consumer
+ * for good while the process lives.
  */
 export async function handleBatch(session: Session, payload: EachBatchPayload): Promise<void> {
   try {
@@ -34,27 +42,68 @@ export async function handleBatch(session: Session, payload: EachBatchPayload): 
   }
 }
 
-async function handleAndCommit({ consumer, prefix, ...session }: Session, payload: EachBatchPayload): Promise<void> {
-  const { topic, partition, messages } = payload.batch;
-  const last = messages.at(-1);
-  if (last === undefined || payload.isStale()) return;
-  const records = messages.map((message) => rawRecord(topic.slice(prefix.length), partition, message));
-  await untilHandled(session, payload, records);
-  payload.resolveOffset(last.offset);
-  await consumer.commitOffsets([{ topic, partition, offset: String(BigInt(last.offset) + 1n) }]);
+async function handleAndCommit(session: Session, payload: EachBatchPayload): Promise<void> {
+  if (payload.isStale() || (await isRefused(session, payload.batch))) return;
+  const { onBatch, onUnreadable, prefix } = session;
+  const { records, next, unreadable } = await readRecordSet(fetchedSet(prefix, payload.batch));
+  if (records.length > 0) await untilHandled(session, payload, () => onBatch(records));
+  if (unreadable === null || records.length > 0) await commit(session, payload, next);
+  if (unreadable === null || isFirstMeeting(session, unreadable)) return;
+  await untilHandled(session, payload, () => onUnreadable(unreadable));
+  await commit(session, payload, unreadable.last + 1n);
+}
+
+/** The wait before a partition is asked for again that the broker does not give; the others wait as long, once a fetch. */
+const REFUSED_PAUSE_MS = 500;
+
+/** The broker may be unable to give one partition (its log is damaged, its disk is gone): the others go on. */
+async function isRefused({ prefix, troubles, stopping }: Session, batch: Batch): Promise<boolean> {
+  const topic = batch.topic.slice(prefix.length);
+  const place = `${topic} ${batch.partition}`;
+  troubles.delete(place);
+  if (batch.errorCode === 0) return false;
+  troubles.set(place, `the broker does not give ${topic} [${batch.partition}]: error ${batch.errorCode}`);
+  await wait(REFUSED_PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
+  return true;
+}
+
+/** What came of a partition, by the name that its topic has without prefix. */
+export const fetchedSet = (prefix: string, batch: Batch): FetchedSet => ({
+  topic: batch.topic.slice(prefix.length),
+  partition: batch.partition,
+  from: BigInt(batch.fetchedOffset),
+  highWatermark: BigInt(batch.highWatermark),
+  aborted: batch.abortedTransactions,
+  octets: batch.recordSet,
+});
+
+/** What cannot be read is fetched once more before it is passed: it may have been damaged on its way. */
+function isFirstMeeting({ metOnce, log, group }: Session, unreadable: UnreadableBatch): boolean {
+  const { topic, partition, first, reason } = unreadable;
+  const place = `${topic} ${partition}`;
+  if (metOnce.get(place) === first) return !metOnce.delete(place);
+  metOnce.set(place, first);
+  log.warn({ group, topic, partition, offset: String(first), reason }, 'a batch cannot be read, it is fetched again');
+  return true;
+}
+
+async function commit({ consumer }: Session, { batch, resolveOffset }: EachBatchPayload, next: bigint): Promise<void> {
+  const { topic, partition } = batch;
+  resolveOffset(String(next - 1n));
+  await consumer.commitOffsets([{ topic, partition, offset: String(next) }]);
 }
 
 /** Tries again here and not by kafkajs' retry, which would drop what was fetched, and keeps the membership alive meanwhile. */
 async function untilHandled(
-  { group, onBatch, log, stopping }: Omit<Session, 'consumer' | 'prefix'>,
+  { group, log, stopping }: Session,
   { heartbeat, isRunning }: EachBatchPayload,
-  records: readonly RawRecord[],
+  handle: () => Promise<void>,
 ): Promise<void> {
   // A heartbeat that fails here fails again where it is awaited.
   const beats = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
   try {
     for (let backOffMs = BACK_OFF_MS.first; ; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MS.most)) {
-      const failure = await failureOf(() => context.with(ROOT_CONTEXT, () => onBatch(records)));
+      const failure = await failureOf(() => context.with(ROOT_CONTEXT, handle));
       if (failure === undefined) return;
       log.warn({ group, error: nameOf(failure.error) }, 'batch cannot be handled yet');
       if (stopping.aborted || !isRunning()) throw failure.error;

@@ -1,58 +1,88 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import type { IHeaders, KafkaMessage } from 'kafkajs';
-import { rawRecord } from './raw-record.ts';
+import type { IHeaders } from 'kafkajs';
+import { encodeBatch, encodeRecord, type GivenRecord } from '../test/encode-batch.ts';
+import type { RawRecord } from './raw-record.ts';
+import { readRecordSet } from './record-set/read-record-set.ts';
 
 const kafkajs = createRequire(__filename);
 const folder = join(dirname(kafkajs.resolve('kafkajs/package.json')), 'src');
-const encodeRecord = kafkajs(join(folder, 'protocol/recordBatch/record/v0')) as (record: object) => {
+const writtenByKafkajs = kafkajs(join(folder, 'protocol/recordBatch/record/v0')) as (record: object) => {
   buf: Buffer;
   buffer: Buffer;
 };
-const decodeBody = kafkajs(join(folder, 'protocol/recordBatch/record/v0/decoder')) as (
-  from: object,
-  batch: object,
-) => Message;
-const Decoder = kafkajs(join(folder, 'protocol/decoder')) as new (octets: Buffer) => { readVarInt(): number };
 const groupByPartition = kafkajs(join(folder, 'producer/groupMessagesPerPartition')) as (from: object) => object;
 
-type Message = KafkaMessage & { encodedHeaders?: Buffer };
+/** The only record of a batch, as it is read. */
+async function readOnly(octets: Buffer): Promise<RawRecord> {
+  const set = encodeBatch({ baseOffset: 40n, octets, count: 1, lastOffsetDelta: 3 });
+  const place = { topic: 't', partition: 0, from: 40n, highWatermark: 44n, aborted: [] };
+  const { records } = await readRecordSet({ ...place, octets: set });
+  return records[0] as RawRecord;
+}
+const throughKafkajs = (headers: IHeaders): Promise<RawRecord> =>
+  readOnly(writtenByKafkajs({ offsetDelta: 3, key: Buffer.from('k'), value: Buffer.from('v'), headers }).buffer);
+const given = (record: GivenRecord): Promise<RawRecord> => readOnly(encodeRecord(record, 3));
 
-/** A record as the patched kafkajs reads what it wrote. */
-const throughKafkajs = (headers: IHeaders): Message => {
-  const written = encodeRecord({ offsetDelta: 3, key: Buffer.from('k'), value: Buffer.from('v'), headers });
-  const decoder = new Decoder(written.buffer);
-  expect(decoder.readVarInt()).toBe(written.buffer.length - (written.buffer.length > 64 ? 2 : 1));
-  return decodeBody(decoder, { firstOffset: '40', firstTimestamp: '1000', magicByte: 2 });
-};
+describe('a record', () => {
+  test('has the headers that were written, whether or not there is a traceparent among them', async () => {
+    const traced = await throughKafkajs({ traceparent: '00-a-b-01', ce_type: 'Größe' });
+    const plain = await throughKafkajs({ ce_type: Buffer.from('x'), twice: ['1', '2'] });
+    const none = await throughKafkajs({});
 
-test('headers survive, whether or not there is a traceparent among them', () => {
-  const traced = rawRecord('t', 0, throughKafkajs({ traceparent: '00-a-b-01', ce_type: 'Größe' }));
-  const plain = rawRecord('t', 0, throughKafkajs({ ce_type: Buffer.from('x'), twice: ['1', '2'] }));
-  const none = rawRecord('t', 0, throughKafkajs({}));
+    expect(traced).toMatchObject({ offset: 43n, key: 'k', timestamp: new Date(1_000), traceparent: '00-a-b-01' });
+    expect(traced.headers).toEqual({ traceparent: '00-a-b-01', ce_type: 'Größe' });
+    expect(plain.headers).toEqual({ ce_type: 'x', twice: '2' });
+    expect([plain.traceparent, none.traceparent]).toEqual([undefined, undefined]);
+    expect(none.headers).toEqual({});
+  });
 
-  expect(traced).toMatchObject({ offset: 43n, key: 'k', timestamp: new Date(1_000), traceparent: '00-a-b-01' });
-  expect(traced.headers).toEqual({ traceparent: '00-a-b-01', ce_type: 'Größe' });
-  expect(plain.headers).toEqual({ ce_type: 'x', twice: '2' });
-  expect([plain.traceparent, none.traceparent]).toEqual([undefined, undefined]);
-  expect(none.headers).toEqual({});
-});
+  test('whose headers only mention a traceparent has none', async () => {
+    expect((await throughKafkajs({ note: 'traceparent' })).traceparent).toBeUndefined();
+  });
 
-test('headers that only mention a traceparent are none', () => {
-  expect(rawRecord('t', 0, throughKafkajs({ note: 'traceparent' })).traceparent).toBeUndefined();
+  test('with a header of any name or without value keeps to its own', async () => {
+    const { headers } = await given({
+      headers: [
+        ['__proto__', 'x'],
+        ['gone', '1'],
+        ['gone', null],
+      ],
+    });
+
+    expect(Object.entries(headers)).toEqual([['__proto__', 'x']]);
+  });
+
+  test('tells how many headers it has, and 300,000 equal ones are read in their number’s time', async () => {
+    const record = await given({ headers: Array.from({ length: 300_000 }, () => ['a', '1'] as const) });
+
+    expect(record.headerSize).toEqual({ count: 300_000, octets: 3 + 300_000 * 4 });
+    expect(record.headers).toEqual({ a: '1' });
+  });
+
+  test.each([
+    ['more headers than there are', Buffer.from([8, 2, 0x61, 2, 0x62])],
+    ['a negative number of headers', Buffer.from([1])],
+    ['a header longer than the record', Buffer.from([2, 0x7e, 0x61])],
+    ['a number without end', Buffer.alloc(12, 0xff)],
+    ['nothing where headers are', Buffer.alloc(0)],
+  ])('that claims %s has those that can be read', async (_what, headers) => {
+    const body = Buffer.concat([Buffer.from([0, 0, 6, 2, 0x6b, 2, 0x76]), headers]);
+    const record = await readOnly(Buffer.concat([Buffer.from([2 * body.length]), body]));
+
+    expect(record).toMatchObject({ key: 'k', value: Buffer.from('v') });
+    expect(Object.keys(record.headers).length).toBeLessThan(2);
+    expect(record.headerSize?.count).toBeGreaterThanOrEqual(0);
+  });
 });
 
 describe('the patch', () => {
-  test('keeps headers as they came', () => {
-    expect(throughKafkajs({ a: 'b' }).encodedHeaders).toEqual(Buffer.from([2, 2, 0x61, 2, 0x62]));
-  });
-
   // Apache Kafka, Record: length, attributes, timestamp delta, offset delta, key, value, headers; lengths and deltas are zigzag varints.
   test('writes a record with its headers into one buffer, as the protocol wants it', () => {
     const headers = { a: 'b', [`${'c'.repeat(100)}`]: Buffer.from('d'.repeat(300)) };
-    const small = encodeRecord({ offsetDelta: 3, key: 'k', value: Buffer.from('v'), headers: { a: 'b' } });
-    const large = encodeRecord({ offsetDelta: 300, key: 'k', value: null, headers });
+    const small = writtenByKafkajs({ offsetDelta: 3, key: 'k', value: Buffer.from('v'), headers: { a: 'b' } });
+    const large = writtenByKafkajs({ offsetDelta: 300, key: 'k', value: null, headers });
 
     expect(small.buffer).toEqual(Buffer.from('1800000602 6b02 760202 610262'.replaceAll(' ', ''), 'hex'));
     expect(small.buf.length).toBeLessThan(64);

@@ -6,7 +6,9 @@ import { supervise } from './supervise.ts';
 
 const EVENTS = {
   FETCH_START: 'fetch_start',
+  FETCH: 'fetch',
   START_BATCH_PROCESS: 'start_batch',
+  END_BATCH_PROCESS: 'end_batch',
   COMMIT_OFFSETS: 'commit',
   GROUP_JOIN: 'join',
   REBALANCING: 'rebalancing',
@@ -71,6 +73,19 @@ describe('supervise', () => {
     expect(fatal).toEqual(['A subscription has records waiting and commits nothing.']);
   });
 
+  test('does not wait for the commit of what held nothing to commit', () => {
+    const { emit, fatal } = supervised();
+    emit('START_BATCH_PROCESS');
+    emit('END_BATCH_PROCESS');
+
+    for (let second = 0; second < 600; second += 30) {
+      emit('FETCH_START');
+      jest.advanceTimersByTime(30 * SECOND);
+    }
+
+    expect(fatal).toEqual([]);
+  });
+
   test('does not blame a consumer for brokers that are away', () => {
     const { emit, fatal, reach } = supervised();
     emit('START_BATCH_PROCESS');
@@ -90,9 +105,12 @@ describe('supervise', () => {
     emit('GROUP_JOIN', { memberAssignment: { told: [0] } });
     expect(supervisor.progress().assigned).toEqual({ told: [0] });
 
-    emit('CRASH', { restart: true });
+    emit('CRASH', { restart: true, error: new Error('an answer that cannot be read') });
     expect(supervisor.progress().assigned).toBeNull();
+    expect(supervisor.progress().troubles).toEqual(['Kafka cannot be read: an answer that cannot be read']);
     expect(fatal).toEqual([]);
+    emit('FETCH');
+    expect(supervisor.progress().troubles).toEqual([]);
     emit('CRASH', { restart: false, error: new TypeError('of the handler') });
 
     expect(fatal).toEqual(['The Kafka client gave up a subscription.']);
@@ -102,7 +120,7 @@ describe('supervise', () => {
     const { emit, fatal, supervisor } = supervised();
     supervisor.stop();
 
-    emit('CRASH', { restart: false });
+    emit('CRASH', { restart: false, error: new Error('late') });
     jest.advanceTimersByTime(600 * SECOND);
 
     expect(fatal).toEqual([]);

@@ -10,17 +10,25 @@ export type SubscriptionProgress = {
   uncommittedSince: number | null;
   /** The partitions that the group gave to this member, by topic; null while it is not a member. */
   assigned: Readonly<Record<string, readonly number[]>> | null;
+  /** What keeps it from reading, while it does, in words for an operator; empty when nothing does. */
+  troubles: readonly string[];
 };
+
+/** What keeps a subscription from reading, by where: a partition, or the fetch as a whole. */
+export type Troubles = Map<string, string>;
 
 export type SupervisorLimits = { noPollMs: number; noCommitMs: number };
 const SUPERVISOR_LIMITS: SupervisorLimits = { noPollMs: 60_000, noCommitMs: 120_000 };
 
 const CHECK_EVERY_MS = 5_000;
+const FETCH = 'fetch';
+const MESSAGE_LENGTH = 160;
 
 /**
  * Watches a kafkajs consumer, which can be dead while the process lives. Calls `onFatal`, once, when it crashed and will not restart, when
  * it has neither polled nor worked for `noPollMs`, or when a batch has waited `noCommitMs` for its commit. Absent brokers are not its
- * fault: while they cannot be reached only the crash counts.
+ * fault: while they cannot be reached only the crash counts. A crash after which the client begins anew is among the troubles until
+ * something was fetched: the process need not end, but somebody should know.
  */
 export function supervise(
   consumer: Consumer,
@@ -28,7 +36,8 @@ export function supervise(
   onFatal: (error: Error) => void,
   limits = SUPERVISOR_LIMITS,
 ) {
-  const progress: SubscriptionProgress = {
+  const troubles: Troubles = new Map();
+  const progress: Omit<SubscriptionProgress, 'troubles'> = {
     latestPollAt: null,
     latestCommitAt: null,
     uncommittedSince: null,
@@ -56,8 +65,13 @@ export function supervise(
     aliveAt = Date.now();
     progress.latestPollAt = aliveAt;
   });
+  consumer.on(consumer.events.FETCH, () => void troubles.delete(FETCH));
   consumer.on(consumer.events.START_BATCH_PROCESS, () => {
     progress.uncommittedSince ??= Date.now();
+  });
+  // What came may have been nothing to commit.
+  consumer.on(consumer.events.END_BATCH_PROCESS, () => {
+    progress.uncommittedSince = null;
   });
   consumer.on(consumer.events.COMMIT_OFFSETS, () => {
     progress.latestCommitAt = Date.now();
@@ -70,6 +84,7 @@ export function supervise(
   consumer.on(consumer.events.REBALANCING, leaveGroup);
   consumer.on(consumer.events.CRASH, ({ payload }) => {
     leaveGroup();
+    troubles.set(FETCH, `Kafka cannot be read: ${payload.error.message.slice(0, MESSAGE_LENGTH)}`);
     if (!payload.restart) fatal('The Kafka client gave up a subscription.', payload.error);
   });
 
@@ -83,5 +98,5 @@ export function supervise(
   };
   const timer = setInterval(check, Math.min(CHECK_EVERY_MS, limits.noPollMs / 2, limits.noCommitMs / 2));
   timer.unref();
-  return { progress: (): SubscriptionProgress => ({ ...progress }), stop };
+  return { progress: (): SubscriptionProgress => ({ ...progress, troubles: [...troubles.values()] }), troubles, stop };
 }

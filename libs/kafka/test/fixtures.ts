@@ -1,5 +1,5 @@
 import { randomName, testKafkaBrokers } from '@bijli/testing';
-import type { KafkaConnection, Log, RawRecord, RawSubscription } from '../src/index.ts';
+import type { KafkaConnection, Log, RawRecord, RawSubscription, UnreadableBatch } from '../src/index.ts';
 import { createTopics, openKafka, subscribe } from '../src/index.ts';
 import { openProducer } from '../src/produce.ts';
 
@@ -40,10 +40,12 @@ export async function collect(
   options: {
     group?: string;
     onBatch?: (records: readonly RawRecord[]) => Promise<void>;
+    onUnreadable?: () => Promise<void>;
     limits?: { noPollMs: number; noCommitMs: number };
   } = {},
-): Promise<RawSubscription & { heard: RawRecord[]; fatal: Error[] }> {
+): Promise<RawSubscription & { heard: RawRecord[]; unreadable: UnreadableBatch[]; fatal: Error[] }> {
   const heard: RawRecord[] = [];
+  const unreadable: UnreadableBatch[] = [];
   const fatal: Error[] = [];
   const subscription = await subscribe(connection, {
     group: options.group ?? 'hearer',
@@ -54,9 +56,13 @@ export async function collect(
       await options.onBatch?.(records);
       heard.push(...records);
     },
+    onUnreadable: async (batch) => {
+      await options.onUnreadable?.();
+      unreadable.push(batch);
+    },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
   });
-  return { ...subscription, heard, fatal };
+  return { ...subscription, heard, unreadable, fatal };
 }
 
 /** The keys of a topic in the order in which each partition has them. */

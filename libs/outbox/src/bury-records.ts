@@ -1,6 +1,8 @@
 import type { RawRecord } from '@bijli/kafka';
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { inStatements } from './in-statements.ts';
+import { isLeftInTopic } from './left-in-topic.ts';
 import type { Death } from './read-event.ts';
 import { storableKey } from './store-records.ts';
 
@@ -14,27 +16,30 @@ export async function buryRecords(
   dead: readonly { record: RawRecord; death: Death }[],
   buriedBefore: BuriedBefore,
 ): Promise<void> {
-  if (dead.length === 0) return;
-  await query(
-    tx,
-    `insert into dead_letter as d (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail)
-     select ?, topic, partition, record_offset, key, value, headers::json, now(), reason, detail
-       from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[])
-         as record (topic, partition, record_offset, key, value, headers, reason, detail)
-     on conflict on constraint dead_letter_record_key do update
-       set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now()
-     where ? = 'reopen'`,
-    [
-      subscription,
-      dead.map(({ record }) => record.topic),
-      dead.map(({ record }) => record.partition),
-      dead.map(({ record }) => String(record.offset)),
-      dead.map(({ record }) => storableKey(record.key)),
-      dead.map(({ record }) => record.value),
-      dead.map(({ record }) => JSON.stringify(record.headers)),
-      dead.map(({ death }) => death.reason),
-      dead.map(({ death }) => death.detail),
-      buriedBefore,
-    ],
-  );
+  for (const some of inStatements(dead, ({ record }) => record.value?.length ?? 0))
+    await query(
+      tx,
+      `insert into dead_letter as d
+              (subscription, topic, partition, record_offset, last_offset, key, value, headers, received_at, reason, detail)
+       select ?, topic, partition, record_offset, case when ${isLeftInTopic('headers')} then record_offset end, key, value, headers::json,
+              now(), reason, detail
+         from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[])
+           as record (topic, partition, record_offset, key, value, headers, reason, detail)
+       on conflict on constraint dead_letter_record_key do update
+         set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now(),
+             key = excluded.key, value = excluded.value, headers = excluded.headers, last_offset = excluded.last_offset
+       where ? = 'reopen'`,
+      [
+        subscription,
+        some.map(({ record }) => record.topic),
+        some.map(({ record }) => record.partition),
+        some.map(({ record }) => String(record.offset)),
+        some.map(({ record }) => storableKey(record.key)),
+        some.map(({ record }) => record.value),
+        some.map(({ record }) => JSON.stringify(record.headers)),
+        some.map(({ death }) => death.reason),
+        some.map(({ death }) => death.detail),
+        buriedBefore,
+      ],
+    );
 }

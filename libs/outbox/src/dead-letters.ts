@@ -9,6 +9,8 @@ export type DeadLetter = {
   topic: string;
   partition: number;
   offset: bigint;
+  /** The last of several offsets, or of the one, whose octets are not kept but left in the topic; null where the record is kept. */
+  lastOffset: bigint | null;
   key: string;
   eventId: string | null;
   version: number | null;
@@ -27,6 +29,7 @@ type DeadLetterRow = {
   topic: string;
   partition: number;
   record_offset: string;
+  last_offset: string | null;
   key: string;
   event_id: string | null;
   version: string | null;
@@ -39,8 +42,8 @@ type DeadLetterRow = {
 
 /** As text: json functions choke on a NUL in another header. A quote inside a header's value is escaped, so this is its name. */
 export const IS_MASKED = `position('"${MASKED_HEADER}":' in headers::text) > 0`;
-const COLUMNS = `id, subscription, topic, partition, record_offset, key, event_id, version, reason, detail, deaths, latest_died_at,
-  ${IS_MASKED} as is_masked`;
+const COLUMNS = `id, subscription, topic, partition, record_offset, last_offset, key, event_id, version, reason, detail, deaths,
+  latest_died_at, ${IS_MASKED} as is_masked`;
 
 const DEFAULT_LIMIT = 100;
 
@@ -101,6 +104,7 @@ function deadLetterOf(row: DeadLetterRow): DeadLetter {
   return {
     ...{ id, subscription, topic, partition, key, reason, detail, deaths },
     offset: BigInt(row.record_offset),
+    lastOffset: row.last_offset === null ? null : BigInt(row.last_offset),
     eventId: row.event_id,
     version: row.version === null ? null : Number(row.version),
     latestDiedAt: row.latest_died_at,

@@ -3,8 +3,9 @@ import { query } from '@bijli/postgres';
 import { IS_MASKED } from './dead-letters.ts';
 
 /**
- * Gives a dead letter back to its subscription, inside the caller's transaction, as if it had just been stored, and lets its key go on.
- * `who` is written down. Resolves false, changing nothing, when it is not waiting (somebody decided before) or was masked.
+ * Gives a dead letter back to its subscription, inside the caller's transaction, as if it had just been stored, and lets its key go on; what
+ * was left in its topic is read from there by the subscription (read-again.ts). `who` is written down. Resolves false, changing nothing,
+ * when it is not waiting (somebody decided before) or was masked.
  */
 export async function replayDeadLetter(tx: Transaction, id: string, who: string): Promise<boolean> {
   if (!(await decide(tx, id, 'replay', who))) return false;
@@ -12,14 +13,18 @@ export async function replayDeadLetter(tx: Transaction, id: string, who: string)
     tx,
     `with stored as (
        insert into inbox (subscription, topic, partition, record_offset, key, value, headers, received_at)
-       select subscription, topic, partition, record_offset, key, value, headers, received_at from dead_letter where id = ?
+       select subscription, topic, partition, record_offset, key, value, headers, received_at
+         from dead_letter where id = ? and last_offset is null
        on conflict on constraint inbox_pkey do update set key = excluded.key
        returning subscription, id, key
      ), keyed as (
        insert into inbox_key (subscription, key) select subscription, key from stored on conflict do nothing
+     ), asked as (
+       insert into topic_reading (dead_letter_id) select id from dead_letter where id = ? and last_offset is not null
+       on conflict do nothing
      )
      insert into inbox_pending (subscription, id, key) select subscription, id, key from stored on conflict do nothing`,
-    [id],
+    [id, id],
   );
   await release(tx, id);
   return true;

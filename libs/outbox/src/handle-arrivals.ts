@@ -10,7 +10,6 @@ import type { InboxWorker } from './inbox-worker.ts';
 import { judgeBatch } from './judge-batch.ts';
 import type { Judgement, Verdict } from './judge-rows.ts';
 import type { TakenRecord } from './mask-foreign-record.ts';
-import { isMasked } from './mask-foreign-record.ts';
 import { hasMoved, parkingOf } from './parking.ts';
 import { storableKey, storeRecords } from './store-records.ts';
 import { stretchesOf } from './stretch.ts';
@@ -34,7 +33,7 @@ export async function handleArrivals(worker: InboxWorker, tx: Transaction, arriv
     maxCrashes: worker.settings.maxCrashes,
   });
   if (crashes.size > 0) {
-    await storeRecords(tx, name, records, crashes);
+    await storeRecords(tx, name, records, { crashes });
     await writeVerdicts(tx, name, { verdicts: [], keys: [], attempts: [...notes, ...spent] });
     return { verdicts: [], stored: records.length, crashes: crashes.size };
   }
@@ -51,9 +50,9 @@ export async function handleArrivals(worker: InboxWorker, tx: Transaction, arriv
 type Judged = { states: ReadonlyMap<string, KeyState>; judgement: Judgement };
 
 async function judgeArrivals(worker: InboxWorker, tx: Transaction, records: readonly TakenRecord[]): Promise<Judged> {
-  const { name, topic } = worker.subscription;
-  const masked = new Set(records.filter((record) => isMasked(topic, record)).map(({ key }) => storableKey(key)));
-  const readable = records.filter(({ key }) => !masked.has(storableKey(key)));
+  const { name } = worker.subscription;
+  const dead = new Set(records.filter(({ death }) => death !== undefined).map(({ key }) => storableKey(key)));
+  const readable = records.filter(({ key }) => !dead.has(storableKey(key)));
   const keys = [...new Set(readable.map(({ key }) => storableKey(key)))];
   const states = await holdKeys(tx, name, keys);
   const receivedAt = new Date();

@@ -1,6 +1,7 @@
 import type { TopicName } from '@bijli/events';
 import { topics } from '@bijli/events';
 import type { RawRecord } from '@bijli/kafka';
+import { excessOf, LEFT_HEADER, leftInTopic } from './left-in-topic.ts';
 import { holdsNumber, maskNumbers, maskNumbersInText } from './mask-numbers.ts';
 import type { AnyEvent } from './inbox-rows.ts';
 import type { Death } from './read-event.ts';
@@ -16,15 +17,23 @@ const FOREIGN_OWNERS: ReadonlySet<string> = new Set(['billing-system', 'control-
 const IDS: ReadonlySet<string> = new Set(['eventId', 'aggregateId', 'accountNumber', 'reference', 'nodeIds']);
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
-/** A record that is fit to be stored, with its event where it had to be read to know that. */
-export type TakenRecord = RawRecord & { event?: AnyEvent };
+/** A record that is fit to be stored, with its event where it had to be read to know that, or why it is dead where that is known. */
+export type TakenRecord = RawRecord & { event?: AnyEvent; death?: Death };
+
+/** Makes a record fit to be stored: nothing is kept of one that is too large, and of a foreign one no number in the open. */
+export function takeRecord(topic: TopicName, record: RawRecord): TakenRecord {
+  const excess = excessOf(topic, record);
+  if (excess === null) return maskForeignRecord(topic, record);
+  const left = leftInTopic(record, excess);
+  return isForeign(topic) ? { ...left, key: maskNumbersInText(storableKey(record.key)) } : left;
+}
 
 /**
  * Takes mobile numbers out of a record that somebody else wrote, before it is stored (docs/adr/0006-what-a-dead-letter-keeps.md): one that
  * can be read stays as it is, one that cannot, or that has a number in a field for something else, loses the digits and is dead from then
  * on. Records of our own services are left alone: they hold sealed numbers only.
  */
-export function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRecord {
+function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRecord {
   if (!isForeign(topic)) return record;
   const { partition, offset, timestamp, key, value } = record;
   const headers = maskHeaders(record.headers);
@@ -37,17 +46,14 @@ export function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRec
     key: key === null ? null : maskNumbersInText(key),
     value: value === null ? null : maskNumbers(value),
     headers: { ...headers, [MASKED_HEADER]: `${read.death.reason}: ${read.death.detail}` },
+    death: read.death,
   };
 }
 
-/** Tells whether a record that went through `maskForeignRecord` was masked. */
-export const isMasked = (topic: TopicName, record: RawRecord): boolean =>
-  isForeign(topic) && MASKED_HEADER in record.headers;
-
-/** Why a masked record is dead, as its header says; undefined for one that was not masked. */
-export function deathOfMasked(topic: TopicName, headers: Readonly<Record<string, string>>): Death | undefined {
-  if (!isForeign(topic)) return undefined;
-  const [, reason, detail] = /^([^:]+): (.*)$/.exec(headers[MASKED_HEADER] ?? '') ?? [];
+/** Why a stored record is dead, as a header of ours says; undefined where none does. */
+export function deathInHeaders(topic: TopicName, headers: Readonly<Record<string, string>>): Death | undefined {
+  const told = headers[LEFT_HEADER] ?? (isForeign(topic) ? headers[MASKED_HEADER] : undefined);
+  const [, reason, detail] = /^([^:]+): (.*)$/.exec(told ?? '') ?? [];
   return reason === undefined || detail === undefined ? undefined : { reason, detail };
 }
 
@@ -69,7 +75,7 @@ function readWithoutNumber(topic: TopicName, { key, value }: RawRecord): { event
 
 /** None but `traceparent` is looked at again, and that one is made of digits. */
 function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
-  const { [MASKED_HEADER]: forged, traceparent, ...others } = headers;
+  const { [MASKED_HEADER]: forged, [LEFT_HEADER]: forgedToo, traceparent, ...others } = headers;
   const masked = Object.entries(others).map(([name, text]) => [maskNumbersInText(name), maskNumbersInText(text)]);
   const isTrace = traceparent !== undefined && TRACEPARENT.test(traceparent);
   return { ...Object.fromEntries(masked), ...(isTrace ? { traceparent } : {}) };

@@ -1,12 +1,14 @@
+import { withTransaction } from '@bijli/postgres';
 import type { Attempts } from './attempts.ts';
-import { openCounts } from './counts.ts';
+import { openCounts, UNREADABLE_BATCHES } from './counts.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { openLoop } from './loop.ts';
 import type { TakenRecord } from './mask-foreign-record.ts';
-import { maskForeignRecord } from './mask-foreign-record.ts';
+import { takeRecord } from './mask-foreign-record.ts';
 import type { Running, RunOptions } from './running.ts';
 import { INBOX_SETTINGS } from './settings.ts';
 import type { InboxSubscription } from './subscription.ts';
+import { storeRecords } from './store-records.ts';
 import { takeArrivals } from './take-arrivals.ts';
 import { together } from './together.ts';
 import { workInbox } from './work-inbox.ts';
@@ -21,6 +23,7 @@ const COUNTED = [
   'gap_waits_total',
   'gaps_passed_total',
   'crashes_total',
+  UNREADABLE_BATCHES,
 ];
 
 /** Puts an inbox subscription together: Kafka's records are handled or stored, then committed, and a loop works what is stored. */
@@ -51,6 +54,11 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     subscription,
     counts,
     loop,
-    readers: [(records) => take(records.map((record) => maskForeignRecord(subscription.topic, record)))],
+    readers: [(records) => take(records.map((record) => takeRecord(subscription.topic, record)))],
+    takeAgain: async (records) => {
+      const taken = records.map((record) => takeRecord(subscription.topic, record));
+      await withTransaction(db, (tx) => storeRecords(tx, subscription.name, taken, { before: 'renew' }));
+      loop.wake();
+    },
   };
 }

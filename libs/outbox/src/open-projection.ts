@@ -1,7 +1,7 @@
 import type { RawRecord } from '@bijli/kafka';
 import type { Database } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
-import { openCounts } from './counts.ts';
+import { openCounts, UNREADABLE_BATCHES } from './counts.ts';
 import { openLoop } from './loop.ts';
 import type { Projector } from './project-batch.ts';
 import { projectBatch } from './project-batch.ts';
@@ -10,7 +10,7 @@ import { INBOX_SETTINGS } from './settings.ts';
 import type { ProjectionSubscription } from './subscription.ts';
 import { together } from './together.ts';
 
-const COUNTED = ['applied_total', 'superseded_total', 'erased_total', 'dead_total'];
+const COUNTED = ['applied_total', 'superseded_total', 'erased_total', 'dead_total', UNREADABLE_BATCHES];
 /** A person replays dead letters, and can wait for so many polls. */
 const POLLS_PER_LOOK = 5;
 const REPLAYS_AT_ONCE = 100;
@@ -35,6 +35,12 @@ export function openProjection(options: RunOptions, subscription: ProjectionSubs
     counts,
     loop: openLoop({ name, idleMs: POLLS_PER_LOOK * pollMs, log, round: () => applyReplays(projector) }),
     readers: Array.from({ length: subscription.readers ?? 1 }, openReader),
+    // A key may have been told more of since, or been erased: what is read again must not bring the old back.
+    takeAgain: async (records, keysSaidSince) => {
+      const since = await keysSaidSince();
+      const current = records.filter(({ key }) => key === null || !since.has(key));
+      await projectBatch(projector, current, 'reopen');
+    },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { RawRecord } from '@bijli/kafka';
 import type { AnyEvent } from './inbox-rows.ts';
+import { excessOf, leftInTopic } from './left-in-topic.ts';
 import type { Death } from './read-event.ts';
 import { readEvent } from './read-event.ts';
 import type { ProjectionSubscription } from './subscription.ts';
@@ -10,6 +11,8 @@ export type Reading = { record: RawRecord } & ({ event: AnyEvent } | { tombstone
 /** Reads a record for a projection. */
 export function readProjected(topic: ProjectionSubscription['topic'], record: RawRecord): Reading {
   const { key, value } = record;
+  const excess = excessOf(topic, record);
+  if (excess !== null) return { record: leftInTopic(record, excess), death: excess };
   if (key === null) return { record, death: { reason: 'no-key', detail: 'the record has no key' } };
   if (value === null) return { record, tombstoneOf: key };
   const read = readEvent(topic, key, value);

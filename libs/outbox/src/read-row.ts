@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import type { PendingRow } from './inbox-rows.ts';
 import type { ReadRow } from './judge-rows.ts';
-import { deathOfMasked } from './mask-foreign-record.ts';
+import { deathInHeaders } from './mask-foreign-record.ts';
 import { readEvent } from './read-event.ts';
 import type { InboxSubscription } from './subscription.ts';
 
@@ -14,7 +14,7 @@ export function readRow(topic: InboxSubscription['topic'], row: PendingRow, maxC
     const detail = `the process died ${crashes} times while it handled this record`;
     return { ...read, death: { reason: 'crashes', detail } };
   }
-  const death = deathOfMasked(topic, headers);
+  const death = deathInHeaders(topic, headers);
   if (death !== undefined) return { ...read, death };
   if (value === null)
     return { ...read, death: { reason: 'empty', detail: 'a record without value says nothing here' } };

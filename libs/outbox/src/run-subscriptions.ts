@@ -1,18 +1,27 @@
-import type { RawSubscription } from '@bijli/kafka';
+import type { RawSubscription, UnreadableBatch } from '@bijli/kafka';
 import { describeSubscriptions, subscribe } from '@bijli/kafka';
 import { openAttempts } from './attempts.ts';
 import { cleanInbox } from './clean-tables.ts';
+import { UNREADABLE_BATCHES } from './counts.ts';
 import { openLoop, stuckFor } from './loop.ts';
 import { openInbox } from './open-inbox.ts';
 import { openProjection } from './open-projection.ts';
+import { parkBatch } from './park-batch.ts';
+import type { ParkedBatches } from './parked-batches.ts';
+import { openParkedBatches } from './parked-batches.ts';
 import type { Part, Readiness } from './part.ts';
+import type { Reader } from './read-again.ts';
+import { readAgain } from './read-again.ts';
 import type { OnBatch, Running, RunOptions } from './running.ts';
 import type { Subscription } from './subscription.ts';
+import { subscriptionsReadiness } from './subscriptions-readiness.ts';
 import { subscriptionMetrics } from './subscription-metrics.ts';
 
 /** All that a topic has (architecture.md): what they bring is stored or applied together. */
 const PARTITIONS_AT_ONCE = 12;
 const CLEAN_EVERY_MS = 60_000;
+/** A person replays what is parked, and looks at /readyz. */
+const LOOK_AT_PARKED_MS = 5_000;
 /** A round handles one batch; its statements are limited to 30 s each. */
 const STUCK_AFTER_MS = 120_000;
 
@@ -28,33 +37,42 @@ export function runSubscriptions(options: RunOptions): Part {
   );
   const members = running.flatMap(({ readers }) => readers).length;
   const housekeeping = openLoop({ name: 'housekeeping', idleMs: CLEAN_EVERY_MS, log, round: () => clean(options) });
-  let heard: RawSubscription[] = [];
+  let readers: Reader[] = [];
   let joinedOnce = false;
+  const names = subscriptions.map(({ name }) => name);
+  const parked = openParkedBatches(db, names);
+  const lookAfterParked = async (): Promise<boolean> => {
+    const isMore = await readAgain(db, log, readers);
+    await parked.look();
+    return isMore;
+  };
+  const reading = openLoop({ name: 'parked batches', idleMs: LOOK_AT_PARKED_MS, log, round: lookAfterParked });
+  const loops = [...running.map(({ loop }) => loop), housekeeping, reading];
 
   return {
     name: 'subscriptions',
     start: async () => {
       log.info({ table: describeSubscriptions(subscriptions.map(rowOf(service))) }, 'subscriptions');
       await attempts.reap().catch(() => undefined); // the database is away: an idle round does it again
-      heard = await Promise.all(
-        running.flatMap(({ subscription, readers }) =>
-          readers.map((onBatch) => listenTo(options, subscription, onBatch)),
+      readers = await Promise.all(
+        running.flatMap((each) =>
+          each.readers.map(async (onBatch) => ({
+            running: each,
+            raw: await listenTo(options, each, { onBatch, parked }),
+          })),
         ),
       );
-      for (const { loop } of [...running, { loop: housekeeping }]) loop.start();
+      for (const loop of loops) loop.start();
     },
     stop: async () => {
-      await Promise.all(heard.map((raw) => raw.stop()));
-      await Promise.all([...running, { loop: housekeeping }].map(({ loop }) => loop.stop()));
+      await Promise.all(readers.map(({ raw }) => raw.stop()));
+      await Promise.all(loops.map((loop) => loop.stop()));
       await attempts.close();
     },
     ready: () => {
-      const outside = heard.filter((raw) => raw.progress().assigned === null).length;
-      joinedOnce ||= heard.length === members && outside === 0;
-      return {
-        ok: joinedOnce,
-        ...(outside > 0 ? { detail: `${outside} of ${heard.length} not in their groups` } : {}),
-      };
+      const heard = readers.map(({ raw }) => raw);
+      joinedOnce ||= heard.length === members && heard.every((raw) => raw.progress().assigned !== null);
+      return subscriptionsReadiness({ heard, joinedOnce, parkedBatches: parked.bySubscription() });
     },
     alive: () => aliveOf(running),
     metrics: () => subscriptionMetrics(db, running),
@@ -67,19 +85,37 @@ const endProcess = (error: Error): void => {
   });
 };
 
-const listenTo = (
-  { kafka, log, service, onFatal = endProcess }: RunOptions,
-  subscription: Subscription,
-  onBatch: OnBatch,
-): Promise<RawSubscription> =>
-  subscribe(kafka, {
+function listenTo(
+  options: RunOptions,
+  { subscription, counts }: Running,
+  { onBatch, parked }: { onBatch: OnBatch; parked: ParkedBatches },
+): Promise<RawSubscription> {
+  const { db, kafka, log, service, onFatal = endProcess } = options;
+  return subscribe(kafka, {
     group: `${service}.${subscription.name}`,
     topics: [subscription.topic],
     onBatch,
+    onUnreadable: async (batch) => {
+      await parkBatch(db, subscription.name, batch);
+      await parked.look();
+      counts.add(UNREADABLE_BATCHES);
+      reportParked(options, subscription.name, batch);
+    },
     partitionsAtOnce: PARTITIONS_AT_ONCE,
     log,
     onFatal,
   });
+}
+
+function reportParked(
+  { log, onOutcome }: RunOptions,
+  subscription: string,
+  { topic, partition, first, last, reason, detail }: UnreadableBatch,
+): void {
+  const place = { subscription, topic, partition, offset: String(first), lastOffset: String(last) };
+  log.error({ ...place, reason, detail }, 'batch is a dead letter');
+  onOutcome?.({ subscription, topic, partition, offset: first, key: '', outcome: 'dead', detail: reason });
+}
 
 async function clean({ db }: RunOptions): Promise<boolean> {
   await cleanInbox(db);

@@ -28,10 +28,14 @@ export type RunOptions = {
 /** Takes records of one partition from Kafka, in order. */
 export type OnBatch = (records: readonly RawRecord[]) => Promise<void>;
 
-/** One subscription at work: what takes records from Kafka, one for each of its readers, and the loop that works what was stored. */
+/**
+ * One subscription at work: what takes records from Kafka, one for each of its readers, and the loop that works what was stored. `takeAgain`
+ * takes records that are read from their topic once more; it may ask for the keys of which something was said behind them.
+ */
 export type Running = {
   subscription: Subscription;
   counts: Counts;
   loop: Loop;
   readers: readonly OnBatch[];
+  takeAgain(records: readonly RawRecord[], keysSaidSince: () => Promise<ReadonlySet<string>>): Promise<void>;
 };

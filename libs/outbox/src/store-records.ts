@@ -1,22 +1,25 @@
 import type { RawRecord } from '@bijli/kafka';
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { inStatements } from './in-statements.ts';
 
-/** One statement takes so many records. */
-const RECORDS_PER_STATEMENT = 1_000;
+/** What becomes of records that are stored already: nothing (Kafka gave them once more), or they are handled anew as they come now. */
+export type StoredBefore = 'leave' | 'renew';
+
+const RENEW =
+  'on constraint inbox_pkey do update set key = excluded.key, value = excluded.value, headers = excluded.headers';
 
 /**
- * Stores records, those of a partition in their order, as they are, for the worker to handle, inside a transaction; those stored before are
- * left alone. `crashes` tells how many processes died over each, where any did.
+ * Stores records, those of a partition in their order, as they are, for the worker to handle, inside a transaction. `crashes` tells how many
+ * processes died over each, where any did.
  */
 export async function storeRecords(
   tx: Transaction,
   subscription: string,
   records: readonly RawRecord[],
-  crashes: ReadonlyMap<RawRecord, number> = new Map(),
+  { crashes = new Map(), before = 'leave' }: { crashes?: ReadonlyMap<RawRecord, number>; before?: StoredBefore } = {},
 ): Promise<void> {
-  for (let from = 0; from < records.length; from += RECORDS_PER_STATEMENT) {
-    const some = records.slice(from, from + RECORDS_PER_STATEMENT);
+  for (const some of inStatements(records, ({ value }) => value?.length ?? 0)) {
     await query(
       tx,
       `with record as (
@@ -26,7 +29,7 @@ export async function storeRecords(
        ), stored as (
          insert into inbox (subscription, topic, partition, record_offset, key, value, headers)
          select ?, topic, partition, record_offset, key, value, headers::json from record order by record_offset
-         on conflict do nothing
+         on conflict ${before === 'leave' ? 'do nothing' : RENEW}
          returning subscription, id, key, topic, partition, record_offset
        ), keyed as (
          insert into inbox_key (subscription, key) select distinct subscription, key from stored order by key on conflict do nothing
@@ -35,7 +38,8 @@ export async function storeRecords(
        select subscription, id, key, crashes
          from stored
          join (select topic, partition, record_offset, max(crashes) as crashes from record group by 1, 2, 3) given
-        using (topic, partition, record_offset)`,
+        using (topic, partition, record_offset)
+       on conflict do nothing`,
       [
         some.map(({ topic }) => topic),
         some.map(({ partition }) => partition),

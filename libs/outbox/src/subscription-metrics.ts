@@ -1,8 +1,9 @@
 import type { Database } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { IS_PARKED_BATCH } from './parked-batches.ts';
 import type { Running } from './running.ts';
 
-type Row = { subscription: string; pending: number; oldest: number; waiting: number; parked: number };
+type Row = { subscription: string; pending: number; oldest: number; waiting: number; batches: number; parked: number };
 
 /** Reads counters and gauges of all subscriptions, each metric under `<mode>_<subscription>_<name>`. */
 export async function subscriptionMetrics(db: Database, running: readonly Running[]): Promise<Record<string, number>> {
@@ -17,6 +18,7 @@ export async function subscriptionMetrics(db: Database, running: readonly Runnin
         pending_rows: row?.pending ?? 0,
         oldest_age_seconds: row?.oldest ?? 0,
         dead_letters_waiting: row?.waiting ?? 0,
+        parked_batches: row?.batches ?? 0,
         parked_keys: row?.parked ?? 0,
       };
       const prefix = `${mode}_${name.replaceAll('-', '_')}`;
@@ -33,6 +35,7 @@ async function readGauges(db: Database, subscriptions: readonly string[]): Promi
             (select coalesce(extract(epoch from now() - i.received_at), 0)::double precision
                from inbox i where i.id = (select min(p.id) from inbox_pending p where p.subscription = s.name)) as oldest,
             (select count(*)::integer from dead_letter d where d.subscription = s.name and d.state = 'waiting') as waiting,
+            (select count(*)::integer from dead_letter d where d.subscription = s.name and ${IS_PARKED_BATCH}) as batches,
             (select count(*)::integer from inbox_key k where k.subscription = s.name and k.parked_until > now()) as parked
        from unnest(?::text[]) as s (name)`,
     [subscriptions],

@@ -1,5 +1,6 @@
 import type { SqlValue, Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { isLeftInTopic } from './left-in-topic.ts';
 import type { Verdict } from './judge-rows.ts';
 import type { Parking } from './parking.ts';
 
@@ -24,13 +25,16 @@ const WRITE = `
     select ?, event_id, body_hash from unnest(?::uuid[], ?::bytea[]) as event (event_id, body_hash)
   ), died as (
     insert into dead_letter as d
-           (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail, event_id, version)
-    select i.subscription, i.topic, i.partition, i.record_offset, i.key, i.value, i.headers, i.received_at,
-           v.reason, v.detail, v.event_id, v.version
+           (subscription, topic, partition, record_offset, last_offset,
+            key, value, headers, received_at, reason, detail, event_id, version)
+    select i.subscription, i.topic, i.partition, i.record_offset, case when ${isLeftInTopic('i.headers')} then i.record_offset end,
+           i.key, i.value, i.headers, i.received_at, v.reason, v.detail, v.event_id, v.version
       from unnest(?::bigint[], ?::text[], ?::text[], ?::uuid[], ?::bigint[]) as v (id, reason, detail, event_id, version)
       join inbox i on i.id = v.id
     on conflict on constraint dead_letter_record_key do update
-      set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now()
+      set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now(),
+          key = excluded.key, value = excluded.value, headers = excluded.headers, last_offset = excluded.last_offset,
+          event_id = excluded.event_id, version = excluded.version
   ), settled as (
     delete from inbox_attempt where id = any(?::bigint[])
   )

@@ -1,11 +1,10 @@
 import { openKafka } from '@bijli/kafka';
 import { query } from '@bijli/postgres';
-import { testKafkaBrokers, until } from '@bijli/testing';
+import { openBrokerGate, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Part } from '../src/index.ts';
 import { listDeadLetters, runSubscriptions } from '../src/index.ts';
-import { openBrokerGate } from './broker-gate.ts';
 import { hearOutages, IMPATIENT, outage, recordOf } from './outages.ts';
 import type { Testbed } from './testbed.ts';
 import { openTestbed } from './testbed.ts';

@@ -2,12 +2,11 @@ import { decodeEvent } from '@bijli/events';
 import type { RawRecord } from '@bijli/kafka';
 import { openKafka, subscribe } from '@bijli/kafka';
 import { query } from '@bijli/postgres';
-import { testKafkaBrokers, until } from '@bijli/testing';
+import { openBrokerGate, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Part } from '../src/index.ts';
 import { appendEvents } from '../src/index.ts';
-import { openBrokerGate } from './broker-gate.ts';
 import { effectsOf, hearOutages, OUTAGE, outage, say } from './outages.ts';
 import type { Testbed } from './testbed.ts';
 import { openTestbed } from './testbed.ts';
@@ -29,7 +28,9 @@ async function listen(): Promise<RawRecord[]> {
   const onFatal = (error: Error): never => {
     throw error;
   };
-  const raw = await subscribe(bed.kafka, { group: 'listener', topics: [OUTAGE], onBatch, onFatal, log: bed.log });
+  const onUnreadable = ({ reason }: { reason: string }) => Promise.reject(new Error(reason));
+  const heardAs = { group: 'listener', topics: [OUTAGE], onBatch, onUnreadable, onFatal };
+  const raw = await subscribe(bed.kafka, { ...heardAs, log: bed.log });
   closers.push(() => raw.stop());
   return heard;
 }

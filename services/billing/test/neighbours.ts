@@ -119,6 +119,7 @@ export async function startReader() {
     group,
     topics: ['billing.account.v1'],
     onBatch,
+    onUnreadable: ({ reason }) => Promise.reject(new Error(reason)),
     log,
     onFatal,
   });

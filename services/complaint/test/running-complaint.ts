@@ -127,6 +127,7 @@ export async function startReader(kafka: KafkaConnection) {
     group,
     topics: ['complaint.complaint.v1'],
     onBatch,
+    onUnreadable: ({ reason }) => Promise.reject(new Error(reason)),
     log: silent,
     onFatal,
   });

@@ -84,6 +84,7 @@ const startReader = async (kafka: KafkaConnection) => {
     group: randomName('reader'),
     topics: owned.map(([topic]) => topic),
     onBatch: async (batch) => void records.push(...batch),
+    onUnreadable: ({ reason }) => Promise.reject(new Error(reason)),
     log: silent,
     onFatal: (error) => {
       throw error;

@@ -135,6 +135,7 @@ export async function startReader() {
     group: randomName('reader'),
     topics: ['outage.outage.v1'],
     onBatch,
+    onUnreadable: ({ reason }) => Promise.reject(new Error(reason)),
     log,
     onFatal,
   });

@@ -1,0 +1,245 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, test } from '@jest/globals';
+import {
+  CONTROL,
+  encodeBatch,
+  encodeRecords,
+  type GivenBatch,
+  type GivenRecord,
+  LOG_APPEND_TIME,
+  TRANSACTIONAL,
+} from '../../test/encode-batch.ts';
+import type { AbortedTransaction } from './aborted-transactions.ts';
+import { type Portion, readRecordSet } from './read-record-set.ts';
+import type { UnreadableReason } from './unreadable-batch.ts';
+
+const MEBIBYTE = 1024 * 1024;
+const place = { topic: 't', partition: 4 };
+
+type Asked = { from?: bigint; highWatermark?: bigint; aborted?: AbortedTransaction[] };
+const readOctets = (octets: Buffer, { from = 0n, highWatermark = 1_000_000n, aborted = [] }: Asked = {}) =>
+  readRecordSet({ ...place, from, highWatermark, aborted, octets });
+const read = (batches: readonly GivenBatch[], asked: Asked = {}): Promise<Portion> =>
+  readOctets(Buffer.concat(batches.map(encodeBatch)), asked);
+const keysOf = ({ records }: Portion) => records.map(({ offset, key }) => `${offset} ${key}`);
+const keyed = (...keys: string[]): GivenRecord[] => keys.map((key) => ({ key, value: `value of ${key}` }));
+
+const good = { baseOffset: 0n, records: keyed('a', 'b') };
+const behind = { baseOffset: 5n, records: keyed('c') };
+describe('a record set', () => {
+  test('is read batch by batch, each with its own offsets and times', async () => {
+    const stamped = {
+      ...behind,
+      flags: LOG_APPEND_TIME,
+      maxTimestamp: 9_000n,
+      records: [{ key: 'c', timestampDelta: 3 }],
+    };
+    const dated = {
+      ...good,
+      records: [
+        { key: 'a', timestampDelta: 5 },
+        { key: 'b', timestampDelta: -5 },
+      ],
+    };
+    const portion = await read([dated, stamped]);
+
+    expect(keysOf(portion)).toEqual(['0 a', '1 b', '5 c']);
+    expect(portion.records.map(({ timestamp }) => timestamp.getTime())).toEqual([1_005, 995, 9_000]);
+    expect(portion).toMatchObject({ next: 6n, unreadable: null });
+  });
+
+  test('may begin before the offset that was asked for, and have gaps where it was compacted', async () => {
+    const compacted = {
+      baseOffset: 0n,
+      lastOffsetDelta: 9,
+      count: 3,
+      records: [2, 4, 7].map((offsetDelta) => ({ key: 'k', offsetDelta })),
+    };
+
+    expect(await read([compacted], { from: 4n })).toMatchObject({
+      records: [{ offset: 4n }, { offset: 7n }],
+      next: 10n,
+      unreadable: null,
+    });
+  });
+
+  test('may hold a batch of which compaction left nothing', async () => {
+    expect(await read([{ baseOffset: 0n, lastOffsetDelta: 4, records: [] }])).toEqual({
+      records: [],
+      next: 5n,
+      unreadable: null,
+    });
+  });
+
+  test('may be cut within its last batch', async () => {
+    const whole = Buffer.concat([encodeBatch(good), encodeBatch(behind)]);
+
+    for (const cut of [1, 40, encodeBatch(behind).length - 1])
+      expect(keysOf(await readOctets(whole.subarray(0, whole.length - cut)))).toEqual(['0 a', '1 b']);
+  });
+
+  test('may hold null keys and values', async () => {
+    expect(await read([{ records: [{}, { key: '', value: '' }] }])).toMatchObject({
+      records: [
+        { key: null, value: null },
+        { key: '', value: Buffer.alloc(0) },
+      ],
+    });
+  });
+
+  test('of transactions gives what was committed, in its order', async () => {
+    const of = (producerId: bigint, baseOffset: bigint, key: string): GivenBatch => ({
+      ...{ producerId, baseOffset, flags: TRANSACTIONAL, records: keyed(key) },
+    });
+    const end = (producerId: bigint, baseOffset: bigint, type: 0 | 1): GivenBatch => ({
+      ...{ producerId, baseOffset, flags: TRANSACTIONAL | CONTROL },
+      records: [{ key: Buffer.from([0, 0, 0, type]), value: Buffer.alloc(6) }],
+    });
+    const portion = await read(
+      [
+        of(1n, 0n, 'aborted'),
+        of(2n, 1n, 'kept'),
+        end(1n, 2n, 0),
+        of(1n, 3n, 'kept later'),
+        end(2n, 4n, 1),
+        end(1n, 5n, 1),
+      ],
+      { aborted: [{ producerId: '1', firstOffset: '0' }] },
+    );
+
+    expect(keysOf(portion)).toEqual(['1 kept', '3 kept later']);
+    expect(portion.next).toBe(6n);
+  });
+
+  test('of half a million tiny records is given in portions, each once', async () => {
+    const octets = encodeRecords(Array.from({ length: 500_000 }, () => ({})));
+    const set = encodeBatch({ codec: 1, count: 500_000, octets: gzipSync(octets) });
+    const sizes: number[] = [];
+    let next = 0n;
+    while (next < 500_000n) {
+      const portion = await readOctets(set, { from: next, highWatermark: 500_000n });
+      expect(portion.records[0]?.offset).toBe(next);
+      sizes.push(portion.records.length);
+      next = portion.next;
+    }
+
+    expect(sizes).toEqual(Array.from({ length: 50 }, () => 10_000));
+  });
+
+  test('of batches that unpack to much is given in portions', async () => {
+    const octets = gzipSync(encodeRecords([{ key: 'k', value: Buffer.alloc(5 * MEBIBYTE) }]));
+    const large = (baseOffset: bigint): GivenBatch => ({ baseOffset, codec: 1, count: 1, octets });
+
+    expect(await read([large(0n), large(1n), large(2n)])).toMatchObject({ records: [{ offset: 0n }], next: 1n });
+  });
+});
+
+/** What stands in place of the batch of offsets 2 and 3, and why it cannot be read. */
+const bad = { baseOffset: 2n, records: keyed('x', 'y') };
+const LARGE = Buffer.alloc(300 * MEBIBYTE);
+const UNREADABLE: [what: string, batch: Buffer, reason: UnreadableReason][] = [
+  ['of codec 5', encodeBatch({ ...bad, codec: 5 }), 'unknown-codec'],
+  ['of codec 6', encodeBatch({ ...bad, codec: 6 }), 'unknown-codec'],
+  ['of codec 7', encodeBatch({ ...bad, codec: 7 }), 'unknown-codec'],
+  ['with a wrong checksum', encodeBatch({ ...bad, wrongChecksum: 1 }), 'bad-checksum'],
+  ['of format 0', encodeBatch({ ...bad, magic: 0 }), 'unknown-format'],
+  ['of format 1', encodeBatch({ ...bad, magic: 1 }), 'unknown-format'],
+  ['of format 3', encodeBatch({ ...bad, magic: 3 }), 'unknown-format'],
+  ['that is no gzip', encodeBatch({ ...bad, codec: 1 }), 'cannot-unpack'],
+  ['that is no Snappy', encodeBatch({ ...bad, codec: 2 }), 'cannot-unpack'],
+  ['that is no LZ4', encodeBatch({ ...bad, codec: 3 }), 'cannot-unpack'],
+  ['that is no zstd', encodeBatch({ ...bad, codec: 4 }), 'cannot-unpack'],
+  ['of gzip that unpacks to 300 MiB', encodeBatch({ ...bad, codec: 1, octets: gzipSync(LARGE) }), 'unpacks-too-large'],
+  [
+    'of zstd that unpacks to 300 MiB',
+    encodeBatch({ ...bad, codec: 4, octets: zstdCompressSync(LARGE) }),
+    'unpacks-too-large',
+  ],
+  ['of 17 MiB as they are', encodeBatch({ ...bad, octets: LARGE.subarray(0, 17 * MEBIBYTE) }), 'unpacks-too-large'],
+  ['that has fewer records than it says', encodeBatch({ ...bad, count: 3, lastOffsetDelta: 1 }), 'malformed'],
+  ['that has more records than it says', encodeBatch({ ...bad, count: 1, lastOffsetDelta: 1 }), 'malformed'],
+  ['that says a negative number of records', encodeBatch({ ...bad, count: -1, lastOffsetDelta: 1 }), 'malformed'],
+  [
+    'that says two thousand million records',
+    encodeBatch({ ...bad, count: 2 ** 31 - 1, lastOffsetDelta: 1 }),
+    'malformed',
+  ],
+  ['whose last offset lies before its first', encodeBatch({ ...bad, lastOffsetDelta: -7 }), 'malformed'],
+  ['whose last offset lies beyond the partition', encodeBatch({ ...bad, lastOffsetDelta: 2 ** 31 - 1 }), 'malformed'],
+  ['too short for its fields', shortened(encodeBatch(bad), 26), 'wrong-length'],
+];
+
+/** Cuts a batch, and says so where its length stands. */
+function shortened(batch: Buffer, octets: number): Buffer {
+  batch.writeInt32BE(octets - 12, 8);
+  return batch.subarray(0, octets);
+}
+
+describe('a batch that cannot be read', () => {
+  test.each(UNREADABLE)('%s is named with its place; what stands before it is given', async (_what, octets, reason) => {
+    const next = encodeBatch({ ...behind, baseOffset: 4n });
+    const portion = await readOctets(Buffer.concat([encodeBatch(good), octets, next]));
+
+    expect(keysOf(portion)).toEqual(['0 a', '1 b']);
+    expect(portion.next).toBe(2n);
+    expect(portion.unreadable).toMatchObject({ ...place, first: 2n, last: 3n, reason });
+    expect(portion.unreadable?.detail).toMatch(/^(codec \w+, )?\d+ octets$/);
+  });
+
+  test.each(UNREADABLE)('%s is passed where nothing stands behind it, as far as is sure', async (_what, octets) => {
+    const { unreadable } = await readOctets(octets, { from: 2n });
+
+    expect(unreadable?.first).toBe(2n);
+    expect([2n, 3n]).toContain(unreadable?.last);
+  });
+
+  test('tells its codec and how large it is', async () => {
+    expect((await read([{ ...bad, codec: 6 }])).unreadable?.detail).toBe('codec 6, 97 octets');
+    expect((await read([{ ...bad, codec: 4 }])).unreadable?.detail).toBe('codec zstd, 97 octets');
+  });
+
+  test('in the middle is named from there on', async () => {
+    const records = [...keyed('a', 'b'), { key: 'c', offsetDelta: 1 }, ...keyed('d')];
+    const portion = await read([{ records }]);
+
+    expect(keysOf(portion)).toEqual(['0 a', '1 b']);
+    expect(portion.unreadable).toMatchObject({ first: 2n, last: 3n, reason: 'malformed' });
+  });
+
+  test.each([
+    ['longer than all that came', (set: Buffer) => set.writeInt32BE(2 ** 31 - 1, 8)],
+    ['shorter than any', (set: Buffer) => set.writeInt32BE(0, 8)],
+    ['negative', (set: Buffer) => set.writeInt32BE(-1, 8)],
+  ])('whose length is %s is passed by one offset', async (_what, spoil) => {
+    const set = Buffer.concat([encodeBatch(good), encodeBatch(behind)]);
+    spoil(set);
+
+    expect(await readOctets(set)).toMatchObject({
+      records: [],
+      next: 0n,
+      unreadable: { first: 0n, last: 0n, reason: 'wrong-length' },
+    });
+  });
+
+  test('of a few octets, or of nothing that is new, never comes for ever', async () => {
+    expect((await readOctets(Buffer.from([1, 2, 3]))).unreadable).toMatchObject({ reason: 'wrong-length', last: 0n });
+    expect((await read([good], { from: 7n })).unreadable).toMatchObject({ reason: 'no-progress', first: 7n, last: 7n });
+  });
+
+  test('is the only one that is lost, whatever octet of it is changed', async () => {
+    const first = encodeBatch(good);
+    const second = encodeBatch({ ...behind, baseOffset: 2n });
+    for (let at = 0; at < first.length; at += 1) {
+      for (const flip of [0x01, 0x80, 0xff]) {
+        const set = Buffer.concat([first, second]);
+        set.writeUInt8((set[at] ?? 0) ^ flip, at);
+        const { records, next, unreadable } = await readOctets(set, { highWatermark: 3n });
+        const passed = unreadable === null ? next : unreadable.last + 1n;
+
+        expect(passed > 0n && passed <= 3n).toBe(true);
+        // Offset, leader epoch: what the checksum does not cover. There is no telling that they were changed.
+        if (at >= 16) expect({ at, records: records.length, passed }).toEqual({ at, records: 0, passed: 2n });
+      }
+    }
+  });
+});

@@ -1,0 +1,36 @@
+/**
+ * Why octets of a topic cannot be read as records: `unknown-codec` (Kafka defines 0 to 4), `bad-checksum` (CRC-32C), `unknown-format` (the
+ * magic is not 2), `wrong-length` (lengths that do not fit each other), `unpacks-too-large`, `cannot-unpack` (not what its codec makes),
+ * `malformed` (fields or records that cannot be), `no-progress` (nothing in it is new, so that it would come again for ever).
+ */
+export type UnreadableReason =
+  | 'unknown-codec'
+  | 'bad-checksum'
+  | 'unknown-format'
+  | 'wrong-length'
+  | 'unpacks-too-large'
+  | 'cannot-unpack'
+  | 'malformed'
+  | 'no-progress';
+
+/** Records of one partition, from the first to the last offset, that cannot be read at all: not even their keys are known. */
+export type UnreadableBatch = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: bigint;
+  readonly last: bigint;
+  readonly reason: UnreadableReason;
+  /** What is known of it in a few words: codec and octets. It holds nothing of its content. */
+  readonly detail: string;
+};
+
+/** Thrown within this folder by what cannot be read. */
+export class UnreadableError extends Error {
+  readonly reason: UnreadableReason;
+
+  constructor(reason: UnreadableReason) {
+    super(reason);
+    this.name = 'UnreadableError';
+    this.reason = reason;
+  }
+}

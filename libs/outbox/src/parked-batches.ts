@@ -1,0 +1,27 @@
+import type { Database } from '@bijli/postgres';
+import { query } from '@bijli/postgres';
+import { isLeftInTopic } from './left-in-topic.ts';
+
+/** SQL: the dead letter `d` is a batch that could not be read and waits for somebody's decision. A large record was left likewise. */
+export const IS_PARKED_BATCH = `d.state = 'waiting' and d.last_offset is not null and not ${isLeftInTopic('d.headers')}`;
+
+/** How many batches of each subscription wait unread, as of the latest look: asked more often than a database should be. */
+export type ParkedBatches = { look(): Promise<void>; bySubscription(): ReadonlyMap<string, number> };
+
+/** Opens the number of parked batches of some subscriptions; nothing is known before the first look. */
+export function openParkedBatches(db: Database, subscriptions: readonly string[]): ParkedBatches {
+  let counted: ReadonlyMap<string, number> = new Map();
+  return {
+    look: async () => {
+      const rows = await query<{ subscription: string; parked: number }>(
+        db,
+        `select d.subscription, count(*)::integer as parked
+           from dead_letter d where d.subscription = any(?::text[]) and ${IS_PARKED_BATCH}
+          group by d.subscription order by d.subscription`,
+        [subscriptions],
+      );
+      counted = new Map(rows.map(({ subscription, parked }) => [subscription, parked]));
+    },
+    bySubscription: () => counted,
+  };
+}

@@ -1,0 +1,38 @@
+import type { SubscriptionProgress } from '@bijli/kafka';
+import { describe, expect, test } from '@jest/globals';
+import { subscriptionsReadiness } from './subscriptions-readiness.ts';
+
+const hearing = (more: Partial<SubscriptionProgress> = {}) => ({
+  progress: (): SubscriptionProgress => ({
+    ...{ latestPollAt: 1, latestCommitAt: 1, uncommittedSince: null, assigned: { told: [0] }, troubles: [], ...more },
+  }),
+});
+const none = new Map<string, number>();
+
+describe('subscriptions', () => {
+  test('that all hear are ready, with nothing to say', () => {
+    expect(subscriptionsReadiness({ heard: [hearing()], joinedOnce: true, parkedBatches: none })).toEqual({ ok: true });
+  });
+
+  test('are not ready before they joined, and stay ready afterwards', () => {
+    const heard = [hearing(), hearing({ assigned: null })];
+    const detail = '1 of 2 not in their groups';
+
+    expect(subscriptionsReadiness({ heard, joinedOnce: false, parkedBatches: none })).toEqual({ ok: false, detail });
+    expect(subscriptionsReadiness({ heard, joinedOnce: true, parkedBatches: none })).toEqual({ ok: true, detail });
+  });
+
+  test('say what is parked, and what two readers of one cannot read, once', () => {
+    const troubles = ['the broker does not give told [3]: error 56'];
+    const heard = [hearing({ troubles }), hearing({ troubles })];
+    const parkedBatches = new Map([
+      ['accounts', 1],
+      ['outages', 2],
+    ]);
+
+    expect(subscriptionsReadiness({ heard, joinedOnce: true, parkedBatches })).toEqual({
+      ok: true,
+      detail: `${troubles[0]}; 1 parked batch of accounts; 2 parked batches of outages`,
+    });
+  });
+});
