@@ -9,7 +9,8 @@ const secrets = await openSecrets(keptFolder);
 const administratorUrl = new URL(String(process.env['DATABASE_URL']));
 administratorUrl.password = await secrets.password('postgres');
 
-console.log(`topics: ${await makeTopics(String(process.env['KAFKA_BROKERS']))}`);
+const { count, warnings } = await makeTopics(String(process.env['KAFKA_BROKERS']));
+console.log([`topics: ${count}`, ...warnings].join('\n  '));
 const urls = await makeDatabases(administratorUrl.href, secrets);
 console.log(`databases: ${Object.keys(urls).length}`);
 console.log(`migrations: ${await migrateAll(urls)} applied`);

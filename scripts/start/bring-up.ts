@@ -40,7 +40,12 @@ export async function bringUp(
   const secrets = await openSecrets(join(dataFolder, 'secrets'));
   const administratorUrl = await providePostgres(settings, secrets, narrator, stages);
   const brokers = await provideKafka(settings, java, narrator, stages);
-  await narrator.step('topics', () => makeTopics(brokers), String);
+  const { warnings } = await narrator.step(
+    'topics',
+    () => makeTopics(brokers),
+    ({ count }) => String(count),
+  );
+  for (const warning of warnings) narrator.say(`    ${warning}`);
   const urls = await narrator.step(
     'databases and roles',
     () => makeDatabases(administratorUrl, secrets),

@@ -1,16 +1,19 @@
-import { topics } from '@bijli/events';
-import { createTopics, openKafka } from '@bijli/kafka';
+import { isFromOutside, isTopicName, topics } from '@bijli/events';
+import { createTopics, openKafka, type OtherPartitions } from '@bijli/kafka';
 import { StartProblem } from './problem.ts';
 
-/** Makes the declared topics that are missing and mends the settings of those that are there; answers how many there are. */
-export async function makeTopics(brokers: string): Promise<number> {
+/** The declared topics as they are now, and what somebody should know of them. */
+export type MadeTopics = { count: number; warnings: string[] };
+
+/** Makes the declared topics that are missing and mends the settings of those that are there. */
+export async function makeTopics(brokers: string): Promise<MadeTopics> {
   const definitions = Object.entries(topics).map(([topic, { partitions, config }]) => ({ topic, partitions, config }));
-  const warnings: string[] = [];
-  const warn = (fields: object): void => void warnings.push(JSON.stringify(fields));
+  const warn = (): void => undefined; // what kafkajs warns of is tried again, or thrown
   const log = { debug() {}, info() {}, warn, error: warn };
   const kafka = openKafka({ clientId: 'start', brokers: brokers.split(','), log });
   try {
-    await createTopics(kafka, definitions);
+    const { otherPartitions } = await createTopics(kafka, definitions);
+    return { count: definitions.length, warnings: otherPartitions.map(warningOf) };
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new StartProblem(
@@ -18,5 +21,11 @@ export async function makeTopics(brokers: string): Promise<number> {
       { cause },
     );
   }
-  return definitions.length;
+}
+
+/** Says what another number of partitions means. It can be lived with, and is never changed: the order of what was said would be lost. */
+export function warningOf({ topic, declared, actual }: OtherPartitions): string {
+  const has = `${topic} has ${actual} partitions instead of ${declared}`;
+  if (isTopicName(topic) && isFromOutside(topic)) return `${has}: all are heard`;
+  return `${has}: ${actual > declared ? `the first ${declared}` : 'these'} are written to, all are heard; leave their number as it is`;
 }

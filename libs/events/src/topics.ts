@@ -24,15 +24,19 @@ type TopicOf<S extends SchemaName> = S extends `${infer Service}/${infer Aggrega
   ? `${Service}.${Aggregate}.v1`
   : never;
 
+/** Batches stay as their producer packed them, whatever a cluster makes of others (docs/adr/0011-every-codec-is-read.md). */
+const asProduced = { 'compression.type': 'producer' } as const;
+
 /** The newest record of each key stays; a tombstone stays a week, longer than any reader is away. */
 const compacted = {
   'cleanup.policy': 'compact',
+  ...asProduced,
   'max.compaction.lag.ms': String(7 * DAY_MS),
   'segment.ms': String(DAY_MS),
   'delete.retention.ms': String(7 * DAY_MS),
 } as const;
 
-const keptForThirtyDays = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * DAY_MS) } as const;
+const keptForThirtyDays = { 'cleanup.policy': 'delete', 'retention.ms': String(30 * DAY_MS), ...asProduced } as const;
 
 /** Every topic: a schema without a row here does not compile. */
 export const topics = {
@@ -106,6 +110,12 @@ export type TopicName = keyof typeof topics;
 
 /** The events that travel on a topic. */
 export type EventOf<T extends TopicName> = EventBySchema[(typeof topics)[T]['schema']];
+
+/** Owners of topics that are no services of ours: what they write may be anything, in any number of partitions. */
+const OUTSIDE_OWNERS: ReadonlySet<string> = new Set(['billing-system', 'control-room']);
+
+/** Tells whether a topic is written from outside. */
+export const isFromOutside = (topic: TopicName): boolean => OUTSIDE_OWNERS.has(topics[topic].owner);
 
 /** Tells whether a text is the name of one of the topics. */
 export const isTopicName = (text: string): text is TopicName => Object.hasOwn(topics, text);

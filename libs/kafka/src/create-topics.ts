@@ -13,14 +13,17 @@ export type TopicDefinition = {
 /** Kafka's number for a setting made on the topic itself, as against a default (DescribeConfigs API, ConfigSource). */
 const SET_ON_TOPIC = 1;
 
+/** A topic that has more partitions than it was declared with, or fewer. */
+export type OtherPartitions = { topic: string; declared: number; actual: number };
+
 /**
- * Creates the topics that are missing and gives those that are there the settings they should have; doing it again changes nothing.
- * Throws when a topic has another number of partitions: keys would move, and with them the order of their events.
+ * Creates the topics that are missing and gives those that are there the settings they should have; doing it again changes nothing. The
+ * number of partitions of a topic that is there stays: keys would move, and with them the order of their events.
  */
 export async function createTopics(
   connection: KafkaConnection,
   declared: readonly TopicDefinition[],
-): Promise<{ created: string[]; altered: string[] }> {
+): Promise<{ created: string[]; altered: string[]; otherPartitions: OtherPartitions[] }> {
   const definitions = declared.map((definition) => ({ ...definition, topic: connection.prefix + definition.topic }));
   const admin = connection.client.admin();
   await admin.connect();
@@ -32,9 +35,13 @@ export async function createTopics(
       admin,
       definitions.filter(({ topic }) => existing.has(topic)),
     );
-    await refuseOtherPartitions(admin, definitions);
     const ownName = (topic: string): string => topic.slice(connection.prefix.length);
-    return { created: missing.map(({ topic }) => ownName(topic)), altered: altered.map(ownName) };
+    const others = await findOtherPartitions(admin, definitions);
+    return {
+      created: missing.map(({ topic }) => ownName(topic)),
+      altered: altered.map(ownName),
+      otherPartitions: others.map((other) => ({ ...other, topic: ownName(other.topic) })),
+    };
   } finally {
     await admin.disconnect();
   }
@@ -84,15 +91,12 @@ async function alterConfigs(admin: Admin, definitions: readonly TopicDefinition[
   return different.map(({ topic }) => topic);
 }
 
-async function refuseOtherPartitions(admin: Admin, definitions: readonly TopicDefinition[]): Promise<void> {
+async function findOtherPartitions(admin: Admin, definitions: readonly TopicDefinition[]): Promise<OtherPartitions[]> {
   const { topics } = await admin.fetchTopicMetadata({ topics: definitions.map(({ topic }) => topic) });
-  for (const { name, partitions } of topics) {
-    const declared = definitions.find(({ topic }) => topic === name)?.partitions;
-    if (declared !== partitions.length)
-      throw new Error(
-        `Topic ${name} has ${partitions.length} partitions instead of ${declared}; their number never changes.`,
-      );
-  }
+  return topics.flatMap(({ name, partitions: { length: actual } }) => {
+    const declared = definitions.find(({ topic }) => topic === name)?.partitions ?? actual;
+    return declared === actual ? [] : [{ topic: name, declared, actual }];
+  });
 }
 
 const entries = (config: Readonly<Record<string, string>>): { name: string; value: string }[] =>

@@ -1,4 +1,4 @@
-export type { TopicDefinition } from './create-topics.ts';
+export type { OtherPartitions, TopicDefinition } from './create-topics.ts';
 export { createTopics } from './create-topics.ts';
 export type { SubscriptionRow } from './describe-subscriptions.ts';
 export { describeSubscriptions } from './describe-subscriptions.ts';

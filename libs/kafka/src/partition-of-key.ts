@@ -30,10 +30,21 @@ const POSITIVE = 0x7fffffff;
 /** The partition of a key, the same that every other client chooses. */
 const partitionOfKey = (key: Buffer, partitions: number): number => (murmur2(key) & POSITIVE) % partitions;
 
-/** kafkajs' partitioner for records that all have keys. */
-export const byKey: ICustomPartitioner =
+/** How many partitions of a topic, by its name at the broker, are written to; undefined for all that it has. */
+export type WrittenPartitions = (topic: string) => number | undefined;
+
+/**
+ * Makes kafkajs' partitioner for records that all have keys. Partitions beyond those that a topic was declared with are not written to: a
+ * key would move to another, and its events be heard out of order.
+ */
+export const byKey =
+  (writtenPartitions: WrittenPartitions = () => undefined): ICustomPartitioner =>
   () =>
-  ({ message: { key }, partitionMetadata }) => {
+  ({ topic, message: { key }, partitionMetadata }) => {
     if (key === null || key === undefined) throw new Error('a record is sent without key');
-    return partitionOfKey(Buffer.isBuffer(key) ? key : Buffer.from(key), partitionMetadata.length);
+    const { length } = partitionMetadata;
+    return partitionOfKey(
+      Buffer.isBuffer(key) ? key : Buffer.from(key),
+      Math.min(writtenPartitions(topic) ?? length, length),
+    );
   };

@@ -3,7 +3,7 @@ import { suppressTracing } from '@opentelemetry/core';
 import type { Message } from 'kafkajs';
 import type { KafkaConnection } from './open-kafka.ts';
 import { RETRY } from './open-kafka.ts';
-import { byKey } from './partition-of-key.ts';
+import { byKey, type WrittenPartitions } from './partition-of-key.ts';
 
 /** A record to be written. `value` null is a tombstone. Equal keys of one topic stay in order. */
 export type ProducedRecord = { topic: string; key: string; value: Buffer | null; headers: Record<string, string> };
@@ -25,11 +25,14 @@ const ACK_TIMEOUT_MS = 30_000;
 /**
  * Connects a producer. Only libs/outbox imports this: a service says things by `appendEvents`. Rejects when no broker answers; the caller
  * tries again. kafkajs' idempotent mode loses its order under concurrent sends, so there is none: one send at a time, and whoever hears
- * twice recognises the event's id.
+ * twice recognises the event's id. `declaredPartitions` tells of a topic, by its own name, how many of its partitions are written to.
  */
-export async function openProducer(connection: KafkaConnection): Promise<RecordProducer> {
+export async function openProducer(
+  connection: KafkaConnection,
+  declaredPartitions: WrittenPartitions = () => undefined,
+): Promise<RecordProducer> {
   const producer = connection.client.producer({
-    createPartitioner: byKey,
+    createPartitioner: byKey((topic) => declaredPartitions(topic.slice(connection.prefix.length))),
     allowAutoTopicCreation: false,
     idempotent: false,
     maxInFlightRequests: 1,

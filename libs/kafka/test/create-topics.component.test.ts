@@ -35,8 +35,16 @@ describe('createTopics', () => {
   test('creates a topic with its settings, and changes nothing the second time', async () => {
     const connection = testConnection();
 
-    expect(await createTopics(connection, [definition(compact)])).toEqual({ created: ['made'], altered: [] });
-    expect(await createTopics(connection, [definition(compact)])).toEqual({ created: [], altered: [] });
+    expect(await createTopics(connection, [definition(compact)])).toEqual({
+      created: ['made'],
+      altered: [],
+      otherPartitions: [],
+    });
+    expect(await createTopics(connection, [definition(compact)])).toEqual({
+      created: [],
+      altered: [],
+      otherPartitions: [],
+    });
     expect(await settingsOf(connection)).toMatchObject({ 'cleanup.policy': 'compact', 'segment.ms': String(DAY_MS) });
   });
 
@@ -46,7 +54,7 @@ describe('createTopics', () => {
 
     const changed = await createTopics(connection, [definition({ ...compact, 'segment.ms': '3600000' })]);
 
-    expect(changed).toEqual({ created: [], altered: ['made'] });
+    expect(changed).toEqual({ created: [], altered: ['made'], otherPartitions: [] });
     expect(await settingsOf(connection)).toEqual({
       'cleanup.policy': 'compact',
       'segment.ms': '3600000',
@@ -65,10 +73,14 @@ describe('createTopics', () => {
     expect(await settingsOf(connection)).toMatchObject({ 'cleanup.policy': 'compact' });
   });
 
-  test('refuses another number of partitions', async () => {
+  test.each([
+    ['more', 6, 3],
+    ['fewer', 2, 3],
+  ])('leaves a topic with %s partitions as it is, and tells of it', async (_what, actual, declared) => {
     const connection = testConnection();
-    await createTopics(connection, [definition(compact, 3)]);
+    await createTopics(connection, [definition(compact, actual)]);
 
-    await expect(createTopics(connection, [definition(compact, 6)])).rejects.toThrow('has 3 partitions instead of 6');
+    const expected = { created: [], altered: [], otherPartitions: [{ topic: 'made', declared, actual }] };
+    expect(await createTopics(connection, [definition(compact, declared)])).toEqual(expected);
   });
 });

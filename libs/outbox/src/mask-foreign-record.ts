@@ -1,5 +1,5 @@
 import type { TopicName } from '@bijli/events';
-import { topics } from '@bijli/events';
+import { isFromOutside } from '@bijli/events';
 import type { RawRecord } from '@bijli/kafka';
 import { excessOf, LEFT_HEADER, leftInTopic } from './left-in-topic.ts';
 import { holdsNumber, maskNumbers, maskNumbersInText } from './mask-numbers.ts';
@@ -11,8 +11,6 @@ import { storableKey } from './store-records.ts';
 /** A header of ours: the record held a number in the open, was masked, and why it is dead. */
 export const MASKED_HEADER = 'bijli-masked';
 
-/** Owners of topics that are no services of ours: what they write may be anything. */
-const FOREIGN_OWNERS: ReadonlySet<string> = new Set(['billing-system', 'control-room']);
 /** Fields whose ten digits name a thing; no other field of a foreign event has a place for a number. */
 const IDS: ReadonlySet<string> = new Set(['eventId', 'aggregateId', 'accountNumber', 'reference', 'nodeIds']);
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
@@ -25,7 +23,7 @@ export function takeRecord(topic: TopicName, record: RawRecord): TakenRecord {
   const excess = excessOf(topic, record);
   if (excess === null) return maskForeignRecord(topic, record);
   const left = leftInTopic(record, excess);
-  return isForeign(topic) ? { ...left, key: maskNumbersInText(storableKey(record.key)) } : left;
+  return isFromOutside(topic) ? { ...left, key: maskNumbersInText(storableKey(record.key)) } : left;
 }
 
 /**
@@ -34,7 +32,7 @@ export function takeRecord(topic: TopicName, record: RawRecord): TakenRecord {
  * on. Records of our own services are left alone: they hold sealed numbers only.
  */
 function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRecord {
-  if (!isForeign(topic)) return record;
+  if (!isFromOutside(topic)) return record;
   const { partition, offset, timestamp, key, value } = record;
   const headers = maskHeaders(record.headers);
   const place = { topic: record.topic, partition, offset, timestamp, traceparent: headers['traceparent'] };
@@ -52,12 +50,10 @@ function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRecord {
 
 /** Why a stored record is dead, as a header of ours says; undefined where none does. */
 export function deathInHeaders(topic: TopicName, headers: Readonly<Record<string, string>>): Death | undefined {
-  const told = headers[LEFT_HEADER] ?? (isForeign(topic) ? headers[MASKED_HEADER] : undefined);
+  const told = headers[LEFT_HEADER] ?? (isFromOutside(topic) ? headers[MASKED_HEADER] : undefined);
   const [, reason, detail] = /^([^:]+): (.*)$/.exec(told ?? '') ?? [];
   return reason === undefined || detail === undefined ? undefined : { reason, detail };
 }
-
-const isForeign = (topic: TopicName): boolean => FOREIGN_OWNERS.has(topics[topic].owner);
 
 const holdsAnyNumber = ({ key, value }: RawRecord): boolean =>
   (key !== null && holdsNumber(Buffer.from(key))) || (value !== null && holdsNumber(value));

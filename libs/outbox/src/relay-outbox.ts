@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { isTopicName, topics } from '@bijli/events';
 import type { KafkaConnection, Log } from '@bijli/kafka';
 import type { RecordProducer } from '@bijli/kafka/produce';
 import { openProducer } from '@bijli/kafka/produce';
@@ -47,7 +48,7 @@ export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, .
   const publish = async (): Promise<number> => {
     const connection = await lead.take();
     if (connection === undefined) return 0;
-    producer ??= await openProducer(kafka);
+    producer ??= await openProducer(kafka, (topic) => (isTopicName(topic) ? topics[topic].partitions : undefined));
     const published = await relayBatch(connection, producer, failpoint);
     counts.add('outbox_published_total', published);
     return published;
