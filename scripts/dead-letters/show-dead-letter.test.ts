@@ -59,6 +59,16 @@ describe('a dead letter that is shown', () => {
     expect(shown).not.toContain(CANARY);
   });
 
+  test('tells the offsets of what was left in its topic', () => {
+    const shown = show({ reason: 'bad-checksum', detail: 'codec lz4, 812 octets', key: '', lastOffset: 21n });
+
+    expect(shown).toContain('bad-checksum: codec lz4, 812 octets');
+    expect(shown).toContain('[3] at 17 to 21, key none');
+    expect(shown).toContain('left in its topic, where a replay reads it again');
+    expect(shown).toContain('nothing of it is kept here');
+    expect(show({ lastOffset: 17n })).toContain('[3] at 17, key');
+  });
+
   test('tells octets in place of an event that was masked', () => {
     const value = encodeEvent('consumer-registry.connection.v1', connection);
 

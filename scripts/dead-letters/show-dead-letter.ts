@@ -31,8 +31,8 @@ const section = (title: string, lines: readonly string[]): string[] =>
 /** A trace id is made of digits, too. */
 const maskHeader = (name: string, text: string): string => (name === 'traceparent' ? text : maskText(text));
 
-function content({ topic, value, isMasked }: WholeDeadLetter): string[] {
-  if (value === null) return ['  no value'];
+function content({ topic, value, isMasked, lastOffset }: WholeDeadLetter): string[] {
+  if (value === null) return lastOffset === null ? ['  no value'] : ['  nothing of it is kept here'];
   const event = isMasked ? null : eventIn(topic, value);
   if (event === null) return section(`cannot be read, ${value.length} octets, numbers masked`, dump(value));
   return section('event', JSON.stringify(forPeople(event), null, 2).split('\n'));

@@ -31,7 +31,7 @@ export type Testbed = {
   /** Starts subscriptions as one replica of a service. */
   run(
     subscriptions: readonly Subscription[],
-    more?: { service?: string; settings?: Partial<InboxSettings> },
+    more?: { service?: string; settings?: Partial<InboxSettings>; kafka?: KafkaConnection },
   ): Promise<Part>;
   relay(kafka?: KafkaConnection, more?: { pollMs?: number; listen?: boolean }): Promise<Part>;
   /** Writes records to a topic, as somebody outside. */
@@ -79,12 +79,12 @@ export async function openTestbed(): Promise<Testbed> {
     kafka,
     log,
     outcomes,
-    run: (subscriptions, { service = 'hearer', settings = {} } = {}) =>
+    run: (subscriptions, { service = 'hearer', settings = {}, kafka: connection = kafka } = {}) =>
       started(
         runSubscriptions({
           service,
           db,
-          kafka,
+          kafka: connection,
           subscriptions,
           log,
           onOutcome: (outcome) => outcomes.push(outcome),

@@ -15,22 +15,22 @@ import { newId } from '@bijli/units';
 import { outboxDatabase, poolOf } from './billing-database.ts';
 
 const log = openLog('neighbour', 'silent');
-const kafkaOf = (clientId: string) => openKafka({ clientId, brokers: testKafkaBrokers(), log });
+const kafkaOf = (clientId: string, prefix = '') => openKafka({ clientId, brokers: testKafkaBrokers(), log, prefix });
 const ours = ['consumer-registry.connection.v1', 'billing-system.account.v1', 'billing.account.v1'] as const;
 
 /** Creates the topics that the service uses. */
-export async function makeTopics(): Promise<void> {
+export async function makeTopics(prefix = ''): Promise<void> {
   await createTopics(
-    kafkaOf('test'),
+    kafkaOf('test', prefix),
     ours.map((topic) => ({ topic, partitions: topics[topic].partitions, config: topics[topic].config })),
   );
 }
 
 /** The registry and the billing system: whatever is said through an outbox and its relay. */
-export async function startNeighbours() {
+export async function startNeighbours(prefix = '') {
   const database = await outboxDatabase();
   const db = poolOf(database.url);
-  const relay = outboxRelay({ db, kafka: kafkaOf('neighbours'), log });
+  const relay = outboxRelay({ db, kafka: kafkaOf('neighbours', prefix), log });
   await relay.start();
   const append = <T extends TopicName>(topic: T, events: readonly EventOf<T>[]) =>
     withTransaction(db, (tx) => appendEvents(tx, topic, events));

@@ -11,6 +11,8 @@ export type Answered = { status: number; headers: Headers; body: Record<string, 
 export type Circumstances = {
   /** Brokers that are not there leave the subscriptions unstarted: what is tested then is the rest. */
   readonly isKafkaAway?: boolean;
+  /** Where the service finds Kafka, and what stands before the names of its topics and groups, when it must not share them. */
+  readonly kafka?: { readonly brokers: readonly string[]; readonly prefix: string };
   /** Where the service finds its database, when that is not where the test does. */
   readonly databaseUrl?: (url: string) => Promise<string>;
 };
@@ -18,7 +20,11 @@ export type Circumstances = {
 /** The service as its main.ts builds it, on real servers. */
 export type RunningBilling = Awaited<ReturnType<typeof startBilling>>;
 
-export async function startBilling({ isKafkaAway = false, databaseUrl = async (url) => url }: Circumstances = {}) {
+export async function startBilling({
+  isKafkaAway = false,
+  kafka: { brokers, prefix } = { brokers: isKafkaAway ? ['127.0.0.1:1'] : testKafkaBrokers(), prefix: '' },
+  databaseUrl = async (url) => url,
+}: Circumstances = {}) {
   const lines: string[] = [];
   const outcomes: Outcome[] = [];
   const log = openLog('billing', 'info', { write: (line) => void lines.push(line) });
@@ -28,8 +34,7 @@ export async function startBilling({ isKafkaAway = false, databaseUrl = async (u
     applicationName: 'billing',
     onIdleError: () => {},
   });
-  const brokers = isKafkaAway ? ['127.0.0.1:1'] : testKafkaBrokers();
-  const kafka = openKafka({ clientId: 'billing', brokers, log });
+  const kafka = openKafka({ clientId: 'billing', brokers, log, prefix });
   const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
   const { parts, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
   const started = parts.filter(({ name }) => !(isKafkaAway && name === 'subscriptions'));
