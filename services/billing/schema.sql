@@ -27,12 +27,27 @@ create table entry (
   occurred_at timestamp with time zone not null,
   entered_at timestamp with time zone default now() not null,
   trace_id text,
-  constraint entry_amount CHECK ((amount_paise > 0)),
-  constraint entry_once UNIQUE (reference, account_id, type),
+  cycle integer default 1 not null,
+  constraint entry_amount_check CHECK (((amount_paise > 0) OR ((amount_paise = 0) AND (type = ANY (ARRAY['BillGenerated'::text, 'BillCancelled'::text]))))),
+  constraint entry_cycle_check CHECK ((cycle >= 1)),
   constraint entry_pkey PRIMARY KEY (account_id, version),
   constraint entry_type CHECK ((type = ANY (ARRAY['BillGenerated'::text, 'PaymentReceived'::text, 'PaymentReversed'::text, 'BillCancelled'::text]))),
   constraint entry_version CHECK ((version >= 1))
 );
+CREATE UNIQUE INDEX entry_once ON public.entry USING btree (reference, account_id, type, cycle);
+
+create table unchanged_event (
+  id bigint generated always as identity not null,
+  event_id uuid not null,
+  account_number text not null,
+  type text not null,
+  reference text not null,
+  heard_at timestamp with time zone not null,
+  trace_id text,
+  constraint unchanged_event_pkey PRIMARY KEY (id)
+);
+CREATE INDEX unchanged_event_heard_at ON public.unchanged_event USING btree (heard_at);
+CREATE INDEX unchanged_event_reference ON public.unchanged_event USING btree (reference, id);
 
 create table waiting_event (
   id bigint generated always as identity not null,
@@ -50,7 +65,7 @@ create table waiting_event (
   trace_id text,
   traceparent text,
   constraint waiting_event_event_id_key UNIQUE (event_id),
-  constraint waiting_event_once UNIQUE NULLS NOT DISTINCT (account_number, type, reference, amount_paise, issued_on, due_on),
   constraint waiting_event_pkey PRIMARY KEY (id)
 );
-CREATE INDEX waiting_event_account_id ON public.waiting_event USING btree (account_id) WHERE (reason = ANY (ARRAY['unknown-payment'::text, 'unknown-bill'::text]));
+CREATE INDEX waiting_event_account_id ON public.waiting_event USING btree (account_id) WHERE (reason = ANY (ARRAY['unknown-payment'::text, 'unknown-bill'::text, 'not-taken-back'::text, 'not-entered-again'::text]));
+CREATE UNIQUE INDEX waiting_event_once ON public.waiting_event USING btree (account_number, type, reference, amount_paise, issued_on, due_on, occurred_at) NULLS NOT DISTINCT;

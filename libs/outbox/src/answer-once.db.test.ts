@@ -20,6 +20,12 @@ afterAll(async () => {
 
 const CREATED: Answer = { status: 201, body: { id: 'o-1', list: [1, null] }, headers: { location: '/v1/outages/o-1' } };
 
+/** The answer of before, marked as such. */
+const again = (answer: Answer): Answer => ({
+  ...answer,
+  headers: { ...answer.headers, 'idempotent-replayed': 'true' },
+});
+
 /** Asks once, and counts how often the work was done. */
 function asker() {
   let worked = 0;
@@ -41,7 +47,7 @@ describe('answerOnce', () => {
     const second = await ask('k1', { at: { a: 2, b: 1 }, feeder: 'F-1' }); // the order of fields means nothing
 
     expect(first).toEqual(CREATED);
-    expect(second).toEqual(CREATED);
+    expect(second).toEqual(again(CREATED));
     expect(worked()).toBe(1);
   });
 
@@ -56,7 +62,7 @@ describe('answerOnce', () => {
     const { ask } = asker();
     await ask('k3', {}, { status: 409, body: { code: 'already-restored' } });
 
-    expect(await ask('k3', {})).toEqual({ status: 409, body: { code: 'already-restored' } });
+    expect(await ask('k3', {})).toEqual(again({ status: 409, body: { code: 'already-restored' } }));
     expect(await ask('k3', {}, CREATED, 'restore')).toEqual(CREATED);
   });
 
@@ -104,7 +110,7 @@ describe('answerOnce', () => {
     );
     release.resolve();
 
-    expect(await Promise.all([first, second])).toEqual([CREATED, CREATED]);
+    expect(await Promise.all([first, second])).toEqual([CREATED, again(CREATED)]);
     expect(worked()).toBe(0);
   });
 });
@@ -122,7 +128,7 @@ describe('onceInTransaction', () => {
     expect(refused).toBe(refusal);
     expect(await query(db, `select to_regclass('half_done') as there`)).toEqual([{ there: null }]);
     expect(await onceInTransaction(db, once, () => Promise.resolve(CREATED))).toEqual(CREATED);
-    expect(await onceInTransaction(db, once, () => Promise.reject(new Error('not again')))).toEqual(CREATED);
+    expect(await onceInTransaction(db, once, () => Promise.reject(new Error('not again')))).toEqual(again(CREATED));
   });
 
   test('passes on what goes wrong', async () => {

@@ -20,7 +20,7 @@ type AnsweredRequest = { request_hash: Buffer; status: number; headers: Record<s
 
 /**
  * Answers a request once per `Idempotency-Key`, inside the caller's transaction: the first runs `work` and stores its answer, a repeat
- * gets the stored one, and a request with the same key and other content gets 'key-reused'. A repeat that comes while the first is still
+ * gets the stored one, marked by the header `idempotent-replayed`, and a request with the same key and other content gets 'key-reused'. A repeat that comes while the first is still
  * being worked on waits for it. Without a key `work` simply runs. When `work` throws, nothing is stored.
  */
 export async function answerOnce(
@@ -51,6 +51,9 @@ export async function answerOnce(
   return answer;
 }
 
+/** Tells a caller that the answer is the one of before. */
+const REPLAYED = { 'idempotent-replayed': 'true' };
+
 async function storedAnswer(
   tx: Transaction,
   operation: string,
@@ -64,7 +67,7 @@ async function storedAnswer(
   );
   if (stored === undefined) throw new Error('An answered request vanished; ask again.');
   if (!stored.request_hash.equals(hash)) return 'key-reused';
-  return { status: stored.status, body: stored.body, ...(stored.headers === null ? {} : { headers: stored.headers }) };
+  return { status: stored.status, body: stored.body, headers: { ...stored.headers, ...REPLAYED } };
 }
 
 /** The same text for the same content, whatever the order of its fields. */

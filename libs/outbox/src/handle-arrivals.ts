@@ -13,7 +13,7 @@ import type { TakenRecord } from './mask-foreign-record.ts';
 import { hasMoved, parkingOf } from './parking.ts';
 import { storableKey, storeRecords } from './store-records.ts';
 import { stretchesOf } from './stretch.ts';
-import { buryRefused } from './work-keys.ts';
+import { withReturned } from './work-keys.ts';
 import { writeVerdicts } from './write-verdicts.ts';
 
 /** Records that arrive, the notes that they are being tried, and the spans of those that are handled. */
@@ -91,8 +91,8 @@ async function applyVerdicts(
   const heard = judged.flatMap((verdict) =>
     verdict.kind === 'apply' ? [hear(group, verdict.read.row, verdict.event, spans)] : [],
   );
-  const refused = heard.length > 0 ? await underItsTrace(heard, () => subscription.apply(tx, heard)) : [];
-  const verdicts = buryRefused(judged, refused ?? []);
+  const returned = heard.length > 0 ? await underItsTrace(heard, () => subscription.apply(tx, heard)) : [];
+  const verdicts = withReturned(judged, returned ?? []);
   const keys = judgement.keys.flatMap((verdict) => {
     const state = states.get(verdict.key);
     if (state === undefined || !clear.has(verdict.key)) return [];

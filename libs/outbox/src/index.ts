@@ -21,7 +21,7 @@ export type {
   Lateness,
   ProjectionDefinition,
   ProjectionSubscription,
-  RefusedEvent,
+  ReturnedEvent,
   Subscription,
 } from './subscription.ts';
 export { inbox, projection } from './subscription.ts';

@@ -5,7 +5,8 @@ import type { Lateness } from './subscription.ts';
 /** A row with what it says, or why it says nothing. `hash` is that of its bytes. */
 export type ReadRow = { row: PendingRow; hash: Buffer } & ({ event: AnyEvent } | { death: Death });
 
-export type ApplyVerdict = { kind: 'apply'; read: ReadRow; event: AnyEvent };
+/** `isUnchanged` where its handler said that there was nothing to do. */
+export type ApplyVerdict = { kind: 'apply'; read: ReadRow; event: AnyEvent; isUnchanged?: true };
 /** What is to be done with one row; a row without verdict stays pending. */
 export type Verdict =
   | ApplyVerdict

@@ -16,6 +16,7 @@ import { workInbox } from './work-inbox.ts';
 const COUNTED = [
   'stored_total',
   'applied_total',
+  'unchanged_total',
   'repeated_total',
   'superseded_total',
   'dead_total',

@@ -10,7 +10,8 @@ const OUTCOMES = { apply: 'applied', superseded: 'superseded', repeated: 'repeat
 /** Tells what became of a row, after its transaction has committed: span, counter, listener, and the log when somebody must act. */
 export function reportVerdict(worker: InboxWorker, verdict: Verdict, spans: HeardSpans): void {
   const { row } = verdict.read;
-  const outcome = OUTCOMES[verdict.kind];
+  const isUnchanged = verdict.kind === 'apply' && verdict.isUnchanged === true;
+  const outcome = isUnchanged ? 'unchanged' : OUTCOMES[verdict.kind];
   const detail = verdict.kind === 'dead' ? verdict.reason : undefined;
   endSpan(spans, row.id, detail);
   worker.counts.add(`${outcome}_total`);

@@ -24,6 +24,10 @@ type AnyEvent = EventOf<TopicName>;
 
 /** An event that its handler refuses by a rule of its own; `detail` says `<field>: <rule>` and holds no value of the event. */
 export type RefusedEvent = { eventId: string; detail: string };
+/** An event that its handler had nothing to do for, because what it says was so before: handled, and told as `unchanged`. */
+export type UnchangedEvent = { eventId: string; isUnchanged: true };
+/** An event that its handler gives back, because it is not simply applied. */
+export type ReturnedEvent = RefusedEvent | UnchangedEvent;
 
 export type InboxDefinition<E> = {
   /** Names the subscription within its service: kebab-case, never changed. */
@@ -33,9 +37,10 @@ export type InboxDefinition<E> = {
    * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version (`any-order`: of arrival), none applied before.
    * Several calls, for other keys, may be at work at once. When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
    * Events that it can tell to be against a rule, having done nothing for them, it gives back: they are dead letters (`refused`) at once,
-   * without delay for their neighbours. Not where `latest-wins`: there a dead letter holds its key.
+   * without delay for their neighbours. Not where `latest-wins`: there a dead letter holds its key. Events that changed nothing it gives
+   * back, too: they are handled and counted as `unchanged`.
    */
-  apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void | readonly RefusedEvent[]>;
+  apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void | readonly ReturnedEvent[]>;
 };
 
 export type ProjectionDefinition<E> = {

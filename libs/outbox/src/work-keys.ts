@@ -8,7 +8,7 @@ import type { KeyState, PendingRow } from './inbox-rows.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { judgeBatch } from './judge-batch.ts';
 import type { ApplyVerdict, Judgement, Verdict } from './judge-rows.ts';
-import type { RefusedEvent } from './subscription.ts';
+import type { ReturnedEvent } from './subscription.ts';
 import { hasMoved, parkingOf, wakeAfter } from './parking.ts';
 import { reportGap, reportPassedGaps, reportVerdict } from './report-outcomes.ts';
 import { settleFailure } from './settle-failure.ts';
@@ -54,8 +54,8 @@ async function handleRows(worker: InboxWorker, tx: Transaction, task: Task, tria
   trial.states = claimed.states;
   trial.applied = judged.filter((verdict) => verdict.kind === 'apply');
   const heard = trial.applied.map(({ read, event }) => hear(group, read.row, event, task.spans));
-  const refused = heard.length > 0 ? await underItsTrace(heard, () => subscription.apply(tx, heard)) : [];
-  const verdicts = buryRefused(judged, refused ?? []);
+  const returned = heard.length > 0 ? await underItsTrace(heard, () => subscription.apply(tx, heard)) : [];
+  const verdicts = withReturned(judged, returned ?? []);
   const parkings = keys.map((key) => parkingOf(key, claimed.states.get(key.key) as KeyState, settings));
   const moved = parkings.filter((parking) => hasMoved(parking, claimed.states.get(parking.key) as KeyState));
   await writeVerdicts(tx, subscription.name, { verdicts, keys: moved, attempts: [trial.attempt] });
@@ -64,13 +64,15 @@ async function handleRows(worker: InboxWorker, tx: Transaction, task: Task, tria
   return { verdicts, keys };
 }
 
-/** Makes dead letters of what the handler gave back. */
-export function buryRefused(verdicts: readonly Verdict[], refused: readonly RefusedEvent[]): Verdict[] {
-  if (refused.length === 0) return [...verdicts];
-  const details = new Map(refused.map(({ eventId, detail }) => [eventId, detail]));
+/** Makes dead letters of the events that the handler gave back as refused, and marks those that changed nothing. */
+export function withReturned(verdicts: readonly Verdict[], returned: readonly ReturnedEvent[]): Verdict[] {
+  if (returned.length === 0) return [...verdicts];
+  const byId = new Map(returned.map((event) => [event.eventId, event]));
   return verdicts.map((verdict) => {
-    const detail = verdict.kind === 'apply' ? details.get(verdict.event.eventId) : undefined;
-    return detail === undefined ? verdict : { ...verdict, kind: 'dead', reason: 'refused', detail };
+    const event = verdict.kind === 'apply' ? byId.get(verdict.event.eventId) : undefined;
+    if (verdict.kind !== 'apply' || event === undefined) return verdict;
+    if ('isUnchanged' in event) return { ...verdict, isUnchanged: true };
+    return { ...verdict, kind: 'dead', reason: 'refused', detail: event.detail };
   });
 }
 

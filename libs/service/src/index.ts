@@ -23,6 +23,7 @@ export {
   decodeCursor,
   encodeCursor,
   idempotencyKey,
+  isChanged,
   ifMatch,
   instant,
   instantText,

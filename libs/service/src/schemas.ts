@@ -31,9 +31,16 @@ export const idempotencyKey = z
   .string()
   .regex(/^[\x21-\x7e]{1,128}$/, 'Use 1 to 128 visible ASCII characters')
   .meta({
-    description: 'The same key with the same request is answered again and done once',
+    description:
+      'The same key with the same request is done once; a repeat gets the first answer, with the header idempotent-replayed: true',
     example: '0192f0c1-5e0b-7d3a-9d1a-2f1f8e1b7c55',
   });
+
+/** Member of the answers of all that changes something: whether it did. What is refused is a problem instead. */
+export const isChanged = z.boolean().meta({
+  description: 'false where all was so already: no event came of it, and nobody is told anything',
+  example: true,
+});
 
 /** Rows on a page where the caller does not say. */
 const DEFAULT_PAGE = 50;

@@ -1,9 +1,10 @@
 import type { Database } from '@bijli/postgres';
 import type { Part } from '@bijli/service';
+import { waitingCodes } from './domain/account.ts';
 import { countWaitingEvents } from './store/list-waiting-events.ts';
 
 /** Reasons that are shown when nothing waits, too. */
-const REASONS = ['unknown-account', 'unknown-payment', 'unknown-bill', 'reference-reused'];
+const REASONS = [...waitingCodes, 'reference-reused'];
 
 /** This function will make the part that counts what waits: `waiting_unknown_account` and so on, for an operator's alarm. */
 export function waitingPart(db: Database): Part {

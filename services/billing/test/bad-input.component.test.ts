@@ -76,6 +76,9 @@ describe('bad input', () => {
     '/v1/waiting-events?reason=any',
     '/v1/waiting-events?limit=1000000000',
     '/v1/waiting-events?cursor=WyInOyJd',
+    '/v1/unchanged-events?reference=',
+    '/v1/unchanged-events?reason=unknown-account',
+    '/v1/unchanged-events?cursor=WyInOyJd',
     `/v1/accounts/${accountNumber}/entries?cursor=Wy0xXQ`,
     `/v1/accounts/${accountNumber}/entries?limit=0`,
     `/v1/accounts/${accountNumber}/entries?Limit=1`,
@@ -85,7 +88,7 @@ describe('bad input', () => {
   });
 
   test('was tried in many ways', () => {
-    expect(tried).toBe(inputs.length + 14);
+    expect(tried).toBe(inputs.length + 17);
     expect(tried).toBeGreaterThan(100);
   });
 });

@@ -13,8 +13,9 @@ export function badInputs(accountNumber: string): BadInput[] {
 
   const amounts: BadInput[] = (
     [
-      ['negative', -1, 'minimum'],
-      ['zero', 0, 'minimum'],
+      ['negative', -1, 'amount-negative'],
+      ['a credit of net metering', -145_050, 'amount-negative'],
+      ['below the least that there is', -1e15, 'amount-negative'],
       ['10^15', 1e15, 'maximum'],
       ['one paisa too many', 100_000_000_001, 'maximum'],
       ['beyond what a double holds', 2 ** 53, 'maximum'],
@@ -43,6 +44,16 @@ export function badInputs(accountNumber: string): BadInput[] {
       [`/body/events/1/amountPaise ${rule}`],
     ],
   ]);
+  const nothing: BadInput[] = [
+    ['a payment of nothing', '/v1/payments', { ...payment, amountPaise: 0 }, 400, ['/body/amountPaise minimum']],
+    [
+      'an event of a payment of nothing',
+      '/v1/account-events',
+      { events: [event, { type: 'PaymentReceived', ...payment, amountPaise: 0 }] },
+      400,
+      ['/body/events/1/amountPaise minimum'],
+    ],
+  ];
   const dates: BadInput[] = (
     [
       ['30 February', '2026-02-30', 400, 'civil-date'],
@@ -236,5 +247,5 @@ export function badInputs(accountNumber: string): BadInput[] {
     ],
   ];
 
-  return [...amounts, ...dates, ...issues, ...names, ...references, ...ledgers, ...bodies];
+  return [...amounts, ...nothing, ...dates, ...issues, ...names, ...references, ...ledgers, ...bodies];
 }

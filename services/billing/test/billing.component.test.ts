@@ -95,8 +95,52 @@ describe('what the billing system tells', () => {
     await hear(event);
     await hear(again);
 
-    expect(outcomesOf(event, again).map(({ outcome }) => outcome)).toEqual(['applied', 'repeated', 'applied']);
+    expect(outcomesOf(event, again).map(({ outcome }) => outcome)).toEqual(['applied', 'repeated', 'unchanged']);
     expect(await ledgerOf(billing.db, id)).toEqual({ entries: ['BillGenerated B-1 100 = 100'], outstanding: 100 });
+    expect((await billing.ask('GET', '/metrics')).text).toMatch(/^bijli_inbox_account_feed_unchanged_total{.*} [1-9]/m);
+    expect((await billing.ask('GET', '/v1/unchanged-events?reference=B-1&limit=1')).body).toMatchObject({
+      items: [{ eventId: again.eventId, accountNumber: again.accountNumber, type: 'BillGenerated', reference: 'B-1' }],
+    });
+  });
+
+  test('again after it was taken back is entered again: a cheque, and a bill with a new last day to pay', async () => {
+    const { id, bill, payment, reversal, cancellation } = await knownAccount();
+    const minutes = (ago: number) => new Date(Date.now() - ago * 60_000);
+    const story = [
+      { ...payment('CHQ-7', 500), occurredAt: minutes(50) },
+      { ...reversal('CHQ-7'), occurredAt: minutes(40) },
+      { ...payment('CHQ-7', 500), occurredAt: minutes(30) },
+      { ...bill('B-7', 900), occurredAt: minutes(20) },
+      { ...cancellation('B-7'), occurredAt: minutes(10) },
+      { ...bill('B-7', 900, { dueOn: dayIn(20) }), occurredAt: minutes(5) },
+    ];
+    for (const event of story) await hear(event);
+
+    const said = (await reader.heard(id, 6)).map(({ event }) => event);
+    expect(said.map(({ type, outstandingPaise, dueOn }) => [type, outstandingPaise, dueOn])).toEqual([
+      ['PaymentReceived', -500, null],
+      ['PaymentReversed', 0, null],
+      ['PaymentReceived', -500, null],
+      ['BillGenerated', 400, dayIn(14)],
+      ['BillCancelled', -500, dayIn(14)],
+      ['BillGenerated', 400, dayIn(20)],
+    ]);
+    await hear(...story.map((event) => ({ ...event, eventId: newId() })));
+    expect((await ledgerOf(billing.db, id)).entries).toHaveLength(6);
+  });
+
+  test('may be a bill of nothing; what is below that is a dead letter by that name', async () => {
+    const { id, bill, payment } = await knownAccount();
+    const bad = [bill('B-minus', -145_050), payment('T-minus', -1), payment('T-0', 0)];
+    await hear(bill('B-0', 0), ...bad);
+
+    expect((await reader.heard(id, 1))[0]?.event).toMatchObject({ type: 'BillGenerated', amountPaise: 0 });
+    const reasons = (await Promise.all(bad.map(({ eventId }) => deadLetter(eventId)))).flat();
+    expect(reasons.map((reason) => reason.replace(/ \(.*/, ''))).toEqual([
+      'refused: amountPaise: amount-negative',
+      'refused: amountPaise: amount-negative',
+      'refused: amountPaise: amount-range',
+    ]);
   });
 
   test('with the id of another is a dead letter', async () => {
@@ -153,7 +197,7 @@ describe('what the billing system tells', () => {
     expect(sums.map(({ outstanding }) => outstanding)).toEqual(accounts.map(() => 700));
     expect((await Promise.all(bad.map(({ eventId }) => deadLetter(eventId)))).flat()).toEqual([
       'refused: dueOn: before-issue (A bill is due on the day of its issue or later)',
-      'refused: amountPaise: amount-range (An amount is a whole number of 1 to 100000000000 paise)',
+      'refused: amountPaise: amount-range (A payment is 1 to 100000000000 whole paise, a bill 0 to as many)',
       'refused: reference: reference-reused (This reference was used for another amount or other dates)',
     ]);
     expect(billing.lines.join('')).not.toContain(accounts[3]?.number);

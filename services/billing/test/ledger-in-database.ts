@@ -8,7 +8,8 @@ import { keepConnections } from '../src/flows/keep-connections.ts';
 import type { ToldPosting } from '../src/flows/told-posting.ts';
 import { untraced } from '../src/flows/trace.ts';
 
-const heardAt = new Date('2026-01-30T12:00:00Z');
+/** When what a test posts happens and is heard. */
+export const heardAt = new Date('2026-01-30T12:00:00Z');
 
 let numbers = 0;
 /** A number that no other test of this process uses. */
@@ -17,7 +18,7 @@ export function freshNumber(): string {
   return String(4_100_000_000 + numbers);
 }
 
-const facts = { amountPaise: null, issuedOn: null, dueOn: null, occurredAt: heardAt };
+const facts = { amountPaise: null, issuedOn: null, dueOn: null, occurredAt: heardAt, isDated: true };
 
 /** Postings of one account, as a test writes them. */
 export function postingsOn(accountNumber: string) {
@@ -36,6 +37,11 @@ export function postingsOn(accountNumber: string) {
     reversal: (reference: string) => make('PaymentReversed', reference),
     cancellation: (reference: string) => make('BillCancelled', reference),
   };
+}
+
+/** The same posting at a later time: for the ledger another one. */
+export function later(posting: Posting, minutes: number): Posting {
+  return { ...posting, occurredAt: new Date(posting.occurredAt.getTime() + minutes * 60_000) };
 }
 
 /** A posting as it comes in. */

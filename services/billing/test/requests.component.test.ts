@@ -74,8 +74,54 @@ describe('one posting by request', () => {
     const first = await bill('B-1', 100);
     await pay('T-1', 30);
 
-    expect(await bill('B-1', 100)).toMatchObject({ status: 200, body: first.body });
+    expect(first.body['isChanged']).toBe(true);
+    expect(await bill('B-1', 100)).toMatchObject({ status: 200, body: { ...first.body, isChanged: false } });
     expect((await ledger()).entries).toHaveLength(2);
+  });
+
+  test('of a cheque that bounced and a bill that was cancelled is entered again under its number', async () => {
+    const { bill, pay, reverse, cancel, ledger } = await knownAccount();
+    for (const _time of [1, 2, 3]) {
+      expect(await pay('CHQ-7', 5_000)).toMatchObject({ status: 201, body: { isChanged: true } });
+      expect(await pay('CHQ-7', 5_000)).toMatchObject({ status: 200, body: { isChanged: false } });
+      expect((await reverse('CHQ-7')).status).toBe(201);
+      expect(await reverse('CHQ-7')).toMatchObject({ status: 409, body: { code: 'already-reversed' } });
+    }
+    await bill('B-1', 100);
+    await cancel('B-1');
+    expect(await bill('B-1', 100, { dueOn: dayIn(20) })).toMatchObject({ status: 201, body: { dueOn: dayIn(20) } });
+    expect(await bill('B-1', 101)).toMatchObject({ status: 409, body: { code: 'reference-reused' } });
+
+    expect(await ledger()).toMatchObject({ outstanding: 100 });
+    expect((await ledger()).entries).toHaveLength(9);
+  });
+
+  test('that says its time is a repeat where it was entered at that time, and is never kept', async () => {
+    const { accountNumber, pay, reverse, ledger } = await knownAccount();
+    const at = (minutes: number) => ({ occurredAt: new Date(Date.now() - minutes * 60_000).toISOString() });
+    const paid = at(30);
+    const again = at(10);
+    const post = (path: string, body: object) => billing.ask('POST', path, { accountNumber, ...body });
+    const payAt = (when: object) => post('/v1/payments', { reference: 'T-1', amountPaise: 100, ...when });
+    await payAt(paid);
+    expect(await payAt(again)).toMatchObject({ status: 200, body: { isChanged: false } });
+    await reverse('T-1');
+    expect(await payAt(paid)).toMatchObject({ status: 200, body: { isChanged: false } });
+    expect(await post('/v1/payments/T-1/reversal', at(5))).toMatchObject({
+      status: 409,
+      body: { code: 'already-reversed' },
+    });
+    expect((await ledger()).entries).toHaveLength(2);
+    expect((await payAt(again)).status).toBe(201);
+    expect((await pay('T-1', 100)).status).toBe(200);
+    expect(await waitingOf(billing.db, accountNumber)).toEqual([]);
+  });
+
+  test('may be a bill of nothing', async () => {
+    const { bill, cancel, get } = await knownAccount();
+    expect(await bill('B-0', 0)).toMatchObject({ status: 201, body: { amountPaise: 0, outstandingPaise: 0 } });
+    expect((await cancel('B-0')).status).toBe(201);
+    expect((await get()).body).toMatchObject({ version: 2, outstandingPaise: 0 });
   });
 
   test('that contradicts the ledger is refused with field and rule', async () => {
@@ -134,6 +180,7 @@ describe('an Idempotency-Key', () => {
     const answers = [...atOnce, await pay('T-1', 100, key)];
     expect(answers.map(({ status }) => status)).toEqual([201, 201, 201]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect(answers.map(({ headers }) => headers.get('idempotent-replayed')).sort()).toEqual([null, 'true', 'true']);
 
     const back = { 'idempotency-key': randomName('key') };
     expect([(await reverse('T-1', back)).status, (await reverse('T-1', back)).status]).toEqual([201, 201]);
@@ -203,6 +250,7 @@ describe('a batch', () => {
       200,
       {
         isDryRun: false,
+        isChanged: true,
         counts: { taken: 2, repeated: 1, waiting: 2 },
         events: [
           { outcome: 'taken', version: 1, outstandingPaise: 500 },
@@ -216,6 +264,17 @@ describe('a batch', () => {
     expect((await ledger()).outstanding).toBe(300);
     await connect(billing.db, unknown);
     expect((await billing.ask('GET', `/v1/accounts/${unknown}`)).body).toMatchObject({ outstandingPaise: 500 });
+  });
+
+  test('enters what was taken back again in the order in which it stands there', async () => {
+    const { accountNumber, ledger } = await knownAccount();
+    const reversal = { type: 'PaymentReversed', reference: 'T-1', accountNumber };
+    const paid = { ...payment, accountNumber };
+    const answer = await send([paid, reversal, paid, paid, reversal, paid]);
+
+    expect(answer.body).toMatchObject({ isChanged: true, counts: { taken: 5, repeated: 1, waiting: 0 } });
+    expect(await ledger()).toMatchObject({ outstanding: -200 });
+    expect((await send([paid])).body).toMatchObject({ isChanged: false, counts: { repeated: 1 } });
   });
 
   test('with anything refused enters nothing and names every place', async () => {

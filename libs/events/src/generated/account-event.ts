@@ -14,9 +14,9 @@ export interface AccountEvent {
   readonly version: number;
   /** The ten digits that identify the account on a bill. */
   readonly accountNumber: string;
-  /** Number of the bill, or transaction id of the payment, that is entered or taken back. */
+  /** Number of the bill, or transaction id of the payment, that is entered or taken back. What was taken back may be entered again under it. */
   readonly reference: string;
-  /** Amount of the bill or of the payment in paise, above 0, also where it is taken back. */
+  /** Amount of the bill or of the payment in paise, also where it is taken back; 0 for a bill of nothing, else above. */
   readonly amountPaise: number;
   /** What is outstanding on the account after this entry, in paise; below 0 is an advance. */
   readonly outstandingPaise: number;

@@ -14,9 +14,9 @@ export interface BillingSystemEvent {
   readonly version: number;
   /** The ten digits that identify the account on a bill. */
   readonly accountNumber: string;
-  /** Number of the bill, or transaction id of the payment, that is made, cancelled or reversed: 1 to 40 of A-Z a-z 0-9 . / _ -. The same reference on the same account is the same bill or payment. */
+  /** Number of the bill, or transaction id of the payment, that is made, cancelled or reversed: 1 to 40 of A-Z a-z 0-9 . / _ -. The same reference on the same account is the same bill or payment, for one amount; after it was taken back it may come again, with an eventId and an occurredAt of its own. */
   readonly reference: string;
-  /** Amount of the bill or of the payment in paise, at least 1; null for a reversal or a cancellation, which take back the whole. */
+  /** Amount in paise: of a payment at least 1, of a bill at least 0; null for a reversal or a cancellation, which take back the whole. */
   readonly amountPaise: number | null;
   /** Civil date of the bill in India, YYYY-MM-DD; null for anything else. */
   readonly issuedOn: string | null;

@@ -23,6 +23,8 @@ export type Posting = {
   readonly eventId: string;
   readonly type: AccountEvent['type'];
   readonly occurredAt: Date;
+  /** Whether its source said when it happened, which tells two payments under one number apart; else it is heard in its order. */
+  readonly isDated: boolean;
   readonly accountNumber: string;
   readonly reference: string;
   /** Null where it takes something back, which it does as a whole. */
@@ -32,13 +34,19 @@ export type Posting = {
   readonly dueOn: string | null;
 };
 
-/** A bill or a payment that was entered. The same reference stands for the same item. */
+/** That an item was entered: when it happened (UTC, milliseconds), and the dates of the bill. */
+export type Entering = { readonly atMs: number; readonly issuedOn: string | null; readonly dueOn: string | null };
+
+/**
+ * The bill or payment that a reference stands for, with one amount for ever. What was taken back may be entered again: a cheque that is paid
+ * in once more, a bill that is issued anew.
+ */
 export type Item = {
   readonly amountPaise: Paise;
-  readonly issuedOn: string | null;
-  readonly dueOn: string | null;
-  /** A bill that was cancelled, a payment that was reversed. */
-  readonly isTakenBack: boolean;
+  /** Each time that it was entered, in the order of the ledger; at least one. */
+  readonly enterings: readonly [Entering, ...Entering[]];
+  /** When each bill was cancelled, each payment reversed (UTC, milliseconds); as many as the enterings, or one less. */
+  readonly takenBackAtMs: readonly number[];
 };
 
 /** One account as it stands. */
@@ -64,6 +72,7 @@ export type RejectionCode =
   | 'occurred-too-long-ago'
   | 'amount-missing'
   | 'amount-range'
+  | 'amount-negative'
   | 'amount-not-allowed'
   | 'issue-missing'
   | 'issue-no-date'
@@ -80,13 +89,37 @@ export type RejectionCode =
   | 'already-cancelled'
   | WaitingCode;
 
-/** What is not there yet and may still come. */
-export type WaitingCode = 'unknown-account' | 'unknown-payment' | 'unknown-bill';
+/** What is not there yet and may still come: for the last two what takes back the item that stands, and the item once more. */
+export const waitingCodes = [
+  'unknown-account',
+  'unknown-payment',
+  'unknown-bill',
+  'not-taken-back',
+  'not-entered-again',
+] as const;
+export type WaitingCode = (typeof waitingCodes)[number];
 
 /** Accepted without an event is a repeat: the account is as it was. */
 export type AccountDecision = Decision<Account, AccountEvent, RejectionCode>;
 
-/** This function will give the key of the item that a posting is about. A bill and a payment may share a reference. */
+/** Tells whether an item counts now: it was entered once more than it was taken back. */
+export function isStanding({ enterings, takenBackAtMs }: Item): boolean {
+  return enterings.length > takenBackAtMs.length;
+}
+
+/** Gives the latest time that an item was entered: a bill that was issued anew has the dates of then. */
+export function latestEntering({ enterings }: Item): Entering {
+  return enterings.at(-1) ?? enterings[0];
+}
+
+/** Counts how often an account's items were entered or, where that is its type, taken back under the reference of a posting. */
+export function cycleOf({ items }: Account, posting: Pick<Posting, 'type' | 'reference'>): number {
+  const item = items.get(itemKey(posting));
+  if (item === undefined) return 0;
+  return effects[posting.type].isTakingBack ? item.takenBackAtMs.length : item.enterings.length;
+}
+
+/** Gives the key of the item that a posting is about. A bill and a payment may share a reference. */
 export function itemKey({ type, reference }: Pick<Posting, 'type' | 'reference'>): string {
   return `${effects[type].item} ${reference}`;
 }

@@ -4,7 +4,7 @@ import { ACCOUNT_NUMBER, MAX_AGE_DAYS, MAX_AHEAD_DAYS, MAX_AMOUNT_PAISE, MAX_TER
 
 const DAY_MS = 24 * 3_600_000;
 
-/** This function will say what is wrong with a posting by itself, whatever its account, or null. `now` is UTC; dates are India's. */
+/** Says what is wrong with a posting by itself, whatever its account, or null. `now` is UTC; dates are India's. */
 export function checkPosting(posting: Posting, now: Date): RejectionCode | null {
   if (!Object.hasOwn(effects, posting.type)) return 'unknown-type';
   if (!ACCOUNT_NUMBER.test(posting.accountNumber)) return 'ten-digits';
@@ -21,8 +21,14 @@ function instantRefused(occurredAt: Date, now: Date): RejectionCode | null {
 function amountRefused({ type, amountPaise }: Posting): RejectionCode | null {
   if (effects[type].isTakingBack) return amountPaise === null ? null : 'amount-not-allowed';
   if (amountPaise === null) return 'amount-missing';
-  const isAmount = Number.isInteger(amountPaise) && amountPaise >= 1 && amountPaise <= MAX_AMOUNT_PAISE;
+  if (amountPaise < 0) return 'amount-negative';
+  const isAmount = Number.isInteger(amountPaise) && amountPaise >= leastAmount(type) && amountPaise <= MAX_AMOUNT_PAISE;
   return isAmount ? null : 'amount-range';
+}
+
+/** A month without charge is billed all the same; who pays nothing has not paid. */
+function leastAmount(type: Posting['type']): 0 | 1 {
+  return type === 'BillGenerated' ? 0 : 1;
 }
 
 function datesRefused({ type, issuedOn, dueOn }: Posting, now: Date): RejectionCode | null {

@@ -1,4 +1,4 @@
-import type { Account, AccountDecision, Posting } from './account.ts';
+import { type Account, type AccountDecision, itemKey, type Posting, type RejectionCode } from './account.ts';
 import { decide } from './decide.ts';
 
 /** A posting, and when it was heard. */
@@ -7,8 +7,14 @@ export type HeardPosting = { readonly posting: Posting; readonly heardAt: Date }
 export type DecidedAll = { readonly account: Account | null; readonly decisions: readonly AccountDecision[] };
 
 /**
- * This function will decide postings on one account, in their order; then once more those that took back something which was not there,
- * for it may be among the later ones. So what is entered in the end does not depend on the order.
+ * Most postings of one type and reference that wait until what has the reference is taken back, or entered again. A cheque is paid in
+ * twice, perhaps three times; a system that dates a repeat anew each night would have them wait in heaps.
+ */
+export const MOST_SAID_AGAIN = 8;
+
+/**
+ * Decides postings on one account, in their order; then once more those for which something was missing, for as long as that enters any:
+ * it may be among the later ones. So what is entered in the end does not depend on the order.
  */
 export function decideAll(account: Account | null, postings: readonly HeardPosting[]): DecidedAll {
   let state = account;
@@ -17,15 +23,42 @@ export function decideAll(account: Account | null, postings: readonly HeardPosti
     if (decision.accepted) state = decision.state;
     return decision;
   };
-  const first = postings.map(step);
-  const decisions = first.map((decision, index) => {
-    const posting = postings[index];
-    return posting !== undefined && isEarly(decision) ? step(posting) : decision;
-  });
-  return { account: state, decisions };
+  let decisions = postings.map(step);
+  for (let before: Account | null = null; before !== state; ) {
+    before = state;
+    decisions = decisions.map((decision, index) => {
+      const posting = postings[index];
+      return posting !== undefined && isEarly(decision) ? step(posting) : decision;
+    });
+  }
+  return { account: state, decisions: withoutHeaps(state, postings, decisions) };
 }
 
-/** Nothing refers to what takes back, so a second look is enough. */
+/** What came before what it follows. */
+const EARLY: readonly RejectionCode[] = ['unknown-payment', 'unknown-bill', 'not-taken-back', 'not-entered-again'];
+const SAID_AGAIN: readonly RejectionCode[] = ['not-taken-back', 'not-entered-again'];
+
 function isEarly(decision: AccountDecision): boolean {
-  return !decision.accepted && (decision.code === 'unknown-payment' || decision.code === 'unknown-bill');
+  return !decision.accepted && EARLY.includes(decision.code);
+}
+
+/** What waited before stands last in the input and keeps its place; of the others, the latest change nothing. */
+function withoutHeaps(
+  state: Account | null,
+  postings: readonly HeardPosting[],
+  decisions: readonly AccountDecision[],
+): readonly AccountDecision[] {
+  if (state === null) return decisions;
+  const waiting = new Map<string, number>();
+  return decisions
+    .map((decision, index) => ({ decision, posting: postings[index]?.posting }))
+    .toReversed()
+    .map(({ decision, posting }): AccountDecision => {
+      if (posting === undefined || decision.accepted || !SAID_AGAIN.includes(decision.code)) return decision;
+      const key = `${posting.type} ${itemKey(posting)}`;
+      const already = waiting.get(key) ?? 0;
+      waiting.set(key, already + 1);
+      return already < MOST_SAID_AGAIN ? decision : { accepted: true, state, events: [] };
+    })
+    .toReversed();
 }

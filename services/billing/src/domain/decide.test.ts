@@ -12,7 +12,7 @@ const id = '019c0d2c-0000-7000-8000-000000000001';
 const accountNumber = '4100000001';
 const occurredAt = new Date('2026-01-30T08:00:00Z');
 
-const posting = { eventId, occurredAt, accountNumber, amountPaise: null, issuedOn: null, dueOn: null };
+const posting = { eventId, occurredAt, isDated: true, accountNumber, amountPaise: null, issuedOn: null, dueOn: null };
 const bill: Posting = {
   ...posting,
   type: 'BillGenerated',
@@ -25,9 +25,17 @@ const payment: Posting = { ...posting, type: 'PaymentReceived', reference: 'T-1'
 const reversal: Posting = { ...posting, type: 'PaymentReversed', reference: 'T-1' };
 const cancellation: Posting = { ...posting, type: 'BillCancelled', reference: 'B-1' };
 
-const billed: Item = { amountPaise: paise(145_050), issuedOn: '2026-01-30', dueOn: '2026-02-14', isTakenBack: false };
-const paid: Item = { amountPaise: paise(100_000), issuedOn: null, dueOn: null, isTakenBack: false };
-const takenBack = (item: Item): Item => ({ ...item, isTakenBack: true });
+const dates = { issuedOn: '2026-01-30', dueOn: '2026-02-14' };
+const atMs = occurredAt.getTime();
+const billed: Item = { amountPaise: paise(145_050), enterings: [{ atMs, ...dates }], takenBackAtMs: [] };
+const paid: Item = {
+  amountPaise: paise(100_000),
+  enterings: [{ atMs, issuedOn: null, dueOn: null }],
+  takenBackAtMs: [],
+};
+const takenBack = (item: Item): Item => ({ ...item, takenBackAtMs: [...item.takenBackAtMs, atMs] });
+/** So many days after what is there. */
+const later = (days: number): Date => new Date(atMs + days * 86_400_000);
 const account = (version: number, outstandingPaise: number, items: Record<string, Item> = {}): Account => ({
   id,
   accountNumber,
@@ -42,9 +50,10 @@ const ledger = decideCase(decide);
 const entered = (after: Account, given: Posting, paymentKind: 'part' | 'full' | 'advance' | null = null) => {
   const { type, reference } = given;
   const item = after.items.get(`${type.startsWith('Bill') ? 'bill' : 'payment'} ${reference}`);
-  const { amountPaise = paise(0), issuedOn = null, dueOn = null } = item ?? {};
+  const { issuedOn = null, dueOn = null } = item?.enterings.at(-1) ?? {};
+  const amountPaise = item?.amountPaise ?? paise(0);
   const { version, outstandingPaise } = after;
-  const told = { eventId, type, occurredAt, aggregateId: id, version, accountNumber, reference };
+  const told = { eventId, type, occurredAt: given.occurredAt, aggregateId: id, version, accountNumber, reference };
   const event = { ...told, amountPaise, outstandingPaise, paymentKind, issuedOn, dueOn };
   return { accepted: true as const, state: after, events: [event] };
 };
@@ -89,6 +98,56 @@ describe('a ledger', () => {
     ledger.given(both).when(bill, now).then(nothing(both));
     ledger.given(both).when(payment, now).then(nothing(both));
     ledger.given(cancelled).when(bill, now).then(nothing(cancelled));
+  });
+
+  test('enters a cheque again that bounced, and takes it back again', () => {
+    const bounced = account(2, 0, { 'payment T-1': takenBack(paid) });
+    const again: Posting = { ...payment, occurredAt: new Date(atMs + 1) };
+    const twice: Item = {
+      ...takenBack(paid),
+      enterings: [...paid.enterings, { atMs: atMs + 1, issuedOn: null, dueOn: null }],
+    };
+    const paidAgain = account(3, -100_000, { 'payment T-1': twice });
+    ledger
+      .given(bounced)
+      .when(again, now)
+      .then(entered(paidAgain, again, 'advance'));
+
+    const second: Posting = { ...reversal, occurredAt: new Date(atMs + 2) };
+    const both: Item = { ...twice, takenBackAtMs: [atMs, atMs + 2] };
+    ledger
+      .given(paidAgain)
+      .when(second, now)
+      .then(entered(account(4, 0, { 'payment T-1': both }), second));
+    expect(decide(paidAgain, reversal, now)).toEqual({ accepted: false, code: 'already-reversed' });
+  });
+
+  test('enters a bill again that was cancelled, with the dates of now', () => {
+    const cancelled = account(2, 0, { 'bill B-1': takenBack(billed) });
+    const anew: Posting = { ...bill, occurredAt: new Date(atMs + 1), issuedOn: '2026-01-31', dueOn: '2026-02-20' };
+    const decision = decide(cancelled, anew, now);
+    expect(decision).toMatchObject({ events: [{ version: 3, issuedOn: '2026-01-31', dueOn: '2026-02-20' }] });
+  });
+
+  test('without a time takes what stands for the same, and what was taken back for the next one', () => {
+    const undated: Posting = { ...payment, occurredAt: new Date(atMs + 1), isDated: false };
+    const bounced = account(2, 0, { 'payment T-1': takenBack(paid) });
+    ledger.given(both).when(undated, now).then(nothing(both));
+    expect(decide(bounced, { ...undated, occurredAt }, now)).toMatchObject({ events: [{ version: 3 }] });
+    expect(decide(bounced, { ...reversal, isDated: false }, now)).toMatchObject({ code: 'already-reversed' });
+  });
+
+  test('enters a bill of nothing', () => {
+    const free: Posting = { ...bill, amountPaise: 0 };
+    const after = account(3, 45_050, {
+      'bill B-1': billed,
+      'payment T-1': paid,
+      'bill B-0': { ...billed, amountPaise: paise(0) },
+    });
+    ledger
+      .given(both)
+      .when({ ...free, reference: 'B-0' }, now)
+      .then(entered(after, { ...free, reference: 'B-0' }));
   });
 
   test('takes two payments of one amount with two references for two, and a bill and a payment of one reference', () => {
@@ -143,8 +202,10 @@ describe('a ledger', () => {
     ['1970', empty, { ...bill, occurredAt: new Date(0) }, 'occurred-too-long-ago'],
     ['the first instant that there is', empty, { ...bill, occurredAt: new Date(-8.64e15) }, 'occurred-too-long-ago'],
     ['a bill without amount', empty, { ...bill, amountPaise: null }, 'amount-missing'],
-    ['a bill of nothing', empty, { ...bill, amountPaise: 0 }, 'amount-range'],
-    ['a negative payment', empty, { ...payment, amountPaise: -1 }, 'amount-range'],
+    ['a payment of nothing', empty, { ...payment, amountPaise: 0 }, 'amount-range'],
+    ['a negative payment', empty, { ...payment, amountPaise: -1 }, 'amount-negative'],
+    ['a negative bill', empty, { ...bill, amountPaise: -145_050 }, 'amount-negative'],
+    ['less than nothing by half a paisa', empty, { ...bill, amountPaise: -0.5 }, 'amount-negative'],
     ['half a paisa', empty, { ...payment, amountPaise: 0.5 }, 'amount-range'],
     ['10^15 paise', empty, { ...bill, amountPaise: 1e15 }, 'amount-range'],
     ['one paisa too many', empty, { ...bill, amountPaise: 100_000_000_001 }, 'amount-range'],
@@ -165,6 +226,19 @@ describe('a ledger', () => {
     ['another due date under a reference', both, { ...bill, dueOn: '2026-02-15' }, 'reference-reused'],
     ['another issue under a reference', both, { ...bill, issuedOn: '2026-01-29' }, 'reference-reused'],
     ['another payment under a reference', both, { ...payment, amountPaise: 1 }, 'reference-reused'],
+    [
+      'another amount under a reference that was taken back',
+      account(2, 0, { 'payment T-1': takenBack(paid) }),
+      { ...payment, amountPaise: 1 },
+      'reference-reused',
+    ],
+    ['a payment again before it was reversed', both, { ...payment, occurredAt: later(-1) }, 'not-taken-back'],
+    [
+      'a reversal again before the payment came again',
+      account(2, 0, { 'payment T-1': takenBack(paid) }),
+      { ...reversal, occurredAt: later(-1) },
+      'not-entered-again',
+    ],
     ['the reversal of no payment', empty, reversal, 'unknown-payment'],
     [
       'the reversal of a bill',
@@ -194,6 +268,10 @@ describe('what a decision comes to', () => {
     [{ accepted: false, code: 'already-cancelled' }, { is: 'repeated' }],
     [decide(null, bill, now), { is: 'waiting', code: 'unknown-account' }],
     [decide(empty, reversal, now), { is: 'waiting', code: 'unknown-payment' }],
+    [
+      { accepted: false, code: 'not-taken-back' },
+      { is: 'waiting', code: 'not-taken-back' },
+    ],
     [decide(empty, cancellation, now), { is: 'waiting', code: 'unknown-bill' }],
     [
       { accepted: false, code: 'reference-reused' },

@@ -3,17 +3,20 @@ import { paise } from '@bijli/units';
 import {
   type Account,
   type AccountDecision,
+  type Entering,
   effects,
   type Item,
+  isStanding,
   itemKey,
+  latestEntering,
   type Posting,
   type RejectionCode,
 } from './account.ts';
 import { checkPosting } from './check-posting.ts';
 
 /**
- * This function will decide a posting on an account, null where nobody has its number: refused by a code, accepted as a repeat that
- * changes nothing, or accepted with the account after it and one event of the next version. `now` (UTC) is when it was heard.
+ * Decides a posting on an account, null where nobody has its number: refused by a code, accepted as a repeat that changes nothing, or
+ * accepted with the account after it and one event of the next version. `now` (UTC) is when it was heard.
  */
 export function decide(account: Account | null, posting: Posting, now: Date): AccountDecision {
   const code = checkPosting(posting, now);
@@ -22,23 +25,47 @@ export function decide(account: Account | null, posting: Posting, now: Date): Ac
   return effects[posting.type].isTakingBack ? takeBack(account, posting) : enter(account, posting);
 }
 
-/** A bill or a payment is entered once; said again it is the same one, or an error of whoever numbers them. */
+/**
+ * A bill or a payment is entered once, and once more when it was taken back. Said again while it stands it is the same one, an error of
+ * the system that numbers them, or, told by when it happened, the next one, which came before the news that the first was taken back.
+ */
 function enter(account: Account, posting: Posting): AccountDecision {
-  const { amountPaise, issuedOn, dueOn } = posting;
-  const item = { amountPaise: paise(amountPaise ?? 0), issuedOn, dueOn, isTakenBack: false };
   const known = account.items.get(itemKey(posting));
-  if (known === undefined) return accepted(account, posting, item);
-  const isSame = known.amountPaise === amountPaise && known.issuedOn === issuedOn && known.dueOn === dueOn;
-  return isSame ? { accepted: true, state: account, events: [] } : refuse('reference-reused');
+  const entering = { atMs: posting.occurredAt.getTime(), issuedOn: posting.issuedOn, dueOn: posting.dueOn };
+  if (known === undefined) {
+    const amountPaise = paise(posting.amountPaise ?? 0);
+    return accepted(account, posting, { amountPaise, enterings: [entering], takenBackAtMs: [] });
+  }
+  if (known.amountPaise !== posting.amountPaise) return refuse('reference-reused');
+  if (posting.isDated && known.enterings.some((each) => isSame(each, entering))) return unchanged(account);
+  if (!isStanding(known)) return accepted(account, posting, { ...known, enterings: [...known.enterings, entering] });
+  if (!hasSameDates(latestEntering(known), entering)) return refuse('reference-reused');
+  return posting.isDated ? refuse('not-taken-back') : unchanged(account);
 }
 
-/** What is taken back is taken back as a whole, once, and stays in the ledger. */
+/** What is taken back is taken back as a whole, once for each time that it was entered, and stays in the ledger. */
 function takeBack(account: Account, posting: Posting): AccountDecision {
   const isPayment = effects[posting.type].item === 'payment';
   const item = account.items.get(itemKey(posting));
   if (item === undefined) return refuse(isPayment ? 'unknown-payment' : 'unknown-bill');
-  if (item.isTakenBack) return refuse(isPayment ? 'already-reversed' : 'already-cancelled');
-  return accepted(account, posting, { ...item, isTakenBack: true });
+  const atMs = posting.occurredAt.getTime();
+  const isRepeat = posting.isDated && item.takenBackAtMs.includes(atMs);
+  if (!isRepeat && isStanding(item))
+    return accepted(account, posting, { ...item, takenBackAtMs: [...item.takenBackAtMs, atMs] });
+  if (posting.isDated && !isRepeat) return refuse('not-entered-again');
+  return refuse(isPayment ? 'already-reversed' : 'already-cancelled');
+}
+
+function isSame(one: Entering, other: Entering): boolean {
+  return one.atMs === other.atMs && hasSameDates(one, other);
+}
+
+function hasSameDates(one: Entering, other: Entering): boolean {
+  return one.issuedOn === other.issuedOn && one.dueOn === other.dueOn;
+}
+
+function unchanged(account: Account): AccountDecision {
+  return { accepted: true, state: account, events: [] };
 }
 
 function accepted(account: Account, posting: Posting, item: Item): AccountDecision {
@@ -46,6 +73,7 @@ function accepted(account: Account, posting: Posting, item: Item): AccountDecisi
   const version = account.version + 1;
   const outstandingPaise = paise(account.outstandingPaise + effects[type].sign * item.amountPaise);
   const items = new Map(account.items).set(itemKey(posting), item);
+  const { issuedOn, dueOn } = latestEntering(item);
   const event: AccountEvent = {
     eventId,
     type,
@@ -57,13 +85,13 @@ function accepted(account: Account, posting: Posting, item: Item): AccountDecisi
     amountPaise: item.amountPaise,
     outstandingPaise,
     paymentKind: paymentKindOf({ type, outstandingPaise }),
-    issuedOn: item.issuedOn,
-    dueOn: item.dueOn,
+    issuedOn,
+    dueOn,
   };
   return { accepted: true, state: { ...account, version, outstandingPaise, items }, events: [event] };
 }
 
-/** This function will say what a payment left outstanding: something (part), nothing (full), or more than nothing (advance); null for others. */
+/** Says what a payment left outstanding: something (part), nothing (full), or more than nothing (advance); null for others. */
 export function paymentKindOf({
   type,
   outstandingPaise,

@@ -1,4 +1,4 @@
-import type { AccountDecision, RejectionCode, WaitingCode } from './account.ts';
+import { type AccountDecision, type RejectionCode, type WaitingCode, waitingCodes } from './account.ts';
 
 /** What a decision comes to: it is in the ledger now, it was before, it waits for what may still come, or it breaks a rule. */
 export type Outcome =
@@ -7,7 +7,7 @@ export type Outcome =
   | { readonly is: 'waiting'; readonly code: WaitingCode }
   | { readonly is: 'refused'; readonly code: RejectionCode };
 
-/** This function will say what a decision comes to where nobody waits for the answer: taking back twice means the same as once. */
+/** Says what a decision comes to where nobody waits for the answer: taking back twice means the same as once. */
 export function outcomeOf(decision: AccountDecision): Outcome {
   if (decision.accepted) return { is: decision.events.length > 0 ? 'taken' : 'repeated' };
   const { code } = decision;
@@ -16,5 +16,5 @@ export function outcomeOf(decision: AccountDecision): Outcome {
 }
 
 function isWaiting(code: RejectionCode): code is WaitingCode {
-  return code === 'unknown-account' || code === 'unknown-payment' || code === 'unknown-bill';
+  return waitingCodes.some((each) => each === code);
 }

@@ -12,7 +12,14 @@ export const refusals = {
   'occurred-in-the-future': { field: 'occurredAt', words: 'This has not happened yet' },
   'occurred-too-long-ago': { field: 'occurredAt', words: 'This happened more than 5 years ago' },
   'amount-missing': { field: 'amountPaise', words: 'A bill and a payment have an amount' },
-  'amount-range': { field: 'amountPaise', words: 'An amount is a whole number of 1 to 100000000000 paise' },
+  'amount-range': {
+    field: 'amountPaise',
+    words: 'A payment is 1 to 100000000000 whole paise, a bill 0 to as many',
+  },
+  'amount-negative': {
+    field: 'amountPaise',
+    words: 'An amount is never below 0: what the account is given is a payment, what is taken back a cancellation',
+  },
   'amount-not-allowed': { field: 'amountPaise', words: 'A reversal or cancellation takes back the whole amount' },
   'issue-missing': { field: 'issuedOn', words: 'A bill has a date of issue' },
   'issue-no-date': { field: 'issuedOn', words: 'There is no such date' },
@@ -30,4 +37,12 @@ export const refusals = {
   'unknown-account': { field: 'accountNumber', words: 'There is no account with this number' },
   'unknown-payment': { field: 'reference', words: 'The account has no payment with this reference' },
   'unknown-bill': { field: 'reference', words: 'The account has no bill with this reference' },
+  'not-taken-back': {
+    field: 'reference',
+    words: 'What has this reference stands: it is entered again once it was taken back',
+  },
+  'not-entered-again': {
+    field: 'reference',
+    words: 'What has this reference is taken back already, and was not entered again',
+  },
 } as const satisfies Record<RejectionCode, Refusal>;

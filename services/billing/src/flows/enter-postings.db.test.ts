@@ -10,6 +10,7 @@ import {
   enter,
   expectSound,
   freshNumber,
+  later,
   ledgerOf,
   postingsOn,
   told,
@@ -175,6 +176,42 @@ describe('entering', () => {
     }
   });
 
+  test('enters a cheque again that bounced and a bill again that was cancelled, in any order', async () => {
+    const shuffles = fc.sample(fc.shuffledSubarray([0, 1, 2, 3, 4, 5, 6], { minLength: 7, maxLength: 7 }), {
+      numRuns: 40,
+      seed: 11,
+    });
+    for (const shuffle of shuffles) {
+      const number = freshNumber();
+      const id = await connect(db, number);
+      const { bill, payment, reversal, cancellation } = postingsOn(number);
+      const all = [
+        payment('T-1', 50),
+        later(reversal('T-1'), 1),
+        later(payment('T-1', 50), 2),
+        later(reversal('T-1'), 3),
+        bill('B-1', 700),
+        later(cancellation('B-1'), 1),
+        later(bill('B-1', 700), 2),
+      ];
+      const feed = shuffle.flatMap((index) => all[index] ?? []);
+      for (const batch of [feed.slice(0, 1), feed.slice(1, 4), feed.slice(4), feed]) await enter(db, ...batch);
+
+      const { entries, outstanding } = await ledgerOf(db, id);
+      expect(outstanding).toBe(700);
+      expect(entries.map((entry) => entry.split(' = ')[0]).sort()).toEqual([
+        'BillCancelled B-1 700',
+        'BillGenerated B-1 700',
+        'BillGenerated B-1 700',
+        'PaymentReceived T-1 50',
+        'PaymentReceived T-1 50',
+        'PaymentReversed T-1 50',
+        'PaymentReversed T-1 50',
+      ]);
+      expect(await waitingOf(db, number)).toEqual([]);
+    }
+  });
+
   test('is done by many at once without gaps and without a deadlock', async () => {
     const numbers = [freshNumber(), freshNumber()];
     const ids = [await connect(db, numbers[0] ?? ''), await connect(db, numbers[1] ?? '')];
@@ -218,6 +255,42 @@ describe('what waits', () => {
       'BillGenerated B-1 900 = 899',
       'BillCancelled B-1 900 = -1',
     ]);
+  });
+
+  test('for the reversal of the payment that stands, and for the payment that comes again', async () => {
+    const number = freshNumber();
+    const id = await connect(db, number);
+    const { payment, reversal } = postingsOn(number);
+    const again = later(payment('T-1', 40), 2);
+
+    expect(await enter(db, payment('T-1', 40), again, again)).toEqual([
+      taken,
+      { is: 'waiting', code: 'not-taken-back' },
+      { is: 'waiting', code: 'not-taken-back' },
+    ]);
+    expect(await waitingOf(db, number)).toEqual(['PaymentReceived T-1 not-taken-back']);
+    expect(await enter(db, later(reversal('T-1'), 1))).toEqual([taken]);
+    expect(await waitingOf(db, number)).toEqual([]);
+    expect((await ledgerOf(db, id)).outstanding).toBe(-40);
+
+    expect(await enter(db, later(reversal('T-1'), 3), later(reversal('T-1'), 5))).toEqual([
+      taken,
+      { is: 'waiting', code: 'not-entered-again' },
+    ]);
+    await enter(db, later(payment('T-1', 40), 4));
+    expect(await ledgerOf(db, id)).toMatchObject({ outstanding: 0 });
+    expect((await ledgerOf(db, id)).entries).toHaveLength(6);
+    expect(await waitingOf(db, number)).toEqual([]);
+  });
+
+  test('does not grow without end where a system dates its repeats anew', async () => {
+    const number = freshNumber();
+    const id = await connect(db, number);
+    const { payment } = postingsOn(number);
+    for (let night = 0; night < 30; night += 1) await enter(db, later(payment('T-1', 40), night));
+
+    expect((await ledgerOf(db, id)).entries).toHaveLength(1);
+    expect(await waitingOf(db, number)).toHaveLength(8);
   });
 
   test('under an old number is entered with what comes under the number of today', async () => {

@@ -1,5 +1,5 @@
 import type { Transaction } from '@bijli/postgres';
-import type { Account } from '../domain/account.ts';
+import { type Account, cycleOf } from '../domain/account.ts';
 import { decideAll } from '../domain/decide-all.ts';
 import { insertEntries } from '../store/insert-entries.ts';
 import { updateAccounts } from '../store/update-accounts.ts';
@@ -11,10 +11,10 @@ import type { Decided, ToldPosting } from './told-posting.ts';
 type DecidedWork = { readonly before: Account | null; readonly after: Account | null; readonly decided: Decided[] };
 
 /**
- * This function will enter postings into the ledgers of their accounts, inside the caller's transaction, and with them what waited for
- * them; what cannot be entered yet is kept apart. Gives the decision on each, in their order. Nothing remembers what is refused but the
- * caller, who tells it or keeps it as a dead letter; nor what would have to wait, unless `isWaitedFor`: whoever asks for one posting hears
- * at once that its account is not known, and not even a rolled-back row of it is left in the log of the database.
+ * Enters postings into the ledgers of their accounts, inside the caller's transaction, and with them what waited for them; what cannot be
+ * entered yet is kept apart. Gives the decision on each, in their order. What is refused is remembered by the caller alone, in its answer
+ * or as a dead letter. So is what would have to wait, unless `isWaitedFor`: a request for one posting is answered at once that its account
+ * is not known, and not even a rolled-back row of it is left in the log of the database.
  */
 export async function enterPostings(
   tx: Transaction,
@@ -43,7 +43,9 @@ function decideWork({ account, told }: Work): DecidedWork {
 /** Versions of one account follow each other: what was decided at the second look comes after what it waited for. */
 async function saveEntries(tx: Transaction, decided: readonly Decided[]): Promise<void> {
   const entries = decided.flatMap(({ told: { traceId, traceparent }, decision }) =>
-    decision.accepted ? decision.events.map((event) => ({ event, traceId, traceparent })) : [],
+    decision.accepted
+      ? decision.events.map((event) => ({ event, cycle: cycleOf(decision.state, event), traceId, traceparent }))
+      : [],
   );
   if (entries.length === 0) return;
   entries.sort((one, other) => one.event.version - other.event.version);

@@ -1,4 +1,6 @@
+import { isChanged } from '@bijli/service';
 import { z } from 'zod';
+import { waitingCodes } from '../domain/account.ts';
 import { billFields, paymentFields, reference, takingBackFields } from './request-schemas.ts';
 
 /** Most events of one request: as many as the subscription takes at once. */
@@ -32,14 +34,12 @@ const outcome = z.enum(['taken', 'repeated', 'waiting']);
 export const batchAnswer = z
   .strictObject({
     isDryRun: z.boolean(),
+    isChanged,
     counts: z.strictObject({ taken: z.int(), repeated: z.int(), waiting: z.int() }),
     events: z.array(
       z.strictObject({
         outcome,
-        waitsFor: z
-          .enum(['unknown-account', 'unknown-payment', 'unknown-bill'])
-          .optional()
-          .meta({ description: 'What is not there yet' }),
+        waitsFor: z.enum(waitingCodes).optional().meta({ description: 'What is not there yet, or still there' }),
         version: z.int().optional().meta({ description: 'Number of the entry, where one was made' }),
         outstandingPaise: z.int().optional().meta({ description: 'Outstanding after the entry' }),
       }),

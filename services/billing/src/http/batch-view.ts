@@ -23,6 +23,7 @@ export function batchAnswerOf(decided: readonly Decided[], isDryRun: boolean): B
   const count = (outcome: EventAnswer['outcome']): number => events.filter((each) => each.outcome === outcome).length;
   return {
     isDryRun,
+    isChanged: !isDryRun && count('taken') > 0,
     counts: { taken: count('taken'), repeated: count('repeated'), waiting: count('waiting') },
     events,
   };

@@ -2,9 +2,9 @@ import { Undone } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import type { Reply } from '@bijli/service';
 import { context as telemetry } from '@opentelemetry/api';
-import type { AccountDecision } from '../domain/account.ts';
+import type { AccountDecision, RejectionCode } from '../domain/account.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
-import type { ToldPosting } from '../flows/told-posting.ts';
+import type { Decided, ToldPosting } from '../flows/told-posting.ts';
 import { traceOf } from '../flows/trace.ts';
 import { findEntry } from '../store/list-entries.ts';
 import { answerInTransaction, type Done } from './answer-in-transaction.ts';
@@ -22,30 +22,40 @@ export type One = {
 };
 
 /**
- * This function will enter one posting: 201 with its entry, 200 with that of before where it is a repeat, or a problem. Nothing waits here:
- * who asks hears at once that there is no such account, payment or bill.
+ * Enters one posting: 201 with its entry, 200 with that of before where it is a repeat (`isChanged` says so too), or a problem. Nothing
+ * waits here: the caller is told at once that there is no such account, payment or bill.
  */
 export function enterOne({ db, log, clock }: HttpContext, one: One): Promise<Reply> {
   const { operation, idempotencyKey, posting, place } = one;
   const heardAt = clock();
   const work = async (tx: Transaction): Promise<Done> => {
-    const decision = await decideOne(tx, toldByRequest(posting, heardAt, traceOf(telemetry.active())));
-    if (!decision.accepted) throw new Undone(refusalReply(decision.code, place));
-    const entry = await findEntry(tx, { ...posting, accountId: decision.state.id });
+    const { decision, accountId } = await decideOne(tx, toldByRequest(posting, heardAt, traceOf(telemetry.active())));
+    const refusal = refusalOf(decision, posting);
+    if (refusal !== null) throw new Undone(refusalReply(refusal, place));
+    const entry = accountId === null ? null : await findEntry(tx, { ...posting, accountId });
     if (entry === null) throw new Error('What was entered is not there.');
-    const happened = decision.events.map(({ aggregateId, eventId, type, version }) => ({
+    const events = decision.accepted ? decision.events : [];
+    const isChanged = events.length > 0;
+    const happened = events.map(({ aggregateId, eventId, type, version }) => ({
       connectionId: aggregateId,
       eventId,
       type,
       version,
     }));
-    return { reply: { status: happened.length > 0 ? 201 : 200, body: entryView(entry) }, happened };
+    return { reply: { status: isChanged ? 201 : 200, body: { ...entryView(entry), isChanged } }, happened };
   };
   return answerInTransaction({ db, log }, { operation, idempotencyKey, request: posting }, work);
 }
 
-async function decideOne(tx: Transaction, told: ToldPosting): Promise<AccountDecision> {
+async function decideOne(tx: Transaction, told: ToldPosting): Promise<Decided> {
   const [decided] = await enterPostings(tx, [told], { isWaitedFor: false });
   if (decided === undefined) throw new Error('A posting was not decided.');
-  return decided.decision;
+  return decided;
+}
+
+/** Where nothing waits, what came before what it follows is said of what there is: the one that stands is the same, one taken back is so. */
+function refusalOf(decision: AccountDecision, { type }: RequestedPosting): RejectionCode | null {
+  if (decision.accepted || decision.code === 'not-taken-back') return null;
+  if (decision.code !== 'not-entered-again') return decision.code;
+  return type === 'PaymentReversed' ? 'already-reversed' : 'already-cancelled';
 }

@@ -1,4 +1,4 @@
-import { instantText } from '@bijli/service';
+import { instantText, isChanged } from '@bijli/service';
 import { z } from 'zod';
 import { paymentKindOf } from '../domain/decide.ts';
 import type { Entry } from '../store/entry-row.ts';
@@ -20,7 +20,7 @@ export const entrySchema = z
     version: z.int().min(1).meta({ description: 'Number of the entry within its account, without gaps' }),
     type: postingType,
     reference: z.string(),
-    amountPaise: z.int().min(1),
+    amountPaise: z.int().min(0),
     outstandingPaise: z.int().meta({ description: 'Outstanding after this entry; below 0 is an advance' }),
     paymentKind: z.enum(['part', 'full', 'advance']).nullable(),
     issuedOn: z.string().nullable(),
@@ -34,13 +34,15 @@ export const entrySchema = z
 /** A page of entries. */
 export const entryPage = z.strictObject({ items: z.array(entrySchema), nextCursor: z.string().nullable() });
 
+const enteredSchema = z.strictObject({ ...entrySchema.shape, isChanged }).meta({ id: 'EnteredEntry' });
+
 /** The answers of what enters one posting. */
 export const entryResponses = {
-  200: { description: 'It was entered before, just so', body: entrySchema },
-  201: { description: 'Entered', body: entrySchema },
+  200: { description: 'Nothing was entered: it was there before, just so', body: enteredSchema },
+  201: { description: 'Entered', body: enteredSchema },
 };
 
-/** This function will write an entry. */
+/** Writes an entry. */
 export function entryView({ accountId: _ours, occurredAt, enteredAt, ...entry }: Entry): z.output<typeof entrySchema> {
   return {
     ...entry,

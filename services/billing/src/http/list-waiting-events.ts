@@ -8,11 +8,12 @@ import {
   pageQuery,
 } from '@bijli/service';
 import { z } from 'zod';
+import { waitingCodes } from '../domain/account.ts';
 import { listWaitingEvents } from '../store/list-waiting-events.ts';
 import type { StoredWaiting } from '../store/waiting-events.ts';
 import type { HttpContext } from './context.ts';
 import { postingType, traceId } from './entry-view.ts';
-import { badCursor } from './request-schemas.ts';
+import { badCursor, isRowId } from './request-schemas.ts';
 
 const waitingSchema = z
   .strictObject({
@@ -35,9 +36,9 @@ export function listWaitingEventsEndpoint({ db }: Pick<HttpContext, 'db'>): Endp
   return endpoint({
     method: 'get',
     path: '/v1/waiting-events',
-    summary: 'Events kept apart because their account, payment or bill is not known',
+    summary: 'Events kept apart because of what is not known yet, or not taken back yet',
     query: z.strictObject({
-      reason: z.enum(['unknown-account', 'unknown-payment', 'unknown-bill', 'reference-reused']).optional(),
+      reason: z.enum([...waitingCodes, 'reference-reused']).optional(),
       ...pageQuery,
     }),
     responses: {
@@ -61,7 +62,7 @@ export function listWaitingEventsEndpoint({ db }: Pick<HttpContext, 'db'>): Endp
 /** The id of the last one of the page before; undefined where the cursor is none of ours. */
 function readCursor(cursor: string): string | undefined {
   const [id] = decodeCursor(cursor, 1) ?? [];
-  return typeof id === 'string' && /^\d{1,18}$/.test(id) ? id : undefined;
+  return isRowId(id) ? id : undefined;
 }
 
 function waitingView({

@@ -11,15 +11,22 @@ const accountNumber = z
 
 export const reference = z.string().regex(REFERENCE, refusals['reference-format'].words).meta({
   description:
-    'Number of the bill, or transaction id of the payment; the same one on the same account is the same thing',
+    'Number of the bill, or transaction id of the payment; the same one on the same account is the same thing, unless it was taken back',
   example: 'UP-2026-01-0004217',
 });
 
-const amountPaise = z
-  .int()
-  .min(1)
-  .max(MAX_AMOUNT_PAISE)
-  .meta({ description: 'Whole paise; 100 are a rupee', example: 145_050 });
+/** Below 0 it has a reason of its own: a credit of the billing system, not a slip. */
+const amountFrom = (least: 0 | 1) =>
+  z
+    .int()
+    .refine((paise) => paise >= 0, {
+      error: refusals['amount-negative'].words,
+      params: { rule: 'amount-negative' },
+      abort: true,
+    })
+    .min(least)
+    .max(MAX_AMOUNT_PAISE)
+    .meta({ description: 'Whole paise; 100 are a rupee', minimum: least, example: 145_050 });
 
 const civilDate = z
   .string()
@@ -32,9 +39,9 @@ const civilDate = z
 const occurredAt = instant.optional().meta({ description: 'When it happened at its source; now where absent' });
 
 /** What is told of a payment. */
-export const paymentFields = { accountNumber, reference, amountPaise, occurredAt };
-/** What is told of a bill. */
-export const billFields = { ...paymentFields, issuedOn: civilDate, dueOn: civilDate };
+export const paymentFields = { accountNumber, reference, amountPaise: amountFrom(1), occurredAt };
+/** What is told of a bill: of 0 where a month costs nothing. */
+export const billFields = { ...paymentFields, amountPaise: amountFrom(0), issuedOn: civilDate, dueOn: civilDate };
 /** What is told where something is taken back and its reference stands in the path. */
 export const takingBackFields = { accountNumber, occurredAt };
 
@@ -51,4 +58,9 @@ export const badCursor = { field: '/query/cursor', rule: 'cursor', detail: 'Use 
 /** This function will tell whether a part of a cursor is the number of an entry. */
 export function isEntryVersion(part: unknown): part is number {
   return typeof part === 'number' && Number.isInteger(part) && part >= 1 && part <= MAX_VERSION;
+}
+
+/** Tells whether a part of a cursor is the id of a row that the database numbered. */
+export function isRowId(part: unknown): part is string {
+  return typeof part === 'string' && /^\d{1,18}$/.test(part);
 }

@@ -3,6 +3,7 @@ import type { HttpContext } from './context.ts';
 import { getAccountEndpoint } from './get-account.ts';
 import { listAccountEntries } from './list-account-entries.ts';
 import { listEntries } from './list-entries.ts';
+import { listUnchangedEventsEndpoint } from './list-unchanged-events.ts';
 import { listWaitingEventsEndpoint } from './list-waiting-events.ts';
 import { postAccountEvents } from './post-account-events.ts';
 import { postBill } from './post-bill.ts';
@@ -22,5 +23,6 @@ export function routes(context: HttpContext): Endpoint[] {
     listAccountEntries(context),
     listEntries(context),
     listWaitingEventsEndpoint(context),
+    listUnchangedEventsEndpoint(context),
   ];
 }

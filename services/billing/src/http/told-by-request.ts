@@ -11,10 +11,12 @@ export type RequestedPosting = Pick<Posting, 'type' | 'accountNumber' | 'referen
   readonly occurredAt?: Date | undefined;
 };
 
-/** This function will make the posting of a request, heard now. A request names no event, so it gets an id of our own. */
+/** Makes the posting of a request, heard now. A request names no event, so it gets an id of our own. */
 export function toldByRequest(requested: RequestedPosting, heardAt: Date, trace: Trace): ToldPosting {
   const { type, accountNumber, reference, amountPaise = null, issuedOn = null, dueOn = null } = requested;
   const { occurredAt = heardAt } = requested;
-  const posting = { eventId: newId(), type, occurredAt, accountNumber, reference, amountPaise, issuedOn, dueOn };
+  const isDated = requested.occurredAt !== undefined;
+  const when = { occurredAt, isDated };
+  const posting = { eventId: newId(), type, ...when, accountNumber, reference, amountPaise, issuedOn, dueOn };
   return { posting, heardAt, eventId: newId(), kept: null, ...trace };
 }

@@ -1,16 +1,16 @@
 import type { AccountEvent } from '@bijli/events';
 import { query, type Transaction } from '@bijli/postgres';
 
-/** An entry as its event tells it, and the trace in which it was told (32 hex digits). */
-export type NewEntry = { readonly event: AccountEvent; readonly traceId: string | null };
+/** An entry as its event tells it, the how manieth it is of its type and reference, and the trace in which it was told (32 hex digits). */
+export type NewEntry = { readonly event: AccountEvent; readonly cycle: number; readonly traceId: string | null };
 
-/** This function will add entries to the ledger, inside the caller's transaction, which holds their accounts locked. */
+/** Adds entries to the ledger, inside the caller's transaction, which holds their accounts locked. */
 export async function insertEntries(tx: Transaction, entries: readonly NewEntry[]): Promise<void> {
   const events = entries.map(({ event }) => event);
   await query(
     tx,
-    `insert into entry (account_id, version, event_id, type, reference, amount_paise, outstanding_paise, issued_on, due_on, occurred_at, trace_id)
-     select * from unnest(?::uuid[], ?::integer[], ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::date[], ?::date[], ?::timestamptz[], ?::text[])`,
+    `insert into entry (account_id, version, event_id, type, reference, amount_paise, outstanding_paise, issued_on, due_on, occurred_at, trace_id, cycle)
+     select * from unnest(?::uuid[], ?::integer[], ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::date[], ?::date[], ?::timestamptz[], ?::text[], ?::integer[])`,
     [
       events.map(({ aggregateId }) => aggregateId),
       events.map(({ version }) => version),
@@ -23,6 +23,7 @@ export async function insertEntries(tx: Transaction, entries: readonly NewEntry[
       events.map(({ dueOn }) => dueOn),
       events.map(({ occurredAt }) => occurredAt.toISOString()),
       entries.map(({ traceId }) => traceId),
+      entries.map(({ cycle }) => cycle),
     ],
   );
 }

@@ -37,7 +37,7 @@ export async function listEntriesOfReference(
   return rows.map(entryOf);
 }
 
-/** This function will find the one entry of a type and a reference on an account; null where there is none. */
+/** Finds the latest entry of a type and a reference on an account; null where there is none. */
 export async function findEntry(
   tx: Transaction,
   { accountId, type, reference }: Pick<Entry, 'accountId' | 'type' | 'reference'>,
@@ -45,7 +45,7 @@ export async function findEntry(
   const [row] = await query<EntryRow>(
     tx,
     `select ${ENTRY_COLUMNS} from entry join account on account.id = entry.account_id
-      where entry.reference = ? and entry.account_id = ? and entry.type = ?`,
+      where entry.reference = ? and entry.account_id = ? and entry.type = ? order by entry.version desc limit 1`,
     [reference, accountId, type],
   );
   return row === undefined ? null : entryOf(row);

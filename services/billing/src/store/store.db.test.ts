@@ -3,7 +3,7 @@ import { closeDatabase, type Database, query, withTransaction } from '@bijli/pos
 import type { FreshDatabase } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { billingDatabase, poolOf } from '../../test/billing-database.ts';
-import { connect, enter, freshNumber, postingsOn } from '../../test/ledger-in-database.ts';
+import { connect, enter, freshNumber, heardAt, later, postingsOn } from '../../test/ledger-in-database.ts';
 import { loadItems } from './load-items.ts';
 import { addNumbers, upsertConnections } from './upsert-connections.ts';
 import { insertWaiting, type WaitingEvent } from './waiting-events.ts';
@@ -34,21 +34,27 @@ describe('an account', () => {
 
     await expect(insert(1, 'BillGenerated', 'B-2', 1)).rejects.toMatchObject({ constraint: 'entry_pkey' });
     await expect(insert(2, 'BillGenerated', 'B-1', 1)).rejects.toMatchObject({ constraint: 'entry_once' });
-    await expect(insert(2, 'BillGenerated', 'B-2', 0)).rejects.toMatchObject({ constraint: 'entry_amount' });
+    await expect(insert(2, 'PaymentReceived', 'T-2', 0)).rejects.toMatchObject({ constraint: 'entry_amount_check' });
+    await expect(insert(2, 'BillGenerated', 'B-2', -1)).rejects.toMatchObject({ constraint: 'entry_amount_check' });
     await expect(insert(2, 'BillForgotten', 'B-2', 1)).rejects.toMatchObject({ constraint: 'entry_type' });
     await expect(insert(0, 'BillGenerated', 'B-2', 1)).rejects.toMatchObject({ constraint: 'entry_version' });
   });
 });
 
+/** When what a test posts happened. */
+const atMs = heardAt.getTime();
+
 describe('items', () => {
   test('are those that are sought, of their account alone, with what took them back', async () => {
     const [number, other] = [freshNumber(), freshNumber()];
     const [id, otherId] = [await connect(db, number), await connect(db, other)];
-    const { bill, payment, cancellation } = postingsOn(number);
+    const { bill, payment, cancellation, reversal } = postingsOn(number);
     await enter(db, bill('R-1', 5), payment('R-1', 6), bill('R-2', 7), cancellation('R-1'));
+    await enter(db, reversal('R-1'), later(payment('R-1', 6), 1));
     await enter(db, postingsOn(other).bill('R-1', 8));
 
     const sought = [
+      { accountId: id, reference: 'R-1' },
       { accountId: id, reference: 'R-1' },
       { accountId: otherId, reference: 'R-2' },
     ];
@@ -57,8 +63,25 @@ describe('items', () => {
         [
           id,
           new Map([
-            ['bill R-1', { amountPaise: 5, issuedOn: '2026-01-30', dueOn: '2026-02-14', isTakenBack: true }],
-            ['payment R-1', { amountPaise: 6, issuedOn: null, dueOn: null, isTakenBack: false }],
+            [
+              'bill R-1',
+              {
+                amountPaise: 5,
+                enterings: [{ atMs, issuedOn: '2026-01-30', dueOn: '2026-02-14' }],
+                takenBackAtMs: [atMs],
+              },
+            ],
+            [
+              'payment R-1',
+              {
+                amountPaise: 6,
+                enterings: [
+                  { atMs, issuedOn: null, dueOn: null },
+                  { atMs: atMs + 60_000, issuedOn: null, dueOn: null },
+                ],
+                takenBackAtMs: [atMs],
+              },
+            ],
           ]),
         ],
       ]),

@@ -37,7 +37,7 @@ export type WaitingRow = {
   traceparent: string | null;
 };
 
-/** This function will keep postings apart; one that is kept already, by its id or with the same content, stays once. */
+/** Keeps postings apart; one that is kept already, by its id or with the same content, stays once. */
 export async function insertWaiting(tx: Transaction, waiting: readonly WaitingEvent[]): Promise<void> {
   const postings = waiting.map(({ posting }) => posting);
   await query(
@@ -63,7 +63,7 @@ export async function insertWaiting(tx: Transaction, waiting: readonly WaitingEv
   );
 }
 
-/** This function will load what waits on these accounts for a payment or a bill, in the order in which it was heard. */
+/** Loads what waits on these accounts for a payment or a bill, or for what becomes of one, in the order in which it was heard. */
 export async function loadWaitingOfAccounts(tx: Transaction, accountIds: readonly string[]): Promise<StoredWaiting[]> {
   const rows = await query<WaitingRow>(
     tx,
@@ -71,7 +71,7 @@ export async function loadWaitingOfAccounts(tx: Transaction, accountIds: readonl
        from unnest(?::uuid[]) as sought (account_id)
       cross join lateral (
         select * from waiting_event w
-         where w.account_id = sought.account_id and w.reason in ('unknown-payment', 'unknown-bill') offset 0) waiting
+         where w.account_id = sought.account_id and w.reason in ('unknown-payment', 'unknown-bill', 'not-taken-back', 'not-entered-again') offset 0) waiting
       order by waiting.id`,
     [accountIds],
   );
@@ -114,7 +114,7 @@ export async function updateWaiting(tx: Transaction, changes: readonly WaitingCh
   );
 }
 
-/** This function will make the posting of a row, under a new id: what tells of it is another event. */
+/** Makes the posting of a row, under a new id: what tells of it is another event. What waits came by its time. */
 export function waitingOf(row: WaitingRow): StoredWaiting {
   return {
     id: row.id,
@@ -128,6 +128,7 @@ export function waitingOf(row: WaitingRow): StoredWaiting {
       eventId: newId(),
       type: row.type,
       occurredAt: row.occurred_at,
+      isDated: true,
       accountNumber: row.account_number,
       reference: row.reference,
       amountPaise: row.amount_paise === null ? null : Number(row.amount_paise),

@@ -1,5 +1,5 @@
 import type { BillingSystemEvent } from '@bijli/events';
-import type { Heard, RefusedEvent } from '@bijli/outbox';
+import type { Heard, ReturnedEvent } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { newId } from '@bijli/units';
 import type { RejectionCode } from '../domain/account.ts';
@@ -8,20 +8,28 @@ import { refusals } from '../domain/refusals.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
 import type { ToldPosting } from '../flows/told-posting.ts';
 import { traceOf, untraced } from '../flows/trace.ts';
+import { insertUnchanged, type UnchangedEvent } from '../store/unchanged-events.ts';
 
 /** What hearing needs; a test passes its own clock. */
 export type OnBillingSystemInput = { readonly clock: () => Date };
 
-/** This function will make the handler that enters what the billing system tells, and gives back what breaks a rule. */
+/** Makes the handler that enters what the billing system tells, and gives back what breaks a rule and what was so before. */
 export function onBillingSystem({ clock }: OnBillingSystemInput) {
-  return async (tx: Transaction, heard: readonly Heard<BillingSystemEvent>[]): Promise<RefusedEvent[]> => {
+  return async (tx: Transaction, heard: readonly Heard<BillingSystemEvent>[]): Promise<ReturnedEvent[]> => {
     const heardAt = clock();
     const decided = await enterPostings(
       tx,
       heard.map((each) => toldBy(each, heardAt)),
     );
+    const unchanged = decided.filter(({ decision }) => outcomeOf(decision).is === 'repeated');
+    if (unchanged.length > 0)
+      await insertUnchanged(
+        tx,
+        unchanged.map(({ told }) => unchangedOf(told)),
+      );
     return decided.flatMap(({ told: { eventId }, decision }) => {
       const outcome = outcomeOf(decision);
+      if (outcome.is === 'repeated') return [{ eventId, isUnchanged: true as const }];
       return outcome.is === 'refused' ? [refused(eventId, outcome.code)] : [];
     });
   };
@@ -29,13 +37,19 @@ export function onBillingSystem({ clock }: OnBillingSystemInput) {
 
 function toldBy({ event, context, traceparent }: Heard<BillingSystemEvent>, heardAt: Date): ToldPosting {
   const { eventId, type, occurredAt, accountNumber, reference, amountPaise, issuedOn, dueOn } = event;
-  const posting = { eventId: newId(), type, occurredAt, accountNumber, reference, amountPaise, issuedOn, dueOn };
+  const when = { occurredAt, isDated: true };
+  const posting = { eventId: newId(), type, ...when, accountNumber, reference, amountPaise, issuedOn, dueOn };
   const trace = traceparent === undefined ? untraced : traceOf(context);
   return { posting, heardAt, eventId, kept: null, ...trace };
 }
 
+function unchangedOf({ eventId, posting, heardAt, traceId }: ToldPosting): UnchangedEvent {
+  const { accountNumber, type, reference } = posting;
+  return { eventId, accountNumber, type, reference, heardAt, traceId };
+}
+
 /** The inbox keeps it as a dead letter with these words. */
-function refused(eventId: string, code: RejectionCode): RefusedEvent {
+function refused(eventId: string, code: RejectionCode): ReturnedEvent {
   const { field, words } = refusals[code];
   return { eventId, detail: `${field}: ${code} (${words})` };
 }

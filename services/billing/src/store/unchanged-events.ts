@@ -1,0 +1,82 @@
+import { type Database, query, type Transaction } from '@bijli/postgres';
+import type { Posting } from '../domain/account.ts';
+
+/** An event of the billing system that changed nothing: what it told was so before. */
+export type UnchangedEvent = {
+  /** Id at its source. */
+  readonly eventId: string;
+  readonly accountNumber: string;
+  readonly type: Posting['type'];
+  readonly reference: string;
+  readonly heardAt: Date;
+  /** 32 hex digits; null where it was not traced. */
+  readonly traceId: string | null;
+};
+/** One that is stored. */
+export type StoredUnchanged = UnchangedEvent & { readonly id: string };
+/** `before` is the id of the last one of the page before, null at first; `reference` null means any. */
+export type UnchangedPage = {
+  readonly reference: string | null;
+  readonly before: string | null;
+  readonly limit: number;
+};
+
+/** Somebody who misses an entry asks within days. */
+const KEPT_DAYS = 7;
+/** Old ones that go with each batch of new ones: more than come, so that they get fewer. */
+const FORGOTTEN_AT_ONCE = 5_000;
+
+/** Notes events that changed nothing, and forgets those that are a week old, inside the caller's transaction. */
+export async function insertUnchanged(tx: Transaction, events: readonly UnchangedEvent[]): Promise<void> {
+  await query(
+    tx,
+    `insert into unchanged_event (event_id, account_number, type, reference, heard_at, trace_id)
+     select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])`,
+    [
+      events.map(({ eventId }) => eventId),
+      events.map(({ accountNumber }) => accountNumber),
+      events.map(({ type }) => type),
+      events.map(({ reference }) => reference),
+      events.map(({ heardAt }) => heardAt.toISOString()),
+      events.map(({ traceId }) => traceId),
+    ],
+  );
+  // Other batches forget at the same time: each takes rows that nobody else has in hand.
+  await query(
+    tx,
+    `delete from unchanged_event
+      where id in (select id from unchanged_event where heard_at < now() - make_interval(days => ?::integer)
+                    order by heard_at limit ? for update skip locked)`,
+    [KEPT_DAYS, FORGOTTEN_AT_ONCE],
+  );
+}
+
+/** Lists what changed nothing, the latest first. */
+export async function listUnchanged(
+  db: Database,
+  { reference, before, limit }: UnchangedPage,
+): Promise<StoredUnchanged[]> {
+  const rows = await query<{
+    id: string;
+    event_id: string;
+    account_number: string;
+    type: Posting['type'];
+    reference: string;
+    heard_at: Date;
+    trace_id: string | null;
+  }>(
+    db,
+    `select * from unchanged_event
+      where (?::text is null or reference = ?) and (?::bigint is null or id < ?) order by id desc limit ?`,
+    [reference, reference, before, before, limit],
+  );
+  return rows.map((row) => ({
+    id: row.id,
+    eventId: row.event_id,
+    accountNumber: row.account_number,
+    type: row.type,
+    reference: row.reference,
+    heardAt: row.heard_at,
+    traceId: row.trace_id,
+  }));
+}
