@@ -4,6 +4,7 @@ create table control_room_event (
   type text not null,
   taken_at timestamp with time zone not null,
   trace_id text,
+  is_unchanged boolean default false not null,
   constraint control_room_event_outage_fkey FOREIGN KEY (source_id) REFERENCES control_room_outage(source_id),
   constraint control_room_event_pkey PRIMARY KEY (event_id)
 );

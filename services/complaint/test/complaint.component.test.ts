@@ -28,7 +28,8 @@ describe('complaint', () => {
       `/v1/complaints/${String(complaintNumber)}`,
       '"1"',
     ]);
-    const { joined: _joined, ...state } = answer.body;
+    const { joined: _joined, isChanged, ...state } = answer.body;
+    expect(isChanged).toBe(true);
     expect((await town.complaint.ask('GET', String(answer.headers.get('location')))).body).toEqual(state);
     expect((await town.complaint.ask('GET', `/v1/complaints/${String(complaintNumber).toLowerCase()}`)).body).toEqual(
       state,
@@ -105,6 +106,7 @@ describe('complaint', () => {
     expect([first.status, again.status, other.status]).toEqual([201, 200, 201]);
     expect(again.body).toMatchObject({
       joined: true,
+      isChanged: false,
       joinedCount: 1,
       version: 1,
       complaintNumber: first.body['complaintNumber'],

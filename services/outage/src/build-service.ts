@@ -64,5 +64,7 @@ export function buildService({
 
 /** An event from outside is logged once its transaction has committed, as a request's is. */
 function logTaken(log: Logger, { topic, outcome, eventId }: Outcome): void {
-  if (topic === 'control-room.outage.v1' && outcome === 'applied') log.info({ eventId }, 'control room event taken');
+  if (topic !== 'control-room.outage.v1') return;
+  if (outcome === 'applied') log.info({ eventId }, 'control room event taken');
+  if (outcome === 'unchanged') log.info({ eventId }, 'control room event said what was so before');
 }

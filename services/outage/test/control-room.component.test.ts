@@ -109,6 +109,22 @@ describe('the control room', () => {
     expect(await items(`?sourceId=${said.aggregateId}&outcome=taken`)).toHaveLength(1);
   });
 
+  test('says the estimate that there is, and that nothing changed is counted and listed', async () => {
+    const until = inHours(3);
+    const said = report({ estimatedRestorationAt: until });
+    const same = change(said.aggregateId, until);
+    await controlRoom.say(said, same);
+
+    expect(await settled(said.aggregateId, 2)).toEqual(['applied', 'unchanged']);
+    expect(await items(`?sourceId=${said.aggregateId}&outcome=unchanged`)).toMatchObject([
+      { outcome: 'unchanged', eventId: same.eventId, type: 'RestorationEstimateChanged' },
+    ]);
+    expect(await items(`?sourceId=${said.aggregateId}&outcome=taken`)).toHaveLength(1);
+    const { taken, ...heard } = (await get(`/${same.eventId}`)) as { taken: { outageId: string } };
+    expect(heard).toMatchObject({ outcome: 'unchanged', refusals: [] });
+    expect((await outage.ask('GET', `/v1/outages/${taken.outageId}`)).body).toMatchObject({ version: 1 });
+  });
+
   test('is told by HTTP and by Kafka of one and the same outage', async () => {
     const said = report();
     await controlRoom.say(said);
@@ -146,7 +162,6 @@ function badInputs(): BadInput[] {
     then: (id: string) => ControlRoomEvent,
     refusal: string,
   ): BadInput => [what, [before], then(before.aggregateId), refusal];
-  const estimatedRestorationAt = inHours(5);
   const taken = freshNode();
   return [
     alone('an unknown node', report({ nodeIds: [freshNode(), 'nowhere'] }), 'nodeIds.1 unknown-node'),
@@ -201,12 +216,6 @@ function badInputs(): BadInput[] {
     alone('a change of nothing known', change(`CR-${newId()}`), 'aggregateId no-such-outage'),
     alone('a restoration of nothing known', restore(`CR-${newId()}`), 'aggregateId no-such-outage'),
     after('a second report', report(), (id) => report({ aggregateId: id }), 'aggregateId already-exists'),
-    after(
-      'the same estimate',
-      report({ estimatedRestorationAt }),
-      (id) => change(id, estimatedRestorationAt),
-      'estimatedRestorationAt estimate-unchanged',
-    ),
     after(
       'a change to the past',
       report(),

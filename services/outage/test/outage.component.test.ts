@@ -55,9 +55,11 @@ describe('outage', () => {
       body: { version: 1, kind: 'unplanned', status: 'open', cause: 'storm', nodeIds, restoredAt: null },
     });
     expect([answer.headers.get('location'), answer.headers.get('etag')]).toEqual([`/v1/outages/${String(id)}`, '"1"']);
+    const { isChanged, ...unmarked } = answer.body;
+    expect(isChanged).toBe(true);
     expect(await outage.ask('GET', `/v1/outages/${String(id)}`)).toMatchObject({
       status: 200,
-      body: { ...answer.body, events: [{ version: 1, type: 'OutageReported' }] },
+      body: { ...unmarked, events: [{ version: 1, type: 'OutageReported' }] },
     });
     const [record] = await reader.heard(id, 1);
     expect(record?.event).toMatchObject({
@@ -89,7 +91,12 @@ describe('outage', () => {
       { estimatedRestorationAt: inHours(5) },
       { 'if-match': '"1"' },
     );
-    expect(moved).toMatchObject({ status: 200, body: { version: 2 } });
+    expect(moved).toMatchObject({ status: 200, body: { version: 2, isChanged: true } });
+    const until = { estimatedRestorationAt: moved.body['estimatedRestorationAt'] };
+    expect(await outage.ask('PUT', `${path}/restoration-estimate`, until)).toMatchObject({
+      status: 200,
+      body: { version: 2, isChanged: false },
+    });
     expect(
       await outage.ask(
         'PUT',

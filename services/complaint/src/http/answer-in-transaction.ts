@@ -4,7 +4,7 @@ import type { Transaction } from '@bijli/postgres';
 import { currentTraceId, keyReused, type Reply } from '@bijli/service';
 import type { Complaint, ComplaintDecision } from '../domain/complaint.ts';
 import type { Moment } from '../flows/save-decision.ts';
-import { complaintReply } from './complaint-view.ts';
+import { changedReply } from './complaint-view.ts';
 import type { HttpContext } from './context.ts';
 import { refusalReply } from './problems.ts';
 
@@ -19,7 +19,7 @@ export async function answerInTransaction(
 ): Promise<Reply> {
   let happened: readonly ComplaintEvent[] = [];
   const answer = await onceInTransaction(db, once, async (tx) => {
-    const { decision, reply = complaintReply } = await decideIn(tx, { now: clock(), traceId: currentTraceId() });
+    const { decision, reply = changedReply } = await decideIn(tx, { now: clock(), traceId: currentTraceId() });
     if (!decision.accepted) throw new Undone(refusalReply(decision.code));
     happened = decision.events;
     return reply(decision.state);

@@ -5,7 +5,7 @@ import type { z } from 'zod';
 import type { ComplaintDecision } from '../domain/complaint.ts';
 import type { Moment } from '../flows/save-decision.ts';
 import { answerInTransaction } from './answer-in-transaction.ts';
-import { complaintHeaders, complaintSchema } from './complaint-view.ts';
+import { changedComplaintSchema, complaintHeaders } from './complaint-view.ts';
 import type { HttpContext } from './context.ts';
 import { changeHeaders, complaintParams } from './request-schemas.ts';
 
@@ -37,7 +37,9 @@ export function changeEndpoint<Body extends z.ZodType>(context: HttpContext, spe
     params: complaintParams,
     headers: changeHeaders,
     body,
-    responses: { 200: { description: 'The complaint after it', body: complaintSchema, headers: complaintHeaders } },
+    responses: {
+      200: { description: 'The complaint after it', body: changedComplaintSchema, headers: complaintHeaders },
+    },
     handle: ({ params: { number }, headers, body: given }) =>
       answerInTransaction(
         context,

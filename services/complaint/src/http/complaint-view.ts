@@ -1,4 +1,4 @@
-import { instantText, type Reply, versionTag } from '@bijli/service';
+import { instantText, isChanged, type Reply, versionTag } from '@bijli/service';
 import { z } from 'zod';
 import type { Complaint, Question } from '../domain/complaint.ts';
 import { area, kind, status } from './request-schemas.ts';
@@ -38,9 +38,15 @@ const fields = {
 
 /** A complaint in an answer. */
 export const complaintSchema = z.strictObject(fields).meta({ id: 'Complaint' });
-/** A complaint as it is answered to whoever lodges it. */
+/** A complaint after what was asked of it. */
+export const changedComplaintSchema = z.strictObject({ ...fields, isChanged }).meta({ id: 'ChangedComplaint' });
+/** A complaint as it is answered to the one who lodges it. */
 export const lodgedComplaintSchema = z
-  .strictObject({ ...fields, joined: z.boolean().meta({ description: 'true where it was there before' }) })
+  .strictObject({
+    ...fields,
+    joined: z.boolean().meta({ description: 'true where it was there before' }),
+    isChanged,
+  })
   .meta({ id: 'LodgedComplaint' });
 
 /** Headers of an answer that carries one complaint. */
@@ -49,17 +55,26 @@ export const complaintHeaders = z.object({
   'trace-id': z.string().optional().meta({ description: 'Trace of this request, where it is traced' }),
 });
 
-/** This function will answer with a complaint at its version. */
+/** Answers with a complaint at its version. */
 export function complaintReply(complaint: Complaint): Reply {
   return { status: 200, body: complaintView(complaint), headers: { etag: versionTag(complaint.version) } };
 }
 
-/** This function will answer whoever lodges a complaint with its number: 201 where it is new, 200 where it was there before. */
-export function lodgedReply(complaint: Complaint, joined: boolean): Reply {
+/** Answers with a complaint that was changed: what changes nothing is refused. */
+export function changedReply(complaint: Complaint): Reply {
+  const { body, ...reply } = complaintReply(complaint);
+  return { ...reply, body: { ...(body as object), isChanged: true } };
+}
+
+/** What lodging came to: whether it joined a complaint that was there, and whether anything was told of it. */
+export type LodgedHow = { readonly joined: boolean; readonly isOther: boolean };
+
+/** Answers the one who lodges a complaint with its number: 201 where it is new, 200 where it was there before. */
+export function lodgedReply(complaint: Complaint, { joined, isOther }: LodgedHow): Reply {
   const { complaintNumber, version } = complaint;
   return {
     status: joined ? 200 : 201,
-    body: { ...complaintView(complaint), joined },
+    body: { ...complaintView(complaint), joined, isChanged: isOther },
     headers: { etag: versionTag(version), location: `/v1/complaints/${complaintNumber}` },
   };
 }

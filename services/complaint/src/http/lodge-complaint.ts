@@ -28,7 +28,8 @@ export function lodgeComplaintEndpoint(context: HttpContext): Endpoint {
         async (tx, moment) => {
           const lodging = { type: 'lodge-complaint', complaintId: newId(), eventId: newId(), ...body } as const;
           const { decision, joined } = await lodgeComplaint(tx, lodging, moment);
-          return { decision, reply: (complaint) => lodgedReply(complaint, joined) };
+          const isOther = decision.accepted && decision.events.length > 0;
+          return { decision, reply: (complaint) => lodgedReply(complaint, { joined, isOther }) };
         },
       ),
   });

@@ -1,6 +1,6 @@
 import { appendEvents } from '@bijli/outbox';
 import { isPostgresError, type Transaction, withTransaction } from '@bijli/postgres';
-import { endpoint, failpoint, ifMatch, type Reply, versionTag } from '@bijli/service';
+import { endpoint, failpoint, ifMatch, isChanged as isChangedMember, type Reply, versionTag } from '@bijli/service';
 import {
   blindIndex,
   maskMobileNumber,
@@ -40,7 +40,7 @@ const changedBody = z.strictObject({
   mobileNumber: z.string().meta({ description: 'Masked', example: '98••••••10' }),
   numberState: z.string(),
   version: z.int(),
-  isChanged: z.boolean().meta({ description: 'false where it was the number already' }),
+  isChanged: isChangedMember,
 });
 
 const sealed = (keys: NumberKeys, number: MobileNumber): KeptNumber => {

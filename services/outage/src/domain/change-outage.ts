@@ -12,8 +12,8 @@ import {
 } from './outage.ts';
 
 /**
- * This function will change when supply is expected back: to another instant in the future, at most 7 days ahead, or for planned work
- * at most 24 h after its start.
+ * Changes when supply is expected back: to an instant in the future, at most 7 days ahead, or for planned work at most 24 h after its start.
+ * The estimate that there is changes nothing: accepted without an event.
  */
 export function changeRestorationEstimate(
   outage: Outage,
@@ -23,6 +23,8 @@ export function changeRestorationEstimate(
   const { estimatedRestorationAt } = command;
   const code = changeRefused(outage, command) ?? newEstimateRefused(outage, estimatedRestorationAt, now);
   if (code !== null) return refuse(code);
+  if (estimatedRestorationAt.getTime() === outage.estimatedRestorationAt.getTime())
+    return { accepted: true, state: outage, events: [] };
   const after = { ...outage, version: outage.version + 1, estimatedRestorationAt };
   return accepted(after, 'RestorationEstimateChanged', command, now);
 }
@@ -47,7 +49,6 @@ function changeRefused(outage: Outage, { basedOn }: ChangingCommand): RejectionC
 
 function newEstimateRefused(outage: Outage, estimate: Date, now: Date): RejectionCode | null {
   if (estimate <= now) return 'estimate-in-the-past';
-  if (estimate.getTime() === outage.estimatedRestorationAt.getTime()) return 'estimate-unchanged';
   return outage.kind === 'planned' ? lengthRefused(outage.startsAt, estimate) : estimateRefused(estimate, now);
 }
 

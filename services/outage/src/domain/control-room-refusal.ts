@@ -20,7 +20,6 @@ const fields = {
   'started-too-long-ago': 'startsAt',
   'estimate-in-the-past': 'estimatedRestorationAt',
   'estimate-too-far-ahead': 'estimatedRestorationAt',
-  'estimate-unchanged': 'estimatedRestorationAt',
   'already-restored': 'aggregateId',
   'not-begun': 'aggregateId',
   'restored-before-start': 'restoredAt',

@@ -87,6 +87,10 @@ function run(sequence: readonly Step[]): void {
     const before: Outage | null = outage;
     const decision = decide(before, at(now), now);
     if (!decision.accepted) continue;
+    if (decision.events.length === 0) {
+      expect(decision.state).toBe(before);
+      continue;
+    }
     outage = decision.state;
 
     expectPossible(outage, now);

@@ -3,8 +3,8 @@ import { announcePlannedWork, reportOutage } from './open-outage.ts';
 import { type Outage, type OutageCommand, type OutageDecision, refuse } from './outage.ts';
 
 /**
- * This function will decide a command on an outage, null before its first event: refused by a code, or accepted with the outage after it
- * and one event of the next version. Ids and `now` (UTC) are given; nothing else is looked at.
+ * Decides a command on an outage, null before its first event: refused by a code, accepted as what changes nothing, or accepted with the
+ * outage after it and one event of the next version. Ids and `now` (UTC) are given; nothing else is looked at.
  */
 export function decide(outage: Outage | null, command: OutageCommand, now: Date): OutageDecision {
   switch (command.type) {

@@ -80,7 +80,6 @@ export type RejectionCode =
   | 'started-too-long-ago'
   | 'estimate-in-the-past'
   | 'estimate-too-far-ahead'
-  | 'estimate-unchanged'
   | 'already-restored'
   | 'not-begun'
   | 'restored-before-start'

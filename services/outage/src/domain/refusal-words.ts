@@ -17,7 +17,6 @@ export const refusalWords = {
   'started-too-long-ago': 'A cut is reported within 24 hours of its beginning',
   'estimate-in-the-past': 'Supply is expected back in the future',
   'estimate-too-far-ahead': 'Supply is expected back within 7 days',
-  'estimate-unchanged': 'This is the estimate already',
   'already-restored': 'Supply is back already',
   'not-begun': 'The planned work has not begun',
   'restored-before-start': 'Supply comes back after it went',

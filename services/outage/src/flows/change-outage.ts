@@ -7,7 +7,7 @@ import { noteEvents } from '../store/note-events.ts';
 import { updateOutage } from '../store/update-outage.ts';
 import type { Moment } from './open-outage.ts';
 
-/** This function will change an outage inside the caller's transaction: load it locked, decide, store, and append the event. */
+/** Changes an outage inside the caller's transaction: load it locked, decide, and where that changes anything store, and append the event. */
 export async function changeOutage(
   tx: Transaction,
   id: string,
@@ -15,7 +15,7 @@ export async function changeOutage(
   { now, traceId }: Moment,
 ): Promise<OutageDecision> {
   const decision = decide(await loadOutageForUpdate(tx, id), command, now);
-  if (decision.accepted) {
+  if (decision.accepted && decision.events.length > 0) {
     await updateOutage(tx, decision.state);
     await noteEvents(tx, decision.events, traceId);
     await appendEvents(tx, 'outage.outage.v1', decision.events);

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { openOutage } from '../flows/open-outage.ts';
 import { answerInTransaction } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
-import { outageHeaders, outageSchema } from './outage-view.ts';
+import { changedOutageSchema, outageHeaders } from './outage-view.ts';
 import { cause, nodeIds, onceHeaders } from './request-schemas.ts';
 
 /** POST /v1/planned-outages: announces work ahead of its start, with its cause and when supply returns. */
@@ -15,7 +15,7 @@ export function announcePlannedOutage(context: HttpContext): Endpoint {
     summary: 'Announce planned work ahead of its start',
     headers: onceHeaders,
     body: z.strictObject({ nodeIds, cause, startsAt: instant, endsAt: instant }).meta({ id: 'PlannedOutage' }),
-    responses: { 201: { description: 'Announced', body: outageSchema, headers: outageHeaders } },
+    responses: { 201: { description: 'Announced', body: changedOutageSchema, headers: outageHeaders } },
     handle: ({ body, headers }) =>
       answerInTransaction(
         context,

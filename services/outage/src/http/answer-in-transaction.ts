@@ -4,7 +4,7 @@ import type { Transaction } from '@bijli/postgres';
 import { keyReused, type Reply } from '@bijli/service';
 import type { OutageDecision } from '../domain/outage.ts';
 import type { HttpContext } from './context.ts';
-import { outageReply } from './outage-view.ts';
+import { changedOutageReply } from './outage-view.ts';
 import { type Named, refusalReply } from './problems.ts';
 
 /** What a decision comes to: the status of its acceptance, and how a refusal names things. */
@@ -21,7 +21,7 @@ export async function answerInTransaction(
     const decided = await decideIn(tx);
     if (!decided.decision.accepted) throw new Undone(refusalReply(decided.decision.code, decided));
     happened = decided.decision.events;
-    return outageReply(decided.status, decided.decision.state);
+    return changedOutageReply(decided.status, decided.decision.state, happened.length > 0);
   });
   for (const { aggregateId: outageId, eventId, type, version } of happened)
     log.info({ outageId, eventId, type, version }, 'outage event');

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { changeOutage } from '../flows/change-outage.ts';
 import { answerInTransaction } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
-import { outageHeaders, outageSchema } from './outage-view.ts';
+import { changedOutageSchema, outageHeaders } from './outage-view.ts';
 import { changeHeaders, outageParams } from './request-schemas.ts';
 
 const ESTIMATE = '/body/estimatedRestorationAt';
@@ -20,8 +20,14 @@ export function changeRestorationEstimate(context: HttpContext): Endpoint {
     params: outageParams,
     headers: changeHeaders,
     body: z.strictObject({ estimatedRestorationAt: instant }).meta({ id: 'RestorationEstimate' }),
-    responses: { 200: { description: 'Changed', body: outageSchema, headers: outageHeaders } },
-    // A PUT repeats itself: the second is refused because the estimate is this one already.
+    responses: {
+      200: {
+        description: 'Supply is expected then; isChanged says whether it was before',
+        body: changedOutageSchema,
+        headers: outageHeaders,
+      },
+    },
+    // A PUT repeats itself: the second changes nothing, and says so.
     handle: ({ params, headers, body }) =>
       answerInTransaction(
         context,

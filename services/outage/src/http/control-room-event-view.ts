@@ -19,6 +19,10 @@ const takenSchema = z
   })
   .meta({ id: 'TakenControlRoomEvent' });
 
+const unchangedSchema = z
+  .strictObject({ ...takenSchema.shape, outcome: z.literal('unchanged') })
+  .meta({ id: 'UnchangedControlRoomEvent', description: 'It said what was so before' });
+
 const refusedSchema = z
   .strictObject({
     outcome: z.literal('refused'),
@@ -37,35 +41,35 @@ const refusedSchema = z
   .meta({ id: 'RefusedControlRoomEvent' });
 
 /** What became of an event of the control room. */
-export const heardEventSchema = z.discriminatedUnion('outcome', [takenSchema, refusedSchema]);
+export const heardEventSchema = z.discriminatedUnion('outcome', [takenSchema, unchangedSchema, refusedSchema]);
 /** What became of one event: its outcome, and how it came to it. */
 export const controlRoomEventSchema = z
   .strictObject({
     eventId: z.uuid(),
-    outcome: z.enum(['taken', 'refused']),
-    taken: takenSchema.nullable(),
+    outcome: z.enum(['taken', 'unchanged', 'refused']),
+    taken: z.union([takenSchema, unchangedSchema]).nullable(),
     refusals: z.array(refusedSchema).meta({ description: 'Oldest first; of a taken event those before its replay' }),
   })
   .meta({ id: 'ControlRoomEvent' });
 
-/** This function will write what became of an event. */
+/** Writes what became of an event. */
 export function heardEvent(heard: HeardEvent): z.output<typeof heardEventSchema> {
-  return heard.outcome === 'taken' ? takenEvent(heard) : refusedEvent(heard);
+  return heard.outcome === 'refused' ? refusedEvent(heard) : takenEvent(heard);
 }
 
-/** This function will write everything that became of one event. */
+/** Writes everything that became of one event. */
 export function controlRoomEvent(
   eventId: string,
   heard: readonly HeardEvent[],
 ): z.output<typeof controlRoomEventSchema> {
-  const [taken = null] = heard.filter((each) => each.outcome === 'taken').map(takenEvent);
+  const [taken = null] = heard.filter((each) => each.outcome !== 'refused').map(takenEvent);
   const refusals = heard.filter((each) => each.outcome === 'refused').map(refusedEvent);
-  return { eventId, outcome: taken === null ? 'refused' : 'taken', taken, refusals };
+  return { eventId, outcome: taken?.outcome ?? 'refused', taken, refusals };
 }
 
-function takenEvent({ eventId, sourceId: id, outageId, type, takenAt, traceId: trace }: TakenEvent) {
-  const when = takenAt.toISOString();
-  return { outcome: 'taken', eventId, sourceId: id, outageId, type, takenAt: when, traceId: trace } as const;
+function takenEvent({ eventId, sourceId: id, outageId, type, takenAt, isUnchanged, traceId: trace }: TakenEvent) {
+  const taken = { eventId, sourceId: id, outageId, type, takenAt: takenAt.toISOString(), traceId: trace };
+  return isUnchanged ? ({ outcome: 'unchanged', ...taken } as const) : ({ outcome: 'taken', ...taken } as const);
 }
 
 function refusedEvent({ eventId, sourceId: id, reason, detail, deadLetterId, state, deaths, refusedAt }: RefusedEvent) {

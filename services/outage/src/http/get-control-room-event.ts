@@ -11,7 +11,7 @@ export function getControlRoomEventEndpoint({ db }: Pick<HttpContext, 'db'>): En
     path: '/v1/control-room-events/{eventId}',
     summary: 'What became of one event of the control room',
     params: z.object({ eventId: z.uuid().meta({ description: 'The eventId that the control room gave it' }) }),
-    responses: { 200: { description: 'Taken or refused', body: controlRoomEventSchema } },
+    responses: { 200: { description: 'Taken, taken without a change, or refused', body: controlRoomEventSchema } },
     handle: async ({ params: { eventId } }) => {
       const heard = await getControlRoomEvent(db, eventId);
       return heard.length === 0

@@ -12,7 +12,7 @@ export function listControlRoomEventsEndpoint({ db }: Pick<HttpContext, 'db'>): 
     summary: 'What became of the events of the control room, the latest first',
     query: z.strictObject({
       sourceId: z.string().min(1).max(255).optional().meta({ description: "The control room's own id of an outage" }),
-      outcome: z.enum(['taken', 'refused']).optional(),
+      outcome: z.enum(['taken', 'unchanged', 'refused']).optional(),
       ...pageQuery,
     }),
     responses: {

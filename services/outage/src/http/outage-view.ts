@@ -1,4 +1,4 @@
-import { instantText, type Reply, versionTag } from '@bijli/service';
+import { instantText, isChanged, type Reply, versionTag } from '@bijli/service';
 import { z } from 'zod';
 import { causeCodes } from '../domain/causes.ts';
 import type { Outage } from '../domain/outage.ts';
@@ -23,8 +23,10 @@ const summary = {
   restoredAt: instantText.nullable(),
 };
 
-/** An outage in an answer. */
-export const outageSchema = z.strictObject({ ...summary, nodeIds: z.array(z.string()) }).meta({ id: 'Outage' });
+/** An outage after what was asked of it. */
+export const changedOutageSchema = z
+  .strictObject({ ...summary, nodeIds: z.array(z.string()), isChanged })
+  .meta({ id: 'ChangedOutage' });
 /** An outage with what happened to it. */
 export const outageWithEventsSchema = z
   .strictObject({
@@ -43,13 +45,13 @@ export const outageHeaders = z.object({
   'trace-id': z.string().optional().meta({ description: 'Trace of this request, where it is traced' }),
 });
 
-/** This function will answer with an outage at its version. */
-export function outageReply(status: 200 | 201, outage: Outage): Reply {
+/** Answers with an outage at its version, and whether it is another one now. */
+export function changedOutageReply(status: 200 | 201, outage: Outage, isOther: boolean): Reply {
   const headers = {
     etag: versionTag(outage.version),
     ...(status === 201 ? { location: `/v1/outages/${outage.id}` } : {}),
   };
-  return { status, body: { ...times(outage), nodeIds: outage.nodeIds }, headers };
+  return { status, body: { ...times(outage), nodeIds: outage.nodeIds, isChanged: isOther }, headers };
 }
 
 /** This function will answer with an outage, what happened to it, and the trace of the latest event. */

@@ -22,7 +22,6 @@ const refusals = {
   'started-too-long-ago': { status: 422, field: '/body/startedAt' },
   'estimate-in-the-past': { status: 422, field: '/body/estimatedRestorationAt' },
   'estimate-too-far-ahead': { status: 422, field: '/body/estimatedRestorationAt' },
-  'estimate-unchanged': { status: 409, field: '/body/estimatedRestorationAt' },
   'already-restored': { status: 409, field: null },
   'not-begun': { status: 409, field: null },
   'restored-before-start': { status: 422, field: '/body/restoredAt' },

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { openOutage } from '../flows/open-outage.ts';
 import { answerInTransaction } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
-import { outageHeaders, outageSchema } from './outage-view.ts';
+import { changedOutageSchema, outageHeaders } from './outage-view.ts';
 import { cause, nodeIds, onceHeaders } from './request-schemas.ts';
 
 /** POST /v1/outages: reports a cut that nobody announced. */
@@ -24,7 +24,7 @@ export function reportOutage(context: HttpContext): Endpoint {
           .meta({ description: 'By the usual duration of the cause where absent' }),
       })
       .meta({ id: 'UnplannedOutage' }),
-    responses: { 201: { description: 'Reported', body: outageSchema, headers: outageHeaders } },
+    responses: { 201: { description: 'Reported', body: changedOutageSchema, headers: outageHeaders } },
     handle: ({ body, headers }) =>
       answerInTransaction(
         context,

@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { changeOutage } from '../flows/change-outage.ts';
 import { answerInTransaction } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
-import { outageHeaders, outageSchema } from './outage-view.ts';
+import { changedOutageSchema, outageHeaders } from './outage-view.ts';
 import { changeHeaders, onceHeaders, outageParams } from './request-schemas.ts';
 
 /** POST /v1/outages/{id}/restoration: says that supply is back, for the whole outage. */
@@ -18,7 +18,7 @@ export function restoreSupply(context: HttpContext): Endpoint {
     body: z
       .strictObject({ restoredAt: instant.optional().meta({ description: 'Now where absent' }) })
       .meta({ id: 'Restoration' }),
-    responses: { 200: { description: 'Restored', body: outageSchema, headers: outageHeaders } },
+    responses: { 200: { description: 'Restored', body: changedOutageSchema, headers: outageHeaders } },
     handle: ({ params, headers, body }) =>
       answerInTransaction(
         context,

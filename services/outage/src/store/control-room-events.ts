@@ -12,7 +12,7 @@ export type RefusedEvent = {
   readonly deaths: number;
   readonly refusedAt: Date;
 };
-export type HeardEvent = ({ outcome: 'taken' } & TakenEvent) | ({ outcome: 'refused' } & RefusedEvent);
+export type HeardEvent = ({ outcome: 'taken' | 'unchanged' } & TakenEvent) | ({ outcome: 'refused' } & RefusedEvent);
 
 /** Where a page ends: the instant in microseconds, and what tells rows of one instant apart. */
 export type Position = { readonly at: string; readonly id: string };
@@ -46,15 +46,16 @@ const SUBSCRIPTION = 'control-room';
 const COLUMNS =
   'outcome, at, id, event_id, source_id, outage_id, type, trace_id, dead_letter_id, state, reason, detail, deaths';
 
-/** Two places where an event may have ended; `id` tells rows of one instant apart. */
+/** Two places where an event may have ended, one of them in two ways; `id` tells rows of one instant apart. */
 const TAKEN = {
   select: `
-    select 'taken', e.taken_at, e.event_id::text, e.event_id, e.source_id, m.outage_id, e.type, e.trace_id,
+    select case when e.is_unchanged then 'unchanged' else 'taken' end, e.taken_at, e.event_id::text, e.event_id, e.source_id, m.outage_id, e.type, e.trace_id,
            null::bigint, null, null, null, null::integer
       from control_room_event e join control_room_outage m on m.source_id = e.source_id
      where true`,
   ...{ at: 'e.taken_at', id: 'e.event_id::text', sourceId: 'e.source_id' },
 };
+const WITH_OUTCOME = { any: '', taken: 'and not e.is_unchanged', unchanged: 'and e.is_unchanged' } as const;
 const REFUSED = {
   select: `
     select 'refused', d.latest_died_at, d.id::text, d.event_id, d.key, null, null, null, d.id, d.state, d.reason, d.detail, d.deaths
@@ -63,14 +64,16 @@ const REFUSED = {
   ...{ at: 'd.latest_died_at', id: 'd.id::text', sourceId: 'd.key' },
 };
 
-/** This function will list what was heard of the control room, the latest first. A refused event that was replayed is refused no more. */
+/** Lists what was heard of the control room, the latest first. A refused event that was replayed is refused no more. */
 export async function listControlRoomEvents(
   db: Database,
   { sourceId, outcome, before, limit }: Sought,
 ): Promise<(HeardEvent & { position: Position })[]> {
   const sought = [
-    ...(outcome === 'refused' ? [] : [TAKEN]),
-    ...(outcome === 'taken' ? [] : [{ ...REFUSED, select: `${REFUSED.select} and d.state <> 'replayed'` }]),
+    ...(outcome === 'refused' ? [] : [{ ...TAKEN, select: `${TAKEN.select} ${WITH_OUTCOME[outcome ?? 'any']}` }]),
+    ...(outcome === 'taken' || outcome === 'unchanged'
+      ? []
+      : [{ ...REFUSED, select: `${REFUSED.select} and d.state <> 'replayed'` }]),
   ];
   const { at = null, id = null } = before ?? {};
   const rows = await query<Row>(
@@ -106,5 +109,6 @@ function heardOf(row: Row): HeardEvent {
   if (outcome === 'refused')
     return { outcome, eventId, sourceId, deadLetterId, state, reason, detail, deaths, refusedAt: at };
   const { outage_id: outageId, type, trace_id: traceId } = row;
-  return { outcome, eventId: eventId ?? '', sourceId, outageId, type, takenAt: at, traceId };
+  const isUnchanged = outcome === 'unchanged';
+  return { outcome, eventId: eventId ?? '', sourceId, outageId, type, takenAt: at, isUnchanged, traceId };
 }

@@ -7,19 +7,21 @@ export type TakenEvent = {
   readonly outageId: string;
   readonly type: string;
   readonly takenAt: Date;
+  /** Whether it said what was so before. */
+  readonly isUnchanged: boolean;
   /** 32 hex digits; null where it was not traced. */
   readonly traceId: string | null;
 };
 
-/** This function will note an event as taken and, the first time, which outage its id means, inside the caller's transaction. */
+/** Notes an event as taken and, the first time, which outage its id means, inside the caller's transaction. */
 export async function noteControlRoomEvent(tx: Transaction, event: TakenEvent): Promise<void> {
-  const { eventId, sourceId, outageId, type, takenAt, traceId } = event;
+  const { eventId, sourceId, outageId, type, takenAt, isUnchanged, traceId } = event;
   await query(
     tx,
     `with mapped as (
        insert into control_room_outage (source_id, outage_id) values (?, ?) on conflict on constraint control_room_outage_pkey do nothing
      )
-     insert into control_room_event (event_id, source_id, type, taken_at, trace_id) values (?, ?, ?, ?, ?)`,
-    [sourceId, outageId, eventId, sourceId, type, takenAt, traceId],
+     insert into control_room_event (event_id, source_id, type, taken_at, is_unchanged, trace_id) values (?, ?, ?, ?, ?, ?)`,
+    [sourceId, outageId, eventId, sourceId, type, takenAt, isUnchanged, traceId],
   );
 }

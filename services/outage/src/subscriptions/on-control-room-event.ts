@@ -1,5 +1,5 @@
 import { type ControlRoomEvent, PoisonMessageError } from '@bijli/events';
-import type { Heard } from '@bijli/outbox';
+import type { Heard, ReturnedEvent } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { currentTraceId, withSpan } from '@bijli/service';
 import { newId } from '@bijli/units';
@@ -14,38 +14,58 @@ import { noteControlRoomEvent } from '../store/note-control-room-event.ts';
 export type OnControlRoomEventInput = { readonly clock: () => Date };
 
 /**
- * This function will make the handler that takes the control room's events, one after the other, as the commands that a request would be.
- * One that is refused fails its batch, which is then halved until it is alone.
+ * Makes the handler that takes the control room's events, one after the other, as the commands that a request would be, and gives back
+ * those that changed nothing. One that is refused fails its batch, which is then halved until it is alone.
  */
 export function onControlRoomEvent({ clock }: OnControlRoomEventInput) {
-  return async (tx: Transaction, heard: readonly Heard<ControlRoomEvent>[]): Promise<void> => {
-    for (const { event, context: parent } of heard)
-      await withSpan('take control room event', { parent, attributes: { 'bijli.event.type': event.type } }, () =>
+  return async (tx: Transaction, heard: readonly Heard<ControlRoomEvent>[]): Promise<ReturnedEvent[]> => {
+    const unchanged: ReturnedEvent[] = [];
+    for (const { event, context: parent } of heard) {
+      const attributes = { 'bijli.event.type': event.type };
+      const isChanged = await withSpan('take control room event', { parent, attributes }, () =>
         takeEvent(tx, event, { now: clock(), traceId: currentTraceId() }),
       );
+      if (!isChanged) unchanged.push({ eventId: event.eventId, isUnchanged: true });
+    }
+    return unchanged;
   };
 }
 
-async function takeEvent(tx: Transaction, event: ControlRoomEvent, moment: Moment): Promise<void> {
+/** Resolves with whether anything is different now. */
+async function takeEvent(tx: Transaction, event: ControlRoomEvent, moment: Moment): Promise<boolean> {
   const { eventId, aggregateId: sourceId, type } = event;
   const meaning = meaningOf(event, { outageId: newId(), eventId: newId() });
   if ('refusal' in meaning) throw refused(meaning.refusal);
-  const outageId = await carryOut(tx, meaning.command, await findControlRoomOutage(tx, sourceId), moment);
-  await noteControlRoomEvent(tx, { eventId, sourceId, outageId, type, takenAt: moment.now, traceId: moment.traceId });
+  const { outageId, isChanged } = await carryOut(
+    tx,
+    meaning.command,
+    await findControlRoomOutage(tx, sourceId),
+    moment,
+  );
+  const heard = { eventId, sourceId, outageId, type, isUnchanged: !isChanged };
+  await noteControlRoomEvent(tx, { ...heard, takenAt: moment.now, traceId: moment.traceId });
+  return isChanged;
 }
 
+type CarriedOut = { readonly outageId: string; readonly isChanged: boolean };
+
 /** Resolves with our id of the outage; `known` is the one that the control room's id means already. */
-async function carryOut(tx: Transaction, command: MeantCommand, known: string | null, moment: Moment): Promise<string> {
+async function carryOut(
+  tx: Transaction,
+  command: MeantCommand,
+  known: string | null,
+  moment: Moment,
+): Promise<CarriedOut> {
   if ('outageId' in command) {
     if (known !== null) throw refused(refusalOf('already-exists'));
     const { decision, surroundings } = await openOutage(tx, command, moment);
     if (!decision.accepted) throw refused(refusalOf(decision.code, surroundings));
-    return command.outageId;
+    return { outageId: command.outageId, isChanged: true };
   }
   if (known === null) throw refused(refusalOf('no-such-outage'));
   const decision = await changeOutage(tx, known, command, moment);
   if (!decision.accepted) throw refused(refusalOf(decision.code));
-  return known;
+  return { outageId: known, isChanged: decision.events.length > 0 };
 }
 
 function refused(refusal: FieldRefusal): PoisonMessageError {
