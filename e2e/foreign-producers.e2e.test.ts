@@ -200,7 +200,7 @@ function billingTests(python: string): void {
   test('and its people read it on their handsets', async () => {
     const texts = `${system.simulator}/v1/messages?to=${mobileOf('4100000005')}`;
     const isTold = ({ text }: { text: string }) =>
-      /\.\.0005: payment of Rs 500\.00 .* Outstanding Rs 480\.00/.test(text);
+      /A\/c 0005: payment of Rs 500\.00 .* Outstanding Rs 480\.00/.test(text);
     await until(async () => (await call<{ messages: { text: string }[] }>('GET', texts)).messages.some(isTold), {
       describe: 'the payment to be told',
     });

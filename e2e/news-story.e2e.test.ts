@@ -95,7 +95,7 @@ describe('बिजली अलर्ट', () => {
       endsAt: hoursFromNow(26),
     });
 
-    const { receivedAt } = await textOn(person.mobile, /power off/);
+    const { receivedAt } = await textOn(person.mobile, /power will be off/);
     expect(Date.parse(receivedAt)).toBeLessThan(Date.parse(startsAt));
   });
 
@@ -104,7 +104,7 @@ describe('बिजली अलर्ट', () => {
 
     await reportCut(person, 'storm');
 
-    expect((await textOn(person.mobile, /power is off/)).text).toContain(`..${lastFour(person)}`);
+    expect((await textOn(person.mobile, /power is off/)).text).toContain(`A/c ${lastFour(person)}:`);
   });
 
   test('इसमें कारण के साथ बिजली आने का समय भी दर्ज होगा: with the cause, and the time when power returns', async () => {
@@ -166,9 +166,9 @@ describe('बिजली अलर्ट', () => {
 
     await textOn(person.mobile, new RegExp(`${complaintNumber} is registered`));
     await step('resolution', {});
-    await textOn(person.mobile, new RegExp(`${complaintNumber} is reported fixed\\. Is it\\?`));
+    await textOn(person.mobile, new RegExp(`${complaintNumber} has been reported as resolved\\.`));
     await step('confirmation', { accountNumber: person.account, isBack: true });
-    await textOn(person.mobile, new RegExp(`${complaintNumber} is fixed, as you confirmed`));
+    await textOn(person.mobile, new RegExp(`${complaintNumber} was closed on your confirmation`));
   });
 
   test('अवर अभियंता नंबर लेकर कनेक्शन के साथ अपडेट करें: a number that a junior engineer collects is told from then on', async () => {
@@ -217,7 +217,7 @@ describe('npm run demo', () => {
       const { code, output, errors } = await npmRun('scripts/demo.ts');
 
       expect(`${code} ${errors}`).toBe('0 ');
-      expect(output).toMatch(/बिजली आ गई[\s\S]*payment of Rs 1000\.00[\s\S]*is fixed, as you confirmed/);
+      expect(output).toMatch(/बिजली आ गई[\s\S]*payment of Rs 1000\.00[\s\S]*was closed on your confirmation/);
       const withoutTraceIds = output.replaceAll(/\b[0-9a-f]{32}\b/g, ''); // hexadecimal: ten digits in a row are chance
       expect(withoutTraceIds.match(/(?<!\d)[6-9]\d{9}(?!\d)/g)).toBeNull();
     }

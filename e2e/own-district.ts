@@ -3,7 +3,7 @@ import type { Row } from './independent/csv.ts';
 /** A row that is refused or taken with a warning: its cells, and what the list of refused rows must say of it. */
 type Planted = { cells: Partial<Row>; severity: 'refused' | 'warning'; field: string; rule: string; value: string };
 
-const headings = ['खाता संख्या', 'नाम', 'श्रेणी', 'स्थिति', 'उपकेंद्र', 'पोषक', 'मोहल्ला', 'मीटर', 'मोबाइल', 'भाषा'] as const;
+const headings = ['खाता संख्या', 'नाम', 'श्रेणी', 'स्थिति', 'उपकेंद्र', 'फीडर', 'मोहल्ला', 'मीटर', 'मोबाइल', 'भाषा'] as const;
 const substations = ['सिविल लाइन्स', 'घंटाघर', 'शाहबाद गेट'];
 const feeders = ['स्टेशन रोड', 'गांधी मार्केट', 'नेहरू कॉलोनी', 'शिवपुरी'];
 const feedersInAll = substations.length * feeders.length;
@@ -80,7 +80,7 @@ function lawfulCells(index: number): Row {
     श्रेणी: ['घरेलू', 'घरेलू', 'वाणिज्यिक', 'कृषि', 'अस्पताल'][index % 5] ?? '',
     स्थिति: index % 31 === 0 ? 'विच्छेदित' : index % 37 === 0 ? 'बंद' : 'चालू',
     उपकेंद्र: substations[index % 3] ?? '',
-    पोषक: feeders[Math.floor(index / 3) % 4] ?? '',
+    फीडर: feeders[Math.floor(index / 3) % 4] ?? '',
     मोहल्ला: `गली ${index}, मोहल्ला`,
     मीटर: `N${index}`,
     मोबाइल:

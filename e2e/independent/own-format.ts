@@ -38,7 +38,7 @@ export function lawfulConnections(rows: readonly Row[]): Row[] {
     const isKnown = category !== undefined && state !== undefined && language !== undefined;
     if (!/^[0-9]{10}$/.test(account) || taken.has(account) || !isKnown || !isFit) return [];
     taken.add(account);
-    const feeder = `${row['पोषक']} (${row['उपकेंद्र']})`;
+    const feeder = `${row['फीडर']} (${row['उपकेंद्र']})`;
     return [{ account_number: account, state, language, feeder, mobile: row['मोबाइल'] ?? '' }];
   });
 }

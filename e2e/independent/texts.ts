@@ -22,12 +22,13 @@ export interface ExpectedText {
   templateId: string;
 }
 
-const data = new URL('../../services/notifier/src/templates/', import.meta.url);
-const approved = JSON.parse(readFileSync(new URL('approved.json', data), 'utf8')) as Approved[];
-const causes = JSON.parse(readFileSync(new URL('causes.json', data), 'utf8')) as Record<
-  string,
-  { hi: string; en: string }
->;
+interface Registered {
+  templates: Approved[];
+  causes: Record<string, { hi: string; en: string }>;
+}
+
+const file = new URL('../../services/notifier/src/templates/approved.json', import.meta.url);
+const { templates: approved, causes } = JSON.parse(readFileSync(file, 'utf8')) as Registered;
 
 /** The text of each addressee, filled into the approved template by hand. */
 export function expectedTexts(people: readonly Addressee[], filling: Filling): ExpectedText[] {

@@ -41,6 +41,7 @@ export const staticChecks: readonly Check[] = [
   { name: 'environment', command: script('scripts/lint/environment.ts') },
   { name: 'containers', command: script('scripts/lint/compose.ts') },
   { name: 'names', command: script('scripts/lint/names.ts') },
+  { name: 'causes', command: script('scripts/lint/causes.ts') },
   { name: 'words', command: script('scripts/lint/words.ts') },
   { name: 'docs', command: script('scripts/lint/docs.ts') },
   { name: 'settings in the docs', command: script('scripts/lint/docs-settings.ts') },

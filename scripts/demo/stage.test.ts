@@ -28,14 +28,14 @@ describe('the stage', () => {
   });
 
   test('shows a handset with its text and never its number', () => {
-    const text = shown(false, (stage) => stage.handset(person, 'खाता ..0001: बिजली बंद'));
+    const text = shown(false, (stage) => stage.handset(person, 'खाता 0001: बिजली बंद'));
 
     expect(text).toContain('98••••••01 (हिन्दी)');
     expect(text).not.toContain(person.mobile);
   });
 
   test('cuts a text at its spaces and loses no word', () => {
-    const text = 'A/c ..0001: power is off. Cause: line fault. Expected back by 30-01 14:00. Call 1912. UPPCL';
+    const text = 'A/c 0001: power is off. Cause: line fault. Expected back by 30-01 14:00. Help: 1912. UPPCL';
 
     expect(wrapped(text, 20).every((line) => line.length <= 20)).toBe(true);
     expect(wrapped(text, 20).join(' ')).toBe(text);

@@ -51,7 +51,7 @@ async function estimateMoves({ ask, stage, cast, now = clock }: Play, { id }: Ou
   const estimatedRestorationAt = new Date(since.getTime() + 6 * HOUR_MS).toISOString();
   await ask('PUT', 'outage', `/v1/outages/${id}/restoration-estimate`, { estimatedRestorationAt });
   await watchRun(ask, stage, id, 2);
-  await onBoth({ ask, stage, cast }, { since, fits: /बिजली अब|new time/ });
+  await onBoth({ ask, stage, cast }, { since, fits: /बिजली अब|revised time/ });
 }
 
 async function powerReturns({ ask, stage, cast, now = clock }: Play, { id }: Outage): Promise<void> {
@@ -59,7 +59,7 @@ async function powerReturns({ ask, stage, cast, now = clock }: Play, { id }: Out
   const since = now();
   await ask('POST', 'outage', `/v1/outages/${id}/restoration`, {});
   await watchRun(ask, stage, id, 3);
-  await onBoth({ ask, stage, cast }, { since, fits: /बिजली आ गई|power is back/ });
+  await onBoth({ ask, stage, cast }, { since, fits: /बिजली आ गई|power was restored/ });
 }
 
 async function billAndPayment({ ask, stage, cast, now = clock }: Play): Promise<void> {
@@ -83,7 +83,7 @@ async function billAndPayment({ ask, stage, cast, now = clock }: Play): Promise<
 }
 
 async function complaintIsFixed({ ask, stage, cast, now = clock }: Play): Promise<void> {
-  stage.scene('शिकायत: ठीक तभी, जब आप कहें', 'a complaint is fixed when the consumer says so');
+  stage.scene('शिकायत: बंद तभी, जब आप पुष्टि करें', 'a complaint is closed when the consumer confirms it');
   const { accountNumber } = cast.english;
   let since = now();
   const number = await lodge({ ask, stage }, cast.english, 'low-voltage');
@@ -93,9 +93,12 @@ async function complaintIsFixed({ ask, stage, cast, now = clock }: Play): Promis
   await step('work', {});
   since = now();
   await step('resolution', {});
-  await watchHandset(ask, stage, cast.english, { since, fits: new RegExp(`${number} is reported fixed`) });
+  await watchHandset(ask, stage, cast.english, { since, fits: new RegExp(`${number} has been reported as resolved`) });
   await step('confirmation', { accountNumber, isBack: true });
-  await watchHandset(ask, stage, cast.english, { since, fits: new RegExp(`${number} is fixed`) });
+  await watchHandset(ask, stage, cast.english, {
+    since,
+    fits: new RegExp(`${number} was closed on your confirmation`),
+  });
 }
 
 async function lodge({ ask, stage }: Pick<Play, 'ask' | 'stage'>, person: Person, kind: string): Promise<string> {

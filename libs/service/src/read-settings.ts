@@ -107,6 +107,10 @@ export function readSettings(env: Environment) {
     /** A secret that belongs to another setting, as `textOf`. */
     secretOf: (name: string, isOn: boolean, kind: string, about: string) =>
       read(name, { kind, parse: onlyWhen(isOn), options: belonging(isOn, about), secret: true }),
+    /** Adds a problem that only the caller can see: in what a setting names. It must not quote a secret. */
+    refuse: (problem: string): void => {
+      problems.push(problem);
+    },
     /** Throws `ConfigError` with every problem; call it once, after the last setting. */
     done: (): void => {
       if (recorder !== undefined || problems.length > 0) throw new ConfigError(problems);

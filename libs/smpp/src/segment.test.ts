@@ -40,7 +40,7 @@ describe('segment', () => {
   });
 
   test('a Hindi outage text with an 11-unit cause is one part of exactly 70 units', () => {
-    const text = 'खाता ..7890: 30-01 10:00-14:00 बिजली बंद। कारण लाइन मरम्मत। 1912 UPPCL';
+    const text = 'खाता 7890: 30-01 10:00-14:00 बिजली बंद रहेगी: ट्रांसफार्मर। 1912 UPPCL';
     expect(textCost(text)).toEqual({ coding: 'ucs-2', units: 70, parts: 1 });
   });
 

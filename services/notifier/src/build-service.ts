@@ -44,7 +44,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   parts: Part[];
   http: ReturnType<typeof httpPart>;
 } {
-  const catalogue = openCatalogue();
+  const catalogue = openCatalogue(config.texts);
   const traces = receiptTraces();
   const book = receiptBook(BOOK_CAPACITY);
   const parked = parkedItems(db, log);

@@ -1,13 +1,16 @@
-import { readSettings, serviceSettings } from '@bijli/service';
+import { readSettings, type Settings, serviceSettings } from '@bijli/service';
 import { parseBlindIndexKey, parseSealKeys } from '@bijli/units';
 import { providerSettings } from './provider-settings.ts';
+import { loadTexts, shippedTexts } from './templates/load-texts.ts';
+import type { TextFile } from './templates/text-file.ts';
 
 /** Everything the notifier is told from outside. */
 export type Config = ReturnType<typeof readConfig>;
 
-/** This function will read the environment, and throw ConfigError naming every problem at once. */
+/** Reads the environment, and throws ConfigError naming every problem at once, those of the texts too. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(env);
+  const texts = textsOf(settings);
   const config = {
     ...serviceSettings(settings, { port: 18_005 }),
     sealKeys: settings.secret('SEAL_KEYS', parseSealKeys, 'Keys of the sealed numbers, id:hex with commas; all open'),
@@ -22,8 +25,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       { min: 1, max: 3_600 },
       { default: 60, about: 'How often unmatched receipts are looked up' },
     ),
-    smpp: providerSettings(settings),
+    texts,
+    smpp: providerSettings(settings, texts),
   };
   settings.done();
   return config;
+}
+
+function textsOf(settings: Settings): TextFile {
+  const path = settings.text('TEMPLATES_FILE', {
+    default: '',
+    about: 'File with the texts that the utility registered, its header and its ids; those that are shipped when empty',
+  });
+  if (path === '') return shippedTexts;
+  const { file, problems } = loadTexts(path);
+  for (const problem of problems) settings.refuse(`TEMPLATES_FILE: ${problem}`);
+  return file ?? shippedTexts;
 }

@@ -1,6 +1,7 @@
 import { type Settings, tlsSettings } from '@bijli/service';
 import { receiptModes } from './domain/receipt-mode.ts';
 import { bindTypes, messageIdForms, messageIds, multiPartModes } from './smpp/index.ts';
+import type { TextFile } from './templates/text-file.ts';
 
 /** Longest values of a bind in SMPP 3.4 (4.1.1), without their NUL. Carriers give out longer ones, which are sent as they are. */
 const BOOK = { systemId: 15, password: 8, systemType: 12 };
@@ -16,8 +17,8 @@ const NUMBERING_PLANS = { min: 0, max: 18 };
 /** IANA's port for SMPP. */
 const SMPP_PORT = 2_775;
 
-/** Reads the provider account: where it is, how to bind, what it asks for, what it allows. */
-export function providerSettings(settings: Settings) {
+/** Reads the provider account: where it is, how to bind, what it asks for, what it allows. Header and entity are those of the texts unless told. */
+export function providerSettings(settings: Settings, texts: Pick<TextFile, 'header' | 'entityId'>) {
   const text = (name: string, longest: number, options: { default?: string; about: string }) =>
     settings.value(name, `ASCII of at most ${longest} characters`, (value) => asciiOf(value, longest), options);
   const addressType = (whose: string, about: string, usual: { ton: number; npi: number }) => ({
@@ -77,7 +78,7 @@ export function providerSettings(settings: Settings) {
         ),
     },
     header: text('SMS_HEADER', LONGEST_ADDRESS, {
-      default: 'UPPCLP',
+      default: texts.header,
       about: 'Registered header (DLT), the sender of every text',
     }),
     sourceType: addressType('SOURCE', 'of the header', { ton: 5, npi: 0 }),
@@ -103,7 +104,7 @@ export function providerSettings(settings: Settings) {
       about: 'Until when a text is worth delivering, told to the SMSC as an absolute time, or not at all',
     }),
     entityId: settings.text('DLT_ENTITY_ID', {
-      default: '1101000000000000001',
+      default: texts.entityId,
       about: 'Registered principal entity (DLT)',
     }),
     telemarketerChain: settings.text('DLT_TELEMARKETER_CHAIN', {

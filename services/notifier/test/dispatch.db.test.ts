@@ -70,9 +70,9 @@ describe('a run', () => {
 
     await ended(1);
     const shared = link.sent.find((message) => message.destination === '919811111102');
-    expect(shared && textOf(shared)).toMatch(/^Several of your a\/cs: power is off\. Cause: line fault\./);
+    expect(shared && textOf(shared)).toMatch(/^Your a\/cs: power is off\. Cause: line fault\./);
     const single = link.sent.find((message) => message.destination === '919811111101');
-    expect(single && textOf(single)).toMatch(/^खाता \.\.0001: बिजली बंद: लाइन खराबी।/);
+    expect(single && textOf(single)).toMatch(/^खाता 0001: बिजली बंद: लाइन खराबी।/);
   });
 
   test('is planned once, however often its event is heard', async () => {
@@ -133,7 +133,7 @@ describe('a moved return time', () => {
 
     await ended(2);
     expect(mobilesOf(link)).toEqual(['919811111101', '919811111102', '919811111107']);
-    expect(link.sent.map(textOf).every((text) => /बिजली अब|new time/.test(text))).toBe(true);
+    expect(link.sent.map(textOf).every((text) => /बिजली अब|revised time/.test(text))).toBe(true);
   });
 
   test('is told to nobody when it moved by half an hour or less', async () => {

@@ -81,8 +81,8 @@ describe('bills and payments', () => {
     );
 
     expect(await sent()).toEqual([
-      '01 खाता ..0001: बिल Rs 1450.50, 25-02 तक। बकाया Rs 1450.50। 1912 UPPCL',
-      '02 A/c ..0002: bill of Rs 1.00, pay by 25-02. Total outstanding Rs 123456.78. Call 1912. UPPCL',
+      '01 खाता 0001: बिल Rs 1450.50, 25-02 तक देय। बकाया Rs 1450.50। 1912 UPPCL',
+      '02 A/c 0002: bill of Rs 1.00, pay by 25-02. Total outstanding Rs 123456.78. Help: 1912. UPPCL',
     ]);
     const [run, ...others] = await findRuns(db, { limit: 10 });
     expect(others).toEqual([]);
@@ -104,8 +104,8 @@ describe('bills and payments', () => {
     );
 
     expect(await sent()).toEqual([
-      `01 खाता ..0001: ${today} को Rs 500.00 जमा। बकाया Rs 950.50। 1912 UPPCL`,
-      `02 A/c ..0002: payment of Rs 2000.00 received on ${today}. Nothing outstanding, advance Rs 549.50. Call 1912. UPPCL`,
+      `01 खाता 0001: ${today} को Rs 500.00 जमा। बकाया Rs 950.50। 1912 UPPCL`,
+      `02 A/c 0002: payment of Rs 2000.00 received on ${today}. Nothing outstanding, advance Rs 549.50. Help: 1912. UPPCL`,
     ]);
   });
 
@@ -113,7 +113,23 @@ describe('bills and payments', () => {
     await hearAccounts(db, accountEvent(ENGLISH, { outstandingPaise: -100 }));
 
     expect(await sent()).toEqual([
-      '02 A/c ..0002: bill of Rs 1450.50 is covered by your advance. Advance left Rs 1.00. Call 1912. UPPCL',
+      '02 A/c 0002: bill of Rs 1450.50 is covered by your advance. Advance left Rs 1.00. Help: 1912. UPPCL',
+    ]);
+  });
+
+  test('a bill of nothing asks for nothing, unless something is outstanding from before', async () => {
+    const nothing = { amountPaise: 0, outstandingPaise: 0 };
+    await hearAccounts(
+      db,
+      accountEvent(HINDI, { ...nothing, outstandingPaise: -500 }),
+      accountEvent(ENGLISH, nothing),
+      accountEvent(ENGLISH, { ...nothing, reference: 'B-2', version: 2, outstandingPaise: 100 }),
+    );
+
+    expect(await sent()).toEqual([
+      '01 खाता 0001: बिल Rs 0.00, कुछ देय नहीं। 1912 UPPCL',
+      '02 A/c 0002: bill of Rs 0.00, nothing to pay. Help: 1912. UPPCL',
+      '02 A/c 0002: bill of Rs 0.00, pay by 25-02. Total outstanding Rs 1.00. Help: 1912. UPPCL',
     ]);
   });
 
@@ -122,7 +138,7 @@ describe('bills and payments', () => {
     await hearAccounts(db, payment(ENGLISH));
 
     expect(await sent()).toEqual([
-      `02 A/c ..0002: payment of Rs 1450.50 received on ${today}. Outstanding Rs 0.00. Call 1912. UPPCL`,
+      `02 A/c 0002: payment of Rs 1450.50 received on ${today}. Outstanding Rs 0.00. Help: 1912. UPPCL`,
     ]);
     expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded', 'payment accepted']);
   });
@@ -171,7 +187,7 @@ describe('bills and payments', () => {
     );
 
     expect(await sent()).toEqual([
-      '02 A/c ..0002: payment of Rs 1450.50 was returned. Outstanding Rs 1450.50. Call 1912. UPPCL',
+      '02 A/c 0002: payment of Rs 1450.50 was reversed. Outstanding Rs 1450.50. Help: 1912. UPPCL',
     ]);
   });
 
@@ -181,6 +197,47 @@ describe('bills and payments', () => {
     await hearAccounts(db, payment(ENGLISH, { version: 1 }), payment(ENGLISH, { version: 2, reference: 'T-2' }));
 
     expect(await outcomesOf(ENGLISH)).toEqual(['payment carrier', 'payment superseded', 'payment-reversal carrier']);
+  });
+
+  test('a cheque that bounced and is paid in again is told again, whatever still waits', async () => {
+    const paid = { amountPaise: 5_000, reference: 'CHQ-7' };
+    const bounced = { ...paid, type: 'PaymentReversed', paymentKind: null } as const;
+    await hearAccounts(
+      db,
+      payment(ENGLISH, { ...paid, version: 1, outstandingPaise: -5_000 }),
+      payment(ENGLISH, { ...bounced, version: 2, outstandingPaise: 0 }),
+      payment(ENGLISH, { ...paid, version: 3, outstandingPaise: -5_000 }),
+    );
+
+    expect(await sent()).toEqual([
+      expect.stringMatching(/^02 A\/c 0002: payment of Rs 50.00 received on .*, advance Rs 50.00\./),
+      '02 A/c 0002: payment of Rs 50.00 was reversed. Outstanding Rs 0.00. Help: 1912. UPPCL',
+    ]);
+    expect(await outcomesOf(ENGLISH)).toEqual(['payment accepted', 'payment superseded', 'payment-reversal accepted']);
+  });
+
+  test('a bill that is issued again after its cancellation is told again, and its cancellation to those who heard of it', async () => {
+    const cancelled = { type: 'BillCancelled', outstandingPaise: 0 } as const;
+    const last = { ...cancelled, version: 4 };
+    await hearAccounts(db, accountEvent(ENGLISH), accountEvent(HINDI));
+    await sent();
+    await hearAccounts(
+      db,
+      accountEvent(ENGLISH, { ...cancelled, version: 2 }),
+      accountEvent(HINDI, { ...cancelled, version: 2 }),
+    );
+    expect(await sent()).toHaveLength(2);
+
+    await hearAccounts(db, accountEvent(ENGLISH, { version: 3, dueOn: '2099-03-25' }));
+    expect(await sent()).toEqual([expect.stringContaining('pay by 25-03')]);
+    await hearAccounts(db, accountEvent(HINDI, { version: 3 }), accountEvent(HINDI, last), accountEvent(ENGLISH, last));
+    expect(await sent()).toEqual([expect.stringMatching(/^02 .* is cancelled/)]);
+    expect(await outcomesOf(HINDI)).toEqual([
+      'bill accepted',
+      'bill superseded',
+      'bill-cancellation accepted',
+      'bill-cancellation not-told',
+    ]);
   });
 
   test('the cancellation of one bill does not silence another that is heard after it', async () => {
@@ -204,7 +261,7 @@ describe('bills and payments', () => {
     await hearAccounts(db, accountEvent(HINDI), cancellation(HINDI), cancellation(ENGLISH));
 
     expect(await sent()).toEqual([
-      '02 A/c ..0002: bill of Rs 1450.50 is cancelled. Outstanding Rs 0.00. Call 1912. UPPCL',
+      '02 A/c 0002: bill of Rs 1450.50 is cancelled. Outstanding Rs 0.00. Help: 1912. UPPCL',
     ]);
     expect(await outcomesOf(HINDI)).toEqual(['bill superseded', 'bill-cancellation not-told']);
   });
@@ -228,7 +285,7 @@ describe('bills and payments', () => {
     );
 
     expect(await sent()).toEqual([
-      '99 A/c ..0001: bill of Rs 1450.50, pay by 25-02. Total outstanding Rs 1450.50. Call 1912. UPPCL',
+      '99 A/c 0001: bill of Rs 1450.50, pay by 25-02. Total outstanding Rs 1450.50. Help: 1912. UPPCL',
     ]);
     expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded']);
   });
@@ -281,8 +338,8 @@ describe('a complaint', () => {
     );
 
     expect(await sent()).toEqual([
-      '01 खाता ..0001: शिकायत CMP-2026-0000042 दर्ज हुई। 1912 UPPCL',
-      '02 Complaint CMP-2026-0000042: power is off. Cause: line fault. Expected back by 30-01 14:00. Call 1912. UPPCL',
+      '01 खाता 0001: शिकायत CMP-2026-0000042 दर्ज हुई। 1912 UPPCL',
+      '02 Complaint CMP-2026-0000042: power is off. Cause: line fault. Expected back by 30-01 14:00. Help: 1912. UPPCL',
     ]);
   });
 
@@ -300,7 +357,7 @@ describe('a complaint', () => {
     expect(await outcomesOf(HINDI)).toEqual(['complaint-answered carrier']);
     expect(await outcomesOf(ENGLISH)).toEqual(['complaint-lodged carrier']);
     expect((await sent()).filter((text) => text.includes('CMP-'))).toEqual([
-      '02 A/c ..0002: complaint CMP-2026-0000042 is registered. Call 1912. UPPCL',
+      '02 A/c 0002: complaint CMP-2026-0000042 is registered. Help: 1912. UPPCL',
     ]);
     expect(await outcomesOf(HINDI)).toEqual(['complaint-answered superseded']);
   });
@@ -325,10 +382,12 @@ describe('a complaint', () => {
 
   test('that is said to be fixed is asked about, and "fixed" is told with the consumer as the proof', async () => {
     await hearComplaints(db, step('ComplaintResolved', 2, 1));
-    expect(await sent()).toEqual(['02 Complaint CMP-2026-0000042 is reported fixed. Is it? If not, call 1912. UPPCL']);
+    expect(await sent()).toEqual([
+      '02 Complaint CMP-2026-0000042 has been reported as resolved. If it is not, call 1912. UPPCL',
+    ]);
 
     await hearComplaints(db, step('ComplaintClosed', 3, 1));
-    expect(await sent()).toEqual(['02 Complaint CMP-2026-0000042 is fixed, as you confirmed. Call 1912. UPPCL']);
+    expect(await sent()).toEqual(['02 Complaint CMP-2026-0000042 was closed on your confirmation. Help: 1912. UPPCL']);
   });
 
   test('that a time-out closed is told to nobody', async () => {

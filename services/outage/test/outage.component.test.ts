@@ -195,7 +195,6 @@ describe('outage', () => {
 
     expect((body['items'] as object[])[0]).toEqual({
       code: 'maintenance',
-      labels: { hi: 'रखरखाव', en: 'maintenance' },
       cim: null,
       defaultDurationMinutes: 240,
     });

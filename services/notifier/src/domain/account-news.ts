@@ -1,4 +1,5 @@
 import type { AccountEvent } from '@bijli/events';
+import type { PersonalFamily } from './text-families.ts';
 import type { PersonalMessage, PersonalNews, Subject, Withdrawal } from './personal-message.ts';
 
 const HOUR_MS = 3_600_000;
@@ -53,14 +54,14 @@ type Tellable = Pick<PersonalMessage, 'kind' | 'subject' | 'family'> & {
   withdraws: readonly Withdrawal[];
 };
 
-function tellableOf({ type, outstandingPaise, reference }: AccountEvent): Tellable | null {
+function tellableOf({ type, amountPaise, outstandingPaise, reference }: AccountEvent): Tellable | null {
   const isOwed = outstandingPaise >= 0;
   switch (type) {
     case 'BillGenerated':
       return {
         kind: 'bill',
         subject: 'bill',
-        family: outstandingPaise > 0 ? 'bill.due' : 'bill.covered',
+        family: billFamily(amountPaise, outstandingPaise),
         undoneBy: 'bill-cancellation',
         overtakenBy: 'payment',
         withdraws: [],
@@ -99,6 +100,12 @@ function withdrawalsOfUnknown({ reference, outstandingPaise }: AccountEvent): Wi
     { subject: 'bill', reference: outstandingPaise > 0 ? reference : null },
     { subject: 'payment', reference },
   ];
+}
+
+/** Who owes something is told until when to pay, also where the month itself cost nothing. */
+function billFamily(amountPaise: number, outstandingPaise: number): PersonalFamily {
+  if (outstandingPaise > 0) return 'bill.due';
+  return amountPaise === 0 ? 'bill.nothing' : 'bill.covered';
 }
 
 /** A bill is not told after the last day to pay it. */

@@ -1,5 +1,5 @@
 import type { ComplaintEvent } from '@bijli/events';
-import type { PersonalMessage, PersonalNews, Subject, Withdrawal } from './personal-message.ts';
+import type { ComplaintSubject, PersonalMessage, PersonalNews, Subject, Withdrawal } from './personal-message.ts';
 
 const HOUR_MS = 3_600_000;
 /** How long the news of a complaint stays worth telling once it is planned. */
@@ -33,7 +33,7 @@ export function complaintNews(event: ComplaintEvent, now: Date, outageNow?: Outa
   };
 }
 
-function messageOf(event: ComplaintEvent, complaintId: string, subject: Subject, now: Date): PersonalMessage {
+function messageOf(event: ComplaintEvent, complaintId: string, subject: ComplaintSubject, now: Date): PersonalMessage {
   const { complaintNumber, outageId, cause, estimatedRestorationAt } = event;
   return {
     kind: 'complaint',
@@ -59,7 +59,7 @@ function messageOf(event: ComplaintEvent, complaintId: string, subject: Subject,
 /** One text of a subject per complaint and cycle. */
 const referenceOf = (complaintId: string, cycle: number): string => `${complaintId}/${cycle}`;
 
-function subjectOf(event: ComplaintEvent, now: Date, outageNow: OutageStanding | undefined): Subject | null {
+function subjectOf(event: ComplaintEvent, now: Date, outageNow: OutageStanding | undefined): ComplaintSubject | null {
   switch (event.type) {
     case 'ComplaintLodged':
       return 'complaint-lodged';

@@ -1,3 +1,5 @@
+import type { PersonalFamily } from './text-families.ts';
+
 /** What a personal text is about; with its reference it names one bill, payment or complaint. */
 export type Subject =
   | 'bill'
@@ -8,6 +10,9 @@ export type Subject =
   | 'complaint-answered'
   | 'complaint-resolved'
   | 'complaint-fixed';
+
+/** What a text about a complaint is about; it is also the family of its texts. */
+export type ComplaintSubject = Extract<Subject, `complaint-${string}`>;
 
 /** Personal runs by what they are about: it decides the lane and which consent counts. */
 export type PersonalKind = 'bill' | 'payment' | 'complaint';
@@ -39,7 +44,7 @@ export interface PersonalMessage {
   /** Version of the account or of the complaint that the text tells. */
   version: number;
   /** Template family; a language is added. */
-  family: string;
+  family: PersonalFamily;
   facts: PersonalFacts;
   /** Told only to those who were told this before: there is nothing to correct for others. */
   onlyIfTold: Withdrawal | null;

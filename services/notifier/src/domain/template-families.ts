@@ -1,10 +1,11 @@
 import { isSameIstDay } from '@bijli/units';
 import type { OutageFacts, ToldRunKind } from './plan-run.ts';
+import type { OutageFamily } from './text-families.ts';
 
 /** Which template family tells a mobile that was told nothing yet, and which one that was. */
 export interface TemplateFamilies {
-  untold: string;
-  told: string;
+  untold: OutageFamily;
+  told: OutageFamily;
 }
 
 /** Names the template families of a run. Keys are family.one|many.hi|en. */

@@ -2,6 +2,7 @@ import type { Database } from '@bijli/postgres';
 import type { Catalogue } from '../templates/catalogue.ts';
 import { getAudience } from './get-audience.ts';
 import { getRun } from './get-run.ts';
+import { listCauses } from './list-causes.ts';
 import { listMessages } from './list-messages.ts';
 import { listRuns } from './list-runs.ts';
 import { listTemplates } from './list-templates.ts';
@@ -19,5 +20,6 @@ export function routes({ db, catalogue, wake }: { db: Database; catalogue: Catal
     putSending(db, wake),
     getAudience(db),
     listTemplates(catalogue),
+    listCauses(catalogue),
   ];
 }

@@ -37,7 +37,7 @@ export async function insertPersonalRows(
 }
 
 /**
- * A bill that was paid or cancelled meanwhile, or a payment that was returned, is not told any more, however late it comes. Texts wait
+ * A bill that was paid or cancelled meanwhile, or a payment that was reversed, is not told any more, however late it comes. Texts wait
  * three days at most.
  */
 const IS_FALSE_BY_NOW = `
@@ -47,11 +47,16 @@ const IS_FALSE_BY_NOW = `
        and (l.subject = m.overtaken_by or (l.subject = m.undone_by and l.reference = m.reference))
        and l.subject_version > m.version and l.run_day >= cast(:runDay as date) - 4)`;
 
+/** What was taken back before and came again counts from then: what was told of the time before is corrected already. */
 const WAS_TOLD = `
   exists (
     select from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
      where l.connection_id = m.connection_id and l.contact_no = a.contact_no and l.subject is not null and l.subject = m.told_subject
-       and l.reference = m.reference and l.seq <= c.cursor
+       and l.reference = m.reference and l.subject_version < m.version and l.seq <= c.cursor
+       and not exists (select from ledger other
+                        where other.connection_id = l.connection_id and other.subject is not null and other.subject = m.subject
+                          and other.reference = m.reference and other.subject_version > l.subject_version
+                          and other.subject_version < m.version)
        and not exists (select from attempt t
                         where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq
                           and t.outcome in ('rejected', 'unsent')))`;

@@ -1,38 +1,18 @@
-import { segment } from '@bijli/smpp';
+import { partUnits, type TextCost, textCost } from '@bijli/smpp';
+import { type Language, type Variable, variables } from '../domain/text-families.ts';
+import type { ApprovedTemplate } from './text-file.ts';
 
-/** One text as it was registered (DLT): it may be sent only character by character like this. */
-export interface ApprovedTemplate {
-  key: string;
-  dltTemplateId: string;
-  language: 'hi' | 'en';
-  text: string;
-  /** Message parts that the longest filling may need, at most. */
-  parts: number;
-}
+/** The values that a template is filled with. All are already formatted; lengths are in UTF-16 units. */
+export type TextValues = Readonly<Record<Variable, string>>;
 
-/** The values that a template may name. All are already formatted; lengths are in UTF-16 units. Amounts are rupees with two decimals. */
-export interface TextValues {
-  account: string;
-  date: string;
-  toDate: string;
-  from: string;
-  to: string;
-  cause: string;
-  amount: string;
-  outstanding: string;
-  advance: string;
-  due: string;
-  complaint: string;
-}
-
-/** Longest value of each variable. A cause is bounded per language: 11 Hindi units keep an outage text in one part (sms.md). */
-const LONGEST: Readonly<Record<keyof TextValues, { hi: number; en: number }>> = {
+/** Longest value of each variable. A cause is bounded per language: 12 Hindi units keep an outage text in one part. */
+export const LONGEST: Readonly<Record<Variable, Readonly<Record<Language, number>>>> = {
   account: { hi: 4, en: 4 },
   date: { hi: 5, en: 5 },
   toDate: { hi: 5, en: 5 },
   from: { hi: 5, en: 5 },
   to: { hi: 5, en: 5 },
-  cause: { hi: 11, en: 20 },
+  cause: { hi: 12, en: 20 },
   // 2^53 paise
   amount: { hi: 17, en: 17 },
   outstanding: { hi: 17, en: 17 },
@@ -42,37 +22,31 @@ const LONGEST: Readonly<Record<keyof TextValues, { hi: number; en: number }>> = 
 };
 
 /** A template that is ready to be filled. */
-export interface CompiledTemplate {
-  template: ApprovedTemplate;
-  /** This function will fill the template. @throws RangeError naming the variable that is missing or longer than registered. */
-  fill(values: Partial<TextValues>): string;
+export type CompiledTemplate = {
+  readonly template: ApprovedTemplate;
+  /** Fills the template. @throws RangeError naming the variable that is missing or longer than registered. */
+  readonly fill: (values: Partial<TextValues>) => string;
+};
+
+/** A piece of a text: what stands there as it is, or what is filled in by its name, known or not. */
+export type Piece = { readonly literal: string } | { readonly variable: string };
+
+/** Takes a text apart; a brace that has no partner stays in its literal. */
+export function piecesOf(text: string): Piece[] {
+  return text
+    .split(/(\{[^{}]*\})/)
+    .filter((part) => part !== '')
+    .map((part) => (/^\{[^{}]*\}$/.test(part) ? { variable: part.slice(1, -1) } : { literal: part }));
 }
 
-type Piece = { literal: string } | { variable: keyof TextValues };
+/** Tells whether a name is that of something a text may be filled with. */
+export function isVariable(name: string): name is Variable {
+  return variables.some((each) => each === name);
+}
 
-/**
- * This function will compile an approved template and refuse one that could not be sent as registered.
- * Rules: known variables only, no double space, no angle brackets, the brand named, no digits but 1912 (sms.md, DLT and
- * anti-fraud), and the longest filling stays within the declared parts.
- * @throws Error naming the template and the rule.
- */
-export function compileTemplate(template: ApprovedTemplate, brand: string): CompiledTemplate {
-  const refuse = (rule: string): never => {
-    throw new Error(`template ${template.key}: ${rule}`);
-  };
-  const pieces = piecesOf(template.text, refuse);
-  const fixed = pieces.map((piece) => ('literal' in piece ? piece.literal : '')).join('');
-  if (/ {2}/.test(template.text)) refuse('has a double space');
-  if (/[<>]/.test(template.text)) refuse('has an angle bracket');
-  if (!fixed.includes(brand)) refuse(`does not name the brand ${brand}`);
-  if (/\d/.test(fixed.replaceAll('1912', ''))) refuse('has a number other than 1912');
-
-  const longest = pieces
-    .map((piece) => ('literal' in piece ? piece.literal : '8'.repeat(LONGEST[piece.variable][template.language])))
-    .join('');
-  const needed = segment(longest).parts.length;
-  if (needed > template.parts) refuse(`may need ${needed} parts, ${template.parts} declared`);
-
+/** Makes a template ready to be filled. It must have been judged before: judge-texts.ts. */
+export function compileTemplate(template: ApprovedTemplate): CompiledTemplate {
+  const pieces = piecesOf(template.text);
   return {
     template,
     fill: (values) =>
@@ -80,25 +54,33 @@ export function compileTemplate(template: ApprovedTemplate, brand: string): Comp
   };
 }
 
-function piecesOf(text: string, refuse: (rule: string) => never): Piece[] {
-  return text
-    .split(/(\{[^{}]*\})/)
-    .filter((part) => part !== '')
-    .map((part) => {
-      if (!part.startsWith('{')) return /[{}]/.test(part) ? refuse('has an unmatched brace') : { literal: part };
-      const variable = part.slice(1, -1);
-      return Object.hasOwn(LONGEST, variable)
-        ? { variable: variable as keyof TextValues }
-        : refuse(`names the unknown variable ${variable}`);
-    });
+function checked({ key, language }: ApprovedTemplate, variable: string, values: Partial<TextValues>): string {
+  if (!isVariable(variable)) throw new RangeError(`template ${key}: unknown variable ${variable}`);
+  const value = values[variable] ?? '';
+  const longest = LONGEST[variable][language];
+  if (value.length === 0 || value.length > longest)
+    throw new RangeError(`template ${key}: ${variable} must have 1 to ${longest} characters, has ${value.length}`);
+  return value;
 }
 
-function checked(template: ApprovedTemplate, variable: keyof TextValues, values: Partial<TextValues>): string {
-  const value = values[variable] ?? '';
-  const longest = LONGEST[variable][template.language];
-  if (value.length === 0 || value.length > longest)
-    throw new RangeError(
-      `template ${template.key}: ${variable} must have 1 to ${longest} characters, has ${value.length}`,
-    );
-  return value;
+/** What the longest filling of a template costs, and how many units its declared parts hold. */
+export type WorstCase = TextCost & { readonly room: number };
+
+/** Counts what the longest filling of a template costs. `labels`: the causes in its language, whose letters may need another coding. */
+export function worstCase({ text, language, parts }: ApprovedTemplate, labels: readonly string[]): WorstCase {
+  const costs = (labels.length === 0 ? [''] : labels).map((label) =>
+    textCost(
+      piecesOf(text)
+        .map((piece) => ('literal' in piece ? piece.literal : longestValue(piece.variable, language, label)))
+        .join(''),
+    ),
+  );
+  const worst = costs.reduce((most, cost) => (cost.parts > most.parts ? cost : most));
+  const { alone, each } = partUnits[worst.coding];
+  return { ...worst, room: parts === 1 ? alone : each * parts };
+}
+
+function longestValue(variable: string, language: Language, label: string): string {
+  if (!isVariable(variable)) return '';
+  return (variable === 'cause' ? label : '').padEnd(LONGEST[variable][language], '8');
 }

@@ -20,16 +20,13 @@ function shown(text: RenderedText): string {
 
 describe('texts of a run', () => {
   test.each([
-    ['planned.same-day.one.hi', 'खाता ..7890: 30-01 10:00-14:00 बिजली बंद। कारण लाइन मरम्मत। 1912 UPPCL'],
+    ['planned.same-day.one.hi', 'खाता 7890: 30-01 10:00-14:00 बिजली बंद रहेगी: लाइन मरम्मत। 1912 UPPCL'],
     [
       'planned.same-day.many.en',
-      'Several of your a/cs: power off on 30-01, 10:00-14:00. Cause: line repair. Call 1912. UPPCL',
+      'Your a/cs: power will be off on 30-01, 10:00-14:00. Cause: line repair. Help: 1912. UPPCL',
     ],
-    [
-      'unplanned.one.en',
-      'A/c ..7890: power is off. Cause: line repair. Expected back by 30-01 14:00. Call 1912. UPPCL',
-    ],
-    ['estimate.many.hi', 'कई खाते: बिजली अब 30-01 14:00 तक आएगी। 1912 UPPCL'],
+    ['unplanned.one.en', 'A/c 7890: power is off. Cause: line repair. Expected back by 30-01 14:00. Help: 1912. UPPCL'],
+    ['estimate.many.hi', 'आपके खाते: बिजली अब 30-01 14:00 तक आएगी। 1912 UPPCL'],
   ])('%s in Indian time', (key, text) => {
     expect(shown(runTexts(catalogue, facts)(key, '1234567890'))).toBe(text);
   });
@@ -37,7 +34,9 @@ describe('texts of a run', () => {
   test('name the day and time when supply came back', () => {
     const render = runTexts(catalogue, { ...facts, restoredAt: new Date('2026-01-30T18:45:00Z') });
 
-    expect(shown(render('restored.one.hi', '1234567890'))).toBe('खाता ..7890: 31-01 00:15 पर बिजली आ गई। 1912 UPPCL');
+    expect(shown(render('restored.one.hi', '1234567890'))).toBe(
+      'खाता 7890: 31-01 00:15 बजे बिजली आ गई। न आई हो तो 1912। UPPCL',
+    );
   });
 
   test('planned over midnight take two parts in Hindi', () => {
@@ -47,7 +46,7 @@ describe('texts of a run', () => {
     );
 
     expect(text.parts).toHaveLength(2);
-    expect(shown(text)).toBe('खाता ..7890: 30-01 10:00 से 31-01 02:00 तक बिजली बंद। कारण लाइन मरम्मत। 1912 UPPCL');
+    expect(shown(text)).toBe('खाता 7890: 30-01 10:00 से 31-01 02:00 तक बिजली बंद रहेगी: लाइन मरम्मत। 1912 UPPCL');
   });
 
   test('that name no account are rendered once', () => {

@@ -14,9 +14,9 @@ const ENQUIRE_LINK = '00000015';
 const ENQUIRE_LINK_RESP = '80000015';
 
 const texts = {
-  hindi: 'खाता ..7890: बिजली बंद, 20:30 तक आएगी। कारण लाइन खराबी। 1912 UPPCL',
-  english: 'A/c ..4471: Power off since 18:52 {line fault} [~] €5 @£$. Call 1912. UPPCL',
-  longHindi: 'खाता ..7890: 30-01 10:00 से 31-01 14:00 तक बिजली बंद रहेगी। कारण ट्रांसफार्मर मरम्मत। 1912 UPPCL',
+  hindi: 'खाता 7890: बिजली बंद, 20:30 तक आएगी। कारण लाइन खराबी। 1912 UPPCL',
+  english: 'A/c 4471: Power off since 18:52 {line fault} [~] €5 @£$. Call 1912. UPPCL',
+  longHindi: 'खाता 7890: 30-01 10:00 से 31-01 14:00 तक बिजली बंद रहेगी। कारण ट्रांसफार्मर मरम्मत। 1912 UPPCL',
   longEnglish: 'Power will be off for the work {line fault} '.repeat(5).trim(),
 };
 

@@ -11,12 +11,12 @@ afterEach(async () => {
 });
 
 const texts = {
-  hindi: 'खाता ..7890: बिजली बंद, 20:30 तक आएगी। कारण लाइन खराबी। 1912 UPPCL',
-  long: 'खाता ..7890: 30-01 10:00 से 31-01 14:00 तक बिजली बंद रहेगी। कारण ट्रांसफार्मर मरम्मत और लाइन बदलना। 1912 UPPCL '.padEnd(
+  hindi: 'खाता 7890: बिजली बंद, 20:30 तक आएगी। कारण लाइन खराबी। 1912 UPPCL',
+  long: 'खाता 7890: 30-01 10:00 से 31-01 14:00 तक बिजली बंद रहेगी। कारण ट्रांसफार्मर मरम्मत और लाइन बदलना। 1912 UPPCL '.padEnd(
     180,
     'क',
   ),
-  english: 'A/c ..4471: Power off since 18:52 {line fault}. Call 1912. UPPCL',
+  english: 'A/c 4471: Power off since 18:52 {line fault}. Call 1912. UPPCL',
 };
 const kinds = Object.values(texts);
 const messageAt = (ref: number): OutgoingMessage => ({

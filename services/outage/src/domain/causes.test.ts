@@ -7,12 +7,9 @@ describe('causes', () => {
     expect([...causeCodes].sort()).toEqual([...outageEventValues.cause].sort());
   });
 
-  test.each(causeCodes)('%s has labels that fit an SMS and a sensible duration', (code) => {
-    const { hi, en, defaultDurationMinutes } = causes[code];
+  test.each(causeCodes)('%s has a sensible duration', (code) => {
+    const { defaultDurationMinutes } = causes[code];
 
-    expect(hi.length).toBeLessThanOrEqual(11);
-    expect(hi).toMatch(/^[\u0900-\u097f ]+$/);
-    expect(en).toMatch(/^[a-z ]+$/);
     expect(defaultDurationMinutes).toBeGreaterThanOrEqual(30);
     expect(defaultDurationMinutes).toBeLessThanOrEqual(24 * 60);
   });

@@ -1,0 +1,22 @@
+import { endpoint } from '@bijli/service';
+import { z } from 'zod';
+import type { Catalogue } from '../templates/catalogue.ts';
+
+const cause = z.strictObject({
+  code: z.string().meta({ description: 'The code, as the outage service lists it', example: 'line-repair' }),
+  labels: z.strictObject({ hi: z.string(), en: z.string() }),
+});
+
+/** GET /v1/causes: the words of the causes, as they stand in texts. */
+export function listCauses(catalogue: Catalogue) {
+  return endpoint({
+    method: 'get',
+    path: '/v1/causes',
+    summary: 'The words of the causes of outages, as texts say them',
+    responses: { 200: { description: 'All causes', body: z.strictObject({ items: z.array(cause) }) } },
+    handle: () => ({
+      status: 200,
+      body: { items: Object.entries(catalogue.causes()).map(([code, labels]) => ({ code, labels })) },
+    }),
+  });
+}

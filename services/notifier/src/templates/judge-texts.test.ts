@@ -1,0 +1,203 @@
+import { describe, expect, test } from '@jest/globals';
+import { textFamilies } from '../domain/text-families.ts';
+import { judgeTexts } from './judge-texts.ts';
+import { shippedTexts } from './load-texts.ts';
+import { type ApprovedTemplate, readTextFile, type TextFile } from './text-file.ts';
+
+const [operator] = shippedTexts.operators;
+if (operator === undefined) throw new Error('the shipped texts know no operator');
+const KEY = 'restored.one.hi';
+const GOOD = 'खाता {account}: {date} {to} बजे बिजली आ गई। न आई हो तो 1912। UPPCL';
+
+/** The shipped texts with one of them changed. */
+const withText = (change: Partial<ApprovedTemplate>): TextFile => ({
+  ...shippedTexts,
+  templates: shippedTexts.templates.map((each) => (each.key === KEY ? { ...each, ...change } : each)),
+});
+const withCause = (code: string, labels: { hi: string; en: string }): TextFile => ({
+  ...shippedTexts,
+  causes: { ...shippedTexts.causes, [code]: labels },
+});
+const withOperator = (change: Partial<typeof operator>): TextFile => ({
+  ...shippedTexts,
+  operators: [{ ...operator, ...change }],
+});
+const without = (key: string): TextFile => ({
+  ...shippedTexts,
+  templates: shippedTexts.templates.filter((each) => each.key !== key),
+});
+
+describe('the texts that are shipped', () => {
+  test('can be sent as they are: one for each family and language', () => {
+    expect(judgeTexts(shippedTexts)).toEqual([]);
+    expect(shippedTexts.templates).toHaveLength(2 * textFamilies.length);
+  });
+});
+
+describe('a text', () => {
+  const refused: [what: string, text: string, problem: string][] = [
+    ['with a double space', GOOD.replace(': ', ':  '), 'has a double space'],
+    ['with a space at its end', `${GOOD} `, 'begins or ends with a space'],
+    ['with angle brackets', GOOD.replace('{to}', '<{to}>'), 'has an angle bracket'],
+    ['with a link', `${GOOD} https://uppcl.example/pay`, 'has a link'],
+    ['with a link without scheme', `${GOOD} uppcl.org`, 'has a link'],
+    ['with a personal number', `${GOOD} 9876543210`, 'has a number other than 1912'],
+    ['with a number in Hindi digits', `${GOOD} १९१२`, 'has a number other than 1912'],
+    ['with the helpline in a longer number', GOOD.replace('1912', '19120'), 'has a number other than 1912'],
+    ['without the brand', GOOD.replace('UPPCL', 'MVVNL'), 'does not name the brand UPPCL'],
+    ['with what nobody fills', `${GOOD} {name}`, 'names the unknown variable name'],
+    ['with what is not known there', `${GOOD} {amount}`, 'names amount, which is not known where it is told'],
+    ['with half a brace', `${GOOD} {date`, 'has an unmatched brace'],
+    ['with braces in braces', GOOD.replace('{to}', '{{to}}'), 'has an unmatched brace'],
+    ['with a tab', `${GOOD}\tUPPCL`, 'has an invisible character'],
+    ['with a mark for another direction', `${GOOD}\u202e`, 'has an invisible character'],
+    ['that is too long', `${GOOD} बिजली बिजली बिजली`, 'may need 2 parts (79 units), 1 declared'],
+  ];
+
+  test.each(refused)('%s is refused with its template and the rule', (_what, text, problem) => {
+    expect(judgeTexts(withText({ text }))).toContain(`template ${KEY}: ${problem}`);
+  });
+
+  test('may hold what joins letters, a line end, and as many parts as it declares', () => {
+    const long = `${GOOD}\nक्\u200dष ${'बिजली '.repeat(5)}।`;
+
+    expect(judgeTexts(withText({ text: long, parts: 2 }))).toEqual([]);
+  });
+
+  test('may name the number that takes answers', () => {
+    const asks = withText({ text: GOOD.replace('1912', '1912, 56161') });
+
+    expect(judgeTexts(asks)).toContain(`template ${KEY}: has a number other than 1912`);
+    expect(judgeTexts({ ...asks, inboundNumber: '56161' })).toEqual([
+      'template restored.one: says in Hindi only: 56161',
+    ]);
+  });
+
+  test('says the same facts in both languages', () => {
+    expect(judgeTexts(withText({ text: GOOD.replace('न आई हो तो 1912। ', '') }))).toEqual([
+      'template restored.one: says in English only: 1912',
+    ]);
+    expect(judgeTexts(withText({ text: GOOD.replace('{date} ', '') }))).toEqual([
+      'template restored.one: says in English only: date',
+    ]);
+  });
+});
+
+describe('the keys', () => {
+  test.each([
+    ['that is missing', without(KEY), [`template ${KEY}: is missing`]],
+    [
+      'that nobody tells',
+      withText({ key: 'restored.some.hi' }),
+      [`template ${KEY}: is missing`, 'template restored.some.hi: nothing is told by this key'],
+    ],
+    ['of another language', withText({ language: 'en' }), [`template ${KEY}: is not in en`]],
+    [
+      'that stands there twice',
+      {
+        ...shippedTexts,
+        templates: [
+          ...shippedTexts.templates,
+          ...withText({ dltTemplateId: '7' }).templates.filter(({ key }) => key === KEY),
+        ],
+      },
+      [`template ${KEY}: stands in the file twice`],
+    ],
+    [
+      'with the id of another',
+      withText({ dltTemplateId: '1107160000000000001' }),
+      [`template ${KEY}: has the id of planned.same-day.one.hi`],
+    ],
+  ])('one %s is named', (_what, file, problems) => {
+    expect(judgeTexts(file).filter((problem) => !problem.includes('needs') && !/units|only/.test(problem))).toEqual(
+      problems,
+    );
+  });
+});
+
+describe('the causes', () => {
+  test.each([
+    [
+      'too long in Hindi',
+      withCause('storm', { hi: 'आंधी और तूफान', en: 'storm' }),
+      'cause storm: its label in hi has 13 units, 12 at most',
+    ],
+    [
+      'too long in English',
+      withCause('storm', { hi: 'तूफान', en: 'a very violent thunderstorm' }),
+      'cause storm: its label in en has 27 units, 20 at most',
+    ],
+    ['that no outage has', withCause('meteor', { hi: 'उल्का', en: 'meteor' }), 'cause meteor: no outage has this cause'],
+    ['with a bracket', withCause('storm', { hi: 'तूफान', en: '<storm>' }), 'cause storm: has an angle bracket'],
+  ])('%s are named', (_what, file, problem) => {
+    expect(judgeTexts(file)).toContain(problem);
+  });
+
+  test('without labels are named', () => {
+    const { storm: _storm, ...causes } = shippedTexts.causes;
+
+    expect(judgeTexts({ ...shippedTexts, causes })).toEqual(['cause storm: has no labels']);
+  });
+});
+
+describe('what an operator lets a variable hold', () => {
+  test.each([
+    ['a shorter length', { longestVariable: 15 }, 'operator placeholder: amount may have 17 characters, 15 at most'],
+    [
+      'a type without its signs',
+      { types: { ...operator.types, alphanumeric: '0-9A-Za-z\u0900-\u097f :-' } },
+      'operator placeholder: amount is alphanumeric, which does not take "."',
+    ],
+    [
+      'digits alone',
+      { variables: { ...operator.variables, date: 'numeric' } },
+      'operator placeholder: date is numeric, which does not take "-"',
+    ],
+    [
+      'no Hindi',
+      { types: { ...operator.types, alphanumeric: '0-9A-Za-z :.-' } },
+      'operator placeholder: cause is alphanumeric, which does not take "',
+    ],
+    [
+      'a type that it does not have',
+      { variables: { ...operator.variables, due: 'date' } },
+      'operator placeholder: due has the type date, which is not among its types',
+    ],
+    [
+      'a class that is none',
+      { types: { ...operator.types, numeric: 'z-a' } },
+      'operator placeholder: account has the type numeric, whose characters cannot be read',
+    ],
+    [
+      'more than a class',
+      { types: { ...operator.types, numeric: '0-9]|.*[a' } },
+      'operator placeholder: account has the type numeric, whose characters cannot be read',
+    ],
+  ])('is asked of its profile: %s', (_what, change, problem) => {
+    expect(judgeTexts(withOperator(change)).some((each) => each.startsWith(problem))).toBe(true);
+  });
+
+  test('is named where a variable has no type', () => {
+    const { due: _due, ...variables } = operator.variables;
+
+    expect(judgeTexts(withOperator({ variables: variables as typeof operator.variables }))).toEqual([
+      'operator placeholder: due has no type',
+    ]);
+  });
+});
+
+describe('a file of another form', () => {
+  test.each([
+    ['no JSON', '{', ['the file: Invalid input: expected object, received undefined']],
+    ['a list, as it was before', '[]', ['the file: Invalid input: expected object, received array']],
+    ['a field too many', JSON.stringify({ ...shippedTexts, sender: 'X' }), ['the file: Unrecognized key: "sender"']],
+    [
+      'an id with letters',
+      JSON.stringify(withText({ dltTemplateId: 'T-1' })),
+      ['templates.16.dltTemplateId: write 1 to 30 digits'],
+    ],
+    ['a helpline of words', JSON.stringify({ ...shippedTexts, helpline: 'call' }), ['helpline: write 1 to 12 digits']],
+  ])('is named place by place: %s', (_what, json, problems) => {
+    expect(readTextFile(json).problems).toEqual(problems);
+  });
+});

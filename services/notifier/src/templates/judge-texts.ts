@@ -1,0 +1,134 @@
+import { outageEventValues } from '@bijli/events';
+import { type Language, languages, textFamilies, type Variable } from '../domain/text-families.ts';
+import { isVariable, LONGEST, piecesOf, worstCase } from './compile-template.ts';
+import { operatorProblems } from './judge-operator.ts';
+import type { ApprovedTemplate, TextFile } from './text-file.ts';
+
+/**
+ * Says everything that is wrong with a utility's texts, each with its template and the rule; nothing where they can be sent. Rules: every
+ * text that is needed and no other; known variables only, those that its family is filled with; the longest filling within the declared
+ * parts; what operators refuse (TRAI TCCCPR 2018: no double space, no angle bracket, the brand named; against fraud no link and no number but
+ * the helpline and the inbound number); the same facts in both languages; a label for each cause; what each operator lets a variable hold.
+ */
+export function judgeTexts(file: TextFile): string[] {
+  return [
+    ...causeProblems(file),
+    ...keyProblems(file),
+    ...file.templates.flatMap((template) =>
+      textProblems(template, file).map((problem) => `template ${template.key}: ${problem}`),
+    ),
+    ...pairProblems(file),
+    ...file.operators.flatMap((operator) => operatorProblems(operator, file)),
+  ];
+}
+
+function causeProblems({ causes }: TextFile): string[] {
+  const known: readonly string[] = outageEventValues.cause;
+  return [
+    ...known.filter((code) => causes[code] === undefined).map((code) => `cause ${code}: has no labels`),
+    ...Object.entries(causes).flatMap(([code, labels]) => [
+      ...(known.includes(code) ? [] : [`cause ${code}: no outage has this cause`]),
+      ...languages.flatMap((language) =>
+        labels[language].length <= LONGEST.cause[language]
+          ? []
+          : [
+              `cause ${code}: its label in ${language} has ${labels[language].length} units, ${LONGEST.cause[language]} at most`,
+            ],
+      ),
+      ...languages.flatMap((language) =>
+        spokenProblems(labels[language]).map((problem) => `cause ${code}: ${problem}`),
+      ),
+    ]),
+  ];
+}
+
+function keyProblems({ templates }: TextFile): string[] {
+  const needed = textFamilies.flatMap(({ name }) => languages.map((language) => `${name}.${language}`));
+  const keys = templates.map(({ key }) => key);
+  const ids = templates.map(({ dltTemplateId }) => dltTemplateId);
+  return [
+    ...needed.filter((key) => !keys.includes(key)).map((key) => `template ${key}: is missing`),
+    ...templates.flatMap(({ key, language, dltTemplateId }, index) => [
+      ...(needed.includes(key) ? [] : [`template ${key}: nothing is told by this key`]),
+      ...(needed.includes(key) && !key.endsWith(`.${language}`) ? [`template ${key}: is not in ${language}`] : []),
+      ...(keys.indexOf(key) === index ? [] : [`template ${key}: stands in the file twice`]),
+      ...(ids.indexOf(dltTemplateId) === index
+        ? []
+        : [`template ${key}: has the id of ${keys[ids.indexOf(dltTemplateId)]}`]),
+    ]),
+  ];
+}
+
+function textProblems(template: ApprovedTemplate, file: TextFile): string[] {
+  const { text, language, key, parts } = template;
+  const pieces = piecesOf(text);
+  const fixed = pieces.flatMap((piece) => ('literal' in piece ? [piece.literal] : [])).join(' ');
+  const cost = worstCase(
+    template,
+    Object.values(file.causes).map((labels) => labels[language]),
+  );
+  return [
+    ...variableProblems(template, familyOf(key)?.variables),
+    ...(/[{}]/.test(fixed) ? ['has an unmatched brace'] : []),
+    ...spokenProblems(text),
+    ...(fixed.includes(file.brand) ? [] : [`does not name the brand ${file.brand}`]),
+    ...numberProblems(fixed, file),
+    ...(cost.parts > parts ? [`may need ${cost.parts} parts (${cost.units} units), ${parts} declared`] : []),
+  ];
+}
+
+function variableProblems({ text }: ApprovedTemplate, known: readonly Variable[] | undefined): string[] {
+  return [...namedIn(text)].flatMap((name) => {
+    if (!isVariable(name)) return [`names the unknown variable ${name}`];
+    return known === undefined || known.includes(name) ? [] : [`names ${name}, which is not known where it is told`];
+  });
+}
+
+/** A link in any writing: with a scheme, or a name with a dot that browsers and handsets make one of. */
+const LINK = /[a-z]+:\/\/|www\.|\b[a-z0-9-]+\.[a-z]{2,}\b/i;
+
+/** A line end, and the two that join and part letters of Hindi. */
+const SEEN_THOUGH_INVISIBLE = /[\n\u200c\u200d]/g;
+
+function spokenProblems(text: string): string[] {
+  return [
+    ...(/ {2}/.test(text) ? ['has a double space'] : []),
+    ...(text.trim() === text ? [] : ['begins or ends with a space']),
+    ...(/[<>]/.test(text) ? ['has an angle bracket'] : []),
+    ...(/[\p{Cc}\p{Cf}]/u.test(text.replaceAll(SEEN_THOUGH_INVISIBLE, '')) ? ['has an invisible character'] : []),
+    ...(LINK.test(text) ? ['has a link'] : []),
+  ];
+}
+
+function numberProblems(fixed: string, { helpline, inboundNumber }: TextFile): string[] {
+  const allowed = [helpline, ...(inboundNumber === null ? [] : [inboundNumber])];
+  const numbers = fixed.match(/\p{Nd}+/gu) ?? [];
+  const words = allowed.join(' and ');
+  return numbers.every((number) => allowed.includes(number)) ? [] : [`has a number other than ${words}`];
+}
+
+function pairProblems({ templates, helpline, inboundNumber }: TextFile): string[] {
+  const numbers = [helpline, ...(inboundNumber === null ? [] : [inboundNumber])];
+  const factsOf = (text: string): string[] =>
+    [...namedIn(text), ...numbers.filter((number) => text.includes(number))].sort();
+  return textFamilies.flatMap(({ name }) => {
+    const [hi, en] = languages.map((language: Language) => templates.find(({ key }) => key === `${name}.${language}`));
+    if (hi === undefined || en === undefined) return [];
+    const [inHindi, inEnglish] = [factsOf(hi.text), factsOf(en.text)];
+    const only = (here: string[], there: string[]): string => here.filter((fact) => !there.includes(fact)).join(', ');
+    return [
+      ...(only(inHindi, inEnglish) === '' ? [] : [`template ${name}: says in Hindi only: ${only(inHindi, inEnglish)}`]),
+      ...(only(inEnglish, inHindi) === ''
+        ? []
+        : [`template ${name}: says in English only: ${only(inEnglish, inHindi)}`]),
+    ];
+  });
+}
+
+function namedIn(text: string): Set<string> {
+  return new Set(piecesOf(text).flatMap((piece) => ('variable' in piece ? [piece.variable] : [])));
+}
+
+function familyOf(key: string): (typeof textFamilies)[number] | undefined {
+  return textFamilies.find(({ name }) => languages.some((language) => key === `${name}.${language}`));
+}
