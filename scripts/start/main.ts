@@ -4,6 +4,7 @@ import { bringUp } from './bring-up.ts';
 import { claimDataFolder } from './claim-data-folder.ts';
 import { judgeProvider } from './judge-provider.ts';
 import { type Narrator, narrate, screenOf } from './narrator.ts';
+import { judgeOwnTexts } from './own-texts.ts';
 import { StartProblem } from './problem.ts';
 import { readStartSettings, type StartSettings } from './settings.ts';
 import { openStages } from './stages.ts';
@@ -19,6 +20,7 @@ const narrator = narrate(screenOf(process.stdout, process.env));
 
 try {
   const settings = readStartSettings(process.env, process.argv.slice(2));
+  judgeOwnTexts(process.env);
   await judgeProvider(process.env);
   await start(settings, narrator);
 } catch (fault) {

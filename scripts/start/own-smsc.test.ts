@@ -33,6 +33,8 @@ describe('readOwnSmsc', () => {
       'set SMPP_SYSTEM_ID, SMPP_PASSWORD_FILE, SMS_HEADER, DLT_ENTITY_ID too',
     );
     expect(() => readOwnSmsc({ ...own, SMPP_PASSWORD: '', SMPP_PASSWORD_FILE: 'p' })).not.toThrow();
+    const ofTexts = { ...own, SMS_HEADER: '', DLT_ENTITY_ID: '', TEMPLATES_FILE: '/texts.json' };
+    expect(readOwnSmsc(ofTexts)?.shown).toMatch('as TEMPLATES_FILE says');
   });
 
   test('refuses an account without a host, which would not be used', () => {

@@ -5,14 +5,19 @@ import { userFolder } from './user-folder.ts';
 /** The user's own provider account: its variables for the notifier, and where it is in words without a secret. */
 export type OwnSmsc = { env: Record<string, string>; shown: string };
 
-const ofProvider = /^(SMPP_\w+|SMS_HEADER|DLT_\w+)$/;
+const ofProvider = /^(SMPP_\w+|SMS_HEADER|DLT_\w+|TEMPLATES_FILE)$/;
 const saysWhere = ['SMPP_SYSTEM_ID', 'SMPP_PASSWORD', 'SMPP_PASSWORD_FILE', 'SMPP_PORT', 'SMPP_TLS'];
-/** The demonstration's own header and ids are nobody's to send under. */
-const needed = [['SMPP_SYSTEM_ID'], ['SMPP_PASSWORD_FILE', 'SMPP_PASSWORD'], ['SMS_HEADER'], ['DLT_ENTITY_ID']];
+/** The demonstration's own header and ids are nobody's to send under; a file of texts names one's own. */
+const needed = [
+  ['SMPP_SYSTEM_ID'],
+  ['SMPP_PASSWORD_FILE', 'SMPP_PASSWORD'],
+  ['SMS_HEADER', 'TEMPLATES_FILE'],
+  ['DLT_ENTITY_ID', 'TEMPLATES_FILE'],
+];
 const usualPort = '2775';
 
 /**
- * The variables that tell about the provider account. Files are named as seen from the user's folder, and a service runs in another:
+ * The variables that tell about the provider account, and about what is sent through it. Files are named as seen from the user's folder, and a service runs in another:
  * their names are made whole.
  */
 export function providerVariables(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -46,6 +51,6 @@ export function readOwnSmsc(env: NodeJS.ProcessEnv): OwnSmsc | undefined {
   const place = `${host}:${variables['SMPP_PORT'] ?? usualPort}`;
   return {
     env: variables,
-    shown: `${variables['SMPP_SYSTEM_ID']} at ${place} ${security}, as ${variables['SMS_HEADER']}`,
+    shown: `${variables['SMPP_SYSTEM_ID']} at ${place} ${security}, as ${variables['SMS_HEADER'] ?? 'TEMPLATES_FILE says'}`,
   };
 }
