@@ -39,7 +39,7 @@ const CHUNK_WORKERS = 2;
 const IDLE_LOOK_MS = 1_000;
 const RETRY_MS = { first: 100, most: 5_000 };
 
-/** This function will wire the notifier: the way of a message, from what is heard to the link and back. */
+/** Wires the notifier: the way of a message, from what is heard to the link and back. */
 export function buildService({ config, db, kafka, log, onOutcome = () => {} }: ServiceInput): {
   parts: Part[];
   http: ReturnType<typeof httpPart>;

@@ -62,6 +62,7 @@ describe('the answer to a submit', () => {
   ])('with %s settles its text all the same, is parked, and its neighbours are stored', async (_, odd, expected) => {
     expect(await sent(odd as { kind: 'rejected' })).toMatchObject({ ...expected, pending: 0, inDoubt: 0 });
     expect(await db('parked_item')).toEqual([expect.objectContaining({ kind: 'outcome' })]);
+    expect((await db('parked_item').select('reason'))[0].reason).not.toBe('');
   });
 });
 
@@ -163,12 +164,15 @@ describe('a receipt', () => {
 
 describe('what is parked', () => {
   const park = (item: Record<string, unknown>) =>
-    withTransaction(db, (tx) => parkItem(tx, { kind: 'receipt', reason: 'for the id 919811111101\0', item }));
+    withTransaction(db, (tx) =>
+      parkItem(tx, { kind: 'receipt', error: new Error('select 1 - for the id 919811111101\0'), item }),
+    );
 
   test('is stored whatever it is, short, and without a number in it', async () => {
     await park({
       text: `\0 \ud800 ${'x'.repeat(100_000)}`,
       number: '+91 9811111101',
+      spaced: '98111 11101',
       big: 2n ** 64n,
       nothing: null,
       never: new Date(Number.NaN),
@@ -177,7 +181,14 @@ describe('what is parked', () => {
     });
 
     const [row] = await db('parked_item');
-    expect(row.item).toMatchObject({ number: '+91 xxxxxx1101', nothing: null, never: 'no date', not: 'NaN' });
+    expect(row.reason).toBe('for the id xxxxxxxx1101');
+    expect(row.item).toMatchObject({
+      number: '+xx xxxxxx1101',
+      spaced: 'xxxxx x1101',
+      nothing: null,
+      never: 'no date',
+      not: 'NaN',
+    });
     expect(JSON.stringify(row)).not.toMatch(/98111|\d{10}/);
     expect(JSON.stringify(row).length).toBeLessThan(1_000);
   });

@@ -24,7 +24,7 @@ export function outcomeRecorder(db: Database, { onParked, ...retrying }: Recordi
       await failpoint('outcomes.after-commit');
     },
     park: async (outcome, error) => {
-      const parked = { kind: 'outcome', reason: String(error), item: { ...outcome } } as const;
+      const parked = { kind: 'outcome', error, item: { ...outcome } } as const;
       await commit(db, [{ ...outcome, smppStatus: null, providerMessageId: null }], parked);
       onParked('outcome', error);
     },

@@ -93,7 +93,7 @@ function takeOut(underway: Map<number, Underway>, seqs: readonly number[]): Unde
 
 function mayWrite(dispatch: DispatchContext, hold: Hold): boolean {
   if (hold.mayWrite()) return dispatch.hasTime();
-  // What the socket still keeps must not leave after the lease either (notifier.md, 7). Not now: the link asks in the middle of a write.
+  // What the socket still keeps must not leave after the lease either. Not now: the link asks in the middle of a write.
   queueMicrotask(() => dispatch.link.destroy('a lease ran out'));
   return false;
 }

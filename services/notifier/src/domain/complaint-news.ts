@@ -16,9 +16,9 @@ export interface OutageStanding {
 }
 
 /**
- * Decides what a step of a complaint means to whoever lodged it: its number when it is lodged, cause and
+ * Decides what a step of a complaint means to the person who lodged it: its number when it is lodged, cause and
  * ETR when an open outage explains it, the question "is it back?" when it is said to be resolved. "Fixed" is told only with
- * the consumer's own word as the proof (domain.md, complaint): a time-out closes in silence. An answer that is not what the
+ * the consumer's own word as the proof: a time-out closes in silence. An answer that is not what the
  * outage says by now is told as the number alone.
  * @param outageNow how the outage that explains it stands; undefined where nothing was heard of it.
  */

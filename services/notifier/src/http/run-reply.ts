@@ -42,7 +42,7 @@ export const runBody = z.strictObject({
 
 const OUTAGE = 'outage:';
 
-/** This function will turn a run into its answer. */
+/** Turns a run into its answer. */
 export function runReply(run: RunView): z.input<typeof runBody> {
   return {
     runId: run.runId,

@@ -47,7 +47,7 @@ export function receiptRecorder({
       for (const { part, receipt } of matched) traces.came(part.chunk, receiptState(receipt.stat) === 'delivered');
     },
     park: async ({ receipt }, error) => {
-      const parked: ParkedItem = { kind: 'receipt', reason: String(error), item: { ...receipt } };
+      const parked: ParkedItem = { kind: 'receipt', error, item: { ...receipt } };
       await withoutSpans(() => withTransaction(db, (tx) => parkItem(tx, parked)));
       onParked('receipt', error);
     },

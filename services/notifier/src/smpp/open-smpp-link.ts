@@ -9,7 +9,7 @@ import { submitEncoder } from './submit-encoder.ts';
 import { throttlePause } from './throttle-pause.ts';
 import { NO_LIMIT } from './token-bucket.ts';
 
-/** A dead peer is noticed within enquire_link (sms.md: 30 s) and one answer's time; back within 45 s (reliability.md, P8). */
+/** A dead peer is noticed within enquire_link and one answer’s time, and is back within 45 s. */
 const USUAL_TIMING: LinkTiming = {
   bindTimeoutMs: 10_000,
   enquireLinkMs: 30_000,

@@ -27,7 +27,7 @@ interface ChunkInHand {
   cursor: number;
 }
 
-/** How long a claim lasts without renewal (notifier.md, 2). */
+/** How long a claim lasts without renewal. */
 export const LEASE_SECONDS = 30;
 
 /**

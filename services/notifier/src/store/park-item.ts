@@ -1,25 +1,25 @@
-import { type Database, query, type Transaction } from '@bijli/postgres';
+import { type Database, postgresErrorCode, query, type Transaction } from '@bijli/postgres';
 
 /** What another system said and our tables refuse. */
 export interface ParkedItem {
   kind: 'outcome' | 'receipt';
-  /** What PostgreSQL says of it. */
-  reason: string;
+  /** Why it is refused. */
+  error: unknown;
   /** Its fields as they were to be stored. */
   item: Readonly<Record<string, unknown>>;
 }
 
 /** Enough to see what it was. */
 const MAX_TEXT_LENGTH = 200;
-/** Ten digits or more in a row may be a mobile number, whatever the field. */
-const LONG_NUMBER = /\d{6,}(?=\d{4})/g;
+/** Ten digits or more in a row may be a mobile number, whatever the field; the last four stay. */
+const LONG_NUMBER = /\d(?:[ .-]?\d){5,}(?=(?:[ .-]?\d){4})/g;
 
 /** Stores an item by name, inside the caller's transaction, in words that every table takes: short, masked, of whole characters. */
-export async function parkItem(tx: Transaction, { kind, reason, item }: ParkedItem): Promise<void> {
+export async function parkItem(tx: Transaction, { kind, error, item }: ParkedItem): Promise<void> {
   const fields = Object.entries(item).map(([name, value]) => [name, storable(value)] as const);
   await query(tx, 'insert into parked_item (kind, reason, item) values (?, ?, ?::jsonb)', [
     kind,
-    storable(reason) ?? '',
+    storable(reasonOf(error)),
     JSON.stringify(Object.fromEntries(fields)),
   ]);
 }
@@ -31,7 +31,13 @@ function storable(value: unknown): string | null {
     .slice(0, MAX_TEXT_LENGTH)
     .toWellFormed()
     .replaceAll('\0', '')
-    .replace(LONG_NUMBER, (digits) => 'x'.repeat(digits.length));
+    .replace(LONG_NUMBER, (digits) => digits.replaceAll(/\d/g, 'x'));
+}
+
+/** SQLSTATE and what PostgreSQL says; knex writes the statement before it. */
+function reasonOf(error: unknown): string {
+  const message = error instanceof Error ? (error.message.split(' - ').at(-1) ?? '') : String(error);
+  return `${postgresErrorCode(error) ?? ''} ${message}`.trim();
 }
 
 /** More are not counted: that there are many says enough. */

@@ -27,7 +27,7 @@ const WAITING = `
    where c.state <> 'done' and ${WITHOUT_ANSWER}`;
 
 /**
- * This function will hold still the runs in which texts wait that these news make false, inside the caller's transaction:
+ * Holds still the runs in which texts wait that these news make false, inside the caller's transaction:
  * advance-cursor.ts shares a lock on the same row, so what was told and what still waits cannot change any more.
  */
 export async function lockWaiting(tx: Transaction, news: readonly PersonalNews[]): Promise<void> {
@@ -39,7 +39,7 @@ export async function lockWaiting(tx: Transaction, news: readonly PersonalNews[]
   );
 }
 
-/** This function will withdraw the texts that wait and that these news make false, inside the caller's transaction. */
+/** Withdraws the texts that wait and that these news make false, inside the caller's transaction. */
 export async function withdrawWaiting(tx: Transaction, news: readonly PersonalNews[]): Promise<void> {
   const bindings = bindingsOf(news);
   if (bindings === null) return;

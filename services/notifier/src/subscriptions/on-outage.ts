@@ -35,7 +35,7 @@ export function onOutage({ largestAudience, log, onUnknown, now = () => new Date
           const at = now();
           const plan = planRun(event, at);
           tellUnknown(event, KNOWN, (words) => onUnknown?.('outage', words));
-          // Whoever complained is told cause and ETR as they are now, or not at all.
+          // Those who complained are told cause and ETR as they are now, or not at all.
           if (event.version > 1) await withdrawAnswers(tx, [event.aggregateId]);
           const input = {
             runId: newId(),

@@ -32,7 +32,7 @@ describe('PDU log', () => {
     const log = open();
     const octets = Buffer.concat([Buffer.alloc(3), enquire(7), Buffer.alloc(3)]);
     log.record(5, 'in', octets, 3, 19);
-    log.record(5, 'out', Buffer.from('000000118000010300000000000000ffab', 'hex'), 0, 17);
+    log.record(5, 'out', Buffer.from('000000118000010200000000000000ffab', 'hex'), 0, 17);
     log.flush();
 
     const [first, second] = await lines();
@@ -48,7 +48,7 @@ describe('PDU log', () => {
       direction: 'out',
       command: 'unknown',
       sequence: 255,
-      pdu: '000000118000010300000000000000ffab',
+      pdu: '000000118000010200000000000000ffab',
     });
     expect(Math.abs(Date.parse(String(first?.['at'])) - Date.now())).toBeLessThan(10_000);
     expect(Math.abs(Number(first?.['us']) - Number(process.hrtime.bigint() / 1_000n))).toBeLessThan(10_000_000);
