@@ -46,6 +46,7 @@ describe('the settings of the services', () => {
       '/run/database-url',
       'DATABASE_URL_FILE names /run/database-url, which no secret of the pod is at',
     ],
+    ['TLS_FILE', '/app/gone.json', 'TLS_FILE names /app/gone.json, which no secret of the pod is at'],
   ])('are found when %s=%s', (name, value, problem) => {
     expect(withSetting(name, value)).toContain(`outage: ${problem}`);
   });

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { ConfigError, type DeclaredSetting, declaredSettings } from '@bijli/service';
 import { environmentOf, type Resource, secretFiles, workloads } from './resources.ts';
 
@@ -38,11 +40,19 @@ function unknown(given: Environment, declared: readonly DeclaredSetting[]): stri
     .map((name) => `${name} is no setting of it`);
 }
 
-/** A setting that names a file names one of a secret. */
+/** Where the Dockerfile puts the repository. */
+const IMAGE = '/app/';
+const repository = join(import.meta.dirname, '../..');
+
+/** A setting that names a file names one of a secret, or one that every image has. */
 function unmounted(given: Environment, files: ReadonlyMap<string, string>): string[] {
   return Object.entries(given)
-    .filter(([name, value]) => name.endsWith('_FILE') && !files.has(value))
+    .filter(([name, value]) => name.endsWith('_FILE') && !files.has(value) && !isInImage(value))
     .map(([name, value]) => `${name} names ${value}, which no secret of the pod is at`);
+}
+
+function isInImage(path: string): boolean {
+  return path.startsWith(IMAGE) && existsSync(join(repository, path.slice(IMAGE.length)));
 }
 
 /** Lets the service read what it is given. Files are not there, so what it says of a setting that names one is set aside. */
