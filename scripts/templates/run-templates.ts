@@ -23,11 +23,11 @@ export function runTemplates(args: readonly string[], folder: string): Ran {
   if (asked === null) return failed(USAGE);
   const { isHelp, action, file } = asked;
   if (isHelp || action === 'help') return { exitCode: 0, output: USAGE };
-  const path = file === undefined ? undefined : resolve(folder, file);
-  if (action === 'list') return list(path);
-  if (action === 'check' && path !== undefined) return check(path);
-  if (action === 'export' && path !== undefined) return exportTo(path);
-  return failed(USAGE);
+  if (action === 'list') return list(file === undefined ? null : resolve(folder, file));
+  if (file === undefined) return failed(USAGE);
+  const named = { path: resolve(folder, file), name: file };
+  if (action === 'check') return check(named);
+  return action === 'export' ? exportTo(named) : failed(USAGE);
 }
 
 type Asked = { readonly isHelp: boolean; readonly action: string | undefined; readonly file: string | undefined };
@@ -46,34 +46,37 @@ function parsed(args: readonly string[]): Asked | null {
   }
 }
 
-function check(path: string): Ran {
+/** A file, and what the user calls it. */
+type Named = { readonly path: string; readonly name: string };
+
+function check({ path, name }: Named): Ran {
   const { file, problems } = loadTexts(path);
   const costs = file === null ? [] : [...costLines(file), ''];
   if (file === null || problems.length > 0)
-    return failed([...costs, ...problems, '', `${count(problems.length, 'problem')}: ${path}`].join('\n'));
+    return failed([...costs, ...problems, '', `${name}: ${count(problems.length, 'problem')}`].join('\n'));
   const { templates, causes, operators } = file;
   const counts = [
     count(templates.length, 'text'),
     count(Object.keys(causes).length, 'cause'),
     count(operators.length, 'operator'),
   ];
-  return { exitCode: 0, output: [...costs, `${counts.join(', ')}: nothing wrong`].join('\n') };
+  return { exitCode: 0, output: [...costs, `${name}: ${counts.join(', ')}, nothing wrong`].join('\n') };
 }
 
-function list(path: string | undefined): Ran {
-  const { file, problems } = path === undefined ? { file: shippedTexts, problems: [] } : loadTexts(path);
+function list(path: string | null): Ran {
+  const { file, problems } = path === null ? { file: shippedTexts, problems: [] } : loadTexts(path);
   return file === null ? failed(problems.join('\n')) : { exitCode: 0, output: textLines(file).join('\n') };
 }
 
-function exportTo(path: string): Ran {
+function exportTo({ path, name }: Named): Ran {
   try {
     // What is there is somebody's work.
     writeFileSync(path, readFileSync(shippedPath), { flag: 'wx' });
   } catch (error) {
-    const isThere = error instanceof Error && 'code' in error && error.code === 'EEXIST';
-    return failed(isThere ? `${path} is there already: name a new file` : `${path} cannot be written`);
+    const isThere = (error as NodeJS.ErrnoException).code === 'EEXIST';
+    return failed(isThere ? `${name} is there already: name a new file` : `${name} cannot be written`);
   }
-  return { exitCode: 0, output: `${path} is yours: change it, then npm run templates -- check ${path}` };
+  return { exitCode: 0, output: `${name} is yours: change it, then npm run templates -- check ${name}` };
 }
 
 const failed = (output: string): Ran => ({ exitCode: 1, output });

@@ -6,6 +6,7 @@ import { makeAuthority } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { readConfig } from './config.ts';
 import { beyondTheBook } from './provider-settings.ts';
+import { shippedTexts } from './templates/load-texts.ts';
 
 const authority = makeAuthority('Authority of the test');
 const client = authority.sign();
@@ -40,6 +41,37 @@ function problemsOf(env: Record<string, string>): readonly string[] {
   }
   return [];
 }
+
+describe('the texts', () => {
+  const own = { ...shippedTexts, brand: 'MVVNL', header: 'MVVNLP', entityId: '1102' };
+
+  test('are the shipped ones, or those of a file, which names header and entity unless they are told', () => {
+    const templates = shippedTexts.templates.map((each) => ({ ...each, text: each.text.replace('UPPCL', 'MVVNL') }));
+    writeFileSync(file('own.json'), JSON.stringify({ ...own, templates }));
+    const read = (env: Record<string, string>) => readConfig({ ...fit, TEMPLATES_FILE: file('own.json'), ...env });
+
+    expect(readConfig(fit)).toMatchObject({ texts: { brand: 'UPPCL' }, smpp: { header: 'UPPCLP' } });
+    expect(read({})).toMatchObject({ texts: { brand: 'MVVNL' }, smpp: { header: 'MVVNLP', entityId: '1102' } });
+    expect(read({ SMS_HEADER: 'MVVNLT' })).toMatchObject({ smpp: { header: 'MVVNLT', entityId: '1102' } });
+  });
+
+  test('of a file that breaks rules are refused with every problem, beside those of other settings', () => {
+    writeFileSync(file('bad.json'), JSON.stringify({ ...own, templates: shippedTexts.templates.slice(1) }));
+    const problems = problemsOf({ TEMPLATES_FILE: file('bad.json'), SMPP_WINDOW: '0' });
+
+    expect(problems).toHaveLength(47);
+    expect(problems).toEqual(
+      expect.arrayContaining([
+        'TEMPLATES_FILE: template planned.same-day.one.hi: is missing',
+        'TEMPLATES_FILE: template bill.due.hi: does not name the brand MVVNL',
+        expect.stringMatching(/^SMPP_WINDOW: /),
+      ]),
+    );
+    expect(problemsOf({ TEMPLATES_FILE: file('none.json') })).toEqual([
+      'TEMPLATES_FILE: the file cannot be read, or is larger than 1 MB',
+    ]);
+  });
+});
 
 describe('the provider account', () => {
   test('is plain SMPP on its usual port, with the tags of Indian operators, unless told otherwise', () => {

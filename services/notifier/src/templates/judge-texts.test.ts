@@ -188,7 +188,7 @@ describe('what an operator lets a variable hold', () => {
 
 describe('a file of another form', () => {
   test.each([
-    ['no JSON', '{', ['the file: Invalid input: expected object, received undefined']],
+    ['no JSON', '{', ['the file: is not JSON']],
     ['a list, as it was before', '[]', ['the file: Invalid input: expected object, received array']],
     ['a field too many', JSON.stringify({ ...shippedTexts, sender: 'X' }), ['the file: Unrecognized key: "sender"']],
     [

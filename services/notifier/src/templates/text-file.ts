@@ -50,7 +50,9 @@ export type ReadTextFile =
 
 /** Reads a file of texts from its JSON, and names every place that has another form; what the texts say is not judged. */
 export function readTextFile(json: string): ReadTextFile {
-  const parsed = textFile.safeParse(parsedJson(json));
+  const value = parsedJson(json);
+  if (value === undefined) return { file: null, problems: ['the file: is not JSON'] };
+  const parsed = textFile.safeParse(value);
   if (parsed.success) return { file: parsed.data, problems: [] };
   const problems = parsed.error.issues.map(({ path, message }) => `${path.join('.') || 'the file'}: ${message}`);
   return { file: null, problems };
