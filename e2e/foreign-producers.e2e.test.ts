@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { tryExamples } from './api-examples.ts';
 import { deadLetters, expectBuried, waitingReasons } from './dead-letters.ts';
 import { expectTold } from './handsets.ts';
 import { type HeardEvent, heardAs } from './heard-events.ts';
@@ -360,4 +361,27 @@ describe('records that cannot be taken', () => {
     expect(filesBelow(join(system.dataFolder, 'postgres')).length).toBeGreaterThan(100);
     expect(readFileSync(join(system.dataFolder, 'logs/outage.log'), 'utf8')).toContain('record is a dead letter');
   }, 180_000);
+});
+
+describe('the API pages', () => {
+  test('have examples that the town takes as they stand', async () => {
+    const services = [system.registry, system.outage, billing, `http://127.0.0.1:${basePort + 4}`, system.notifier];
+    const tried = (await Promise.all([...services, system.simulator].map(tryExamples))).flat();
+
+    expect(tried.filter(({ status }) => status !== 200 && status !== 201)).toEqual([]);
+    expect(tried.map(({ operation }) => operation)).toEqual(
+      expect.arrayContaining([
+        'changeMobileNumber',
+        'reportOutage',
+        'announcePlannedOutage',
+        'enterBill',
+        'enterPayment',
+        'reversePayment',
+        'cancelBill',
+        'enterAccountEvents',
+        'lodgeComplaint',
+        'changeSending',
+      ]),
+    );
+  }, 60_000);
 });

@@ -40,6 +40,7 @@ export const staticChecks: readonly Check[] = [
   { name: 'schemas', command: script('scripts/lint/schemas.ts') },
   { name: 'environment', command: script('scripts/lint/environment.ts') },
   { name: 'containers', command: script('scripts/lint/compose.ts') },
+  { name: 'OpenAPI documents', command: script('scripts/lint/api-documents.ts') },
   { name: 'names', command: script('scripts/lint/names.ts') },
   { name: 'causes', command: script('scripts/lint/causes.ts') },
   { name: 'words', command: script('scripts/lint/words.ts') },

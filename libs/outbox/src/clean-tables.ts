@@ -9,7 +9,8 @@ const OUTBOX_DAYS = 7;
 const INBOX_EXTRA_DAYS = 7;
 /** Kafka's own default, for topics that name no retention; compacted ones have none. */
 const DEFAULT_RETENTION_DAYS = 7;
-const ANSWER_DAYS = 7;
+/** How long the answer to an `Idempotency-Key` is kept at least; the OpenAPI documents say so. */
+export const ANSWER_DAYS = 7;
 /** A note of what arrived is of use until that arrives again, which it does at the next start of its service. */
 const NOTE_DAYS = 7;
 /** One statement looks at so many of the oldest rows, and of the events in them: cleaning must not be felt. */

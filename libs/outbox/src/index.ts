@@ -1,4 +1,5 @@
 export type { Answer, Once } from './answer-once.ts';
+export { ANSWER_DAYS } from './clean-tables.ts';
 export { appendEvents, appendTombstones } from './append-events.ts';
 export type { DeadLetter, DeadLetterDecision, WholeDeadLetter } from './dead-letters.ts';
 export { getDeadLetter, listDeadLetters } from './dead-letters.ts';

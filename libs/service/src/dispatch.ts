@@ -13,7 +13,7 @@ type Incoming = {
 };
 type Parts = { params: unknown; query: unknown; body: unknown; headers: unknown };
 
-/** This function will check a request against its endpoint, collecting everything that is wrong, and then let the endpoint handle it. */
+/** Checks a request against its endpoint, collecting everything that is wrong, and then lets the endpoint handle it. */
 export async function dispatch(endpoint: Endpoint, incoming: Incoming): Promise<Reply> {
   const { request, signal } = incoming;
   const query = parseQuery(incoming.search);
@@ -79,7 +79,7 @@ function parseQuery(search: string): { values: Record<string, string>; errors: R
   const errors: RequestError[] = [];
   for (const [key, value] of new URLSearchParams(search)) {
     const field = `/query/${safeSegment(key)}`;
-    if (key in values) errors.push({ field, rule: 'duplicate-key', detail: 'This field stands twice' });
+    if (key in values) errors.push({ field, rule: 'duplicate-key', detail: 'This field is given twice' });
     if (key.includes('\0') || value.includes('\0'))
       errors.push({ field, rule: 'nul-character', detail: 'Text must not contain the character NUL' });
     values[key] = value;

@@ -24,7 +24,7 @@ export type Asked<P = unknown, Q = unknown, B = unknown, H = unknown> = {
   readonly signal: AbortSignal;
 };
 
-/** What an endpoint may answer, for the OpenAPI document; problems are added by themselves. */
+/** What an endpoint may answer, for the OpenAPI document. From 400 on it is a problem; those that every endpoint has are added by themselves. */
 export type Responses = Readonly<
   Record<
     number,
@@ -37,12 +37,21 @@ export type Responses = Readonly<
   >
 >;
 
+/** A request that works: its body, and values of parameters in its path. */
+export type Examples = { readonly body?: unknown; readonly params?: Readonly<Record<string, string>> };
+
 type Described = {
   readonly method: Method;
   /** With parameters in braces: `/v1/outages/{id}`. */
   readonly path: string;
+  /** Name of the method in a generated client: `reportOutage`. No other endpoint of the service has it. */
+  readonly operationId: string;
   readonly summary: string;
+  /** What one must know to use it, in whole sentences (CommonMark); `npm run check` asks for it. */
+  readonly description?: string;
   readonly responses: Responses;
+  /** What the demonstration town takes as it is, made for the moment at which the document is read. */
+  readonly examples?: (now: Date) => Examples;
   /** Largest JSON body in bytes, where it is not the usual one of 100,000. */
   readonly maxBodyBytes?: number;
   /** The handler reads the request stream itself; `rawBody` names the media type it takes, for example `text/csv`. */
@@ -70,7 +79,7 @@ export type Endpoint = Described & {
 };
 
 /**
- * This function will describe one endpoint. Objects of `query` and `body` must be strict (`z.strictObject`): unknown
+ * Describes one endpoint. Objects of `query` and `body` must be strict (`z.strictObject`): unknown
  * fields are refused, and `httpPart` does not start with one that lets them pass.
  */
 export function endpoint<

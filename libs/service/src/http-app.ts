@@ -1,6 +1,7 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
+import type { ApiDescription } from './api-description.ts';
 import { apiViewer } from './api-viewer.ts';
 import { dispatch } from './dispatch.ts';
 import type { Endpoint, Reply } from './endpoint.ts';
@@ -15,6 +16,7 @@ import { currentTraceId } from './with-span.ts';
 export type AppDefinition = {
   readonly name: string;
   readonly version: string;
+  readonly api: ApiDescription;
   readonly log: Logger;
   readonly endpoints: readonly Endpoint[];
   readonly parts: readonly Part[];
@@ -22,7 +24,7 @@ export type AppDefinition = {
   readonly isTransient: (error: unknown) => boolean;
 };
 
-/** This function will build the request's path, to be read downwards: headers, log, health, documents, endpoints, problems. */
+/** Builds the request's path, to be read downwards: headers, log, health, documents, endpoints, problems. */
 export function httpApp(definition: AppDefinition): Express {
   const { name, endpoints, log, requests, isTransient } = definition;
   const app = express();
@@ -35,16 +37,19 @@ export function httpApp(definition: AppDefinition): Express {
   app.use(healthPages(definition));
   app.use('/docs', apiViewer(name));
   serveEndpoints(app, endpoints);
-  app.use((_request, response) => send(response, problem(404, 'not-found', 'There is nothing here')));
+  // Somebody who opens a service in a browser wants to know what it is.
+  app.get('/', (_request, response) => response.redirect(308, 'docs/'));
+  app.use((_request, response) => send(response, problem(404, 'not-found', 'No endpoint has this address')));
   app.use(unexpected(isTransient));
   return app;
 }
 
-function healthPages({ name, version, parts, requests, endpoints }: AppDefinition): RequestHandler {
+function healthPages({ name, version, api, parts, requests, endpoints }: AppDefinition): RequestHandler {
   const router = express.Router();
   const health = (answer: Promise<Health>, response: Response) =>
     answer.then((found) => send(response, { status: found.ok ? 200 : 503, body: found }));
-  const document = openApiDocument({ name, version, endpoints });
+  const documentOf = (now: Date) => openApiDocument({ version, api, endpoints, now });
+  documentOf(new Date()); // what is wrong in it is found when the service starts
   router.get('/livez', (_request, response) => health(liveness(parts), response));
   router.get('/readyz', (_request, response) => health(readiness(parts), response));
   router.get('/metrics', async (_request, response) =>
@@ -53,7 +58,7 @@ function healthPages({ name, version, parts, requests, endpoints }: AppDefinitio
   router.get('/version', (_request, response) =>
     send(response, { status: 200, body: { name, version, node: process.version } }),
   );
-  router.get('/openapi.json', (_request, response) => send(response, { status: 200, body: document }));
+  router.get('/openapi.json', (_request, response) => send(response, { status: 200, body: documentOf(new Date()) }));
   return router;
 }
 
@@ -64,7 +69,7 @@ function serveEndpoints(app: Express, endpoints: readonly Endpoint[]): void {
     const refusal = problem(
       405,
       'method-not-allowed',
-      'This address does not take this method',
+      'This method is not allowed here; Allow names those that are',
       {},
       { allow: allowed.join(', ') },
     );

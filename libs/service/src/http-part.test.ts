@@ -15,10 +15,16 @@ const log = openLog('little', 'debug', { write: (line) => void lines.push(line) 
 const { promise: slowMayEnd, resolve: endSlow } = Promise.withResolvers<void>();
 
 const newThing = z.strictObject({ names: z.array(z.string().max(20)).min(1), at: instant.optional() });
+const api = {
+  title: 'little',
+  description: 'A little service.',
+  tags: [{ name: 'All', description: 'Everything', paths: ['/v1'] }],
+};
 const endpoints = [
   endpoint({
     method: 'post',
     path: '/v1/things/{id}',
+    operationId: 'makeThing',
     summary: 'Make a thing',
     params: z.object({ id: z.string() }),
     body: newThing,
@@ -28,6 +34,7 @@ const endpoints = [
   endpoint({
     method: 'get',
     path: '/v1/things',
+    operationId: 'listThings',
     summary: 'List',
     query: z.strictObject(pageQuery),
     responses: { 200: { description: 'A page' } },
@@ -36,6 +43,7 @@ const endpoints = [
   endpoint({
     method: 'get',
     path: '/v1/refused',
+    operationId: 'refuse',
     summary: 'Refuse',
     responses: {},
     handle: () => problem(409, 'already-out', 'Out already', { outageId: 'o-1' }),
@@ -43,6 +51,7 @@ const endpoints = [
   endpoint({
     method: 'get',
     path: '/v1/broken',
+    operationId: 'breakDown',
     summary: 'Break',
     responses: {},
     handle: () => {
@@ -52,6 +61,7 @@ const endpoints = [
   endpoint({
     method: 'get',
     path: '/v1/away',
+    operationId: 'findAway',
     summary: 'Find the database away',
     responses: {},
     handle: () => {
@@ -61,6 +71,7 @@ const endpoints = [
   endpoint({
     method: 'get',
     path: '/v1/slow',
+    operationId: 'waitLong',
     summary: 'Wait',
     responses: {},
     handle: async () => {
@@ -71,6 +82,7 @@ const endpoints = [
   endpoint({
     method: 'put',
     path: '/v1/file',
+    operationId: 'upload',
     summary: 'Upload',
     rawBody: 'text/csv',
     responses: { 200: { description: 'Rows' } },
@@ -101,6 +113,7 @@ const failing: Part = {
   },
 };
 const http = httpPart({
+  api,
   name: 'little',
   version: '1.2.3',
   host: '127.0.0.1',
@@ -183,15 +196,16 @@ describe('an endpoint', () => {
     const loose = endpoint({
       method: 'post',
       path: '/x',
+      operationId: 'nest',
       summary: 'x',
       body: z.strictObject({ inner: z.array(z.object({})) }),
       responses: {},
       handle: () => ({ status: 204 }),
     });
 
-    expect(() => httpPart({ name: 'x', version: '0', host: '', port: 0, log, parts: [], endpoints: [loose] })).toThrow(
-      'post /x: body.inner[] lets unknown fields pass',
-    );
+    expect(() =>
+      httpPart({ api, name: 'x', version: '0', host: '', port: 0, log, parts: [], endpoints: [loose] }),
+    ).toThrow('post /x: body.inner[] lets unknown fields pass');
   });
 });
 
@@ -266,6 +280,16 @@ describe('bad input', () => {
     const response = await fetch(url('/v1/things'), { method: 'DELETE' });
 
     expect([response.status, response.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect(await response.json()).toMatchObject({
+      title: 'This method is not allowed here; Allow names those that are',
+    });
+  });
+
+  test('what is wrong with an address or a field that is given twice is said in words', async () => {
+    expect(await (await fetch(url('/v1/nothing'))).json()).toMatchObject({ title: 'No endpoint has this address' });
+    expect(await (await fetch(url('/v1/things?limit=1&limit=2'))).json()).toMatchObject({
+      errors: [{ detail: 'This field is given twice' }],
+    });
   });
 
   test('a body where none belongs is refused', async () => {
@@ -356,6 +380,13 @@ describe('the pages of every service', () => {
     expect((await fetch(url('/docs/package.json'))).status).toBe(404);
   });
 
+  test('the root of a service leads to its viewer', async () => {
+    const answered = await fetch(url('/'), { redirect: 'manual' });
+
+    expect([answered.status, answered.headers.get('location')]).toEqual([308, 'docs/']);
+    expect((await fetch(url('/'))).url).toBe(url('/docs/'));
+  });
+
   test('every answer forbids sniffing and framing', async () => {
     const { headers } = await fetch(url('/v1/nothing'));
 
@@ -385,7 +416,7 @@ describe('the request log', () => {
 
 describe('stopping', () => {
   test('is not ready, takes no new connection, and lets what is in flight finish', async () => {
-    const other = httpPart({ name: 'other', version: '0', host: '127.0.0.1', port: 0, log, endpoints, parts: [] });
+    const other = httpPart({ api, name: 'other', version: '0', host: '127.0.0.1', port: 0, log, endpoints, parts: [] });
     await other.start();
     const address = `http://127.0.0.1:${other.port()}`;
     const arrived = Promise.withResolvers<void>();
@@ -404,6 +435,7 @@ describe('stopping', () => {
 
   test('is harmless where starting failed', async () => {
     const taken = httpPart({
+      api,
       name: 'taken',
       version: '0',
       host: '127.0.0.1',

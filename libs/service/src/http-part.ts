@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
+import type { ApiDescription } from './api-description.ts';
 import type { Endpoint } from './endpoint.ts';
 import { httpApp } from './http-app.ts';
 import { requestCounts } from './metrics.ts';
@@ -22,6 +23,8 @@ const TIMEOUT_CHECK_MS = 5_000;
 export type HttpDefinition = {
   readonly name: string;
   readonly version: string;
+  /** What the OpenAPI document says of the service. */
+  readonly api: ApiDescription;
   readonly host: string;
   /** 0 takes a free port; `port()` tells which. */
   readonly port: number;
@@ -34,7 +37,7 @@ export type HttpDefinition = {
 };
 
 /**
- * This function will make the HTTP server of a service: its endpoints, and /livez, /readyz, /metrics, /version, /openapi.json and /docs.
+ * Makes the HTTP server of a service: its endpoints, and /livez, /readyz, /metrics, /version, /openapi.json and /docs.
  * Stopping makes it not ready, closes the port, lets requests in flight finish for 10 s and then cuts them.
  */
 export function httpPart(definition: HttpDefinition): Part & { port(): number } {

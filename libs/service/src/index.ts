@@ -1,3 +1,4 @@
+export type { ApiDescription, ApiTag } from './api-description.ts';
 export { ConfigError } from './config-error.ts';
 export { connectionPart, type SharedConnection } from './connection-part.ts';
 export {
@@ -18,6 +19,7 @@ export { type Logger, type LogLevel, logLevels, openLog } from './open-log.ts';
 export type { Part, Readiness } from './part.ts';
 export { invalidRequest, keyReused, problem, type RequestError } from './problem.ts';
 export { type DeclaredSetting, declaredSettings, readSettings, type Settings } from './read-settings.ts';
+export { type DescribedRefusal, refusalResponses } from './refusal-responses.ts';
 export { runService, type ServiceDefinition } from './run-service.ts';
 export {
   decodeCursor,

@@ -4,7 +4,7 @@ import { invalidRequest, problem } from './problem.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 /** Largest JSON body; a list of 2,000 node codes of 40 characters fits. */
-const MAX_BODY_BYTES = 100_000;
+export const MAX_BODY_BYTES = 100_000;
 /** A body that is too large is read on and thrown away up to here, so that the caller reads the answer instead of a broken line. */
 const MAX_DRAINED_BYTES = 2_000_000;
 /** A JSON body that is not here by then is a slow-body attack or a dead line. */
@@ -13,7 +13,7 @@ const BODY_TIMEOUT_MS = 10_000;
 const details = {
   json: 'The body is not JSON',
   depth: 'The body is nested too deeply',
-  'duplicate-key': 'This field stands twice in one object',
+  'duplicate-key': 'This field is given twice in one object',
   'reserved-key': 'This field name is reserved',
   'nul-character': 'Text must not contain the character NUL',
 } as const;
@@ -21,7 +21,7 @@ const details = {
 /** A body, or the refusal. */
 export type ReadBody = { ok: true; value: unknown } | { ok: false; refusal: Reply };
 
-/** This function will read a JSON body within its limits of size and time; no body at all reads as undefined. */
+/** Reads a JSON body within its limits of size and time; no body at all reads as undefined. */
 export async function readJsonBody(
   request: IncomingMessage,
   {
@@ -48,7 +48,7 @@ export async function readJsonBody(
   return parse(read);
 }
 
-/** This function will tell whether a request announces a body. */
+/** Tells whether a request announces a body. */
 export function hasBody({ headers }: IncomingMessage): boolean {
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }

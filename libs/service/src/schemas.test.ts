@@ -55,12 +55,9 @@ test('a version and its tag', () => {
   ]);
 });
 
-test('an idempotency key is visible ASCII', () => {
-  expect(['k', 'a b', 'ü', 'x'.repeat(129), ''].map((key) => idempotencyKey.safeParse(key).success)).toEqual([
-    true,
-    false,
-    false,
-    false,
-    false,
-  ]);
+test('an idempotency key is 1 to 255 visible ASCII characters, and a refusal says so', () => {
+  const taken = ['k', 'x'.repeat(255), 'a b', 'ü', 'x'.repeat(256), ''].map((key) => idempotencyKey.safeParse(key));
+
+  expect(taken.map(({ success }) => success)).toEqual([true, true, false, false, false, false]);
+  expect(taken.at(4)?.error?.issues[0]?.message).toBe('Use 1 to 255 visible ASCII characters');
 });

@@ -12,12 +12,15 @@ export const instant = z
   .meta({
     type: 'string',
     format: 'date-time',
-    description: 'RFC 3339 with offset',
-    example: '2026-01-30T14:05:00+05:30',
+    maxLength: 40,
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]+)?(Z|[+-][0-9]{2}:[0-9]{2})$',
+    description: 'RFC 3339 with seconds and offset, for example 2026-01-30T14:05:00+05:30',
   });
 
 /** An instant in an answer: UTC with milliseconds. */
-export const instantText = z.string().meta({ format: 'date-time', example: '2026-01-30T08:35:00.000Z' });
+export const instantText = z
+  .string()
+  .meta({ format: 'date-time', description: 'UTC, RFC 3339 with milliseconds', example: '2026-01-30T08:35:00.000Z' });
 
 const RFC_3339 = z.iso.datetime({ offset: true });
 const HAS_SECONDS = /T\d\d:\d\d:\d\d/;
@@ -26,14 +29,21 @@ function isRfc3339(text: string): boolean {
   return HAS_SECONDS.test(text) && RFC_3339.safeParse(text).success;
 }
 
-/** Value of `Idempotency-Key`: 1 to 128 visible ASCII characters, chosen by the caller, one for each thing meant. */
+/**
+ * Value of `Idempotency-Key`: 1 to 255 visible ASCII characters, chosen by the caller, one for each thing meant. How long answers are
+ * kept is libs/outbox's to say; a test holds the two together.
+ */
 export const idempotencyKey = z
   .string()
-  .regex(/^[\x21-\x7e]{1,128}$/, 'Use 1 to 128 visible ASCII characters')
+  .regex(/^[!-~]{1,255}$/, 'Use 1 to 255 visible ASCII characters')
   .meta({
+    minLength: 1,
+    maxLength: 255,
     description:
-      'The same key with the same request is done once; a repeat gets the first answer, with the header idempotent-replayed: true',
-    example: '0192f0c1-5e0b-7d3a-9d1a-2f1f8e1b7c55',
+      'A key of your own for this one thing, for example its number in your system. The same key with the same request is done once and ' +
+      'answered as the first time; with another request it is refused (422 `key-reused`). A key counts for this operation only: on ' +
+      'another operation, or at another service, it is another key. Answers are kept for 7 days at least; refusals are not kept, so a ' +
+      'request that was mended may go again under its key.',
   });
 
 /** Member of the answers of all that changes something: whether it did. What is refused is a problem instead. */
@@ -54,22 +64,26 @@ export const pageQuery = {
     .regex(/^[1-9]\d{0,9}$/, 'Write a whole number')
     .transform(Number)
     .refine((rows) => rows <= MAX_PAGE, { error: `At most ${MAX_PAGE}`, params: { rule: 'maximum' } })
-    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE })
+    .meta({ type: 'integer', minimum: 1, maximum: MAX_PAGE, default: DEFAULT_PAGE, description: 'Rows on a page' })
     .default(DEFAULT_PAGE),
   cursor: z
     .string()
     .max(512)
     .regex(/^[A-Za-z0-9_-]+$/, 'Use the nextCursor of the page before')
-    .meta({ description: 'nextCursor of the page before' })
+    .meta({
+      description:
+        '`nextCursor` of the page before, unchanged; absent for the first page. Anything else is answered 400. It is opaque: what it ' +
+        'holds may change.',
+    })
     .optional(),
 };
 
-/** This function will make an opaque cursor from the sort key of a page's last row. */
+/** Makes an opaque cursor from the sort key of a page's last row. */
 export function encodeCursor(key: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
-/** This function will read a cursor back; null where it is not one that `encodeCursor` made with so many parts. */
+/** Reads a cursor back; null where it is not one that `encodeCursor` made with so many parts. */
 export function decodeCursor(cursor: string, parts: number): (string | number)[] | null {
   try {
     const key: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
@@ -83,14 +97,22 @@ export function decodeCursor(cursor: string, parts: number): (string | number)[]
   }
 }
 
-/** This function will make the entity tag of a version: `"3"`. */
+/** Makes the entity tag of a version: `"3"`. */
 export function versionTag(version: number): string {
   return `"${version}"`;
 }
 
+const ENTITY_TAG = /^"[1-9][0-9]{0,14}"$/;
+
 /** Value of `If-Match` where a version is meant: `"3"`, parsed to the number. */
 export const ifMatch = z
   .string()
-  .regex(/^"[1-9]\d{0,14}"$/, 'Send the ETag of the answer that you saw, for example "3"')
+  .regex(ENTITY_TAG, 'Send the ETag of the answer that you saw, for example "3"')
   .transform((tag) => Number(tag.slice(1, -1)))
-  .meta({ type: 'string', description: 'The ETag that the change is based on', example: '"3"' });
+  .meta({
+    type: 'string',
+    pattern: ENTITY_TAG.source,
+    description:
+      'The ETag of the answer that the change is based on, for example `"3"`, in its quotation marks; where it has changed since, the ' +
+      'request is refused. Absent: the change is made whatever the version. Lists of tags, `W/` and `*` are refused.',
+  });

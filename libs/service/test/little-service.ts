@@ -19,6 +19,7 @@ armFailpoints(process.env['FAILPOINTS'] ?? '', log);
 const traceparent = endpoint({
   method: 'get',
   path: '/v1/traceparent/{id}',
+  operationId: 'answer',
   summary: 'Tell the trace context',
   responses: { 200: { description: 'The context' } },
   handle: () =>
@@ -50,6 +51,7 @@ if (typeof express !== 'function') throw new Error('express is not there');
 const http = httpPart({
   name: 'little',
   version: '0',
+  api: { title: 'little', description: '', tags: [{ name: 'All', description: '', paths: ['/v1'] }] },
   host: '127.0.0.1',
   port: 0,
   log,

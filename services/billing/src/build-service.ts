@@ -3,6 +3,7 @@ import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
+import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 import { subscriptions } from './subscriptions/index.ts';
 import { waitingPart } from './waiting-part.ts';
@@ -46,6 +47,7 @@ export function buildService({
   const parts = [database, relay, hearing, waitingPart(db)];
   const http = httpPart({
     name: 'billing',
+    api,
     version: VERSION,
     host: config.host,
     port: config.port,

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { ANSWER_DAYS } from '@bijli/outbox';
 import { query } from '@bijli/postgres';
 import { randomName, until } from '@bijli/testing';
 import { openDatabaseGate } from './database-gate.ts';
@@ -203,6 +204,27 @@ describe('an Idempotency-Key', () => {
     await pay('T-1', 100);
 
     expect((await reverse('T-1', key)).status).toBe(201);
+  });
+
+  test('counts for one operation: at another it is another key', async () => {
+    const { bill, pay, ledger } = await knownAccount();
+    const key = { 'idempotency-key': randomName('key') };
+
+    expect([(await pay('T-1', 100, key)).status, (await bill('B-1', 100, {}, key)).status]).toEqual([201, 201]);
+    expect((await ledger()).entries).toHaveLength(2);
+  });
+
+  test('is described with how long its answer is kept, and one that is too long is refused with the limit', async () => {
+    const { pay } = await knownAccount();
+    const { text } = await billing.ask('GET', '/openapi.json');
+    expect(text).toContain(`Answers are kept for ${ANSWER_DAYS} days at least`);
+
+    const longest = 'x'.repeat(255);
+    expect((await pay('T-1', 100, { 'idempotency-key': longest })).status).toBe(201);
+    expect(await pay('T-2', 100, { 'idempotency-key': `${longest}x` })).toMatchObject({
+      status: 400,
+      body: { errors: [{ rule: 'format', detail: 'Use 1 to 255 visible ASCII characters' }] },
+    });
   });
 });
 

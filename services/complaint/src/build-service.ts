@@ -4,6 +4,7 @@ import { closeDatabase, type Database, isTransientError, query } from '@bijli/po
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import { closeSweeper } from './closing/close-sweeper.ts';
 import type { Config } from './config.ts';
+import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 import { subscriptions } from './subscriptions/index.ts';
 
@@ -41,6 +42,7 @@ export function buildService({
   const parts = [database, relay, hearing, sweeper];
   const http = httpPart({
     name: 'complaint',
+    api,
     version: VERSION,
     host: config.host,
     port: config.port,

@@ -3,6 +3,7 @@ import { outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
+import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 
 /** What the registry is built from; a component test passes its own. */
@@ -28,6 +29,7 @@ export const buildService = ({ config, db, kafka, log, clock = () => new Date() 
   const keys = { sealKeys: config.sealKeys, blindIndexKey: config.blindIndexKey };
   const http = httpPart({
     name: 'consumer-registry',
+    api,
     version: VERSION,
     host: config.host,
     port: config.port,

@@ -8,6 +8,7 @@ import { dispatcher } from './dispatch/dispatcher.ts';
 import type { GroupCommit, Retrying } from './dispatch/group-commit.ts';
 import { outcomeRecorder } from './dispatch/outcome-recorder.ts';
 import { sendWindow, sliceSize } from './dispatch/send-window.ts';
+import { api } from './http/api-description.ts';
 import { parkedItems } from './receipts/parked-items.ts';
 import { routes } from './http/routes.ts';
 import { orphanSweeper } from './receipts/orphan-sweeper.ts';
@@ -103,6 +104,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   ];
   const http = httpPart({
     name: 'notifier',
+    api,
     version: VERSION,
     host: config.host,
     port: config.port,

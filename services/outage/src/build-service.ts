@@ -3,6 +3,7 @@ import { type OnOutcome, type Outcome, outboxRelay, runSubscriptions } from '@bi
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
+import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 import { subscriptions } from './subscriptions/index.ts';
 
@@ -51,6 +52,7 @@ export function buildService({
   const parts = [database, relay, hearing];
   const http = httpPart({
     name: 'outage',
+    api,
     version: VERSION,
     host: config.host,
     port: config.port,

@@ -1,6 +1,7 @@
 import { httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
 import { messageStore } from './handsets/message-store.ts';
+import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 import { openPduLog } from './log/pdu-log.ts';
 import { openAccount } from './smsc/account.ts';
@@ -29,6 +30,7 @@ export function buildService({ config, log }: ServiceInput): {
   const endpoints = routes({ account, pduLogPath: config.pduLog, connections: server.sessions });
   const http = httpPart({
     name: 'sms-simulator',
+    api,
     version: VERSION,
     host: config.host,
     port: config.port,

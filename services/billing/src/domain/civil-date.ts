@@ -1,6 +1,7 @@
 import { istDate } from '@bijli/units';
 
-const CIVIL_DATE = /^\d{4}-\d{2}-\d{2}$/;
+/** A civil date as it is written; whether there is such a day is another question. */
+export const CIVIL_DATE = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
 const DAY_MS = 24 * 3_600_000;
 const FEBRUARY = 2;
 const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

@@ -36,7 +36,7 @@ export const entryPage = z.strictObject({ items: z.array(entrySchema), nextCurso
 
 const enteredSchema = z.strictObject({ ...entrySchema.shape, isChanged }).meta({ id: 'EnteredEntry' });
 
-/** The answers of what enters one posting. */
+/** The answers of what enters one posting; its refusals are its own. */
 export const entryResponses = {
   200: { description: 'Nothing was entered: it was there before, just so', body: enteredSchema },
   201: { description: 'Entered', body: enteredSchema },

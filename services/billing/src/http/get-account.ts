@@ -4,7 +4,7 @@ import { getAccount } from '../store/get-account.ts';
 import { listEntriesOfAccount } from '../store/list-entries.ts';
 import type { HttpContext } from './context.ts';
 import { entrySchema, entryView } from './entry-view.ts';
-import { refusalReply } from './problems.ts';
+import { refusalReply, refusedAs } from './problems.ts';
 import { accountParams } from './request-schemas.ts';
 
 /** Entries that are shown with the account; the rest is on pages. */
@@ -25,9 +25,11 @@ export function getAccountEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{accountNumber}',
+    operationId: 'getAccount',
     summary: 'One account with its latest entries',
+    description: 'What is outstanding, with the 20 latest entries.',
     params: accountParams,
-    responses: { 200: { description: 'The account', body: accountSchema } },
+    responses: { 200: { description: 'The account', body: accountSchema }, ...refusedAs('unknown-account') },
     handle: async ({ params }) => {
       const account = await getAccount(db, params.accountNumber);
       if (account === null) return refusalReply('unknown-account', { at: '/params' });

@@ -4,7 +4,7 @@ import { getAccount } from '../store/get-account.ts';
 import { listEntriesOfAccount } from '../store/list-entries.ts';
 import type { HttpContext } from './context.ts';
 import { entryPage, entryView } from './entry-view.ts';
-import { refusalReply } from './problems.ts';
+import { refusalReply, refusedAs } from './problems.ts';
 import { accountParams, badCursor, isEntryVersion } from './request-schemas.ts';
 
 /** GET /v1/accounts/{accountNumber}/entries: the whole ledger of an account, the latest first. */
@@ -12,10 +12,12 @@ export function listAccountEntries({ db }: Pick<HttpContext, 'db'>): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{accountNumber}/entries',
+    operationId: 'listAccountEntries',
     summary: 'Entries of an account, the latest first',
+    description: 'The whole ledger of one account, page by page.',
     params: accountParams,
     query: z.strictObject(pageQuery),
-    responses: { 200: { description: 'A page', body: entryPage } },
+    responses: { 200: { description: 'A page', body: entryPage }, ...refusedAs('unknown-account') },
     handle: async ({ params, query: { limit, cursor } }) => {
       const before = cursor === undefined ? null : readCursor(cursor);
       if (before === undefined) return invalidRequest([badCursor]);

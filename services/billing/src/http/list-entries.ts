@@ -11,7 +11,9 @@ export function listEntries({ db }: Pick<HttpContext, 'db'>): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/entries',
+    operationId: 'listEntries',
     summary: 'Entries of the number of a bill or payment, whosever they are, with their traces',
+    description: 'A reference is the number of a bill or payment; two accounts may have the same one.',
     query: z.strictObject({ reference, ...pageQuery }),
     responses: { 200: { description: 'A page', body: entryPage } },
     handle: async ({ query: { reference: sought, limit, cursor } }) => {

@@ -29,7 +29,9 @@ export function listUnchangedEventsEndpoint({ db }: Pick<HttpContext, 'db'>): En
   return endpoint({
     method: 'get',
     path: '/v1/unchanged-events',
+    operationId: 'listUnchangedEvents',
     summary: 'Events of the billing system that changed nothing, the latest first, of 7 days',
+    description: 'What they say was so before: no entry came of them, and nobody was told anything.',
     query: z.strictObject({ reference: reference.optional(), ...pageQuery }),
     responses: {
       200: {

@@ -36,9 +36,14 @@ export function listWaitingEventsEndpoint({ db }: Pick<HttpContext, 'db'>): Endp
   return endpoint({
     method: 'get',
     path: '/v1/waiting-events',
+    operationId: 'listWaitingEvents',
     summary: 'Events kept apart because of what is not known yet, or not taken back yet',
+    description: 'An event waits until what it refers to is known; an operator sees here what never came.',
     query: z.strictObject({
-      reason: z.enum([...waitingCodes, 'reference-reused']).optional(),
+      reason: z
+        .enum([...waitingCodes, 'reference-reused'])
+        .optional()
+        .meta({ description: 'Events that wait for this, or were refused by it' }),
       ...pageQuery,
     }),
     responses: {

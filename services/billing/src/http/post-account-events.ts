@@ -8,6 +8,7 @@ import { answerInTransaction, type Done } from './answer-in-transaction.ts';
 import { accountEvents, batchAnswer, batchQuery, MAX_BATCH_BYTES } from './batch-schemas.ts';
 import { batchAnswerOf, refusalOfBatch } from './batch-view.ts';
 import type { HttpContext } from './context.ts';
+import { exampleBill, examplePayment } from './examples.ts';
 import { onceHeaders } from './request-schemas.ts';
 import { type RequestedPosting, toldByRequest } from './told-by-request.ts';
 
@@ -16,12 +17,27 @@ export function postAccountEvents({ db, log, clock }: HttpContext): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/account-events',
+    operationId: 'enterAccountEvents',
     summary: 'Enter 1 to 1,000 events of mixed kinds, all or none',
+    description:
+      'All are entered or none. What refers to an account, a payment or a bill that is not known yet waits ' +
+      'for it, which is no refusal. A dry run writes nothing and looks at no Idempotency-Key.',
     query: batchQuery,
     headers: onceHeaders,
     body: accountEvents,
     maxBodyBytes: MAX_BATCH_BYTES,
-    responses: { 200: { description: 'What became of each event', body: batchAnswer } },
+    examples: (now) => ({
+      body: {
+        events: [
+          { type: 'BillGenerated', ...exampleBill(now, 'BATCH-BILL') },
+          { type: 'PaymentReceived', ...examplePayment(now, 'BATCH-PAID') },
+        ],
+      },
+    }),
+    responses: {
+      200: { description: 'What became of each event', body: batchAnswer },
+      422: { description: '`events-refused`: nothing was entered; `errors` names every event that broke a rule' },
+    },
     handle: ({ query: { dryRun }, body, headers }) => {
       const heardAt = clock();
       // A dry run answers for this moment: it is neither kept nor answered from what was kept.

@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { HttpContext } from './context.ts';
 import { enterOne } from './enter-one.ts';
 import { entryResponses } from './entry-view.ts';
+import { exampleAccount, examplePayment } from './examples.ts';
+import { refusedAs } from './problems.ts';
 import { onceHeaders, referenceInPath, referenceParams, takingBackFields } from './request-schemas.ts';
 
 /** POST /v1/payments/{reference}/reversal: takes back a payment that bounced, as a whole. */
@@ -10,11 +12,24 @@ export function postReversal(context: HttpContext): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/payments/{reference}/reversal',
+    operationId: 'reversePayment',
     summary: 'Reverse a payment, for example a cheque that bounced',
+    description: 'The payment is taken back as a whole, and the consumer is told.',
     params: referenceParams,
     headers: onceHeaders,
     body: z.strictObject(takingBackFields).meta({ id: 'Reversal' }),
-    responses: entryResponses,
+    examples: (now) => ({ params: { reference: examplePayment(now).reference }, body: exampleAccount }),
+    responses: {
+      ...entryResponses,
+      ...refusedAs(
+        'unknown-account',
+        'unknown-payment',
+        'reference-reused',
+        'already-reversed',
+        'occurred-in-the-future',
+        'occurred-too-long-ago',
+      ),
+    },
     handle: ({ params, body, headers }) =>
       enterOne(context, {
         operation: 'post-reversal',

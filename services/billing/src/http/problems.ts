@@ -1,4 +1,4 @@
-import { problem, type Reply, type RequestError } from '@bijli/service';
+import { problem, refusalResponses, type Reply, type RequestError, type Responses } from '@bijli/service';
 import type { RejectionCode } from '../domain/account.ts';
 import { refusals } from '../domain/refusals.ts';
 
@@ -11,6 +11,11 @@ const statuses: Partial<Record<RejectionCode, 404 | 409>> = {
   'already-reversed': 409,
   'already-cancelled': 409,
 };
+
+/** Describes refusals for the OpenAPI document. */
+export function refusedAs(...codes: readonly RejectionCode[]): Responses {
+  return refusalResponses(codes.map((code) => ({ status: statuses[code] ?? 422, code, words: refusals[code].words })));
+}
 
 /** Where the fields of a posting stand in a request. */
 export type Place = { readonly at: string; readonly fieldFor?: Readonly<Record<string, string>> };

@@ -1,18 +1,17 @@
 import { idempotencyKey, instant } from '@bijli/service';
 import { z } from 'zod';
-import { dayOf } from '../domain/civil-date.ts';
+import { CIVIL_DATE, dayOf } from '../domain/civil-date.ts';
 import { ACCOUNT_NUMBER, MAX_AMOUNT_PAISE, MAX_VERSION, REFERENCE } from '../domain/limits.ts';
 import { refusals } from '../domain/refusals.ts';
 
 const accountNumber = z
   .string()
   .regex(ACCOUNT_NUMBER, refusals['ten-digits'].words)
-  .meta({ description: 'Today’s number of the account, or an old one', example: '4100000001' });
+  .meta({ description: 'Today’s number of the account, or an old one', example: '4100000005' });
 
 export const reference = z.string().regex(REFERENCE, refusals['reference-format'].words).meta({
   description:
-    'Number of the bill, or transaction id of the payment; the same one on the same account is the same thing, unless it was taken back',
-  example: 'UP-2026-01-0004217',
+    'Number of the bill, or transaction id of the payment; the same one on the same account is the same thing, unless it was taken back. For example UP-2026-01-0004217',
 });
 
 /** Below 0 it has a reason of its own: a credit of the billing system, not a slip. */
@@ -34,7 +33,11 @@ const civilDate = z
     error: 'Write a date that there is, as 2026-01-30',
     params: { rule: 'civil-date' },
   })
-  .meta({ format: 'date', description: 'Civil date in India', example: '2026-01-30' });
+  .meta({
+    format: 'date',
+    pattern: CIVIL_DATE.source,
+    description: 'Civil date in India, for example 2026-01-30',
+  });
 
 const occurredAt = instant.optional().meta({ description: 'When it happened at its source; now where absent' });
 

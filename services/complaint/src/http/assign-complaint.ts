@@ -9,8 +9,12 @@ import { officeCode } from './request-schemas.ts';
 export function assignComplaint(context: HttpContext): Endpoint {
   return changeEndpoint(context, {
     step: 'assignment',
+    operationId: 'assignComplaint',
     summary: 'Give the complaint to an office',
+    description: 'An open complaint goes to an office, or from one to another.',
     body: z.strictObject({ officeCode }).meta({ id: 'Assignment' }),
+    example: { officeCode: 'JE-SADAR-03' },
+    refusals: ['already-assigned', 'already-answered', 'already-resolved', 'already-closed'],
     decideIn: (tx, { number, body, change }, moment) =>
       workOnComplaint(tx, number, { type: 'assign-complaint', ...change, ...body }, moment),
   });

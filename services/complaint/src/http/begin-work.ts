@@ -8,8 +8,12 @@ import type { HttpContext } from './context.ts';
 export function beginWork(context: HttpContext): Endpoint {
   return changeEndpoint(context, {
     step: 'work',
+    operationId: 'beginWork',
     summary: 'Note that work has begun',
+    description: 'The office that has it has begun.',
     body: z.strictObject({}).meta({ id: 'WorkBegun' }),
+    example: {},
+    refusals: ['not-assigned', 'work-begun', 'already-answered', 'already-resolved', 'already-closed'],
     decideIn: (tx, { number, change }, moment) =>
       workOnComplaint(tx, number, { type: 'begin-work', ...change }, moment),
   });

@@ -8,7 +8,7 @@ import type { HttpContext } from './context.ts';
 import { accountNumber, officeCode, status } from './request-schemas.ts';
 
 const query = z.strictObject({
-  status: status.optional(),
+  status: status.optional().meta({ description: 'Complaints in this state' }),
   officeCode: officeCode.optional(),
   accountNumber: accountNumber.optional(),
   overdue: z.literal('true').optional().meta({ description: 'Only those whose clock ran out' }),
@@ -20,7 +20,9 @@ export function listComplaintsEndpoint({ db, clock }: Pick<HttpContext, 'db' | '
   return endpoint({
     method: 'get',
     path: '/v1/complaints',
+    operationId: 'listComplaints',
     summary: 'Complaints, the latest lodged first',
+    description: 'Filters are combined: each that is given must be met.',
     query,
     responses: {
       200: {

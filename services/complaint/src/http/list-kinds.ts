@@ -20,7 +20,9 @@ export function listKinds(): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/complaint-kinds',
+    operationId: 'listComplaintKinds',
     summary: 'Kinds of complaints with their service-standard clocks',
+    description: 'With the hours that the service standard gives in a town and in a village, and its source.',
     responses: { 200: { description: 'All kinds', body: z.strictObject({ items: z.array(standardSchema) }) } },
     handle: () => ({ status: 200, body: { items } }),
   });

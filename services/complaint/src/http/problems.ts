@@ -1,4 +1,4 @@
-import { problem, type Reply } from '@bijli/service';
+import { problem, refusalResponses, type Reply, type Responses } from '@bijli/service';
 import type { RejectionCode } from '../domain/complaint.ts';
 
 /** What a refusal is to a client: its status, the field to look at, and the rule in words. */
@@ -26,6 +26,11 @@ const refusals = {
   'open-elsewhere': { status: 409, field: null, title: 'Another complaint about the same is open' },
   'answer-not-due': { status: 409, field: null, title: 'The consumer still has time to answer' },
 } as const satisfies Record<RejectionCode, Refusal>;
+
+/** Describes refusals for the OpenAPI document. */
+export function refusedAs(...codes: readonly RejectionCode[]): Responses {
+  return refusalResponses(codes.map((code) => ({ status: refusals[code].status, code, words: refusals[code].title })));
+}
 
 /** This function will say a refusal as a problem, with the field that it is about where there is one. */
 export function refusalReply(code: RejectionCode): Reply {

@@ -9,8 +9,13 @@ import { accountNumber } from './request-schemas.ts';
 export function reopenComplaintEndpoint(context: HttpContext): Endpoint {
   return changeEndpoint(context, {
     step: 'reopening',
+    operationId: 'reopenComplaint',
     summary: 'Open the complaint again, as its consumer',
+    description:
+      'Also within 7 days after it was closed. The consumer is known by an account number of the connection.',
     body: z.strictObject({ accountNumber }).meta({ id: 'Reopening' }),
+    example: { accountNumber: '4100000005' },
+    refusals: ['closed-too-long-ago', 'open-elsewhere'],
     decideIn: (tx, { number, body, change }, moment) =>
       reopenComplaint(tx, number, { type: 'reopen-complaint', ...change, ...body }, moment),
   });

@@ -6,7 +6,7 @@ import { kinds } from '../domain/service-standards.ts';
 export const accountNumber = z
   .string()
   .regex(/^[A-Za-z0-9/-]{3,20}$/, 'Write an account number')
-  .meta({ description: 'The account number, or an old one of the same connection', example: '4100000001' });
+  .meta({ description: 'The account number, or an old one of the same connection', example: '4100000005' });
 
 export const officeCode = z
   .string()
@@ -17,12 +17,19 @@ export const kind = z.enum(kinds).meta({ description: 'What is wrong; decides th
 export const area = z.enum(['town', 'village']).meta({ description: 'A town’s clock is the shorter one' });
 export const status = z.enum(['lodged', 'answered', 'assigned', 'in-progress', 'resolved', 'reopened', 'closed']);
 
+/** Without the flag i, which a pattern of OpenAPI cannot have. */
+const COMPLAINT_NUMBER = /^[Cc][Mm][Pp]-[0-9]{4}-[0-9]{7}$/;
+
 export const complaintParams = z.object({
   number: z
     .string()
-    .regex(/^CMP-\d{4}-\d{7}$/i, 'Write a complaint number')
+    .regex(COMPLAINT_NUMBER, 'Write a complaint number')
     .transform((number) => number.toUpperCase())
-    .meta({ type: 'string', description: 'Number of the complaint, in any case', example: 'CMP-2026-0004217' }),
+    .meta({
+      type: 'string',
+      pattern: COMPLAINT_NUMBER.source,
+      description: 'Number of the complaint, in any case, for example CMP-2026-0004217',
+    }),
 });
 export const onceHeaders = z.object({ 'idempotency-key': idempotencyKey.optional() });
 /** Of a request that changes a complaint. */

@@ -9,8 +9,12 @@ export function resolveComplaint(context: HttpContext): Endpoint {
   const { answerWithinMs } = context;
   return changeEndpoint(context, {
     step: 'resolution',
+    operationId: 'resolveComplaint',
     summary: 'Say that it is fixed, and ask the consumer',
+    description: 'Nothing is closed by it: the consumer is asked, and has time to answer.',
     body: z.strictObject({}).meta({ id: 'Resolution' }),
+    example: {},
+    refusals: ['already-answered', 'already-resolved', 'already-closed'],
     decideIn: (tx, { number, change }, moment) =>
       workOnComplaint(tx, number, { type: 'resolve-complaint', ...change, answerWithinMs }, moment),
   });

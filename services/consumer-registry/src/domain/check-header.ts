@@ -31,7 +31,7 @@ export const checkHeader = (header: readonly string[], wanted: readonly string[]
       .map((column) => wrong(column, 'missing-column', 'This column is missing')),
     ...wanted
       .filter((column) => cells.indexOf(column) !== cells.lastIndexOf(column))
-      .map((column) => wrong(column, 'duplicate-column', 'This column stands twice')),
+      .map((column) => wrong(column, 'duplicate-column', 'This column is listed twice')),
   ];
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, places: wanted.map((column) => cells.indexOf(column)) };

@@ -93,10 +93,15 @@ export const changeMobileNumberEndpoint = ({ db, keys, clock, log }: Deps) =>
   endpoint({
     method: 'put',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/mobile-number',
+    operationId: 'changeMobileNumber',
     summary: 'Change or first set the mobile number of a contact',
+    description:
+      'The same number again changes nothing. Numbers are sealed before they are stored and masked in every ' +
+      'answer.',
     params: z.strictObject({ accountNumber, contactNo }),
     headers: z.object({ 'if-match': ifMatch.optional() }),
     body,
+    examples: () => ({ body: { mobileNumber: '+91 98765 43210', source: 'je', changedBy: 'je-221' } }),
     responses: {
       200: { description: 'The number is in place', body: changedBody },
       404: { description: 'No such connection or contact' },

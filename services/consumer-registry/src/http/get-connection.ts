@@ -57,7 +57,9 @@ export const getConnection = ({ db, keys }: Deps) =>
   endpoint({
     method: 'get',
     path: '/v1/connections/{accountNumber}',
+    operationId: 'getConnection',
     summary: 'One connection, by its account number or an old one',
+    description: 'With its contacts; mobile numbers are masked.',
     params: z.strictObject({ accountNumber }),
     responses: {
       200: { description: 'The connection', body: connectionBody },

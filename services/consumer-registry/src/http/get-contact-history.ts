@@ -34,7 +34,9 @@ export const getContactHistory = ({ db, keys }: Deps) =>
   endpoint({
     method: 'get',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/history',
+    operationId: 'getContactHistory',
     summary: 'Changes of a contact, the newest first; numbers are masked',
+    description: 'Who changed what of a contact, when, and on whose word.',
     params: z.strictObject({ accountNumber, contactNo }),
     responses: {
       200: { description: 'At most 200 changes', body: z.strictObject({ changes: z.array(changeBody) }) },

@@ -2,7 +2,7 @@ import { endpoint, problem } from '@bijli/service';
 import { z } from 'zod';
 import type { ImportKind } from '../domain/import-report.ts';
 import { findImportRun } from '../store/import-runs.ts';
-import { importBody, importPath, importReply } from './import-reply.ts';
+import { importBody, importId, importPath, importReply } from './import-reply.ts';
 import type { Deps } from './routes.ts';
 
 /** One import with its counts. */
@@ -10,8 +10,10 @@ export const getImport = ({ db }: Deps, kind: ImportKind) =>
   endpoint({
     method: 'get',
     path: `${importPath(kind)}/{id}`,
+    operationId: kind === 'network' ? 'getNetworkImport' : 'getConnectionImport',
     summary: `One import of ${kind}`,
-    params: z.strictObject({ id: z.uuid() }),
+    description: 'What became of its rows, with the first 20 that were refused.',
+    params: z.strictObject({ id: importId }),
     responses: { 200: { description: 'The import', body: importBody }, 404: { description: 'No such import' } },
     handle: async ({ params }) => {
       const report = await findImportRun(db, params.id, kind);

@@ -9,9 +9,13 @@ export const getNetworkNode = ({ db, clock }: Deps) =>
   endpoint({
     method: 'get',
     path: '/v1/network-nodes/{code}',
+    operationId: 'getNetworkNode',
     summary: 'One node of the network, now or as of an instant',
+    description: 'The network is dated: `asOf` asks where the node hung at that instant.',
     params: z.strictObject({ code: nodeCode }),
-    query: z.strictObject({ asOf: instant.optional() }),
+    query: z.strictObject({
+      asOf: instant.optional().meta({ description: 'The instant that is asked about; now where absent' }),
+    }),
     responses: { 200: { description: 'The node', body: nodeBody }, 404: { description: 'No such node then' } },
     handle: async ({ params, query }) => {
       const node = await findNetworkNode(db, params.code, query.asOf ?? clock());

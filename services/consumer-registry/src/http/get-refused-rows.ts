@@ -4,7 +4,7 @@ import { csvCell } from '../domain/csv-cell.ts';
 import type { ImportKind } from '../domain/import-report.ts';
 import { refusalReason } from '../domain/refusal-reason.ts';
 import { findImportRun, type ListedRow, listRefusedRows } from '../store/import-runs.ts';
-import { importPath } from './import-reply.ts';
+import { importId, importPath } from './import-reply.ts';
 import type { Deps } from './routes.ts';
 
 const HEADER = 'line,severity,field,rule,value,reason\n';
@@ -28,8 +28,10 @@ export const getRefusedRows = ({ db }: Deps, kind: ImportKind) =>
   endpoint({
     method: 'get',
     path: `${importPath(kind)}/{id}/refused-rows`,
+    operationId: kind === 'network' ? 'getRefusedNetworkRows' : 'getRefusedConnectionRows',
     summary: `Refused rows and warnings of an import of ${kind}`,
-    params: z.strictObject({ id: z.uuid() }),
+    description: 'All of them, as a CSV file for those who mend the source.',
+    params: z.strictObject({ id: importId }),
     responses: {
       200: { description: 'line,severity,field,rule,value,reason; values are masked', contentType: 'text/csv' },
       404: { description: 'No such import' },

@@ -23,6 +23,9 @@ export const importBody = z.strictObject({
     .meta({ description: 'The first 20 refused rows; values are masked' }),
 });
 
+/** Id of an import in a path. */
+export const importId = z.uuid().meta({ description: 'Id of the import' });
+
 /** Where the imports of a kind are. */
 export const importPath = (kind: ImportKind): string =>
   kind === 'network' ? '/v1/network-imports' : '/v1/connection-imports';

@@ -11,8 +11,14 @@ export const listNodes = ({ db }: Deps) =>
   endpoint({
     method: 'get',
     path: '/v1/network-nodes',
+    operationId: 'listNetworkNodes',
     summary: 'Nodes of the network, of a kind or on a parent',
-    query: z.strictObject({ ...pageQuery, kind: z.enum(networkKinds).optional(), parent: nodeCode.optional() }),
+    description: 'As the network hangs now, by code.',
+    query: z.strictObject({
+      ...pageQuery,
+      kind: z.enum(networkKinds).optional().meta({ description: 'Nodes of this kind' }),
+      parent: nodeCode.optional().meta({ description: 'Nodes that hang on this one' }),
+    }),
     responses: {
       200: {
         description: 'A page',

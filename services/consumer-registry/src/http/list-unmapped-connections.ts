@@ -16,7 +16,9 @@ export const listUnmapped = ({ db }: Deps) =>
   endpoint({
     method: 'get',
     path: '/v1/unmapped-connections',
+    operationId: 'listUnmappedConnections',
     summary: 'Connections without a node, by account number',
+    description: 'No outage reaches these connections until somebody gives them a node.',
     query: z.strictObject(pageQuery),
     responses: {
       200: {

@@ -6,7 +6,7 @@ import { type NetworkNode, networkKinds } from '../domain/network-node.ts';
 export const nodeCode = z
   .string()
   .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,39}$/, 'Write the code of a node')
-  .meta({ example: 'F-1203' });
+  .meta({ description: 'Code of a node', example: 'F-1203' });
 
 /** A node as it is answered. */
 export const nodeBody = z.strictObject({

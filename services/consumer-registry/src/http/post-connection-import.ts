@@ -21,7 +21,11 @@ export const postConnectionImport = (deps: Deps) =>
   endpoint({
     method: 'post',
     path: importPath('connections'),
+    operationId: 'importConnections',
     summary: 'Import connections from a CSV file',
+    description:
+      'All of the file or nothing; the same file again changes nothing. Rows that break a rule are refused ' +
+      'one by one and listed.',
     rawBody: 'text/csv',
     query: z.strictObject({ dryRun, networkImportId }),
     responses: {

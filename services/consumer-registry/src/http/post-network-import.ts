@@ -10,7 +10,11 @@ export const postNetworkImport = (deps: Deps) =>
   endpoint({
     method: 'post',
     path: importPath('network'),
+    operationId: 'importNetwork',
     summary: 'Import network nodes from a CSV file',
+    description:
+      'All of the file or nothing; the same file again changes nothing. Rows that break a rule are refused ' +
+      'one by one and listed.',
     rawBody: 'text/csv',
     query: z.strictObject({ dryRun }),
     responses: {

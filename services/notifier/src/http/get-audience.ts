@@ -10,7 +10,9 @@ export const getAudience = (db: Database) =>
   endpoint({
     method: 'get',
     path: '/v1/audience',
+    operationId: 'getAudience',
     summary: 'The audience, counted',
+    description: 'How many connections and contacts the notifier has heard of, and how many of them it can reach.',
     responses: {
       200: {
         description: 'Counts',

@@ -9,8 +9,10 @@ export const getRun = (db: Database) =>
   endpoint({
     method: 'get',
     path: '/v1/runs/{id}',
+    operationId: 'getRun',
     summary: 'One run with its counts',
-    params: z.strictObject({ id: z.uuid() }),
+    description: 'A run is everything that is told because of one event. Its counts sum to its audience.',
+    params: z.strictObject({ id: z.uuid().meta({ description: 'Id of the run' }) }),
     responses: { 200: { description: 'The run', body: runBody }, 404: { description: 'No such run' } },
     handle: async ({ params }) => {
       const [run] = await findRuns(db, { runId: params.id, limit: 1 });

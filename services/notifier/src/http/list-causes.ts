@@ -12,7 +12,9 @@ export function listCauses(catalogue: Catalogue) {
   return endpoint({
     method: 'get',
     path: '/v1/causes',
+    operationId: 'listCauses',
     summary: 'The words of the causes of outages, as texts say them',
+    description: 'The outage service lists the codes with their usual durations; these are the words that people read.',
     responses: { 200: { description: 'All causes', body: z.strictObject({ items: z.array(cause) }) } },
     handle: () => ({
       status: 200,

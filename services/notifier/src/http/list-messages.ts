@@ -24,8 +24,17 @@ export const listMessages = (db: Database) =>
   endpoint({
     method: 'get',
     path: '/v1/messages',
+    operationId: 'listMessages',
     summary: 'What a connection was told of its bills, payments and complaints, newest first, 200 at most',
-    query: z.strictObject({ connectionId: z.uuid(), reference: z.string().max(60).optional() }),
+    description: 'Personal texts only: bills, payments and complaints. No text and no mobile number is in the answer.',
+    query: z.strictObject({
+      connectionId: z.uuid().meta({ description: 'Id of the connection, as the registry and billing answer it' }),
+      reference: z
+        .string()
+        .max(60)
+        .optional()
+        .meta({ description: 'Number of the bill, payment or complaint that it is about' }),
+    }),
     responses: { 200: { description: 'The messages', body: z.strictObject({ messages: z.array(message) }) } },
     handle: async ({ query: { connectionId, reference = null } }) => {
       const found = await findPersonalMessages(db, { connectionId, reference, limit: MOST });

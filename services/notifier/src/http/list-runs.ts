@@ -10,12 +10,14 @@ export const listRuns = (db: Database) =>
   endpoint({
     method: 'get',
     path: '/v1/runs',
+    operationId: 'listRuns',
     summary: 'Runs, newest first',
+    description: 'Filters are combined: each that is given must be met.',
     query: z.strictObject({
       ...pageQuery,
-      outageId: z.uuid().optional(),
-      kind: runBody.shape.kind.optional(),
-      state: runBody.shape.state.optional(),
+      outageId: z.uuid().optional().meta({ description: 'Runs of this outage' }),
+      kind: runBody.shape.kind.optional().meta({ description: 'Runs of this kind of news' }),
+      state: runBody.shape.state.optional().meta({ description: 'Runs in this state' }),
     }),
     responses: {
       200: {

@@ -15,7 +15,9 @@ export const listTemplates = (catalogue: Catalogue) =>
   endpoint({
     method: 'get',
     path: '/v1/templates',
+    operationId: 'listTemplates',
     summary: 'The approved texts',
+    description: 'The words that are registered with the carriers (DLT), with their ids.',
     responses: { 200: { description: 'Templates', body: z.strictObject({ templates: z.array(template) }) } },
     handle: () => ({ status: 200, body: { templates: catalogue.all() } }),
   });

@@ -10,9 +10,12 @@ export const releaseRun = (db: Database, onReleased: () => void) =>
   endpoint({
     method: 'post',
     path: '/v1/runs/{id}/release',
+    operationId: 'releaseRun',
     summary: 'Let a held run go out',
-    params: z.strictObject({ id: z.uuid() }),
+    description: 'A run whose news came late is held until somebody lets it go out. Who did is written down.',
+    params: z.strictObject({ id: z.uuid().meta({ description: 'Id of the run' }) }),
     body: z.strictObject({ releasedBy: z.string().min(1).max(80) }),
+    examples: () => ({ body: { releasedBy: 'control-room-2' } }),
     responses: {
       200: { description: 'The run', body: runBody },
       404: { description: 'No such run' },

@@ -9,9 +9,14 @@ export function getControlRoomEventEndpoint({ db }: Pick<HttpContext, 'db'>): En
   return endpoint({
     method: 'get',
     path: '/v1/control-room-events/{eventId}',
+    operationId: 'getControlRoomEvent',
     summary: 'What became of one event of the control room',
+    description: 'Asked by the id that the control room gave its event.',
     params: z.object({ eventId: z.uuid().meta({ description: 'The eventId that the control room gave it' }) }),
-    responses: { 200: { description: 'Taken, taken without a change, or refused', body: controlRoomEventSchema } },
+    responses: {
+      200: { description: 'Taken, taken without a change, or refused', body: controlRoomEventSchema },
+      404: { description: '`no-such-event`: Nothing was heard of this event, or it could not be read' },
+    },
     handle: async ({ params: { eventId } }) => {
       const heard = await getControlRoomEvent(db, eventId);
       return heard.length === 0

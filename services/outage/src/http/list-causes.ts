@@ -19,7 +19,10 @@ export function listCauses(): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/causes',
-    summary: 'Causes with their usual durations; their words are at GET /v1/causes of the notifier',
+    operationId: 'listCauses',
+    summary: 'Causes with their usual durations',
+    description:
+      'A code of a cause goes into a request; its words, in Hindi and English, are at GET /v1/causes of the notifier.',
     responses: { 200: { description: 'All causes', body: z.strictObject({ items: z.array(causeSchema) }) } },
     handle: () => ({ status: 200, body: { items } }),
   });

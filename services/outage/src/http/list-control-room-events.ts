@@ -9,10 +9,14 @@ export function listControlRoomEventsEndpoint({ db }: Pick<HttpContext, 'db'>): 
   return endpoint({
     method: 'get',
     path: '/v1/control-room-events',
+    operationId: 'listControlRoomEvents',
     summary: 'What became of the events of the control room, the latest first',
+    description:
+      'What the control room sent over Kafka: taken, or refused by field and rule. A refused event is a ' +
+      'dead letter that an operator may replay.',
     query: z.strictObject({
       sourceId: z.string().min(1).max(255).optional().meta({ description: "The control room's own id of an outage" }),
-      outcome: z.enum(['taken', 'unchanged', 'refused']).optional(),
+      outcome: z.enum(['taken', 'unchanged', 'refused']).optional().meta({ description: 'Events that came to this' }),
       ...pageQuery,
     }),
     responses: {

@@ -10,8 +10,13 @@ export function listOutagesEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/outages',
+    operationId: 'listOutages',
     summary: 'Outages, the latest opened first',
-    query: z.strictObject({ status: z.enum(['announced', 'open', 'restored']).optional(), ...pageQuery }),
+    description: 'Each with the number of its nodes; which nodes they are stands in the single outage.',
+    query: z.strictObject({
+      status: z.enum(['announced', 'open', 'restored']).optional().meta({ description: 'Outages in this state' }),
+      ...pageQuery,
+    }),
     responses: {
       200: {
         description: 'A page',

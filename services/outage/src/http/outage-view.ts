@@ -45,6 +45,11 @@ export const outageHeaders = z.object({
   'trace-id': z.string().optional().meta({ description: 'Trace of this request, where it is traced' }),
 });
 
+/** Headers of the answer to what opened one. */
+export const openedHeaders = outageHeaders.extend({
+  location: z.string().meta({ description: 'Address of the outage' }),
+});
+
 /** Answers with an outage at its version, and whether it is another one now. */
 export function changedOutageReply(status: 200 | 201, outage: Outage, isOther: boolean): Reply {
   const headers = {

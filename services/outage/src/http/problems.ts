@@ -1,4 +1,4 @@
-import { problem, type Reply } from '@bijli/service';
+import { problem, refusalResponses, type Reply, type Responses } from '@bijli/service';
 import type { RejectionCode, Surroundings } from '../domain/outage.ts';
 import { refusalWords } from '../domain/refusal-words.ts';
 
@@ -27,6 +27,11 @@ const refusals = {
   'restored-before-start': { status: 422, field: '/body/restoredAt' },
   'restored-in-the-future': { status: 422, field: '/body/restoredAt' },
 } as const satisfies Record<RejectionCode, Refusal>;
+
+/** Describes refusals for the OpenAPI document. */
+export function refusedAs(...codes: readonly RejectionCode[]): Responses {
+  return refusalResponses(codes.map((code) => ({ status: refusals[code].status, code, words: refusalWords[code] })));
+}
 
 /** Where a command's instant has another name in this request than in the table: the end of planned work is also an estimate. */
 export type Named = {

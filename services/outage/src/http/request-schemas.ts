@@ -2,6 +2,7 @@ import { idempotencyKey, ifMatch } from '@bijli/service';
 import { z } from 'zod';
 import { causeCodes } from '../domain/causes.ts';
 import { MAX_NODES, NODE_CODE } from '../domain/limits.ts';
+import { refusalWords } from '../domain/refusal-words.ts';
 
 /** Codes of nodes, each once. Whether the network has them is decided later. */
 export const nodeIds = z
@@ -9,7 +10,7 @@ export const nodeIds = z
   .min(1)
   .max(MAX_NODES)
   .refine((codes) => new Set(codes).size === codes.length, {
-    error: 'A node stands twice',
+    error: refusalWords['duplicate-node'],
     params: { rule: 'duplicate-node' },
   })
   .meta({

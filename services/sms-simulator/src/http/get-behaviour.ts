@@ -7,7 +7,9 @@ export function getBehaviour({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/behaviour',
+    operationId: 'getBehaviour',
     summary: 'How the SMSC behaves',
+    description: 'Delays, rates of failure and odd habits, each as it is now.',
     responses: { 200: { description: 'All knobs', body: behaviourSchema } },
     handle: () => ({ status: 200, body: account.behaviour }),
   });

@@ -10,7 +10,9 @@ export function getFont(): Endpoint {
   return endpoint({
     method: 'get',
     path: '/devanagari.woff2',
+    operationId: 'getFont',
     summary: 'Font of the page',
+    description: 'Noto Sans Devanagari, so that Hindi is readable on every machine.',
     responses: { 200: { description: 'The font', contentType: 'font/woff2' } },
     handle: () => {
       font ??= readFileSync(

@@ -17,7 +17,9 @@ export function getHandsets({ account, connections }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/',
+    operationId: 'getHandsetsPage',
     summary: 'Handsets with their messages, for people',
+    description: 'A page of HTML that works without scripts.',
     query,
     responses: { 200: { description: 'The page', contentType: 'text/html' } },
     handle: ({ query: { to = '' } }) => ({

@@ -21,7 +21,13 @@ const query = z.strictObject({
       error: `From ${LEAST_OCTETS} to ${MOST_OCTETS}`,
       params: { rule: 'range' },
     })
-    .meta({ type: 'integer', minimum: LEAST_OCTETS, maximum: MOST_OCTETS, default: PAGE_OCTETS })
+    .meta({
+      type: 'integer',
+      minimum: LEAST_OCTETS,
+      maximum: MOST_OCTETS,
+      default: PAGE_OCTETS,
+      description: 'Most octets of the answer',
+    })
     .default(PAGE_OCTETS),
 });
 
@@ -33,13 +39,15 @@ export function getPdus({ pduLogPath }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/pdus',
+    operationId: 'listPdus',
     summary: 'The log of every PDU, one JSON object a line; go on with next-after until an answer is empty',
+    description: 'Numbers and texts as they went over the wire; the log of a development program.',
     query,
     responses: {
       200: {
         description: 'Whole lines',
         contentType: 'application/x-ndjson',
-        headers: z.object({ 'next-after': z.string() }),
+        headers: z.object({ 'next-after': z.string().meta({ description: '`after` of the next request' }) }),
       },
     },
     handle: async ({ query: { after, octets } }) => {

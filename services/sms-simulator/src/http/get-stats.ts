@@ -16,7 +16,9 @@ export function getStats({ account, connections }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/stats',
+    operationId: 'getStats',
     summary: 'Counts since the start',
+    description: 'Connections, messages, receipts that wait, and what was counted.',
     responses: { 200: { description: 'The counts', body: stats } },
     handle: () => {
       const { store, receipts, pduLog, counters } = account;

@@ -6,7 +6,9 @@ export function getStyle(): Endpoint {
   return endpoint({
     method: 'get',
     path: '/handsets.css',
+    operationId: 'getStyle',
     summary: 'Style of the page',
+    description: 'The style sheet of the page with the handsets.',
     responses: { 200: { description: 'The style', contentType: 'text/css' } },
     handle: () => ({
       status: 200,

@@ -6,12 +6,18 @@ import type { RoutesInput } from './routes.ts';
 const MOST_MESSAGES = 1_000;
 const USUAL_MESSAGES = 100;
 
+const HANDSET = /^(\+?91)?[0-9]{10}$/;
+
 /** A mobile number as people write it here; the store has them with 91 and no sign. */
 const handset = z
   .string()
-  .regex(/^(\+?91)?\d{10}$/, 'Write ten digits, with +91 or 91 before them or not')
+  .regex(HANDSET, 'Write ten digits, with +91 or 91 before them or not')
   .transform((text) => `91${text.slice(-10)}`)
-  .meta({ type: 'string', example: '9876543210' });
+  .meta({
+    type: 'string',
+    pattern: HANDSET.source,
+    description: 'Texts of this mobile number; in a query the + is written %2B',
+  });
 
 const message = z.object({
   to: z.string(),
@@ -30,13 +36,19 @@ const message = z.object({
 
 const query = z.strictObject({
   to: handset.optional(),
-  since: instant.optional(),
+  since: instant.optional().meta({ description: 'Texts that came at this instant or later' }),
   limit: z
     .string()
     .regex(/^[1-9]\d{0,3}$/, `Write a whole number from 1 to ${MOST_MESSAGES}`)
     .transform(Number)
     .refine((count) => count <= MOST_MESSAGES, { error: `At most ${MOST_MESSAGES}`, params: { rule: 'maximum' } })
-    .meta({ type: 'integer', minimum: 1, maximum: MOST_MESSAGES, default: USUAL_MESSAGES })
+    .meta({
+      type: 'integer',
+      minimum: 1,
+      maximum: MOST_MESSAGES,
+      default: USUAL_MESSAGES,
+      description: 'Most messages of the answer',
+    })
     .default(USUAL_MESSAGES),
 });
 
@@ -45,7 +57,9 @@ export function listMessages({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/messages',
+    operationId: 'listMessages',
     summary: 'What the handsets show, newest first (of the latest 10,000)',
+    description: 'The simulator is the handset, so numbers and texts are shown.',
     query,
     responses: { 200: { description: 'The messages', body: z.object({ messages: z.array(message) }) } },
     handle: ({ query: { to, since, limit } }) => {

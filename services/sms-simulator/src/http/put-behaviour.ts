@@ -7,8 +7,11 @@ export function putBehaviour({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'put',
     path: '/v1/behaviour',
+    operationId: 'putBehaviour',
     summary: 'Change how the SMSC behaves from now on; what is left out goes back to good behaviour',
+    description: 'The whole of it: what is left out is as in a good SMSC.',
     body: behaviourSchema,
+    examples: () => ({ body: { answerDelayMs: 5 } }),
     responses: { 200: { description: 'All knobs as they are now', body: behaviourSchema } },
     handle: ({ body }) => {
       account.behaviour = body;
