@@ -44,9 +44,9 @@ function shellEnvironment(): NodeJS.ProcessEnv {
   return { ...env, BIJLI_PORT: String(basePort), BIJLI_DATA: place.data, NO_COLOR: '1' };
 }
 
-async function npmStart(): Promise<Started> {
-  // A session of its own, as a terminal gives it: npm and what it starts are its foreground group.
-  const npm = spawn('npm', ['start'], {
+/** Runs npm in a session of its own, as a terminal gives it: npm and what it starts are its foreground group. */
+function runNpm(...args: string[]): { npm: ChildProcess; output: () => string } {
+  const npm = spawn('npm', args, {
     cwd: repository,
     env: shellEnvironment(),
     detached: true,
@@ -55,7 +55,11 @@ async function npmStart(): Promise<Started> {
   const pieces: string[] = [];
   for (const stream of [npm.stdout, npm.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => void pieces.push(text));
-  const output = (): string => pieces.join('');
+  return { npm, output: () => pieces.join('') };
+}
+
+async function npmStart(): Promise<Started> {
+  const { npm, output } = runNpm('start');
   await until(() => /^ready in /m.test(output()), {
     deadlineMs: 3 * minute,
     describe: () => `the system to be ready; it said\n${output()}`,
@@ -174,5 +178,49 @@ describe('npm start', () => {
       await nothingLeft(system);
     },
     3 * minute,
+  );
+});
+
+describe('a reader that goes away, as head does when it has its lines', () => {
+  /** Waits for what npm has started so far, then stops reading, as the end of `| head` does. */
+  async function headOf(args: readonly string[], seen: RegExp): Promise<Started> {
+    const { npm, output } = runNpm(...args);
+    const family = await until(
+      () => {
+        const members = familyOf(npm.pid ?? 0);
+        return members.some(({ command }) => seen.test(command)) ? members : undefined;
+      },
+      { deadlineMs: 2 * minute, describe: () => `a process like ${seen}; npm said\n${output()}` },
+    );
+    const run = { npm, output, family };
+    started.push(run);
+    npm.stdout?.destroy();
+    return run;
+  }
+
+  test(
+    'ends npm start in order',
+    async () => {
+      const system = await headOf(['start'], /postgres/);
+
+      await nothingLeft(system);
+      expect(system.npm.exitCode).toBe(0);
+    },
+    4 * minute,
+  );
+
+  test.each([
+    ['npm test', ['test', '--', 'libs/units', 'services/notifier/test'], /kafka\.Kafka/],
+    ['npm run check', ['run', 'check'], /\btsc\b/],
+  ])(
+    'ends %s long before its time',
+    async (_what, args, seen) => {
+      const run = await headOf(args, seen);
+
+      await nothingLeft(run);
+      expect(run.npm.exitCode).not.toBe(0);
+      expect(run.npm.exitCode).not.toBe(1); // it was ended by a signal, neither passed nor failed
+    },
+    4 * minute,
   );
 });

@@ -8,11 +8,9 @@ import { judgeOwnTexts } from './own-texts.ts';
 import { StartProblem } from './problem.ts';
 import { readStartSettings, type StartSettings } from './settings.ts';
 import { openStages } from './stages.ts';
-import { whenParentIsGone } from './stop-with-parent.ts';
+import { whenNobodyReads, whenParentIsGone } from './stop-with-parent.ts';
 import { welcome } from './welcome.ts';
 
-// When npm was killed nobody reads what we say; that must not stop us from stopping in order.
-process.stdout.on('error', () => {});
 const impatientAfterMs = 1_000;
 // The bootstrap may have fetched and installed before us: the user has waited since then.
 const beganAt = Number(process.env['BIJLI_BEGAN_AT'] ?? Date.now());
@@ -46,6 +44,10 @@ async function start(settings: StartSettings, narrator: Narrator): Promise<void>
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   whenParentIsGone(stop);
+  // `npm start | head` has its ten lines, or npm was killed: that must not keep us from stopping in order.
+  whenNobodyReads(() => {
+    if (!toldAt) stop(); // a reader that goes during the stop, as tee does on Ctrl-C, is not in a hurry
+  });
   try {
     await bringUp(settings, claim, narrator, stages);
     narrator.say(welcome(settings));
