@@ -5,6 +5,8 @@ import { until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tryExamples } from './api-examples.ts';
 import { deadLetters, expectBuried, waitingReasons } from './dead-letters.ts';
+import { describeWithGo } from './go.ts';
+import { goProgramTests } from './go-programs.ts';
 import { expectTold } from './handsets.ts';
 import { type HeardEvent, heardAs } from './heard-events.ts';
 import { readCsv, type Row } from './independent/csv.ts';
@@ -81,6 +83,20 @@ describeWithPython('programs in Python', join(examples, 'requirements.txt'), (py
       await until(async () => (await takenOf(id)).length === events, { describe: `${events} events of ${id}` });
   }, 120_000);
 });
+
+describeWithGo('programs in Go', join(examples, 'go'), (programs) =>
+  goProgramTests(programs, {
+    module: join(examples, 'go'),
+    brokers,
+    schemas,
+    folder: () => system.dataFolder,
+    feeder,
+    heard,
+    takenOf,
+    entriesOf,
+    deadLetters: () => waitingReasons(system, 'billing'),
+  }),
+);
 
 function controlRoomTests(python: string): void {
   const id = `CR-${randomUUID()}`;
