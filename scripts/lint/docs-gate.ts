@@ -5,13 +5,14 @@ type Repository = {
   paths: ReadonlySet<string>;
   anchors: ReadonlyMap<string, ReadonlySet<string>>;
   scripts: ReadonlySet<string>;
+  texts: ReadonlyMap<string, string>;
 };
 
 const topFolders = /^(docs|schemas|libs|services|bench|e2e|deploy|scripts|\.ci)\//;
 const pattern = /[<>*{}…]/;
 const npmOwn = ['start', 'test'];
 
-/** What Markdown says must be there: the targets of links, the paths in `code`, the commands `npm run …`. */
+/** What Markdown says must be there: the targets of links, the paths in `code`, names in their files, the commands `npm run …`. */
 export function docsGate(files: readonly SourceFile[], paths: readonly string[]): Finding[] {
   const repository = describe(files, paths);
   return files.filter(({ path }) => path.endsWith('.md')).flatMap((file) => checkFile(file, repository));
@@ -22,6 +23,7 @@ function checkFile({ path, text }: SourceFile, repository: Repository): Finding[
     const problems = [
       ...brokenLinks(path, line, repository),
       ...missingPaths(line, repository),
+      ...missingNames(line, repository),
       ...unknownCommands(line, repository),
     ];
     return problems.map((what) => ({ path, line: index + 1, what }));
@@ -46,6 +48,14 @@ function missingPaths(line: string, { paths }: Repository): string[] {
     .map((code) => `${code} is not there`);
 }
 
+/** "`planRun` in `services/…/plan-run.ts`": the file has the name. */
+function missingNames(line: string, { texts }: Repository): string[] {
+  return [...line.matchAll(/`([A-Za-z]\w*)` in `([^`\s]+\.\w+)`/g)].flatMap(([, name = '', path = '']) => {
+    const text = texts.get(path);
+    return text === undefined || new RegExp(`\\b${name}\\b`).test(text) ? [] : [`${path} has no ${name}`];
+  });
+}
+
 function unknownCommands(line: string, { scripts }: Repository): string[] {
   const named = [...line.matchAll(/\bnpm (?:run )?([a-z][a-z-]*)/g)].map(([command, script = '']) => ({
     command,
@@ -63,6 +73,7 @@ function describe(files: readonly SourceFile[], paths: readonly string[]): Repos
   return {
     paths: new Set(paths.flatMap((path) => [path, ...folders(path)])),
     scripts: new Set(Object.keys(scripts)),
+    texts: new Map(files.map(({ path, text }) => [path, text])),
     anchors: new Map(markdown.map(({ path, text }) => [path, new Set(headings(text))])),
   };
 }

@@ -72,6 +72,7 @@ describe('the docs gate', () => {
     ['[a](adr/0002-b.md)', 'the link leads to docs/adr/0002-b.md, which is not there'],
     ['[a](adr/0001-a.md#no-such)', 'docs/adr/0001-a.md has no heading #no-such'],
     ['see `libs/gone/src`', 'libs/gone/src is not there'],
+    ['`restart` in `package.json`', 'package.json has no restart'],
     ['run `npm run tests`', 'package.json has no script for "npm run tests"'],
   ])('finds in %j that %s', (line, what) => {
     expect(found(docsGate, 'docs/operate.md', line)).toEqual([`1: ${what}`]);
@@ -83,6 +84,7 @@ describe('the docs gate', () => {
     '[a](#here)\n# Here',
     '`docs/adr/` and `libs/<x>/src`',
     'npm run check, npm start',
+    '`check` in `package.json`, `name` in `libs/<x>/a.ts`',
   ])('finds nothing in %j', (text) => {
     expect(found(docsGate, 'docs/operate.md', text)).toEqual([]);
   });

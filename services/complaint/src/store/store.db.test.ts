@@ -68,6 +68,26 @@ describe('a complaint', () => {
       await expect(updateComplaint(tx, resolved)).rejects.toThrow('not at the version');
     }));
 
+  test.each([
+    ['kind', { kind: 'other' }],
+    ['accountNumber', { accountNumber: '4100000012' }],
+    ['outageId', { outageId: newId() }],
+    ['crew', { crew: 'C-7' }],
+  ])('does not lose a change of its %s without a word', (field, change) =>
+    undone(db, async (tx) => {
+      const changed = { ...resolvedFrom(await stored(tx)), ...change } as Complaint;
+
+      await expect(updateComplaint(tx, changed)).rejects.toThrow(`updateComplaint does not store ${field}`);
+    }),
+  );
+
+  test('is not lodged with something that its statement does not store', () =>
+    undone(db, async (tx) => {
+      await expect(stored(tx, { officeCode: 'JE-SADAR-03' })).rejects.toThrow(
+        'insertComplaint does not store officeCode',
+      );
+    }));
+
   test('counts who joined without a new version', () =>
     undone(db, async (tx) => {
       const ticket = await stored(tx);

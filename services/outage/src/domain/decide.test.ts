@@ -1,4 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
+import type { OutageEvent } from '@bijli/events';
 import { decideCase } from '@bijli/testing';
 import { decide } from './decide.ts';
 import type { Outage, OutageCommand, RejectionCode } from './outage.ts';
@@ -60,10 +61,7 @@ const open: Outage = {
 const restored: Outage = { ...open, status: 'restored', restoredAt: now };
 
 const outage = decideCase(decide);
-const told = (
-  type: 'PlannedOutageAnnounced' | 'OutageReported' | 'RestorationEstimateChanged' | 'SupplyRestored',
-  { id: aggregateId, ...state }: Outage,
-) => ({
+const told = (type: OutageEvent['type'], { id: aggregateId, ...state }: Outage) => ({
   accepted: true as const,
   state: { id: aggregateId, ...state },
   events: [{ eventId, type, occurredAt: now, aggregateId, ...state }],

@@ -84,6 +84,29 @@ describe('an outage', () => {
       await expect(updateOutage(tx, restored)).rejects.toThrow('not at the version');
     }));
 
+  test.each([
+    ['cause', { cause: 'overload' }],
+    ['kind', { kind: 'planned' }],
+    ['nodeIds', { nodeIds: ['N-1', 'N-2'] }],
+    ['startsAt', { startsAt: at(-1) }],
+    ['crew', { crew: 'C-7' }],
+  ])('does not lose a change of its %s without a word', (field, change) =>
+    undone(async (tx) => {
+      const stored = outage();
+      await insertOutage(tx, stored);
+      const changed = { ...stored, version: 2, ...change } as Outage;
+
+      await expect(updateOutage(tx, changed)).rejects.toThrow(`updateOutage does not store ${field}`);
+    }),
+  );
+
+  test('is not opened with a field that its statement does not know', () =>
+    undone(async (tx) => {
+      const opened = { ...outage(), crew: 'C-7' };
+
+      await expect(insertOutage(tx, opened)).rejects.toThrow('insertOutage does not store crew');
+    }));
+
   test('is locked by whoever loads it to change it', async () => {
     const stored = outage();
     await withTransaction(db, (tx) => insertOutage(tx, stored));

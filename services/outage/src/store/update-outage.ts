@@ -1,18 +1,21 @@
-import { query, type Transaction } from '@bijli/postgres';
+import { assertStored, query, type Transaction } from '@bijli/postgres';
 import type { Outage } from '../domain/outage.ts';
+import { OUTAGE_COLUMNS, type OutageRow, outageOf } from './outage-row.ts';
 
 /**
- * This function will store what a change made of an outage that the caller's transaction holds locked. Kind, cause, nodes and start
- * never change. Throws where the stored version is not the one before: then two changes were decided on one state.
+ * Stores what a change made of an outage that the caller's transaction holds locked. No event changes kind, cause, nodes or start.
+ * @throws where the stored version is not the one before: then two changes were decided on one state; and where the change is to a field
+ * that is not stored here.
  */
-export async function updateOutage(
-  tx: Transaction,
-  { id, version, status, estimatedRestorationAt, restoredAt }: Outage,
-): Promise<void> {
-  const updated = await query(
+export async function updateOutage(tx: Transaction, outage: Outage): Promise<void> {
+  const { id, version, status, estimatedRestorationAt, restoredAt } = outage;
+  const [updated] = await query<OutageRow>(
     tx,
-    'update outage set version = ?, status = ?, estimated_restoration_at = ?, restored_at = ? where id = ? and version = ? returning id',
+    `update outage o set version = ?, status = ?, estimated_restoration_at = ?, restored_at = ?
+      where o.id = ? and o.version = ?
+     returning ${OUTAGE_COLUMNS}`,
     [version, status, estimatedRestorationAt, restoredAt, id, version - 1],
   );
-  if (updated.length !== 1) throw new Error('The outage is not at the version that the change was decided on.');
+  if (updated === undefined) throw new Error('The outage is not at the version that the change was decided on.');
+  assertStored('updateOutage', outageOf(updated), outage);
 }
