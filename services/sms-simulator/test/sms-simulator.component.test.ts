@@ -344,7 +344,7 @@ describe('handsets over HTTP', () => {
       expect((await fetch(`${simulator.url}/v1/messages${search}`)).status).toBe(400);
   });
 
-  test('are a page without scripts, under a strict policy, with its own font', async () => {
+  test('are a page with one script of its own, under a strict policy, with its own font', async () => {
     const simulator = await started();
     const { submit } = await client(simulator);
     await submit({ ...hello, data_coding: 8, short_message: 'बिजली <b>आएगी</b>' });
@@ -353,14 +353,19 @@ describe('handsets over HTTP', () => {
     const text = await page.text();
     expect(text).toContain('<p lang="hi">बिजली &lt;b&gt;आएगी&lt;/b&gt;</p>');
     expect(page.headers.get('content-security-policy')).toMatch(
-      /^default-src 'none'; style-src 'self'; font-src 'self';/,
+      /^default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self';/,
     );
     expect(page.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    for (const [file, type] of [
+      ['handsets.js', 'text/javascript; charset=utf-8'],
+      ['favicon.svg', 'image/svg+xml; charset=utf-8'],
+    ] as const)
+      expect((await fetch(`${simulator.url}/${file}`)).headers.get('content-type')).toBe(type);
     expect((await fetch(`${simulator.url}/handsets.css`)).headers.get('content-type')).toContain('text/css');
     const font = Buffer.from(await (await fetch(`${simulator.url}/devanagari.woff2`)).arrayBuffer());
     expect(font.subarray(0, 4).toString()).toBe('wOF2');
     expect(await (await fetch(`${simulator.url}/?to=${encodeURIComponent('"><script>1')}`)).text()).not.toContain(
-      '<script',
+      '<script>',
     );
   });
 

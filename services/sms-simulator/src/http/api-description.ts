@@ -9,6 +9,10 @@ export const api: ApiDescription = {
   tags: [
     { name: 'Handsets', description: 'What arrived', paths: ['/v1/messages', '/v1/stats', '/v1/pdus'] },
     { name: 'Behaviour', description: 'How good an SMSC it is', paths: ['/v1/behaviour'] },
-    { name: 'Page', description: 'The page for people', paths: ['/', '/handsets.css', '/devanagari.woff2'] },
+    {
+      name: 'Page',
+      description: 'The page for people',
+      paths: ['/', '/handsets.css', '/handsets.js', '/favicon.svg', '/devanagari.woff2'],
+    },
   ],
 };

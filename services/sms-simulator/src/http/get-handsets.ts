@@ -1,25 +1,25 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
-import { handsetsPage } from './handsets-page.ts';
+import { handsetsPage, MOST_TYPED } from './handsets-page.ts';
 import type { RoutesInput } from './routes.ts';
 
-/** No scripts, nothing from elsewhere, in nobody's frame. */
+/** One script of its own, nothing from elsewhere, in nobody's frame. */
 const CONTENT_SECURITY_POLICY =
-  "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+  "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; font-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 const query = z.strictObject({
   // What a person types: looked for in the number, never refused.
-  to: z.string().max(40).optional().meta({ description: 'Digits of the number' }),
+  to: z.string().max(MOST_TYPED).optional().meta({ description: 'Digits of the number, in any script' }),
 });
 
-/** This function will make the page with the handsets. */
+/** Makes the endpoint of the page with the handsets. */
 export function getHandsets({ account, connections }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/',
     operationId: 'getHandsetsPage',
     summary: 'Handsets with their messages, for people',
-    description: 'A page of HTML that works without scripts.',
+    description: 'A page of HTML that works without scripts; with them it fetches itself anew.',
     query,
     responses: { 200: { description: 'The page', contentType: 'text/html' } },
     handle: ({ query: { to = '' } }) => ({
@@ -28,7 +28,7 @@ export function getHandsets({ account, connections }: RoutesInput): Endpoint {
       headers: { 'content-security-policy': CONTENT_SECURITY_POLICY },
       body: handsetsPage({
         messages: account.store.newestFirst(),
-        searched: to.replaceAll(/\D/g, '').slice(-10),
+        typed: to.trim(),
         counters: account.counters,
         isConnected: connections() > 0,
         now: new Date(),

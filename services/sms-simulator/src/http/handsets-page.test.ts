@@ -18,8 +18,8 @@ const message = (change: Partial<HandsetMessage> = {}): HandsetMessage => ({
   error: null,
   ...change,
 });
-const page = (messages: HandsetMessage[], searched = ''): string =>
-  handsetsPage({ messages, searched, counters: smscCounters(), isConnected: true, now });
+const page = (messages: HandsetMessage[], typed = ''): string =>
+  handsetsPage({ messages, typed, counters: smscCounters(), isConnected: true, now });
 
 describe('handsets page', () => {
   test('shows a Hindi text as Hindi, with its time in India and its state in words', () => {
@@ -42,15 +42,40 @@ describe('handsets page', () => {
   test('escapes whatever a text, a header or a search holds', () => {
     const evil = `<script>alert("1")</script>&'`;
     const text = page([message({ parts: [evil], from: '<b>', state: 'failed', error: '<i>' })], '');
-    expect(text).not.toMatch(/<script|<b>UP|<i>/);
+    expect(text).not.toMatch(/<script>|<b>UP|<i>/);
     expect(text).toContain('&lt;script&gt;alert(&quot;1&quot;)&lt;/script&gt;&amp;&#39;');
-    expect(page([], '"><script>')).not.toContain('<script');
+    expect(page([], '"><script>7')).not.toContain('<script>');
   });
 
-  test('works without scripts and styles of its own, and fetches itself anew', () => {
-    const text = page([message()]);
-    expect(text).not.toMatch(/<script|<style|style=|onclick/);
-    expect(text).toContain('<meta http-equiv="refresh" content="5">');
+  test('has no script or style in the page, is never reloaded under the hands of a person, and has a link for that without scripts', () => {
+    const text = page([message()], '98765 43');
+    expect(text).not.toMatch(/<script>|<style|style=|onclick|http-equiv/);
+    expect(text).toContain('<script src="/handsets.js" defer></script>');
+    expect(text).toContain('<noscript><a href="/?to=98765%2043">Refresh</a></noscript>');
+  });
+
+  test('keeps the field in which a person types outside what is put in anew', () => {
+    const text = page([message()], '98765');
+    const live = [...text.matchAll(/<(div|header)[^>]* data-live="(\w+)"/g)].map(([, , name]) => name);
+    const form = text.slice(text.indexOf('<form'), text.indexOf('</form>'));
+
+    expect(live).toEqual(['bar', 'told', 'handsets']);
+    expect(form).toContain('value="98765"');
+    expect(form).not.toContain('data-live');
+    expect(text.slice(text.indexOf('data-live="told"'), text.indexOf('<form'))).toMatch(/<\/dl><\/div>\s*$/);
+  });
+
+  test.each(['९८७६५', '٩٨٧٦٥', '９８７６５'])('finds a number written as %s', (typed) => {
+    const text = page([message(), message({ to: '917000000000' })], typed);
+    expect(text).toContain('1 handset found');
+    expect(text).not.toContain('70000 00000');
+    expect(text).toContain(`value="${typed}"`);
+  });
+
+  test('says a word where there is nothing to look for', () => {
+    const text = page([message()], 'nonsense');
+    expect(text).toContain('There is no digit in “nonsense”.');
+    expect(text).toContain('98765 43210');
   });
 
   test('shows the latest four of a handset, oldest on top, and says how many are older', () => {

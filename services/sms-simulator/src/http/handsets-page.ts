@@ -2,13 +2,14 @@ import { istClock, istDayMonth, isSameIstDay } from '@bijli/units';
 import { type HandsetMessage, textOf } from '../handsets/message-store.ts';
 import type { SmscCounters } from '../smsc/counters.ts';
 import { type Html, html } from './html.ts';
+import { soughtDigits } from './sought-digits.ts';
 
 /** What the page shows. */
 export interface HandsetsPageInput {
   /** Newest first. */
   messages: Iterable<HandsetMessage>;
-  /** Digits that a person looks for; empty for all. */
-  searched: string;
+  /** What a person typed to find a handset; empty for all. */
+  typed: string;
   counters: SmscCounters;
   isConnected: boolean;
   now: Date;
@@ -16,35 +17,42 @@ export interface HandsetsPageInput {
 
 type Phone = { number: string; messages: HandsetMessage[] };
 
-const REFRESH_SECONDS = 5;
+/** Characters of the field in which a number is looked for. */
+export const MOST_TYPED = 40;
 const SHOWN_PHONES = 24;
 const SHOWN_MESSAGES = 4;
 /** So long a bubble is marked as new. */
 const NEW_MS = 10_000;
 
-/** This function will write the page with the handsets: the latest first, readable without scripts, fetched anew by itself. */
-export function handsetsPage({ messages, searched, counters, isConnected, now }: HandsetsPageInput): string {
+/**
+ * Writes the page with the handsets: the latest first, readable without scripts. Its script puts the parts with `data-live` in anew; a
+ * page that reloaded itself would wipe what a person types.
+ */
+export function handsetsPage({ messages, typed, counters, isConnected, now }: HandsetsPageInput): string {
   const all = phonesOf(messages);
+  const searched = soughtDigits(typed);
   const found = all.filter(({ number }) => number.includes(searched));
   const page = html`<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="refresh" content="${REFRESH_SECONDS}">
 <title>Handsets. Bijli Alert</title>
+<link rel="icon" href="/favicon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/handsets.css">
+<script src="/handsets.js" defer></script>
 </head>
 <body>
 ${symbols}
 ${bar(isConnected, now)}
 <main>
-<div><h1>${heading(all)}</h1>
-<p class="lede">Every text came over SMPP from the notifier. The SMSC here is simulated: nothing leaves this machine.</p></div>
-${counts(all, counters)}
-${search(searched, found.length)}
+<div data-live="told"><h1>${heading(all)}</h1>
+<p class="lede">Every text came over SMPP from the notifier. The SMSC here is simulated: nothing leaves this machine.</p>
+${counts(all, counters)}</div>
+${search(typed)}
+<div data-live="handsets">${searchOutcome(typed, searched, found.length)}
 ${found.length === 0 ? nothing(searched) : html`<div class="wall">${found.slice(0, SHOWN_PHONES).map((phone) => phoneOf(phone, now))}</div>`}
-${found.length > SHOWN_PHONES ? html`<p class="soft">${found.length - SHOWN_PHONES} more handsets have messages; look for a number to see one of them.</p>` : ''}
+${found.length > SHOWN_PHONES ? html`<p class="soft">${found.length - SHOWN_PHONES} more handsets have messages; look for a number to see one of them.</p>` : ''}</div>
 ${fates}
 </main>
 </body>
@@ -77,7 +85,7 @@ function heading(phones: readonly Phone[]): string {
 
 function bar(isConnected: boolean, now: Date): Html {
   const link = isConnected ? status('on', 'i-dot', 'Notifier connected') : status('off', 'i-x', 'Nobody connected');
-  return html`<header class="bar">
+  return html`<header class="bar" data-live="bar">
 <span class="brand"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="M3 3h7.5v7.5H3zM13.5 3H21v7.5h-7.5zM3 13.5h7.5V21H3z" fill="var(--lit)" stroke="var(--lit-edge)"/><path d="M13.5 13.5H21V21h-7.5zM13.5 21L21 13.5" fill="none" stroke="currentColor"/></svg> Bijli Alert <span lang="hi">बिजली अलर्ट</span></span>
 <div class="now">${link} <time datetime="${now.toISOString()}">${istClock(now)}</time> IST</div>
 </header>`;
@@ -106,11 +114,18 @@ function counts(phones: readonly Phone[], { throttled, refused }: SmscCounters):
   return html`<dl class="count">${rows.map(({ value, words }) => html`<div><dt>${words}</dt><dd>${number(value)}</dd></div>`)}</dl>`;
 }
 
-function search(searched: string, found: number): Html {
+function search(typed: string): Html {
   return html`<form class="find" method="get" action="/" role="search">
-<div><label for="to">Look for a number</label><input id="to" name="to" inputmode="numeric" autocomplete="off" value="${searched}"></div>
-<button>Look</button>${searched === '' ? '' : html`<a href="/">All handsets</a> <span class="soft" role="status">${countOf(found, 'handset', 'handsets')} found</span>`}
+<div><label for="to">Look for a number</label><input id="to" name="to" inputmode="numeric" autocomplete="off" maxlength="${MOST_TYPED}" value="${typed}"></div>
+<button>Look</button>${typed === '' ? '' : html`<a href="/">All handsets</a>`}<noscript><a href="${typed === '' ? '/' : `/?to=${encodeURIComponent(typed)}`}">Refresh</a></noscript>
 </form>`;
+}
+
+function searchOutcome(typed: string, searched: string, found: number): Html | string {
+  if (typed === '') return '';
+  return searched === ''
+    ? html`<p role="status"><b>There is no digit in “${typed}”.</b> Type some digits of a mobile number; all handsets are shown.</p>`
+    : html`<p class="soft" role="status">${countOf(found, 'handset', 'handsets')} found</p>`;
 }
 
 function nothing(searched: string): Html {
