@@ -54,20 +54,4 @@ describe('the receipt book', () => {
       }),
     );
   });
-
-  test('takes a full book no longer to enter a part than an empty one', () => {
-    const capacity = 100_000;
-    const book = receiptBook(capacity);
-    const timeOf = (from: number): number => {
-      const parts = Array.from({ length: capacity }, (_, n) => part(`m-${from + n}`));
-      const before = performance.now();
-      for (const one of parts) book.enter(one);
-      return performance.now() - before;
-    };
-
-    const whileItFills = timeOf(0);
-    const whenItIsFull = timeOf(capacity);
-
-    expect(whenItIsFull).toBeLessThan(10 * Math.max(whileItFills, 20));
-  });
 });
