@@ -3,5 +3,5 @@ import { runTemplates } from './templates/run-templates.ts';
 import { userFolder } from './start/user-folder.ts';
 
 const { exitCode, output } = runTemplates(process.argv.slice(2), userFolder(process.env));
-(exitCode === 0 ? process.stdout : process.stderr).write(`${output}\n`);
+console.log(output);
 process.exitCode = exitCode;

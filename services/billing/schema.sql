@@ -39,7 +39,7 @@ CREATE UNIQUE INDEX entry_once ON public.entry USING btree (reference, account_i
 create table unchanged_event (
   id bigint generated always as identity not null,
   event_id uuid not null,
-  account_number text not null,
+  account_id uuid not null,
   type text not null,
   reference text not null,
   heard_at timestamp with time zone not null,

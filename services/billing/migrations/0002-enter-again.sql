@@ -23,7 +23,7 @@ comment on column waiting_event.reason is 'unknown-account, unknown-payment, unk
 create table unchanged_event (
   id bigint generated always as identity,
   event_id uuid not null,
-  account_number text not null,
+  account_id uuid not null,
   type text not null,
   reference text not null,
   heard_at timestamptz not null,

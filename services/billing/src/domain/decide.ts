@@ -26,8 +26,9 @@ export function decide(account: Account | null, posting: Posting, now: Date): Ac
 }
 
 /**
- * A bill or a payment is entered once, and once more when it was taken back. Said again while it stands it is the same one, an error of
- * the system that numbers them, or, told by when it happened, the next one, which came before the news that the first was taken back.
+ * A bill or a payment is entered once, and once more each time that it was taken back. While it stands, the same again is a repeat, and
+ * another amount or other dates are an error of the system that numbers them. The same with a time of its own is the next one: the news
+ * that the first was taken back is still on its way.
  */
 function enter(account: Account, posting: Posting): AccountDecision {
   const known = account.items.get(itemKey(posting));

@@ -16,7 +16,7 @@ import { badCursor, isRowId, reference } from './request-schemas.ts';
 const unchangedSchema = z
   .strictObject({
     eventId: z.uuid().meta({ description: 'The eventId that the billing system gave it' }),
-    accountNumber: z.string(),
+    accountNumber: z.string().nullable().meta({ description: 'Today’s number; null when the connection is erased' }),
     type: postingType,
     reference: z.string(),
     heardAt: instantText,

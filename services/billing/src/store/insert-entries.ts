@@ -1,7 +1,7 @@
 import type { AccountEvent } from '@bijli/events';
 import { query, type Transaction } from '@bijli/postgres';
 
-/** An entry as its event tells it, the how manieth it is of its type and reference, and the trace in which it was told (32 hex digits). */
+/** An entry as its event tells it, which time it is of its type and reference (from 1), and the trace in which it was told (32 hex digits). */
 export type NewEntry = { readonly event: AccountEvent; readonly cycle: number; readonly traceId: string | null };
 
 /** Adds entries to the ledger, inside the caller's transaction, which holds their accounts locked. */

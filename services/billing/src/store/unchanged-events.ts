@@ -5,7 +5,7 @@ import type { Posting } from '../domain/account.ts';
 export type UnchangedEvent = {
   /** Id at its source. */
   readonly eventId: string;
-  readonly accountNumber: string;
+  readonly accountId: string;
   readonly type: Posting['type'];
   readonly reference: string;
   readonly heardAt: Date;
@@ -13,7 +13,11 @@ export type UnchangedEvent = {
   readonly traceId: string | null;
 };
 /** One that is stored. */
-export type StoredUnchanged = UnchangedEvent & { readonly id: string };
+export type StoredUnchanged = Omit<UnchangedEvent, 'accountId'> & {
+  readonly id: string;
+  /** The account's number of today; null where its connection is erased. */
+  readonly accountNumber: string | null;
+};
 /** `before` is the id of the last one of the page before, null at first; `reference` null means any. */
 export type UnchangedPage = {
   readonly reference: string | null;
@@ -30,11 +34,11 @@ const FORGOTTEN_AT_ONCE = 5_000;
 export async function insertUnchanged(tx: Transaction, events: readonly UnchangedEvent[]): Promise<void> {
   await query(
     tx,
-    `insert into unchanged_event (event_id, account_number, type, reference, heard_at, trace_id)
-     select * from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])`,
+    `insert into unchanged_event (event_id, account_id, type, reference, heard_at, trace_id)
+     select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])`,
     [
       events.map(({ eventId }) => eventId),
-      events.map(({ accountNumber }) => accountNumber),
+      events.map(({ accountId }) => accountId),
       events.map(({ type }) => type),
       events.map(({ reference }) => reference),
       events.map(({ heardAt }) => heardAt.toISOString()),
@@ -51,7 +55,7 @@ export async function insertUnchanged(tx: Transaction, events: readonly Unchange
   );
 }
 
-/** Lists what changed nothing, the latest first. */
+/** Lists what changed nothing in the last week, the latest first. */
 export async function listUnchanged(
   db: Database,
   { reference, before, limit }: UnchangedPage,
@@ -59,16 +63,19 @@ export async function listUnchanged(
   const rows = await query<{
     id: string;
     event_id: string;
-    account_number: string;
+    account_number: string | null;
     type: Posting['type'];
     reference: string;
     heard_at: Date;
     trace_id: string | null;
   }>(
     db,
-    `select * from unchanged_event
-      where (?::text is null or reference = ?) and (?::bigint is null or id < ?) order by id desc limit ?`,
-    [reference, reference, before, before, limit],
+    `select unchanged.*, account.account_number
+       from unchanged_event unchanged join account on account.id = unchanged.account_id
+      where (?::text is null or unchanged.reference = ?) and (?::bigint is null or unchanged.id < ?)
+        and unchanged.heard_at >= now() - make_interval(days => ?::integer)
+      order by unchanged.id desc limit ?`,
+    [reference, reference, before, before, KEPT_DAYS, limit],
   );
   return rows.map((row) => ({
     id: row.id,

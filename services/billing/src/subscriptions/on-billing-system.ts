@@ -6,7 +6,7 @@ import type { RejectionCode } from '../domain/account.ts';
 import { outcomeOf } from '../domain/outcome.ts';
 import { refusals } from '../domain/refusals.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
-import type { ToldPosting } from '../flows/told-posting.ts';
+import type { Decided, ToldPosting } from '../flows/told-posting.ts';
 import { traceOf, untraced } from '../flows/trace.ts';
 import { insertUnchanged, type UnchangedEvent } from '../store/unchanged-events.ts';
 
@@ -21,12 +21,8 @@ export function onBillingSystem({ clock }: OnBillingSystemInput) {
       tx,
       heard.map((each) => toldBy(each, heardAt)),
     );
-    const unchanged = decided.filter(({ decision }) => outcomeOf(decision).is === 'repeated');
-    if (unchanged.length > 0)
-      await insertUnchanged(
-        tx,
-        unchanged.map(({ told }) => unchangedOf(told)),
-      );
+    const unchanged = decided.filter(({ decision }) => outcomeOf(decision).is === 'repeated').flatMap(unchangedOf);
+    if (unchanged.length > 0) await insertUnchanged(tx, unchanged);
     return decided.flatMap(({ told: { eventId }, decision }) => {
       const outcome = outcomeOf(decision);
       if (outcome.is === 'repeated') return [{ eventId, isUnchanged: true as const }];
@@ -43,9 +39,11 @@ function toldBy({ event, context, traceparent }: Heard<BillingSystemEvent>, hear
   return { posting, heardAt, eventId, kept: null, ...trace };
 }
 
-function unchangedOf({ eventId, posting, heardAt, traceId }: ToldPosting): UnchangedEvent {
-  const { accountNumber, type, reference } = posting;
-  return { eventId, accountNumber, type, reference, heardAt, traceId };
+/** Only what has an account can be so already. */
+function unchangedOf({ told, accountId }: Decided): UnchangedEvent[] {
+  const { eventId, posting, heardAt, traceId } = told;
+  const { type, reference } = posting;
+  return accountId === null ? [] : [{ eventId, accountId, type, reference, heardAt, traceId }];
 }
 
 /** The inbox keeps it as a dead letter with these words. */
