@@ -10,6 +10,7 @@ const requestError = z
       .meta({ description: 'JSON pointer from /body, /query, /params or /headers', example: '/body/nodeIds/0' }),
     rule: z.string().meta({ description: 'The rule that was broken, as a literal', example: 'required' }),
     detail: z.string().meta({ description: 'The rule in words' }),
+    line: z.int().optional().meta({ description: 'Line of the file, where one was sent' }),
   })
   .meta({ id: 'RequestError' });
 
