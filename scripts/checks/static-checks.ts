@@ -45,6 +45,7 @@ export const staticChecks: readonly Check[] = [
   { name: 'causes', command: script('scripts/lint/causes.ts') },
   { name: 'words', command: script('scripts/lint/words.ts') },
   { name: 'docs', command: script('scripts/lint/docs.ts') },
+  { name: 'metrics in the docs', command: script('scripts/lint/metrics.ts') },
   { name: 'settings in the docs', command: script('scripts/lint/docs-settings.ts') },
 ];
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { docsGate } from './docs-gate.ts';
 import { environmentGate } from './environment-gate.ts';
 import type { Gate } from './gate.ts';
+import { metricsGate } from './metrics-gate.ts';
 import { namesGate } from './names-gate.ts';
 import { wordsGate } from './words-gate.ts';
 
@@ -87,5 +88,25 @@ describe('the docs gate', () => {
     '`check` in `package.json`, `name` in `libs/<x>/a.ts`',
   ])('finds nothing in %j', (text) => {
     expect(found(docsGate, 'docs/operate.md', text)).toEqual([]);
+  });
+});
+
+describe('the metrics gate', () => {
+  const page = {
+    path: 'docs/metrics.md',
+    text: '| `bijli_dead_letters_waiting` | gauge |\n| `http_request_duration_seconds` | histogram |\n',
+  };
+  const named = (text: string) => metricsGate([page, { path: 'docs/operate.md', text }]).map(({ what }) => what);
+
+  test.each(['`bijli_dead_letters`', 'smpp_rejected_total', '`process_cpu_seconds_total`', 'http_requests_total'])(
+    'refuses that a document names %s, which no service gives',
+    (text) => {
+      expect(named(`see ${text}`)).toEqual([`${text.replaceAll('`', '')} is no metric of docs/metrics.md`]);
+    },
+  );
+
+  test('knows those of the page, with the series of a histogram, and looks at no history', () => {
+    expect(named('`bijli_dead_letters_waiting{service="x"}`, http_request_duration_seconds_count')).toEqual([]);
+    expect(metricsGate([page, { path: 'CHANGELOG.md', text: 'gone_total' }])).toEqual([]);
   });
 });

@@ -100,6 +100,20 @@ describe('supervise', () => {
     expect(fatal).toHaveLength(1);
   });
 
+  test('tells how many records wait at the broker, until the partitions go to somebody else', () => {
+    const { emit, supervisor } = supervised();
+    const batch = { topic: 'told', highWatermark: '110', firstOffset: '10', offsetLag: '60' };
+
+    emit('START_BATCH_PROCESS', { ...batch, partition: 0 });
+    emit('START_BATCH_PROCESS', { ...batch, partition: 1 });
+    expect(supervisor.progress().lagRecords).toBe(200);
+    emit('END_BATCH_PROCESS', { ...batch, partition: 0 });
+    expect(supervisor.progress().lagRecords).toBe(160);
+
+    emit('REBALANCING');
+    expect(supervisor.progress().lagRecords).toBe(0);
+  });
+
   test('calls a crash without restart fatal at once, one with restart not', () => {
     const { emit, fatal, supervisor } = supervised();
     emit('GROUP_JOIN', { memberAssignment: { told: [0] } });

@@ -8,6 +8,8 @@ export type SubscriptionProgress = {
   latestCommitAt: number | null;
   /** Since when a batch has been waiting for its commit; null when none is. */
   uncommittedSince: number | null;
+  /** Records at the broker that were not handled, as far as the latest fetch of each assigned partition showed. */
+  lagRecords: number;
   /** The partitions that the group gave to this member, by topic; null while it is not a member. */
   assigned: Readonly<Record<string, readonly number[]>> | null;
   /** What keeps it from reading, while it does, in words for an operator; empty when nothing does. */
@@ -41,8 +43,10 @@ export function supervise(
     latestPollAt: null,
     latestCommitAt: null,
     uncommittedSince: null,
+    lagRecords: 0,
     assigned: null,
   };
+  const lagOf = new Map<string, number>();
   let aliveAt = Date.now();
   let done = false;
 
@@ -55,7 +59,13 @@ export function supervise(
     stop();
     onFatal(new Error(message, { cause }));
   };
+  const noteLag = (topic: string, partition: number, records: number): void => {
+    lagOf.set(`${topic}/${partition}`, records);
+    progress.lagRecords = [...lagOf.values()].reduce((sum, lag) => sum + lag, 0);
+  };
   const leaveGroup = (): void => {
+    lagOf.clear();
+    progress.lagRecords = 0;
     progress.assigned = null;
     progress.uncommittedSince = null;
     aliveAt = Date.now();
@@ -66,12 +76,14 @@ export function supervise(
     progress.latestPollAt = aliveAt;
   });
   consumer.on(consumer.events.FETCH, () => void troubles.delete(FETCH));
-  consumer.on(consumer.events.START_BATCH_PROCESS, () => {
+  consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { topic, partition, highWatermark, firstOffset } }) => {
     progress.uncommittedSince ??= Date.now();
+    noteLag(topic, partition, Number(highWatermark) - Number(firstOffset));
   });
   // What came may have been nothing to commit.
-  consumer.on(consumer.events.END_BATCH_PROCESS, () => {
+  consumer.on(consumer.events.END_BATCH_PROCESS, ({ payload: { topic, partition, offsetLag } }) => {
     progress.uncommittedSince = null;
+    noteLag(topic, partition, Number(offsetLag));
   });
   consumer.on(consumer.events.COMMIT_OFFSETS, () => {
     progress.latestCommitAt = Date.now();

@@ -47,21 +47,58 @@ const COLUMNS = `id, subscription, topic, partition, record_offset, last_offset,
 
 const DEFAULT_LIMIT = 100;
 
+/** Which waiting dead letters are meant; all conditions hold together, and those that are absent do not count. */
+export type DeadLetterFilter = {
+  readonly id?: string | undefined;
+  readonly subscription?: string | undefined;
+  readonly reason?: string | undefined;
+  /** Those that died, the last time, at this instant or later. */
+  readonly since?: Date | undefined;
+};
+
+const MEANT = `state = 'waiting' and (?::bigint is null or id = ?) and (?::text is null or subscription = ?)
+  and (?::text is null or reason = ?) and (?::timestamptz is null or latest_died_at >= ?)`;
+
+function valuesOf({ id, subscription, reason, since }: DeadLetterFilter): (string | Date | null)[] {
+  return [id, subscription, reason, since].flatMap((value) => [value ?? null, value ?? null]);
+}
+
 /** Lists dead letters that wait for a decision, oldest first, 100 at most unless told. */
 export async function listDeadLetters(
   on: Database | Transaction,
-  { subscription, limit = DEFAULT_LIMIT }: { subscription?: string; limit?: number } = {},
+  { limit = DEFAULT_LIMIT, ...filter }: DeadLetterFilter & { limit?: number } = {},
 ): Promise<DeadLetter[]> {
-  const rows = await query<DeadLetterRow>(
-    on,
-    `select ${COLUMNS}
-       from dead_letter
-      where state = 'waiting' and (?::text is null or subscription = ?)
-      order by id
-      limit ?`,
-    [subscription ?? null, subscription ?? null, limit],
-  );
+  const rows = await query<DeadLetterRow>(on, `select ${COLUMNS} from dead_letter where ${MEANT} order by id limit ?`, [
+    ...valuesOf(filter),
+    limit,
+  ]);
   return rows.map(deadLetterOf);
+}
+
+/** Waiting dead letters of one subscription that died for the same reason. */
+export type DeadLetterGroup = {
+  subscription: string;
+  reason: string;
+  waiting: number;
+  oldestDiedAt: Date;
+  latestDiedAt: Date;
+};
+
+/** Counts dead letters that wait for a decision, by subscription and reason, the largest group first. */
+export async function groupDeadLetters(
+  on: Database | Transaction,
+  filter: DeadLetterFilter = {},
+): Promise<DeadLetterGroup[]> {
+  return await query<DeadLetterGroup>(
+    on,
+    `select subscription, reason, count(*)::integer as waiting,
+            min(latest_died_at) as "oldestDiedAt", max(latest_died_at) as "latestDiedAt"
+       from dead_letter
+      where ${MEANT}
+      group by subscription, reason
+      order by waiting desc, subscription, reason`,
+    valuesOf(filter),
+  );
 }
 
 /** What somebody decided about a dead letter. */

@@ -1,8 +1,14 @@
 export type { Answer, Once } from './answer-once.ts';
 export { ANSWER_DAYS } from './clean-tables.ts';
 export { appendEvents, appendTombstones } from './append-events.ts';
-export type { DeadLetter, DeadLetterDecision, WholeDeadLetter } from './dead-letters.ts';
-export { getDeadLetter, listDeadLetters } from './dead-letters.ts';
+export type {
+  DeadLetter,
+  DeadLetterDecision,
+  DeadLetterFilter,
+  DeadLetterGroup,
+  WholeDeadLetter,
+} from './dead-letters.ts';
+export { getDeadLetter, groupDeadLetters, listDeadLetters } from './dead-letters.ts';
 export { discardDeadLetter, replayDeadLetter } from './decide-dead-letter.ts';
 export type { Failpoint } from './inbox-worker.ts';
 export { maskLongNumbers } from './mask-numbers.ts';

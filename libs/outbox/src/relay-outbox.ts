@@ -11,7 +11,7 @@ import { openCounts } from './counts.ts';
 import type { Failpoint } from './inbox-worker.ts';
 import { openLead } from './lead.ts';
 import { openLoop, stuckFor } from './loop.ts';
-import type { Part } from './part.ts';
+import type { Metric, Part } from './part.ts';
 import { relayBatch } from './relay-batch.ts';
 
 export type RelayOptions = {
@@ -40,7 +40,7 @@ const STOP_TIMEOUT_MS = 8_000;
  */
 export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, ...options }: RelayOptions): Part {
   const failpoint = options.failpoint ?? (async () => undefined);
-  const counts = openCounts(['outbox_published_total', 'outbox_failures_total']);
+  const counts = openCounts(['published', 'failures']);
   const lead = openLead(db, () => loop.wake(), listen ? OUTBOX_CHANNEL : undefined);
   let producer: RecordProducer | undefined;
   let cleanedAt = Date.now();
@@ -50,14 +50,14 @@ export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, .
     if (connection === undefined) return 0;
     producer ??= await openProducer(kafka, (topic) => (isTopicName(topic) ? topics[topic].partitions : undefined));
     const published = await relayBatch(connection, producer, failpoint);
-    counts.add('outbox_published_total', published);
+    counts.add('published', published);
     return published;
   };
   const round = async (): Promise<boolean> => {
     try {
       if ((await publish()) > 0) return true;
     } catch (error) {
-      counts.add('outbox_failures_total');
+      counts.add('failures');
       throw error;
     }
     if (lead.isLeader() && Date.now() - cleanedAt > CLEAN_EVERY_MS) {
@@ -82,11 +82,24 @@ export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, .
     },
     ready: () => ({ ok: true }),
     alive: () => (stuckFor(loop) > STUCK_AFTER_MS ? { ok: false, detail: 'a round does not end' } : { ok: true }),
-    metrics: async () => ({ ...counts.read(), outbox_leader: Number(lead.isLeader()), ...(await backlog(db)) }),
+    metrics: async () => relayMetrics({ ...counts.read(), leads: Number(lead.isLeader()), ...(await backlog(db)) }),
   };
 }
 
-async function backlog(db: Database): Promise<Record<string, number>> {
+/** What is counted of a relay, in a sentence each. */
+const HELP = {
+  published: ['bijli_outbox_published_total', 'Events that were published'],
+  failures: ['bijli_outbox_failures_total', 'Rounds of the relay that failed'],
+  leads: ['bijli_outbox_leader', '1 while this process publishes; of all replicas one does'],
+  events: ['bijli_outbox_backlog_events', 'Events that are committed and not published yet'],
+  age: ['bijli_outbox_oldest_age_seconds', 'Age of the oldest event that is not published yet'],
+} as const;
+
+function relayMetrics(values: Readonly<Record<string, number>>): Metric[] {
+  return Object.entries(HELP).map(([key, [name, help]]) => ({ name, help, samples: [{ value: values[key] ?? 0 }] }));
+}
+
+async function backlog(db: Database): Promise<{ events: number; age: number }> {
   const [row] = await query<{ events: number; age: number }>(
     db,
     `select coalesce(sum(event_count), 0)::integer as events,
@@ -94,5 +107,5 @@ async function backlog(db: Database): Promise<Record<string, number>> {
        from outbox
       where published_at is null`,
   );
-  return { outbox_backlog_events: row?.events ?? 0, outbox_oldest_age_seconds: row?.age ?? 0 };
+  return row ?? { events: 0, age: 0 };
 }

@@ -75,7 +75,14 @@ export function runSubscriptions(options: RunOptions): Part {
       return subscriptionsReadiness({ heard, joinedOnce, parkedBatches: parked.bySubscription() });
     },
     alive: () => aliveOf(running),
-    metrics: () => subscriptionMetrics(db, running),
+    metrics: () =>
+      subscriptionMetrics(
+        db,
+        running.map((one) => ({
+          ...one,
+          progress: readers.filter(({ running }) => running === one).map(({ raw }) => raw.progress()),
+        })),
+      ),
   };
 }
 

@@ -4,7 +4,15 @@ import { subscriptionsReadiness } from './subscriptions-readiness.ts';
 
 const hearing = (more: Partial<SubscriptionProgress> = {}) => ({
   progress: (): SubscriptionProgress => ({
-    ...{ latestPollAt: 1, latestCommitAt: 1, uncommittedSince: null, assigned: { told: [0] }, troubles: [], ...more },
+    ...{
+      latestPollAt: 1,
+      latestCommitAt: 1,
+      uncommittedSince: null,
+      lagRecords: 0,
+      assigned: { told: [0] },
+      troubles: [],
+      ...more,
+    },
   }),
 });
 const none = new Map<string, number>();

@@ -6,6 +6,7 @@ import { discardDeadLetter, getDeadLetter, listDeadLetters, replayDeadLetter } f
 import type { Testbed } from './testbed.ts';
 import type { Outage } from './outages.ts';
 import { effectsOf, hearOutages, outage, recordEffects, recordOf, say } from './outages.ts';
+import { readingsOf } from './readings.ts';
 import { openTestbed } from './testbed.ts';
 
 let bed: Testbed;
@@ -94,7 +95,10 @@ describe('an inbox subscription', () => {
     await bed.seen('applied', 5);
 
     expect(await effectsOf(bed.db, key)).toEqual([1, 2, 3, 4, 5]);
-    expect(await part.metrics()).toMatchObject({ inbox_outages_stored_total: 3, inbox_outages_pending_rows: 0 });
+    expect(await readingsOf(part)).toMatchObject({
+      'bijli_subscription_stored_total outages inbox': 3,
+      'bijli_subscription_pending_rows outages inbox': 0,
+    });
   });
 
   test('lets other keys flow while somebody holds one, and handles that one afterwards', async () => {
@@ -151,9 +155,9 @@ describe('an inbox subscription', () => {
     expect(bed.log.lines.filter(({ level }) => level === 'error').map(({ message }) => message)).toEqual([
       'went on without a version that never came',
     ]);
-    expect(await part.metrics()).toMatchObject({
-      inbox_outages_gaps_passed_total: 1,
-      inbox_outages_superseded_total: 1,
+    expect(await readingsOf(part)).toMatchObject({
+      'bijli_subscription_gaps_passed_total outages inbox': 1,
+      'bijli_subscription_superseded_total outages inbox': 1,
     });
   });
 

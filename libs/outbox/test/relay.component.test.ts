@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Part } from '../src/index.ts';
 import { appendEvents } from '../src/index.ts';
 import { effectsOf, hearOutages, OUTAGE, outage, say } from './outages.ts';
+import { readingsOf } from './readings.ts';
 import type { Testbed } from './testbed.ts';
 import { openTestbed } from './testbed.ts';
 
@@ -38,7 +39,7 @@ const published = async (count: number): Promise<unknown> =>
   until(async () => (await query(bed.db, 'select from outbox_event where published_at is not null')).length === count, {
     describe: `${count} published events`,
   });
-const leads = async (part: Part): Promise<boolean> => (await part.metrics())['outbox_leader'] === 1;
+const leads = async (part: Part): Promise<boolean> => (await readingsOf(part))['bijli_outbox_leader'] === 1;
 
 describe('the relay', () => {
   test('publishes what was committed, with its key and the headers of CloudEvents', async () => {
@@ -157,18 +158,20 @@ describe('the relay', () => {
 
     await gate.shut();
     for (const version of [2, 3, 4]) await say(bed.db, outage(key, version));
-    await until(async () => ((await relay.metrics())['outbox_failures_total'] ?? 0) > 0, { describe: 'a failure' });
-    const away = await relay.metrics();
+    await until(async () => ((await readingsOf(relay))['bijli_outbox_failures_total'] ?? 0) > 0, {
+      describe: 'a failure',
+    });
+    const away = await readingsOf(relay);
     await gate.open();
 
     await published(4);
     await bed.run([hearOutages()]);
     await bed.seen('applied', 4);
-    expect(away).toMatchObject({ outbox_backlog_events: 3, outbox_leader: 1 });
-    expect(away['outbox_oldest_age_seconds']).toBeGreaterThan(0);
+    expect(away).toMatchObject({ bijli_outbox_backlog_events: 3, bijli_outbox_leader: 1 });
+    expect(away['bijli_outbox_oldest_age_seconds']).toBeGreaterThan(0);
     expect(relay.ready()).toEqual({ ok: true });
     expect(await effectsOf(bed.db, key)).toEqual([1, 2, 3, 4]);
-    expect((await relay.metrics())['outbox_backlog_events']).toBe(0);
+    expect((await readingsOf(relay))['bijli_outbox_backlog_events']).toBe(0);
   });
 
   test('publishes what is left when it stops', async () => {

@@ -24,6 +24,9 @@ export type AppDefinition = {
   readonly isTransient: (error: unknown) => boolean;
 };
 
+/** RFC 9110, 15.4.9. */
+const PERMANENT_REDIRECT = 308;
+
 /** Builds the request's path, to be read downwards: headers, log, health, documents, endpoints, problems. */
 export function httpApp(definition: AppDefinition): Express {
   const { name, endpoints, log, requests, isTransient } = definition;
@@ -38,7 +41,7 @@ export function httpApp(definition: AppDefinition): Express {
   app.use('/docs', apiViewer(name));
   serveEndpoints(app, endpoints);
   // Somebody who opens a service in a browser wants to know what it is.
-  app.get('/', (_request, response) => response.redirect(308, 'docs/'));
+  app.get('/', (_request, response) => response.redirect(PERMANENT_REDIRECT, 'docs/'));
   app.use((_request, response) => send(response, problem(404, 'not-found', 'No endpoint has this address')));
   app.use(unexpected(isTransient));
   return app;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
 import { httpPart } from './http-part.ts';
+import { metric } from './metric.ts';
 import { openLog } from './open-log.ts';
 import type { Part } from './part.ts';
 import { problem } from './problem.ts';
@@ -101,7 +102,17 @@ const sick: Part = {
   ready: () => {
     throw new RangeError(CANARY);
   },
-  metrics: () => ({ 'outbox.pending': 3, sent_total: 9 }),
+  metrics: () => [
+    metric('bijli_sent_total', 'Messages sent', 9),
+    {
+      name: 'bijli_waiting',
+      help: 'Messages that wait',
+      samples: [
+        { labels: { reason: 'says "no"\n' }, value: 3 },
+        { labels: { reason: 'late' }, value: 0 },
+      ],
+    },
+  ],
 };
 const failing: Part = {
   name: 'inbox',
@@ -331,16 +342,32 @@ describe('the pages of every service', () => {
   test('/metrics is Prometheus text; a part that fails to give its own is counted by name', async () => {
     const text = await (await fetch(url('/metrics'))).text();
 
-    expect(text).toContain('# TYPE bijli_sent_total counter\nbijli_sent_total{service="little",part="relay"} 9');
-    expect(text).toContain('bijli_outbox_pending{service="little",part="relay"} 3');
-    expect(text).toContain('bijli_metrics_failed{service="little",part="inbox"} 1');
-    expect(text).toMatch(
-      /http_requests_total\{service="little",method="POST",route="\/v1\/things\/:id",status="201"\} \d/,
+    expect(text).toContain(
+      '# HELP bijli_sent_total Messages sent\n# TYPE bijli_sent_total counter\nbijli_sent_total{part="relay",service="little"} 9',
     );
+    expect(text).toContain('bijli_waiting{part="relay",reason="says \\"no\\"\\n",service="little"} 3');
+    expect(text).toContain('bijli_waiting{part="relay",reason="late",service="little"} 0');
+    expect(text).toContain('bijli_metrics_failed{part="inbox",service="little"} 1');
     expect(text).toMatch(/process_resident_memory_bytes\{service="little"\} \d{7}/);
     expect(
-      text.split('\n').filter((line) => !/^(# TYPE [a-z_]+ (counter|gauge)|[a-z_]+\{.*\} [\d.e-]+|)$/.test(line)),
+      text.split('\n').filter((line) => !/^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+\{.*\} [\d.e-]+|)$/.test(line)),
     ).toEqual([]);
+  });
+
+  test('/metrics counts requests in classes of their duration, by the pattern of their route', async () => {
+    await post('{"names":["a"]}');
+    const text = await (await fetch(url('/metrics'))).text();
+
+    const labels = 'service="little",method="POST",route="/v1/things/:id",status="201"';
+    expect(text).toContain('# TYPE http_request_duration_seconds histogram');
+    expect(text).toMatch(new RegExp(`http_request_duration_seconds_bucket\\{le="0.1",${labels}\\} \\d`));
+    expect(text).toMatch(new RegExp(`http_request_duration_seconds_count\\{${labels}\\} [1-9]`));
+  });
+
+  test('shows where the description is to somebody who asks for the root', async () => {
+    const { status, headers } = await fetch(url('/'), { redirect: 'manual' });
+
+    expect([status, headers.get('location')]).toEqual([308, '/docs']);
   });
 
   test('/version and /openapi.json', async () => {

@@ -1,84 +1,104 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import type { Metric, Sample } from './metric.ts';
 import type { Part } from './part.ts';
 
-type Labels = Readonly<Record<string, string>>;
-type Sample = { readonly name: string; readonly labels: Labels; readonly value: number };
 /** Media type of the Prometheus text format 0.0.4. */
-export const METRICS_TYPE = 'text/plain; version=0.0.4; charset=utf-8';
+export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
 
-/** Counts requests by method, route pattern and status; never by path. */
+/** Limits of the classes of durations, in seconds: from what is answered out of memory to a large upload. */
+const DURATION_BUCKETS = [0.005, 0.025, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 120];
+
+/** Counts requests and their durations by method, route pattern and status; never by path. */
 export type RequestCounts = {
   count(method: string, route: string, status: number, durationMs: number): void;
-  samples(): Sample[];
+  /** Gives what was counted as Prometheus text, each line with the name of the service. */
+  text(service: string): Promise<string>;
 };
 
-/** This function will open the counters of a service's requests. */
+/** Opens the counters of a service's requests. */
 export function requestCounts(): RequestCounts {
-  const counts = new Map<string, { labels: Labels; count: number; seconds: number }>();
+  const registry = new Registry();
+  const durations = new Histogram({
+    name: 'http_request_duration_seconds',
+    help: 'Time until a request was answered',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS,
+    registers: [registry],
+  });
   return {
-    count: (method, route, status, durationMs) => {
-      const key = `${method} ${route} ${status}`;
-      const entry = counts.get(key) ?? { labels: { method, route, status: String(status) }, count: 0, seconds: 0 };
-      entry.count += 1;
-      entry.seconds += durationMs / 1_000;
-      counts.set(key, entry);
+    count: (method, route, status, durationMs) => durations.observe({ method, route, status }, durationMs / 1_000),
+    text: (service) => {
+      registry.setDefaultLabels({ service });
+      return registry.metrics();
     },
-    samples: () => [
-      ...[...counts.values()].map(({ labels, count }) => ({ name: 'http_requests_total', labels, value: count })),
-      ...[...counts.values()].map(({ labels, seconds }) => ({
-        name: 'http_request_duration_seconds_total',
-        labels,
-        value: seconds,
-      })),
-    ],
   };
 }
 
+/** A metric with the samples of all parts that give it. */
+type Family = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] };
+
 /**
- * This function will write the metrics of a service as Prometheus text: the process, its requests, and each part's own as
- * `bijli_<metric>{service,part}`. A part that fails to give its metrics is counted in `bijli_metrics_failed`.
+ * Writes the metrics of a service as Prometheus text: the process, its requests, and what each part gives, with its name as a label. A part
+ * that fails to give its metrics is counted in `bijli_metrics_failed`.
  */
 export async function metricsText(service: string, parts: readonly Part[], requests: RequestCounts): Promise<string> {
-  const samples = [...processSamples(), ...requests.samples(), ...(await Promise.all(parts.map(partSamples))).flat()];
-  const families = Map.groupBy(samples, (sample) => sample.name);
-  const lines = [...families].flatMap(([name, members]) => [
-    `# TYPE ${name} ${name.endsWith('_total') ? 'counter' : 'gauge'}`,
-    ...members.map(({ labels, value }) => `${name}{${labelText({ service, ...labels })}} ${value}`),
-  ]);
-  return `${lines.join('\n')}\n`;
+  const registry = new Registry();
+  registry.setDefaultLabels({ service });
+  for (const family of [...processMetrics(), ...(await partMetrics(parts))]) register(registry, family);
+  return `${await registry.metrics()}\n${await requests.text(service)}`;
 }
 
-async function partSamples(part: Part): Promise<Sample[]> {
-  const labels = { part: part.name };
+/** Gathers the metrics of parts by name, in the order of the parts. */
+export async function partMetrics(parts: readonly Part[]): Promise<Family[]> {
+  const given = (await Promise.all(parts.map(metricsOf))).flat();
+  return [...Map.groupBy(given, ({ name }) => name)].map(([name, members]) => ({
+    name,
+    help: members[0]?.help ?? '',
+    samples: members.flatMap(({ samples }) => samples),
+  }));
+}
+
+const FAILED = { name: 'bijli_metrics_failed', help: '1 for a part that could not give its metrics' } as const;
+
+async function metricsOf(part: Part): Promise<Metric[]> {
+  const labelled = ({ labels, value }: Sample): Sample => ({ labels: { part: part.name, ...labels }, value });
   try {
-    const metrics = (await part.metrics?.()) ?? {};
-    return Object.entries(metrics).map(([name, value]) => ({
-      name: `bijli_${name.replaceAll(/[^a-zA-Z0-9_]/g, '_')}`,
-      labels,
-      value,
-    }));
+    const given = (await part.metrics?.()) ?? [];
+    return [
+      ...given.map((metric) => ({ ...metric, samples: metric.samples.map(labelled) })),
+      { ...FAILED, samples: [] },
+    ];
   } catch {
-    return [{ name: 'bijli_metrics_failed', labels, value: 1 }];
+    return [{ ...FAILED, samples: [labelled({ value: 1 })] }];
   }
 }
 
-function processSamples(): Sample[] {
-  const { user, system } = process.cpuUsage();
-  const { rss, heapUsed, external } = process.memoryUsage();
-  const values = {
-    process_cpu_seconds_total: (user + system) / 1e6,
-    process_resident_memory_bytes: rss,
-    process_start_time_seconds: Math.round(performance.timeOrigin / 1_000),
-    nodejs_heap_used_bytes: heapUsed,
-    nodejs_external_memory_bytes: external,
-    nodejs_eventloop_active_seconds_total: performance.eventLoopUtilization().active / 1_000,
-  };
-  return Object.entries(values).map(([name, value]) => ({ name, labels: {}, value }));
+function register(registry: Registry, { name, help, samples }: Family): void {
+  const labelNames = [...new Set(samples.flatMap(({ labels = {} }) => Object.keys(labels)))];
+  const options = { name, help, labelNames, registers: [registry] };
+  if (name.endsWith('_total')) {
+    const counter = new Counter(options);
+    for (const { labels = {}, value } of samples) counter.inc(labels, value);
+  } else {
+    const gauge = new Gauge(options);
+    for (const { labels = {}, value } of samples) gauge.set(labels, value);
+  }
 }
 
-function labelText(labels: Labels): string {
-  return Object.entries(labels)
-    .map(
-      ([name, value]) => `${name}="${value.replaceAll('\\', '\\\\').replaceAll('"', '\\"').replaceAll('\n', '\\n')}"`,
-    )
-    .join(',');
+function processMetrics(): Family[] {
+  const { user, system } = process.cpuUsage();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  const values: readonly (readonly [string, string, number])[] = [
+    ['process_cpu_seconds_total', 'CPU time of the process', (user + system) / 1e6],
+    ['process_resident_memory_bytes', 'Memory of the process that is in RAM', rss],
+    ['process_start_time_seconds', 'When the process began, Unix time', Math.round(performance.timeOrigin / 1_000)],
+    ['nodejs_heap_used_bytes', 'Memory of JavaScript objects', heapUsed],
+    ['nodejs_external_memory_bytes', 'Memory of buffers outside the heap', external],
+    [
+      'nodejs_eventloop_active_seconds_total',
+      'Time in which the event loop was at work',
+      performance.eventLoopUtilization().active / 1_000,
+    ],
+  ];
+  return values.map(([name, help, value]) => ({ name, help, samples: [{ value }] }));
 }

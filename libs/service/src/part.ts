@@ -1,3 +1,5 @@
+import type { Metric } from './metric.ts';
+
 /** What a part says of itself: fit or not, and why in a few words for an operator (never personal data). */
 export type Readiness = { readonly ok: boolean; readonly detail?: string };
 
@@ -5,7 +7,7 @@ export type Readiness = { readonly ok: boolean; readonly detail?: string };
  * One piece of a running service: a pool, a relay, the subscriptions, the HTTP server.
  *
  * `ready` answers whether the part can do its work now; `alive` whether it still makes progress (a part that does not
- * should be killed); `metrics` gives gauges and counters (names ending in `_total`), without ids or personal data.
+ * should be killed); `metrics` gives what it counts.
  */
 export type Part = {
   readonly name: string;
@@ -14,5 +16,5 @@ export type Part = {
   stop(): Promise<void>;
   ready?(): Readiness | Promise<Readiness>;
   alive?(): Readiness | Promise<Readiness>;
-  metrics?(): Record<string, number> | Promise<Record<string, number>>;
+  metrics?(): readonly Metric[] | Promise<readonly Metric[]>;
 };

@@ -3,16 +3,25 @@ import { context, propagation } from '@opentelemetry/api';
 import express from 'express';
 import {
   armFailpoints,
+  ConfigError,
   endpoint,
   failpoint,
   httpPart,
   openLog,
   type Part,
+  readConfigOrExit,
   runService,
   withSpan,
 } from '../src/index.ts';
 
 const scene = process.env['SCENE'] ?? '';
+readConfigOrExit(
+  'little',
+  () => {
+    if (scene === 'settings are wrong') throw new ConfigError(['PORT: is not a port from 0 to 65535']);
+  },
+  {},
+);
 const log = openLog('little', 'debug');
 armFailpoints(process.env['FAILPOINTS'] ?? '', log);
 

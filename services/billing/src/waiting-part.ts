@@ -6,7 +6,7 @@ import { countWaitingEvents } from './store/list-waiting-events.ts';
 /** Reasons that are shown when nothing waits, too. */
 const REASONS = [...waitingCodes, 'reference-reused'];
 
-/** This function will make the part that counts what waits: `waiting_unknown_account` and so on, for an operator's alarm. */
+/** Makes the part that counts what waits, by the reason why, for an operator's alarm. */
 export function waitingPart(db: Database): Part {
   return {
     name: 'waiting-events',
@@ -15,9 +15,13 @@ export function waitingPart(db: Database): Part {
     metrics: async () => {
       const counts = await countWaitingEvents(db);
       const reasons = new Set([...REASONS, ...counts.keys()]);
-      return Object.fromEntries(
-        [...reasons].map((reason) => [`waiting_${reason.replaceAll('-', '_')}`, counts.get(reason) ?? 0]),
-      );
+      return [
+        {
+          name: 'bijli_waiting_events',
+          help: 'Bills and payments that were heard and wait to be entered',
+          samples: [...reasons].map((reason) => ({ labels: { reason }, value: counts.get(reason) ?? 0 })),
+        },
+      ];
     },
   };
 }

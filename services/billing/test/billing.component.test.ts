@@ -175,12 +175,16 @@ describe('what the billing system tells', () => {
     expect((listed.body['items'] as { eventId: string }[]).map(({ eventId }) => eventId)).toEqual(
       events.map(({ eventId }) => eventId),
     );
-    expect((await billing.ask('GET', '/metrics')).text).toMatch(/^bijli_waiting_unknown_account{.*} 2$/m);
+    expect((await billing.ask('GET', '/metrics')).text).toMatch(
+      /^bijli_waiting_events{.*reason="unknown-account".*} 2$/m,
+    );
 
     const { id } = await knownAccount(number);
     expect((await reader.heard(id, 2)).map(({ event }) => event.outstandingPaise)).toEqual([900, 500]);
     expect(await waitingOf(billing.db, number)).toEqual([]);
-    expect((await billing.ask('GET', '/metrics')).text).toMatch(/^bijli_waiting_unknown_account{.*} 0$/m);
+    expect((await billing.ask('GET', '/metrics')).text).toMatch(
+      /^bijli_waiting_events{.*reason="unknown-account".*} 0$/m,
+    );
   });
 
   test('against a rule is a dead letter with field and rule, and a thousand others flow', async () => {
@@ -320,5 +324,7 @@ test('the process is ready, alive and measured', async () => {
     http: { ok: true },
   });
   expect((await billing.ask('GET', '/livez')).status).toBe(200);
-  expect((await billing.ask('GET', '/metrics')).text).toContain('bijli_inbox_account_feed_applied_total');
+  expect((await billing.ask('GET', '/metrics')).text).toContain(
+    'bijli_subscription_applied_total{part="subscriptions",subscription="account-feed"',
+  );
 });

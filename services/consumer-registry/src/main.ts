@@ -1,11 +1,11 @@
 import { openKafka } from '@bijli/kafka';
 import { openDatabase } from '@bijli/postgres';
-import { armFailpoints, openLog, runService } from '@bijli/service';
+import { armFailpoints, openLog, readConfigOrExit, runService } from '@bijli/service';
 import { buildService } from './build-service.ts';
 import { readConfig } from './config.ts';
 
 const name = 'consumer-registry';
-const config = readConfig(process.env);
+const config = readConfigOrExit(name, readConfig, process.env);
 const log = openLog(name, config.logLevel);
 armFailpoints(config.failpoints, log);
 

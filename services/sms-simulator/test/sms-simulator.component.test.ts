@@ -374,7 +374,7 @@ describe('handsets over HTTP', () => {
     await client(simulator);
     expect((await fetch(`${simulator.url}/readyz`)).status).toBe(200);
     expect(await (await fetch(`${simulator.url}/metrics`)).text()).toContain(
-      'bijli_smsc_connections{service="sms-simulator",part="smsc"} 1',
+      'bijli_smsc_connections{part="smsc",service="sms-simulator"} 1',
     );
     const document = await getJson<{ paths: Record<string, unknown> }>(`${simulator.url}/openapi.json`);
     expect(Object.keys(document.paths)).toEqual(

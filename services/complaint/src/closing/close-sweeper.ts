@@ -1,5 +1,5 @@
 import { type Database, withTransaction } from '@bijli/postgres';
-import { currentTraceId, type Logger, type Part, withSpan } from '@bijli/service';
+import { currentTraceId, type Logger, metric, type Part, withSpan } from '@bijli/service';
 import { closeUnanswered } from '../flows/close-unanswered.ts';
 import { countComplaints } from '../store/count-complaints.ts';
 import { isAnswerDue } from '../store/unanswered-complaints.ts';
@@ -15,7 +15,7 @@ export type SweeperInput = {
 };
 
 /**
- * This function will make the part that closes, every `everyMs`, complaints whose consumer was asked and did not answer in time. Replicas
+ * Makes the part that closes, every `everyMs`, complaints whose consumer was asked and did not answer in time. Replicas
  * may all run it: one at a time closes.
  */
 export function closeSweeper({ db, log, clock, everyMs }: SweeperInput): Part {
@@ -66,13 +66,25 @@ export function closeSweeper({ db, log, clock, everyMs }: SweeperInput): Part {
     },
     metrics: async () => {
       const { open, overdue, awaitingAnswer } = await countComplaints(db, clock());
-      return {
-        complaint_open: open,
-        complaint_overdue: overdue,
-        complaint_awaiting_answer: awaitingAnswer,
-        complaint_closed_by_time_out_total: counters.closed,
-        complaint_close_sweep_failures_total: counters.failures,
-      };
+      return [
+        metric('bijli_complaint_open', 'Complaints that are not closed', open),
+        metric(
+          'bijli_complaint_overdue',
+          'Complaints that are not fixed within the time of their service standard',
+          overdue,
+        ),
+        metric(
+          'bijli_complaint_awaiting_answer',
+          'Complaints whose consumer was asked whether they are fixed',
+          awaitingAnswer,
+        ),
+        metric('bijli_complaint_closed_by_time_out_total', 'Complaints closed without an answer', counters.closed),
+        metric(
+          'bijli_complaint_close_sweep_failures_total',
+          'Looks for unanswered complaints that failed',
+          counters.failures,
+        ),
+      ];
     },
   };
 }

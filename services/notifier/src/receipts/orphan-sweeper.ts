@@ -1,5 +1,5 @@
 import { type Database, withTransaction } from '@bijli/postgres';
-import type { Logger, Part } from '@bijli/service';
+import { type Logger, metric, type Part } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/match-orphans.ts';
@@ -70,10 +70,10 @@ export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): P
       clearInterval(timer);
       await sweeping;
     },
-    metrics: () => ({
-      notifier_orphan_receipts_matched_total: counters.matched,
-      notifier_orphan_receipts_waiting: counters.waiting,
-      notifier_orphan_sweep_failures_total: counters.failures,
-    }),
+    metrics: () => [
+      metric('bijli_notifier_orphan_receipts_matched_total', 'Receipts that were matched later', counters.matched),
+      metric('bijli_notifier_orphan_receipts_waiting', 'Receipts that match no text yet', counters.waiting),
+      metric('bijli_notifier_orphan_sweep_failures_total', 'Rounds of matching that failed', counters.failures),
+    ],
   };
 }

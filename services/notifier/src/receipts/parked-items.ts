@@ -1,5 +1,5 @@
 import { type Database, postgresErrorCode } from '@bijli/postgres';
-import type { Logger, Part } from '@bijli/service';
+import { type Logger, metric, type Part } from '@bijli/service';
 import type { Recording } from '../dispatch/outcome-recorder.ts';
 import { countParked } from '../store/park-item.ts';
 
@@ -22,10 +22,16 @@ export function parkedItems(db: Database, log: Logger): Part & Pick<Recording, '
       const parked = await countParked(db);
       return parked === 0 ? { ok: true } : { ok: true, detail: `${parked} parked, see the table parked_item` };
     },
-    metrics: async () => ({
-      notifier_parked_items: await countParked(db),
-      notifier_parked_outcomes_total: counts.outcome,
-      notifier_parked_receipts_total: counts.receipt,
-    }),
+    metrics: async () => [
+      metric('bijli_notifier_parked_items', 'Outcomes and receipts in the table parked_item', await countParked(db)),
+      {
+        name: 'bijli_notifier_parked_total',
+        help: 'Outcomes and receipts that could not be stored and were parked',
+        samples: [
+          { labels: { kind: 'outcome' }, value: counts.outcome },
+          { labels: { kind: 'receipt' }, value: counts.receipt },
+        ],
+      },
+    ],
   };
 }

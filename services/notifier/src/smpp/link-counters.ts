@@ -1,3 +1,4 @@
+import { type Metric, metric } from '@bijli/service';
 import { commandStatusName } from '@bijli/smpp';
 
 /** What operators see of a link. Counts parts, not messages. */
@@ -50,22 +51,39 @@ export function linkCounters(): LinkCounters {
   };
 }
 
-/** Names the counters as metrics; a rejection counts in the sum and under its status. */
-export function linkMetrics(counters: LinkCounters): Record<string, number> {
-  const rejected = [...counters.rejected].map(([name, n]) => [`smpp_rejected_${name}_total`, n] as const);
-  return {
-    smpp_submitted_total: counters.submitted,
-    smpp_accepted_total: counters.accepted,
-    smpp_rejected_total: rejected.reduce((sum, [, n]) => sum + n, 0),
-    ...Object.fromEntries(rejected),
-    smpp_throttled_total: counters.throttled,
-    smpp_in_doubt_total: counters.inDoubt,
-    smpp_not_written_total: counters.notWritten,
-    smpp_receipts_total: counters.receipts,
-    smpp_receipts_put_off_total: counters.receiptsPutOff,
-    smpp_inbound_total: counters.inbound,
-    smpp_reconnects_total: counters.reconnects,
-    smpp_stray_responses_total: counters.strayResponses,
-    smpp_bad_pdus_total: counters.badPdus,
-  };
+/** Adds up the counters of the links of one account. */
+export function sumOfCounters(all: readonly LinkCounters[]): LinkCounters {
+  const total = linkCounters();
+  for (const { rejected, ...counts } of all) {
+    for (const [status, n] of rejected) total.rejected.set(status, (total.rejected.get(status) ?? 0) + n);
+    for (const [name, n] of Object.entries(counts)) total[name as keyof typeof counts] += n;
+  }
+  return total;
+}
+
+/** Names the counters as metrics; rejections stand under their command_status. */
+export function linkMetrics(counters: LinkCounters): Metric[] {
+  const statuses = [...counters.rejected].map(([status, value]) => ({ labels: { status }, value }));
+  return [
+    metric('bijli_smpp_submitted_total', 'Message parts that were written to the provider', counters.submitted),
+    metric('bijli_smpp_accepted_total', 'Message parts that the provider accepted', counters.accepted),
+    {
+      name: 'bijli_smpp_rejected_total',
+      help: 'Message parts that the provider refused, by status',
+      samples: statuses,
+    },
+    metric('bijli_smpp_throttled_total', 'Message parts that the provider asked to be sent later', counters.throttled),
+    metric('bijli_smpp_in_doubt_total', 'Message parts that were written and not answered', counters.inDoubt),
+    metric(
+      'bijli_smpp_not_written_total',
+      'Message parts that were given back without being written',
+      counters.notWritten,
+    ),
+    metric('bijli_smpp_receipts_total', 'Delivery receipts that came', counters.receipts),
+    metric('bijli_smpp_receipts_put_off_total', 'Receipts that will be offered again', counters.receiptsPutOff),
+    metric('bijli_smpp_inbound_total', 'SMS from handsets', counters.inbound),
+    metric('bijli_smpp_reconnects_total', 'Connections after the first', counters.reconnects),
+    metric('bijli_smpp_stray_responses_total', 'Answers to nothing that waits for one', counters.strayResponses),
+    metric('bijli_smpp_bad_pdus_total', 'PDUs that were not what they claimed to be', counters.badPdus),
+  ];
 }

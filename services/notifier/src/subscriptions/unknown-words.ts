@@ -1,4 +1,4 @@
-import type { Logger, Part } from '@bijli/service';
+import { type Logger, metric, type Part } from '@bijli/service';
 
 /** Hears of events whose type or status is not known. */
 export type OnUnknown = (aggregate: string, words: readonly string[]) => void;
@@ -26,7 +26,9 @@ export function unknownWords(log: Logger): Part & { onUnknown: OnUnknown } {
     },
     start: () => Promise.resolve(),
     stop: () => Promise.resolve(),
-    metrics: () => ({ notifier_unknown_events_total: count }),
+    metrics: () => [
+      metric('bijli_notifier_unknown_events_total', 'Events in words that this release does not know', count),
+    ],
   };
 }
 

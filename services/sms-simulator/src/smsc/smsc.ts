@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import type { Part } from '@bijli/service';
+import { type Metric, metric, type Part } from '@bijli/service';
 import type { Account } from './account.ts';
 import { type DelayedAnswer, type SmscSession, startSmscSession } from './session.ts';
 import type { Ended } from './take-submit.ts';
@@ -77,14 +77,14 @@ export function smsc({ host, port, account }: SmscInput): Smsc {
   };
 }
 
-function metricsOf({ counters, receipts, pduLog }: Account, sessions: number): Record<string, number> {
-  return {
-    smsc_connections: sessions,
-    smsc_submits_total: counters.submits,
-    smsc_accepted_total: counters.accepted,
-    smsc_throttled_total: counters.throttled,
-    smsc_receipts_answered_total: counters.receiptsAnswered,
-    smsc_receipts_waiting: receipts.waiting(),
-    smsc_pdus_total: pduLog.count(),
-  };
+function metricsOf({ counters, receipts, pduLog }: Account, sessions: number): Metric[] {
+  return [
+    metric('bijli_smsc_connections', 'Connections that are bound', sessions),
+    metric('bijli_smsc_submits_total', 'Message parts that came', counters.submits),
+    metric('bijli_smsc_accepted_total', 'Message parts that were accepted', counters.accepted),
+    metric('bijli_smsc_throttled_total', 'Message parts that were answered with ESME_RTHROTTLED', counters.throttled),
+    metric('bijli_smsc_receipts_answered_total', 'Receipts that were answered', counters.receiptsAnswered),
+    metric('bijli_smsc_receipts_waiting', 'Receipts that are to be sent', receipts.waiting()),
+    metric('bijli_smsc_pdus_total', 'PDUs in the log, both ways', pduLog.count()),
+  ];
 }

@@ -1,0 +1,4 @@
+import { runGate } from './gate.ts';
+import { metricsGate } from './metrics-gate.ts';
+
+runGate('metrics', metricsGate);
