@@ -14,7 +14,7 @@ export function deadLetters({ basePort, dataFolder }: StartedSystem, ...args: st
 
 /** Reads the reasons of a service's waiting dead letters off the list, oldest first. */
 export async function waitingReasons(system: StartedSystem, service: string): Promise<string[]> {
-  const { output } = await deadLetters(system, 'list', '--service', service);
+  const { output } = await deadLetters(system, 'list', '--service', service, '--limit', '10000');
   return [...output.matchAll(new RegExp(`^${service} \\d+ {2}([a-z-]+):`, 'gm'))].map(([, reason = '']) => reason);
 }
 

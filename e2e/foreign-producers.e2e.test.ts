@@ -225,7 +225,7 @@ function billingTests(python: string): void {
 
   test('feeds it again, and nothing happens twice', async () => {
     expect((await feed(sample)).code).toBe(0);
-    const repeated = /^bijli_inbox_account_feed_repeated_total\{[^}]*\} (\d+)$/m;
+    const repeated = /^bijli_subscription_repeated_total\{[^}]*"account-feed"[^}]*\} (\d+)$/m;
     await until(async () => Number(repeated.exec(await (await fetch(`${billing}/metrics`)).text())?.[1]) >= 10, {
       describe: 'ten repeats',
     });

@@ -327,7 +327,7 @@ async function buryConnectionOfTheCanary(): Promise<void> {
   );
   await registry.end();
   expect(rowCount).toBe(1);
-  const waiting = /^bijli_projection_audience_dead_letters_waiting\{[^}]*\} 1$/m;
+  const waiting = /^bijli_dead_letters_waiting\{[^}]*"audience"[^}]*\} 1$/m;
   await until(async () => waiting.test(await (await fetch(`${system.notifier}/metrics`)).text()), {
     describe: 'the dead letter',
   });
@@ -400,5 +400,5 @@ function spellings(number: string): string[] {
 /** How many states of connections the notifier has taken over. */
 async function connectionsHeard(): Promise<number> {
   const metrics = await (await fetch(`${system.notifier}/metrics`)).text();
-  return Number(/^bijli_projection_audience_applied_total\{[^}]*\} (\d+)$/m.exec(metrics)?.[1]);
+  return Number(/^bijli_subscription_applied_total\{[^}]*"audience"[^}]*\} (\d+)$/m.exec(metrics)?.[1]);
 }

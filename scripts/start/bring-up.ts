@@ -1,30 +1,48 @@
 import { join } from 'node:path';
 import { checkPorts } from './check-ports.ts';
+import { checkSecrets } from './check-secrets.ts';
+import { checkSettings } from './check-settings.ts';
 import { checkSpace } from './check-space.ts';
 import type { Claim } from './claim-data-folder.ts';
 import { checkAddressees } from './check-addressees.ts';
-import { makeDatabases } from './databases.ts';
+import { databaseNames, makeDatabases } from './databases.ts';
 import { forget } from './forget.ts';
 import { loadTown, townIsLoaded } from './load-town.ts';
 import { migrateAll } from './migrations.ts';
 import type { Narrator } from './narrator.ts';
-import { openSecrets } from './secrets.ts';
+import { StartProblem } from './problem.ts';
+import { openSecrets, type Secrets } from './secrets.ts';
 import { provideJava, provideKafka, providePostgres } from './servers.ts';
-import { address, launchOf, ownPrograms, type Program, servicePrograms } from './services.ts';
+import { address, launchOf, ownPrograms, type Prepared, type Program, servicePrograms } from './services.ts';
 import type { StartSettings } from './settings.ts';
 import type { Stages } from './stages.ts';
 import { makeTopics } from './topics.ts';
+import { waitForLink } from './wait-for-link.ts';
 import { waitUntilReady } from './wait-until-ready.ts';
 
-/** Brings the whole system up, one step after the other, and resolves when it is ready. */
+/** What the start needs from outside. */
+export type BringUp = {
+  readonly settings: StartSettings;
+  readonly claim: Claim;
+  readonly narrator: Narrator;
+  readonly stages: Stages;
+};
+
+/** A service that did not come up, and why. It is tried again for as long as the start runs. */
+export type Missing = { readonly name: string; readonly why: string };
+
+/**
+ * Brings the whole system up, one step after the other, and resolves when it is ready.
+ * @param onLine gets each line of the notifier's log.
+ * @returns the services that did not come up; the others are there all the same.
+ */
 export async function bringUp(
-  settings: StartSettings,
-  claim: Claim,
-  narrator: Narrator,
-  stages: Stages,
-): Promise<void> {
+  { settings, claim, narrator, stages }: BringUp,
+  onLine: (line: string) => void,
+): Promise<readonly Missing[]> {
   const { dataFolder } = settings;
   checkAddressees(settings);
+  checkSecrets(settings);
   await narrator.step(
     'disk',
     () => checkSpace(dataFolder),
@@ -38,6 +56,7 @@ export async function bringUp(
   const java = await provideJava(settings, narrator);
   if (settings.fresh) await narrator.step('forgetting what was kept', () => forget(dataFolder));
   const secrets = await openSecrets(join(dataFolder, 'secrets'));
+  await narrator.step('settings', () => checkSettings(servicePrograms(settings, notPreparedYet(secrets))));
   const administratorUrl = await providePostgres(settings, secrets, narrator, stages);
   const brokers = await provideKafka(settings, java, narrator, stages);
   const { warnings } = await narrator.step(
@@ -56,9 +75,30 @@ export async function bringUp(
     () => migrateAll(urls),
     (applied) => `${applied} applied`,
   );
-  await startPrograms('schema endpoint and trace sink', ownPrograms(settings), narrator, stages);
-  await startPrograms('services', servicePrograms(settings, { urls, brokers, secrets }), narrator, stages);
-  if (settings.withTown && !townIsLoaded(dataFolder)) await bringTown(settings, narrator);
+  const run = (label: string, programs: readonly Program[]) =>
+    startPrograms({ label, programs, narrator, stages, onLine });
+  allOrNothing(await run('schema endpoint and trace sink', ownPrograms(settings)));
+  const services = servicePrograms(settings, { urls, brokers, secrets });
+  const missing = await run('services', services);
+  if (missing.length === services.length) allOrNothing(missing);
+  await finish(settings, narrator, new Set(missing.map(({ name }) => name)));
+  return missing;
+}
+
+/** What can only be done with the services that came up. */
+async function finish(settings: StartSettings, narrator: Narrator, missing: ReadonlySet<string>): Promise<void> {
+  if (!missing.has('notifier'))
+    await narrator.step('link to the SMSC', () => waitForLink(address(settings, 'notifier', '')), String);
+  if (!settings.withTown || townIsLoaded(settings.dataFolder)) return;
+  if (!missing.has('consumer-registry') && !missing.has('notifier')) await bringTown(settings, narrator);
+  else narrator.say('  the town waits for the next start: it needs consumer-registry and notifier');
+}
+
+/** Stands for databases and brokers while the other settings are judged. */
+function notPreparedYet(secrets: Secrets): Prepared {
+  const nowhere = 'postgres://nobody@127.0.0.1:1/none';
+  const urls = Object.fromEntries(databaseNames.map((name) => [name, { owner: nowhere, app: nowhere }]));
+  return { urls: urls as Prepared['urls'], brokers: '127.0.0.1:1', secrets };
 }
 
 /** What the user brings of their own listens elsewhere, or there as it should. */
@@ -72,19 +112,41 @@ function portsInUse({ ports, databaseUrl, kafkaBrokers, ownSmsc }: StartSettings
   };
 }
 
-async function startPrograms(
-  label: string,
-  programs: readonly Program[],
-  narrator: Narrator,
-  stages: Stages,
-): Promise<void> {
-  const members = programs.map((program) => ({ name: program.name, launch: launchOf(program) }));
+type Started = {
+  readonly label: string;
+  readonly programs: readonly Program[];
+  readonly narrator: Narrator;
+  readonly stages: Stages;
+  readonly onLine: (line: string) => void;
+};
+
+/** Starts programs together, waits for each, and names those that did not come up. */
+async function startPrograms({ label, programs, narrator, stages, onLine }: Started): Promise<Missing[]> {
+  const members = programs.map((program) => ({
+    name: program.name,
+    launch: launchOf(program),
+    readyAt: program.readyAt,
+    ...(program.name === 'notifier' ? { onLine } : {}),
+  }));
   const readyAt = new Map<string, string>(programs.map((program) => [program.name, program.readyAt]));
-  async function startAndWait(): Promise<void> {
+  async function startAndWait(): Promise<Missing[]> {
     const started = await stages.start(label, members);
-    await Promise.all(started.map((supervision) => waitUntilReady(supervision, readyAt.get(supervision.name) ?? '')));
+    const waits = started.map(async (supervision) => {
+      const why = await waitUntilReady(supervision, readyAt.get(supervision.name) ?? '');
+      return why === null ? [] : [{ name: supervision.name, why }];
+    });
+    return (await Promise.all(waits)).flat();
   }
-  await narrator.step(label, startAndWait, () => programs.map(({ name }) => name).join(', '));
+  return await narrator.step(label, startAndWait, (missing) => {
+    const up = programs.map(({ name }) => name).filter((name) => missing.every((other) => other.name !== name));
+    return [up.join(', '), ...missing.map(({ name }) => `without ${name}`)].join(', ');
+  });
+}
+
+/** @throws StartProblem where something is missing without which nothing makes sense. */
+function allOrNothing(missing: readonly Missing[]): void {
+  const [first] = missing;
+  if (first !== undefined) throw new StartProblem(missing.map(({ name, why }) => `${name}: ${why}`).join('\n'));
 }
 
 async function bringTown(settings: StartSettings, narrator: Narrator): Promise<void> {

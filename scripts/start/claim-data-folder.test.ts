@@ -45,14 +45,11 @@ describe('claimDataFolder', () => {
       stopWithinSeconds: 1,
       onOutput: () => {},
     });
-    // Until it has become the program that it is started as, its command line is somebody else's.
+    // Until it has become the program that it is started as, its command line is the shell's, and for a moment nobody's.
     const commandLine = `/proc/${other.pid}/cmdline`;
-    await until(
-      () => !existsSync('/proc/self') || readFileSync(commandLine, 'utf8').includes('scripts/start/main.ts'),
-      {
-        describe: 'the other start to have its name',
-      },
-    );
+    await until(() => !existsSync('/proc/self') || readFileSync(commandLine, 'utf8').startsWith(process.execPath), {
+      describe: 'the other start to have its name',
+    });
     writeFileSync(join(place.folder, claimFile), String(other.pid));
 
     expect(() => claimDataFolder(place.folder)).toThrow(`already runs on ${place.folder} (process ${other.pid})`);

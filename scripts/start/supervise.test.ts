@@ -35,12 +35,19 @@ function shell(line: string, stopWithinSeconds = 5) {
 const isRunning = (pid: number): boolean => existsSync(`/proc/${pid}/exe`);
 
 describe('supervise', () => {
-  const restarts: string[] = [];
-  beforeEach(() => void restarts.splice(0));
+  const ends: string[] = [];
+  const lines: string[] = [];
+  beforeEach(() => {
+    ends.splice(0);
+    lines.splice(0);
+  });
   const supervised = (launch: Launch): Promise<Supervision> =>
     supervise(
       { name: 'lamp', logFile: join(place.folder, 'lamp.log'), launch },
-      (name, why) => void restarts.push(`${name} ${why}`),
+      {
+        onEnd: (how, words) => void ends.push(`${how} ${words ?? ''}`.trim()),
+        onLine: (line) => void lines.push(line),
+      },
     );
 
   test('starts a process again that was killed, and keeps what it printed', async () => {
@@ -52,7 +59,8 @@ describe('supervise', () => {
     await until(() => processes.length === 2, { describe: 'the second process' });
     await until(() => readFileSync(lamp.logFile, 'utf8') === 'lit\nlit\n', { describe: 'its words' });
 
-    expect(restarts).toEqual(['lamp was ended by SIGKILL']);
+    expect(ends).toEqual(['was ended by SIGKILL']);
+    expect(lines).toEqual(['lit', 'lit']);
     expect(lamp.restarts()).toBe(1);
     await lamp.stop();
   });
@@ -65,14 +73,27 @@ describe('supervise', () => {
     await until(() => processes.length === 3, { describe: 'the third process' });
 
     expect(performance.now() - began).toBeGreaterThan(700); // 250 ms, then 500 ms
-    expect(restarts[0]).toBe('lamp ended with exit code 3');
+    expect(ends[0]).toBe('ended with exit code 3');
+    await lamp.stop();
+  });
+
+  test('tells the last words of each end, of that life only', async () => {
+    const { processes, launch } = shell(
+      `[ -e once ] && exit 4; : > once; echo '{"level":"fatal","message":"a lamp is broken"}'; echo bye; exit 3`,
+    );
+    const lamp = await supervised(launch);
+
+    await until(() => ends.length >= 2, { describe: 'the second end' });
+
+    expect(ends.slice(0, 2)).toEqual(['ended with exit code 3 a lamp is broken', 'ended with exit code 4']);
+    expect(processes.length).toBeGreaterThanOrEqual(2);
     await lamp.stop();
   });
 
   test('stops for good, also in the pause before a restart', async () => {
     const { processes, launch } = shell('exit 0');
     const lamp = await supervised(launch);
-    await until(() => restarts.length > 0, { describe: 'the first end' });
+    await until(() => ends.length > 0, { describe: 'the first end' });
 
     await lamp.stop();
 

@@ -1,40 +1,29 @@
 import { readFileSync } from 'node:fs';
-import { StartProblem } from './problem.ts';
+import { setTimeout as wait } from 'node:timers/promises';
+import { askReady } from './ask-ready.ts';
 import type { Supervision } from './supervise.ts';
 
 const pauseMs = 100;
-const requestTimeoutMs = 5_000;
 const readyWithinMs = 90_000;
-const hopelessAfterRestarts = 4;
+/** One end may be bad luck: a port that was not free yet, a server that had just begun. */
+const hopelessAfterRestarts = 2;
 const quotedLines = 8;
 
 /**
  * Waits until a process answers 200 at its readiness page.
- * @throws StartProblem with the end of its log when it keeps ending or is not ready in time.
+ * @returns null, or in words why it is not: it keeps ending, or its time is up.
  */
-export async function waitUntilReady(supervision: Supervision, url: string): Promise<void> {
+export async function waitUntilReady(supervision: Supervision, url: string): Promise<string | null> {
   const deadline = performance.now() + readyWithinMs;
   for (;;) {
-    const answer = await ask(url);
-    if (answer === 'ready') return;
-    if (supervision.restarts() >= hopelessAfterRestarts) throw problem(supervision, 'ends again and again');
-    if (performance.now() >= deadline)
-      throw problem(supervision, `is not ready after ${readyWithinMs / 1_000} s (${answer})`);
-    await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    const answer = await askReady(url);
+    if (answer === null) return null;
+    if (supervision.restarts() >= hopelessAfterRestarts) return `it ends again and again: ${lastWordsOf(supervision)}`;
+    if (performance.now() >= deadline) return `it is not ready after ${readyWithinMs / 1_000} s: ${answer}`;
+    await wait(pauseMs);
   }
 }
 
-async function ask(url: string): Promise<string> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(requestTimeoutMs) });
-    const body = await response.text();
-    return response.ok ? 'ready' : body;
-  } catch {
-    return 'it does not answer';
-  }
-}
-
-function problem({ name, logFile }: Supervision, what: string): StartProblem {
-  const end = readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-quotedLines).join('\n');
-  return new StartProblem(`${name} ${what}: the end of ${logFile} says why.\n${end}`);
+function lastWordsOf({ lastWords, logFile }: Supervision): string {
+  return lastWords() ?? readFileSync(logFile, 'utf8').trimEnd().split('\n').slice(-quotedLines).join('\n');
 }
