@@ -196,6 +196,7 @@ create table run (
   constraint run_state_known CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'refused'::text, 'superseded'::text, 'complete'::text]))),
   constraint run_thread_revision_key UNIQUE (thread_id, revision)
 );
+CREATE INDEX run_held ON public.run USING btree (state, planned_at) WHERE (state = ANY (ARRAY['held'::text, 'refused'::text]));
 CREATE INDEX run_open ON public.run USING btree (lane, planned_at) WHERE ((state = ANY (ARRAY['open'::text, 'superseded'::text])) AND (ended_at IS NULL));
 
 create table run_first (

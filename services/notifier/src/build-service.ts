@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
+import { connectionPart, failpoint, httpPart, type Logger, metric, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
 import { beyondTheBook } from './provider-settings.ts';
 import { dispatcher } from './dispatch/dispatcher.ts';
@@ -16,10 +16,11 @@ import { type ReceiptBook, receiptBook } from './receipts/receipt-book.ts';
 import { type ArrivedReceipt, receiptRecorder } from './receipts/receipt-recorder.ts';
 import { type ReceiptTraces, receiptTraces } from './receipts/receipt-traces.ts';
 import { takeReceipts } from './receipts/take-receipts.ts';
-import { openProvider, type SmppLink } from './smpp/index.ts';
+import { linkMetrics, linkWatch, openProvider, type SmppLink } from './smpp/index.ts';
 import { subscriptions } from './subscriptions/index.ts';
 import { unknownWords } from './subscriptions/unknown-words.ts';
 import { openCatalogue } from './templates/catalogue.ts';
+import { sendingPart } from './watch/sending-part.ts';
 
 /** What the notifier is built from; a component test passes its own. */
 export interface ServiceInput {
@@ -59,8 +60,12 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     ...config.smpp,
     log,
     onReceipts: takeReceipts({ book, recorder, provider: PROVIDER, blindIndexKey: config.blindIndexKey }),
-    onStateChange: () => sender.wake(),
+    onStateChange: () => {
+      watch.look();
+      sender.wake();
+    },
   });
+  const watch = linkWatch(link, () => new Date());
   const sender = dispatcher(
     {
       db,
@@ -99,6 +104,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     parked,
     unknown,
     linkPart(link, { recorder, traces, book }),
+    sendingPart({ db, log, standing: watch.standing, throttled: () => link.counters().throttled }),
     sender,
     hearing,
   ];
@@ -109,7 +115,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     host: config.host,
     port: config.port,
     log,
-    endpoints: routes({ db, catalogue, wake: sender.wake }),
+    endpoints: routes({ db, catalogue, log, standing: watch.standing, wake: sender.wake }),
     parts,
     isTransient: isTransientError,
   });
@@ -131,11 +137,12 @@ function linkPart(
       await recorder.settled();
       traces.flush();
     },
-    ready: () => {
-      const problem = link.problem();
-      return { ok: problem === undefined, detail: problem ?? 'bound' };
-    },
-    metrics: () => ({ ...link.counters(), notifier_receipt_book_parts: book.size() }),
+    // A provider that is away, or does not let us in, is no reason to take the service out.
+    ready: () => ({ ok: true, detail: link.problem() ?? link.state() }),
+    metrics: () => [
+      ...linkMetrics(link.counters()),
+      metric('bijli_notifier_receipt_book_parts', 'Accepted parts whose receipts are matched in memory', book.size()),
+    ],
   };
 }
 

@@ -1,10 +1,10 @@
 import { openKafka } from '@bijli/kafka';
 import { openDatabase } from '@bijli/postgres';
-import { armFailpoints, openLog, runService } from '@bijli/service';
+import { armFailpoints, openLog, readConfigOrExit, runService } from '@bijli/service';
 import { buildService } from './build-service.ts';
 import { readConfig } from './config.ts';
 
-const config = readConfig(process.env);
+const config = readConfigOrExit('notifier', readConfig, process.env);
 const log = openLog('notifier', config.logLevel);
 armFailpoints(config.failpoints, log);
 const db = openDatabase({

@@ -286,9 +286,9 @@ describe('a chunk whose numbers nobody can open', () => {
   test('ends with its run, which it does not keep open for ever', async () => {
     await plan(db, outage());
     const { dispatcher } = start(linkOf(accepting()), { keys: parseSealKeys(`k2:${'33'.repeat(32)}`) });
-    await until(async () => Number((await dispatcher.metrics?.())?.['notifier_dispatch_failures_total']) > 0, {
-      describe: 'the sending to fail',
-    });
+    const failures = async () =>
+      (await dispatcher.metrics?.())?.find(({ name }) => name === 'bijli_notifier_dispatch_failures_total')?.samples[0];
+    await until(async () => Number((await failures())?.value) > 0, { describe: 'the sending to fail' });
 
     await db.raw(`update run set not_after = now() - interval '1 s'`);
     await until(

@@ -1,4 +1,4 @@
-import type { OutgoingMessage, SmppLink, SubmitOutcome } from '../src/smpp/index.ts';
+import { linkCounters, type OutgoingMessage, type SmppLink, type SubmitOutcome } from '../src/smpp/index.ts';
 
 /** A link that is a function: it notes what it was given and answers as told. */
 export interface ScriptedLink extends SmppLink {
@@ -32,7 +32,7 @@ export function linkOf(
     start: () => {},
     stop: () => Promise.resolve(),
     destroy: () => {},
-    counters: () => ({}),
+    counters: linkCounters,
     async submitSlice(messages, { onOutcomes, mayWrite }) {
       for (const message of messages) {
         for (const partNo of message.partsToSend ?? message.parts.map((_, n) => n + 1)) {

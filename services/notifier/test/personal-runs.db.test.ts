@@ -290,10 +290,12 @@ describe('bills and payments', () => {
     expect(await outcomesOf(ENGLISH)).toEqual(['bill superseded']);
   });
 
-  test('a bill past its last day is not told', async () => {
+  test('a bill past its last day is not told, and is shown as stale, not as waiting', async () => {
     await hearAccounts(db, accountEvent(ENGLISH, { dueOn: '2026-01-31' }));
+    expect(await outcomesOf(ENGLISH)).toEqual(['bill carrier']);
 
     expect(await sent()).toEqual([]);
+    expect(await outcomesOf(ENGLISH)).toEqual(['bill stale']);
   });
 
   test('what is heard three days late waits for an operator', async () => {

@@ -11,7 +11,8 @@ export interface CounterpartSmsc {
   close(): Promise<void>;
 }
 
-export async function openCounterpartSmsc(): Promise<CounterpartSmsc> {
+/** Opens it on a port of the loopback address, a free one unless told. */
+export async function openCounterpartSmsc(port = 0): Promise<CounterpartSmsc> {
   const submitted: { pdu: Pdu; id: string }[] = [];
   const sessions: Session[] = [];
   const server = smpp.createServer((session) => {
@@ -26,7 +27,7 @@ export async function openCounterpartSmsc(): Promise<CounterpartSmsc> {
       if (pdu.command === 'unbind') session.close();
     });
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   return {
     port: (server.address() as AddressInfo).port,

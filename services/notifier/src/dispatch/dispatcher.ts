@@ -1,4 +1,4 @@
-import type { Part } from '@bijli/service';
+import { type Metric, metric, type Part } from '@bijli/service';
 import { claimChunk } from '../store/claim-chunk.ts';
 import type { DispatchContext, DispatchCounters } from './context.ts';
 import { naps } from './naps.ts';
@@ -24,7 +24,7 @@ const FINISH_WITHIN_MS = 5_000;
 /** How long a worker sleeps that another one will wake. */
 const DEEP_SLEEP_MS = 30_000;
 
-/** This function will make the part that claims chunks and sends them (lines 2 to 8 of the protocol). */
+/** Makes the part that claims chunks and sends them (lines 2 to 8 of the protocol). */
 export function dispatcher(
   dependencies: Omit<DispatchContext, 'isStopping' | 'hasTime' | 'pause' | 'counters'>,
   { workers, idleMs }: DispatcherOptions,
@@ -91,7 +91,8 @@ export function dispatcher(
       await dispatch.outcomes.settled();
     },
     wake,
-    ready: () => ({ ok: dispatch.link.state() === 'bound', detail: `SMPP link ${dispatch.link.state()}` }),
+    // A provider that is away is no reason to take the service out: it plans, and answers, and texts wait.
+    ready: () => ({ ok: true, detail: `SMPP link ${dispatch.link.state()}` }),
     alive: () => ({
       ok: Date.now() - latestLookAt < STUCK_AFTER_MS || dispatch.window.inUse() > 0,
       detail: 'looks for chunks',
@@ -100,15 +101,16 @@ export function dispatcher(
   };
 }
 
-function metricsOf(counters: DispatchCounters, inFlight: number): Record<string, number> {
-  return {
-    notifier_chunks_total: counters.chunks,
-    notifier_messages_accepted_total: counters.accepted,
-    notifier_messages_rejected_total: counters.rejected,
-    notifier_messages_in_doubt_total: counters.inDoubt,
-    notifier_messages_unsent_total: counters.unsent,
-    notifier_lost_leases_total: counters.lostLeases,
-    notifier_dispatch_failures_total: counters.failures,
-    notifier_messages_in_flight: inFlight,
-  };
+function metricsOf(counters: DispatchCounters, inFlight: number): Metric[] {
+  const { chunks, accepted, rejected, inDoubt, unsent, lostLeases, failures } = counters;
+  return [
+    metric('bijli_notifier_chunks_total', 'Chunks that were claimed', chunks),
+    metric('bijli_notifier_messages_accepted_total', 'Texts that the provider accepted', accepted),
+    metric('bijli_notifier_messages_rejected_total', 'Texts that the provider refused', rejected),
+    metric('bijli_notifier_messages_in_doubt_total', 'Texts that may or may not have been sent', inDoubt),
+    metric('bijli_notifier_messages_unsent_total', 'Texts that were over before they left', unsent),
+    metric('bijli_notifier_lost_leases_total', 'Chunks that another holder took', lostLeases),
+    metric('bijli_notifier_dispatch_failures_total', 'Chunks whose sending failed, for the next holder', failures),
+    metric('bijli_notifier_messages_in_flight', 'Texts that are written ahead and have no outcome yet', inFlight),
+  ];
 }

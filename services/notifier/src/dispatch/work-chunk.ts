@@ -44,9 +44,13 @@ async function sendChunk(dispatch: DispatchContext, hold: Hold, span: Span): Pro
 
   const { cursor, isSettled } =
     chunk.over === null
-      ? await withSpan('submit', { attributes: { 'bijli.messages': carriers - chunk.cursor } }, () =>
-          sendAll(dispatch, hold, carriers),
-        )
+      ? await withSpan('submit', { attributes: { 'bijli.messages': carriers - chunk.cursor } }, async (submit) => {
+          const before = dispatch.link.counters().throttled;
+          const sent = await sendAll(dispatch, hold, carriers);
+          // Of the link meanwhile, so of another chunk too that was sent at the same time: why it took so long is told either way.
+          submit.setAttribute('bijli.throttled_parts', dispatch.link.counters().throttled - before);
+          return sent;
+        })
       : { cursor: chunk.cursor, isSettled: true };
   if (isSettled && cursor === carriers) return finishChunk(dispatch, chunk, null);
   const standing = await hold.renew();

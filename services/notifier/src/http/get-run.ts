@@ -1,11 +1,12 @@
 import type { Database } from '@bijli/postgres';
 import { endpoint, problem } from '@bijli/service';
 import { z } from 'zod';
+import type { LinkStanding } from '../domain/wait-reason.ts';
 import { findRuns } from '../store/find-runs.ts';
-import { runBody, runReply } from './run-reply.ts';
+import { runBody, runReplies } from './run-reply.ts';
 
 /** What became of one run: its state and its counts, which sum to the audience. */
-export const getRun = (db: Database) =>
+export const getRun = (db: Database, standing: () => LinkStanding) =>
   endpoint({
     method: 'get',
     path: '/v1/runs/{id}',
@@ -15,9 +16,7 @@ export const getRun = (db: Database) =>
     params: z.strictObject({ id: z.uuid().meta({ description: 'Id of the run' }) }),
     responses: { 200: { description: 'The run', body: runBody }, 404: { description: 'No such run' } },
     handle: async ({ params }) => {
-      const [run] = await findRuns(db, { runId: params.id, limit: 1 });
-      return run === undefined
-        ? problem(404, 'no-such-run', 'There is no such run')
-        : { status: 200, body: runReply(run) };
+      const [run] = await runReplies(db, standing, await findRuns(db, { runId: params.id, limit: 1 }));
+      return run === undefined ? problem(404, 'no-such-run', 'There is no such run') : { status: 200, body: run };
     },
   });

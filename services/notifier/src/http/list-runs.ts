@@ -2,11 +2,12 @@ import type { Database } from '@bijli/postgres';
 import { decodeCursor, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
 import { isUuid } from '@bijli/units';
 import { z } from 'zod';
+import type { LinkStanding } from '../domain/wait-reason.ts';
 import { findRuns, type RunFilter } from '../store/find-runs.ts';
-import { runBody, runReply } from './run-reply.ts';
+import { runBody, runReplies } from './run-reply.ts';
 
 /** Runs, newest first: of one outage, of one kind, or in one state. */
-export const listRuns = (db: Database) =>
+export const listRuns = (db: Database, standing: () => LinkStanding) =>
   endpoint({
     method: 'get',
     path: '/v1/runs',
@@ -36,7 +37,7 @@ export const listRuns = (db: Database) =>
       const hasMore = runs.length === query.limit && latest !== undefined;
       return {
         status: 200,
-        body: { runs: runs.map(runReply), nextCursor: hasMore ? encodeCursor([latest.runId]) : null },
+        body: { runs: await runReplies(db, standing, runs), nextCursor: hasMore ? encodeCursor([latest.runId]) : null },
       };
     },
   });

@@ -1,12 +1,14 @@
 import type { Database } from '@bijli/postgres';
 import { endpoint, problem } from '@bijli/service';
 import { z } from 'zod';
+import type { LinkStanding } from '../domain/wait-reason.ts';
 import { findRuns } from '../store/find-runs.ts';
 import { releaseRun as releaseHeldRun } from '../store/release-run.ts';
-import { runBody, runReply } from './run-reply.ts';
+import { plainWords } from './plain-words.ts';
+import { runBody, runReplies } from './run-reply.ts';
 
 /** An operator lets a run go out that was held because its news came late. */
-export const releaseRun = (db: Database, onReleased: () => void) =>
+export const releaseRun = (db: Database, standing: () => LinkStanding, onReleased: () => void) =>
   endpoint({
     method: 'post',
     path: '/v1/runs/{id}/release',
@@ -14,7 +16,7 @@ export const releaseRun = (db: Database, onReleased: () => void) =>
     summary: 'Let a held run go out',
     description: 'A run whose news came late is held until somebody lets it go out. Who did is written down.',
     params: z.strictObject({ id: z.uuid().meta({ description: 'Id of the run' }) }),
-    body: z.strictObject({ releasedBy: z.string().min(1).max(80) }),
+    body: z.strictObject({ releasedBy: plainWords(80) }),
     examples: () => ({ body: { releasedBy: 'control-room-2' } }),
     responses: {
       200: { description: 'The run', body: runBody },
@@ -23,10 +25,10 @@ export const releaseRun = (db: Database, onReleased: () => void) =>
     },
     handle: async ({ params, body }) => {
       const wasHeld = await releaseHeldRun(db, params.id, body.releasedBy);
-      const [run] = await findRuns(db, { runId: params.id, limit: 1 });
+      const [run] = await runReplies(db, standing, await findRuns(db, { runId: params.id, limit: 1 }));
       if (run === undefined) return problem(404, 'no-such-run', 'There is no such run');
       if (!wasHeld) return problem(409, 'not-held', 'The run is not held', { state: run.state });
       onReleased();
-      return { status: 200, body: runReply(run) };
+      return { status: 200, body: run };
     },
   });

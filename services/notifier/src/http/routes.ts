@@ -1,4 +1,6 @@
 import type { Database } from '@bijli/postgres';
+import type { Logger } from '@bijli/service';
+import type { LinkStanding } from '../domain/wait-reason.ts';
 import type { Catalogue } from '../templates/catalogue.ts';
 import { getAudience } from './get-audience.ts';
 import { getRun } from './get-run.ts';
@@ -9,15 +11,26 @@ import { listTemplates } from './list-templates.ts';
 import { releaseRun } from './release-run.ts';
 import { getSending, putSending } from './sending.ts';
 
-/** This function will list every endpoint of the notifier. `wake` is called when there may be something to send. */
-export function routes({ db, catalogue, wake }: { db: Database; catalogue: Catalogue; wake: () => void }) {
+/** What the endpoints need. */
+export type RoutesInput = {
+  readonly db: Database;
+  readonly catalogue: Catalogue;
+  readonly log: Logger;
+  /** How the link of this process stands. */
+  readonly standing: () => LinkStanding;
+  /** Called when there may be something to send. */
+  readonly wake: () => void;
+};
+
+/** Lists every endpoint of the notifier. */
+export function routes({ db, catalogue, log, standing, wake }: RoutesInput) {
   return [
-    getRun(db),
-    listRuns(db),
-    releaseRun(db, wake),
+    getRun(db, standing),
+    listRuns(db, standing),
+    releaseRun(db, standing, wake),
     listMessages(db),
-    getSending(db),
-    putSending(db, wake),
+    getSending(db, standing),
+    putSending({ db, log, standing, wake }),
     getAudience(db),
     listTemplates(catalogue),
     listCauses(catalogue),

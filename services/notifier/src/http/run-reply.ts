@@ -1,7 +1,11 @@
+import type { Database } from '@bijli/postgres';
 import { instantText } from '@bijli/service';
 import { z } from 'zod';
+import { type LinkStanding, obstacleOf, waitReason } from '../domain/wait-reason.ts';
 import { runCounts } from '../domain/run-counts.ts';
 import type { RunView } from '../store/find-runs.ts';
+import { countAhead } from '../store/measure-backlog.ts';
+import { readSendingSwitch } from '../store/sending-switch.ts';
 
 const count = z.int().nonnegative();
 
@@ -14,7 +18,11 @@ export const runBody = z.strictObject({
   revision: z.int(),
   kind: z.enum(['planned', 'unplanned', 'estimate', 'restored', 'ended', 'bill', 'payment', 'complaint']),
   state: z.enum(['open', 'held', 'refused', 'superseded', 'complete']),
-  stateReason: z.string().nullable(),
+  stateReason: z.string().nullable().meta({
+    description:
+      'Why the run is held, refused or superseded, or what an open one waits for: the stop switch, the SMPP link, earlier runs',
+    example: 'sending is stopped since 2026-01-30T08:35:00.000Z by shift-2: wrong texts',
+  }),
   plannedAt: instantText,
   endedAt: instantText.nullable(),
   notAfter: instantText,
@@ -42,8 +50,26 @@ export const runBody = z.strictObject({
 
 const OUTAGE = 'outage:';
 
-/** Turns a run into its answer. */
-export function runReply(run: RunView): z.input<typeof runBody> {
+/**
+ * Turns runs into their answers. What keeps an open one from going on is found when it is asked for: the switch, the link of this process,
+ * and the runs before it change without the run.
+ */
+export async function runReplies(
+  db: Database,
+  standing: () => LinkStanding,
+  runs: readonly RunView[],
+): Promise<z.input<typeof runBody>[]> {
+  const open = runs.filter(({ state, endedAt }) => state === 'open' && endedAt === null).map(({ runId }) => runId);
+  if (open.length === 0) return runs.map((run) => runReply(run, run.stateReason));
+  const [state, ahead] = await Promise.all([readSendingSwitch(db), countAhead(db, open)]);
+  const obstacle = obstacleOf({ ...state, link: standing() });
+  return runs.map((run) => {
+    const waits = ahead.has(run.runId) ? waitReason(obstacle, ahead.get(run.runId) ?? 0) : null;
+    return runReply(run, waits ?? run.stateReason);
+  });
+}
+
+function runReply(run: RunView, stateReason: string | null): z.input<typeof runBody> {
   return {
     runId: run.runId,
     thread: run.threadId,
@@ -51,7 +77,7 @@ export function runReply(run: RunView): z.input<typeof runBody> {
     revision: run.revision,
     kind: run.kind as z.input<typeof runBody>['kind'],
     state: run.state as z.input<typeof runBody>['state'],
-    stateReason: run.stateReason,
+    stateReason,
     plannedAt: run.plannedAt.toISOString(),
     endedAt: run.endedAt?.toISOString() ?? null,
     notAfter: run.notAfter.toISOString(),

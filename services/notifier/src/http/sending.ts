@@ -1,30 +1,56 @@
 import type { Database } from '@bijli/postgres';
-import { endpoint, instantText, type Reply } from '@bijli/service';
+import { endpoint, instantText, type Logger, type Reply } from '@bijli/service';
 import { z } from 'zod';
+import type { LinkStanding } from '../domain/wait-reason.ts';
+import { measureBacklog } from '../store/measure-backlog.ts';
 import { readSendingSwitch, setSendingSwitch } from '../store/sending-switch.ts';
+import { plainWords } from './plain-words.ts';
+
+const count = z.int().nonnegative();
 
 const body = z.strictObject({
   isStopped: z.boolean(),
   reason: z.string(),
   changedBy: z.string(),
   changedAt: instantText,
+  link: z
+    .strictObject({
+      isUp: z.boolean(),
+      since: instantText,
+      problem: z.string().nullable().meta({ description: 'Why it is down', example: 'transceiver: ECONNREFUSED' }),
+    })
+    .meta({ description: 'The SMPP link of the process that answers' }),
+  openRuns: count.meta({ description: 'Runs that are being sent or wait for it' }),
+  waitingContacts: count.meta({ description: 'Contacts of open runs without an outcome' }),
+  heldRuns: count.meta({ description: 'Held runs that may still be released' }),
+  refusedRuns: count.meta({ description: 'Runs that were refused in the last 24 hours' }),
 });
-const responses = { 200: { description: 'The stop switch', body } };
+const responses = { 200: { description: 'The stop switch, the link, and what waits', body } };
 
-/** Whether texts go out, who said so last, and why. */
-export const getSending = (db: Database) =>
+/** Whether texts go out, who said so last and why, and what else keeps them. */
+export const getSending = (db: Database, standing: () => LinkStanding) =>
   endpoint({
     method: 'get',
     path: '/v1/sending',
     operationId: 'getSending',
-    summary: 'The stop switch',
-    description: 'Whether texts go out, who said so last, and why.',
+    summary: 'The stop switch, the link, and what waits',
+    description: 'Whether texts go out, who said so last and why, and what else keeps them.',
     responses,
-    handle: () => replyOf(db),
+    handle: () => replyOf(db, standing),
   });
 
 /** Stops or resumes all sending. What is in flight still finishes. */
-export const putSending = (db: Database, onChanged: () => void) =>
+export const putSending = ({
+  db,
+  log,
+  standing,
+  wake,
+}: {
+  db: Database;
+  log: Logger;
+  standing: () => LinkStanding;
+  wake: () => void;
+}) =>
   endpoint({
     method: 'put',
     path: '/v1/sending',
@@ -34,18 +60,30 @@ export const putSending = (db: Database, onChanged: () => void) =>
     examples: () => ({ body: { isStopped: false, reason: 'Tried from the API page', changedBy: 'control-room-2' } }),
     body: z.strictObject({
       isStopped: z.boolean(),
-      reason: z.string().min(1).max(200),
-      changedBy: z.string().min(1).max(80),
+      reason: plainWords(200),
+      changedBy: plainWords(80),
     }),
     responses,
     handle: async ({ body: change }) => {
       await setSendingSwitch(db, change);
-      onChanged();
-      return replyOf(db);
+      const { isStopped, changedBy, reason } = change;
+      if (isStopped) log.warn({ changedBy, reason }, 'sending is stopped');
+      else log.info({ changedBy, reason }, 'sending goes on');
+      wake();
+      return replyOf(db, standing);
     },
   });
 
-async function replyOf(db: Database): Promise<Reply> {
-  const state = await readSendingSwitch(db);
-  return { status: 200, body: { ...state, changedAt: state.changedAt.toISOString() } };
+async function replyOf(db: Database, standing: () => LinkStanding): Promise<Reply> {
+  const [{ changedAt, ...state }, backlog] = await Promise.all([readSendingSwitch(db), measureBacklog(db)]);
+  const { since, ...link } = standing();
+  return {
+    status: 200,
+    body: {
+      ...state,
+      changedAt: changedAt.toISOString(),
+      link: { ...link, since: since.toISOString() },
+      ...backlog,
+    },
+  };
 }

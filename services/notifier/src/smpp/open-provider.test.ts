@@ -119,7 +119,7 @@ describe('provider account › with several binds', () => {
     expect(slice.kinds()).toEqual({ accepted: 20 });
     expect(sent.map((each) => each.length).toSorted()).toEqual([4, 8, 8]);
     expect(sent.map((each) => new Set(each).size).toSorted()).toEqual([2, 4, 4]);
-    expect(link.counters()['smpp_accepted_total']).toBe(20);
+    expect(link.counters().accepted).toBe(20);
   });
 
   test('sends all of it on those that are left', async () => {

@@ -1,3 +1,4 @@
+import { sumOfCounters } from './link-counters.ts';
 import type { SliceHandling } from './messages.ts';
 import { openSmppLink } from './open-smpp-link.ts';
 import type { LinkState, SmppLink, SmppLinkOptions } from './smpp-link.ts';
@@ -67,7 +68,7 @@ function together(senders: readonly NamedLink[], receivers: readonly NamedLink[]
       await Promise.all(senders.map(({ link }) => link.stop()));
       await Promise.all(receivers.map(({ link }) => link.stop()));
     },
-    counters: () => sumOf(all.map(({ link }) => link.counters())),
+    counters: () => sumOfCounters(all.map(({ link }) => link.counters())),
   };
 }
 
@@ -86,10 +87,4 @@ function divide(
 ): Promise<void>[] {
   const share = Math.ceil(messages.length / senders.length);
   return senders.map(({ link }, n) => link.submitSlice(messages.slice(n * share, (n + 1) * share), handling));
-}
-
-function sumOf(counters: readonly Record<string, number>[]): Record<string, number> {
-  const sum: Record<string, number> = {};
-  for (const [name, value] of counters.flatMap((each) => Object.entries(each))) sum[name] = (sum[name] ?? 0) + value;
-  return sum;
 }

@@ -236,7 +236,7 @@ describe('SMPP link › is told', () => {
       { ref: 5, partNo: 1, kind: 'accepted', providerMessageId: 'ok' },
     ]);
     expect(connection().submits()).toHaveLength(6);
-    expect([counter('rejected'), counter('rejected_ESME_RINVDSTADR'), counter('throttled')]).toEqual([1, 1, 2]);
+    expect([counter('rejected'), counter('rejected', 'ESME_RINVDSTADR'), counter('throttled')]).toEqual([1, 1, 2]);
   });
 
   test('a generic_nack as the rejection of its PDU', async () => {

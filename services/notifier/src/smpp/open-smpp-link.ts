@@ -1,8 +1,8 @@
 import { backOff } from './back-off.ts';
 import { connect } from './connect.ts';
-import { linkCounters, linkMetrics } from './link-counters.ts';
+import { linkCounters } from './link-counters.ts';
 import { rateLimit } from './rate-limit.ts';
-import { type Session, startSession } from './session.ts';
+import { BIND_REFUSED, type Session, startSession } from './session.ts';
 import { slices } from './slices.ts';
 import type { LinkState, LinkTiming, SmppLink, SmppLinkOptions } from './smpp-link.ts';
 import { submitEncoder } from './submit-encoder.ts';
@@ -21,6 +21,11 @@ const USUAL_TIMING: LinkTiming = {
   drainMs: 12_000,
   unbindMs: 2_000,
 };
+
+/** Trying again does not help while the provider does not want us: a person must act. */
+function levelOf(reason: string): 'error' | 'warn' {
+  return reason.startsWith(BIND_REFUSED) ? 'error' : 'warn';
+}
 
 /**
  * Makes the link to one provider account; `start` connects it. It reconnects until it is stopped. Each
@@ -82,11 +87,13 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
   }
   function closed(id: number, reason: string): void {
     session = undefined;
+    // A provider that is away for a night is one line, not one for each try.
+    const isNews = reason !== problem;
     problem = reason;
     onProgress();
     if (isStopping) return;
     const waitMs = Math.round(reconnect.nextMs());
-    log.warn({ session: id, reason, waitMs }, 'SMPP link is down, will be opened again');
+    log[isNews ? levelOf(reason) : 'debug']({ session: id, reason, waitMs }, 'SMPP link is down, will be opened again');
     reconnectTimer = setTimeout(openSession, waitMs);
   }
   /** Slices that come in one turn leave in one write. */
@@ -137,6 +144,6 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       rate.stop();
       become('closed');
     },
-    counters: () => linkMetrics(counters),
+    counters: () => counters,
   };
 }

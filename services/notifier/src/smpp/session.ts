@@ -62,6 +62,9 @@ export interface Session {
   destroy(reason: string): void;
 }
 
+/** What the reason of an end begins with when the provider did not let us in. */
+export const BIND_REFUSED = 'bind refused';
+
 const OCTETS_PER_PART = 400;
 const OUTPUT_OCTETS = { least: 16_384, most: 262_144 };
 /** The clock of a session ticks a few times within the shortest of its limits. */
@@ -69,7 +72,7 @@ const TICKS_PER_LIMIT = 4;
 
 /** Runs one connection: bind, submit with a window, receive, keep alive, unbind. */
 export function startSession(input: SessionInput): Session {
-  const { socket, options, timing, now, counters, slices, log } = input;
+  const { socket, options, timing, now, counters, slices } = input;
   const { highestSequence = MAX_SEQUENCE_NUMBER } = options;
   const outputOctets = Math.min(OUTPUT_OCTETS.most, Math.max(OUTPUT_OCTETS.least, options.window * OCTETS_PER_PART));
   const out = pduWriter(outputOctets, (octets, done) => socket.write(octets, done));
@@ -179,9 +182,7 @@ export function startSession(input: SessionInput): Session {
     input.onBound();
   }
   function bindRefused(status: number): void {
-    const name = commandStatusName(status);
-    log.error({ session: input.id, status: name }, 'SMPP bind refused');
-    destroy(`bind refused: ${name}`);
+    destroy(`${BIND_REFUSED}: ${commandStatusName(status)}`);
   }
   function enquire(): number {
     const asked = nextSequence();

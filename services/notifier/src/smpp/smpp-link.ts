@@ -1,6 +1,7 @@
 import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from '@bijli/service';
 import type { ReadMessage, Receipt } from '@bijli/smpp';
+import type { LinkCounters } from './link-counters.ts';
 import type { MessageIds } from './message-ids.ts';
 import type { OutgoingMessage, SliceHandling } from './messages.ts';
 import type { TokenBucket } from './token-bucket.ts';
@@ -123,6 +124,6 @@ export interface SmppLink {
   destroy(reason: string): void;
   /** Takes no more slices, finishes those it has, unbinds and closes. */
   stop(): Promise<void>;
-  /** Counters since the start, named as metrics. */
-  counters(): Record<string, number>;
+  /** Counts since the start. */
+  counters(): LinkCounters;
 }

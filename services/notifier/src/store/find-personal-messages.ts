@@ -15,15 +15,18 @@ export interface PersonalMessageView {
   traceparent: string | null;
 }
 
-/** This function will find what the contacts of a connection were told of their bills, payments and complaints, newest first. */
+/** Finds what the contacts of a connection were told of their bills, payments and complaints, newest first. */
 export async function findPersonalMessages(
   db: Database,
   { connectionId, reference, limit }: { connectionId: string; reference: string | null; limit: number },
 ): Promise<PersonalMessageView[]> {
   const { rows } = (await db.raw(
     `select l.run_id as "runId", l.subject, l.reference, l.contact_no as "contactNo", l.language, l.fate, l.reason,
-            (select max(t.settles) from attempt t
-              where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq) as outcome,
+            -- What a chunk leaves unsent above its cursor ends without an attempt (dispatch/close.ts).
+            coalesce((select max(t.settles) from attempt t
+                       where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq),
+                     (select case r.state when 'superseded' then 'superseded' else 'stale' end from chunk c
+                       where c.run_id = l.run_id and c.chunk_no = l.chunk_no and c.state = 'done' and l.seq > c.cursor)) as outcome,
             r.planned_at as "plannedAt", r.traceparent
        from ledger l join run r on r.run_id = l.run_id
       where l.connection_id = :connectionId and l.subject is not null

@@ -8,13 +8,13 @@ export interface SendingSwitch {
   changedAt: Date;
 }
 
-/** This function will read the stop switch. */
+/** Reads the stop switch. */
 export async function readSendingSwitch(db: Database): Promise<SendingSwitch> {
   const row = (await db('sending_switch').orderBy('change_id', 'desc').first()) as SwitchRow;
   return { isStopped: row.is_stopped, reason: row.reason, changedBy: row.changed_by, changedAt: row.changed_at };
 }
 
-/** This function will set the stop switch. Every change is kept; what is in flight still finishes (D messages at most). */
+/** Sets the stop switch. Every change is kept; what is in flight still finishes (D messages at most). */
 export async function setSendingSwitch(db: Database, change: Omit<SendingSwitch, 'changedAt'>): Promise<void> {
   await db('sending_switch').insert({
     is_stopped: change.isStopped,

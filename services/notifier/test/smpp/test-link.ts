@@ -1,5 +1,6 @@
 import { openLog } from '@bijli/service';
 import { segment } from '@bijli/smpp';
+import { linkMetrics } from '../../src/smpp/link-counters.ts';
 import type { OutgoingMessage, SubmitOutcome } from '../../src/smpp/messages.ts';
 import { openSmppLink } from '../../src/smpp/open-smpp-link.ts';
 import type { DeliveryReceipt, LinkTiming, SmppLink, SmppLinkOptions } from '../../src/smpp/smpp-link.ts';
@@ -22,7 +23,8 @@ export interface TestLink {
   link: SmppLink;
   receipts: DeliveryReceipt[];
   logged: string[];
-  counter(name: string): number;
+  /** Value of a counter, of one label where it is named. */
+  counter(name: string, label?: string): number;
 }
 
 /** Starts a link to a port of the loopback address. */
@@ -46,7 +48,15 @@ export function testLink(port: number, { timing, ...options }: Partial<SmppLinkO
     timing: { ...quickly, ...timing },
   });
   link.start();
-  return { link, receipts, logged, counter: (name) => link.counters()[`smpp_${name}_total`] ?? 0 };
+  return { link, receipts, logged, counter: (name, label) => counterOf(link, name, label) };
+}
+
+/** Reads a counter of a link as /metrics shows it. */
+function counterOf(link: SmppLink, name: string, label?: string): number {
+  const samples = linkMetrics(link.counters()).find((each) => each.name === `bijli_smpp_${name}_total`)?.samples ?? [];
+  return samples
+    .filter(({ labels = {} }) => label === undefined || Object.values(labels).includes(label))
+    .reduce((sum, { value }) => sum + value, 0);
 }
 
 /** A text of the wanted number of parts. */
