@@ -148,7 +148,7 @@ async function amountsToldOf(notifier: pg.Client, month: string): Promise<Map<st
 /** Bills that wait for an account that billing does not know. */
 async function waitingIn({ ports }: StartSettings): Promise<number> {
   const metrics = await (await fetch(`http://127.0.0.1:${ports.billing}/metrics`)).text();
-  return Number(/^bijli_waiting_unknown_account\{[^}]*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
+  return Number(/^bijli_waiting_events\{[^}]*reason="unknown-account"[^}]*\} (\d+)$/m.exec(metrics)?.[1] ?? 0);
 }
 
 async function setSending({ ports }: StartSettings, isStopped: boolean): Promise<void> {

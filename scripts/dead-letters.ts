@@ -1,102 +1,72 @@
 // `npm run dead-letters`: the records that no service could handle: list them, show one, and replay or discard them on somebody's word.
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { parseArgs } from 'node:util';
-import { getDeadLetter } from '@bijli/outbox';
-import { closeDatabase, isConnectionError, openDatabase } from '@bijli/postgres';
-import { type Decision, decideDeadLetters, readDeadLetters } from './dead-letters/decide-dead-letters.ts';
+import { getDeadLetter, groupDeadLetters, listDeadLetters } from '@bijli/outbox';
+import type { Database } from '@bijli/postgres';
+import { decideDeadLetters } from './dead-letters/decide-dead-letters.ts';
 import { printDeadLetters } from './dead-letters/print-dead-letters.ts';
+import { printGroups } from './dead-letters/print-groups.ts';
+import { LISTED_UNASKED, type Options, readOptions, USAGE } from './dead-letters/read-options.ts';
 import { showDeadLetter } from './dead-letters/show-dead-letter.ts';
-import { type DatabaseName, databaseNames } from './start/databases.ts';
+import { withDatabase } from './dead-letters/working-database.ts';
+import type { DatabaseName } from './start/databases.ts';
 import { serviceOf } from './start/migrations.ts';
-import { readStartSettings, type StartSettings } from './start/settings.ts';
+import { readStartSettings } from './start/settings.ts';
 
-const USAGE = `npm run dead-letters -- list [--service NAME]
-npm run dead-letters -- show --service NAME --id ID
-npm run dead-letters -- replay|discard --service NAME (--id ID | --all) --who YOU [--dry-run]`;
+type List = Extract<Options, { action: 'list' }>;
+type Decide = Extract<Options, { action: 'replay' | 'discard' }>;
 
-process.exitCode = await main().catch((error: unknown) => {
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(`dead-letters: ${error instanceof Error ? error.message : String(error)}`);
   return 1;
 });
 
-async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      service: { type: 'string' },
-      id: { type: 'string' },
-      all: { type: 'boolean', default: false },
-      who: { type: 'string' },
-      'dry-run': { type: 'boolean', default: false },
-    },
-  });
-  const [action = 'list', ...rest] = positionals;
-  const names = databaseNames.filter((name) => values.service === undefined || serviceOf(name) === values.service);
-  if (rest.length > 0 || names.length === 0) throw new Error(USAGE);
-  if (action === 'list') return list(names);
-  const [name] = names;
-  if (name === undefined || values.service === undefined) throw new Error(USAGE);
-  if (action === 'show' && values.id !== undefined) return show(name, values.id);
-  if (action !== 'replay' && action !== 'discard') throw new Error(USAGE);
-  if (values.who === undefined || (values.id === undefined) !== values.all) throw new Error(USAGE);
-  return decide(name, { action, id: values.id ?? null, who: values.who, isDryRun: values['dry-run'] });
+async function main(args: readonly string[]): Promise<number> {
+  const options = readOptions(args, new Date());
+  if (options.action === 'help') console.log(USAGE);
+  else if (options.action === 'list') await list(options);
+  else if (options.action === 'show') return await show(options.database, options.id);
+  else return await decide(options);
+  return 0;
+}
+
+const at = <T>(name: DatabaseName, work: (db: Database) => Promise<T>): Promise<T> =>
+  withDatabase(readStartSettings(process.env, []), name, work);
+
+/** Lists them, or counts them where there are more than anybody reads. */
+async function list({ databases, filter, limit }: List): Promise<void> {
+  const found = [];
+  for (const name of databases) found.push({ name, groups: await at(name, (db) => groupDeadLetters(db, filter)) });
+  const waiting = found.flatMap(({ groups }) => groups).reduce((sum, group) => sum + group.waiting, 0);
+  const most = limit ?? (waiting <= LISTED_UNASKED ? LISTED_UNASKED : 0);
+  let left = most;
+  for (const { name, groups } of found.filter(({ groups }) => groups.length > 0)) {
+    if (most === 0) console.log(printGroups(serviceOf(name), groups));
+    const letters = left === 0 ? [] : await at(name, (db) => listDeadLetters(db, { ...filter, limit: left }));
+    if (letters.length > 0) console.log(printDeadLetters(serviceOf(name), letters));
+    left -= letters.length;
+  }
+  console.log(`Dead letters waiting: ${waiting}${moreOf(waiting, most)}`);
+}
+
+function moreOf(waiting: number, listed: number): string {
+  if (listed === 0) return ' (--limit N lists them, --service, --subscription, --reason and --since choose some)';
+  return waiting > listed ? `, ${listed} of them are listed above` : '';
 }
 
 async function show(name: DatabaseName, id: string): Promise<number> {
-  const letter = /^\d{1,18}$/.test(id) ? await withDatabase(name, (db) => getDeadLetter(db, id)) : null;
+  const letter = /^\d{1,18}$/.test(id) ? await at(name, (db) => getDeadLetter(db, id)) : null;
   console.log(letter === null ? 'There is no such dead letter.' : showDeadLetter(serviceOf(name), letter));
   return letter === null ? 1 : 0;
 }
 
-async function decide(name: DatabaseName, decision: Decision): Promise<number> {
-  const { decided, masked } = await withDatabase(name, (db) => decideDeadLetters(db, decision));
-  if (decided.length > 0) console.log(printDeadLetters(serviceOf(name), decided));
+async function decide({ database: name, action, filter, who, isDryRun }: Decide): Promise<number> {
+  const service = serviceOf(name);
+  const { decided, masked } = await at(name, (db) => decideDeadLetters(db, { action, filter, who, isDryRun }));
+  if (decided.length <= LISTED_UNASKED && decided.length > 0) console.log(printDeadLetters(service, decided));
   if (masked.length > 0)
     console.log(`${masked.length} left alone: masked, so there is nothing to replay; discard them`);
-  const done = { replay: 'replayed', discard: 'discarded' }[decision.action];
-  console.log(`${decided.length} ${decision.isDryRun ? 'would be ' : ''}${done}`);
-  if (decided.length + masked.length === 0 && decision.id !== null)
-    console.log(
-      `No dead letter of this id waits in ${serviceOf(name)}: npm run dead-letters -- list --service ${serviceOf(name)}`,
-    );
+  const done = { replay: 'replayed', discard: 'discarded' }[action];
+  console.log(`${decided.length} ${isDryRun ? 'would be ' : ''}${done}`);
+  if (decided.length + masked.length === 0 && filter.id !== undefined)
+    console.log(`No dead letter of this id waits in ${service}: npm run dead-letters -- list --service ${service}`);
   return decided.length > 0 ? 0 : 1;
-}
-
-async function list(names: readonly DatabaseName[]): Promise<number> {
-  let waiting = 0;
-  for (const name of names) {
-    const letters = await withDatabase(name, readDeadLetters);
-    waiting += letters.length;
-    if (letters.length > 0) console.log(printDeadLetters(serviceOf(name), letters));
-  }
-  console.log(`Dead letters waiting: ${waiting}`);
-  return 0;
-}
-
-async function withDatabase<T>(
-  name: DatabaseName,
-  work: (db: ReturnType<typeof openDatabase>) => Promise<T>,
-): Promise<T> {
-  const url = await workingUrl(readStartSettings(process.env, []), name);
-  const db = openDatabase({ url, applicationName: 'dead-letters', onIdleError: () => undefined });
-  try {
-    return await work(db);
-  } catch (error) {
-    if (!isConnectionError(error)) throw error;
-    const advice = 'start the system first (npm start), with the same BIJLI_PORT';
-    throw new Error(`PostgreSQL does not answer at ${new URL(url).host}: ${advice}`, { cause: error });
-  } finally {
-    await closeDatabase(db);
-  }
-}
-
-/** As the service's own working role, whose password the start command made. */
-async function workingUrl({ dataFolder, databaseUrl, ports }: StartSettings, name: DatabaseName): Promise<string> {
-  const role = `${name}_app`;
-  const password = await readFile(join(dataFolder, 'secrets', `${role}-password`), 'utf8').catch((cause: unknown) => {
-    throw new Error(`there are no secrets in ${dataFolder}: was the system ever started (npm start)?`, { cause });
-  });
-  const url = new URL(databaseUrl ?? `postgres://127.0.0.1:${ports.postgres}`);
-  return Object.assign(url, { username: role, password, pathname: `/${name}` }).href;
 }

@@ -1,4 +1,5 @@
 // `npm run demo`, while `npm start` runs: plays the story of a cut, a bill and a complaint against the system, as often as you like.
+import { asksForHelp } from './command/asks-for-help.ts';
 import { asker } from './demo/ask.ts';
 import { chooseCast } from './demo/cast.ts';
 import { openStage } from './demo/stage.ts';
@@ -6,13 +7,22 @@ import { playStory } from './demo/story.ts';
 import { screenOf } from './start/narrator.ts';
 import { readStartSettings } from './start/settings.ts';
 
-process.exitCode = await main().catch((error: unknown) => {
+const USAGE = `npm run demo
+
+Plays the story of a cut, a bill and a complaint against the system that npm start runs, on simulated handsets, as often as you like. It takes
+no arguments, and finds the system by BIJLI_PORT. With an SMSC of your own it does not play: its texts would go to people.`;
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(`demo: ${error instanceof Error ? error.message : String(error)}`);
   return 1;
 });
 
-async function main(): Promise<number> {
-  if (process.argv.length > 2) throw new Error('npm run demo takes no arguments');
+async function main(args: readonly string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    console.log(USAGE);
+    return 0;
+  }
+  if (args.length > 0) throw new Error('npm run demo takes no arguments');
   const began = performance.now();
   const settings = readStartSettings(process.env, []);
   const ask = asker(settings);

@@ -1,9 +1,10 @@
 // `npm run import -- --network FILE --connections FILE`: brings a district of one's own into the running system.
 import { performance } from 'node:perf_hooks';
+import { asksForHelp } from './command/asks-for-help.ts';
 import { ImportProblem } from './import/import-problem.ts';
 import { importDistrict } from './import/import-district.ts';
 import { openNews } from './import/news.ts';
-import { readImportOptions } from './import/read-options.ts';
+import { readImportOptions, USAGE } from './import/read-options.ts';
 import { screenOf } from './start/narrator.ts';
 
 const exitCodes = { allTaken: 0, failed: 1, someRefused: 2 };
@@ -20,6 +21,10 @@ process.exitCode = await main().catch((error: unknown) => {
 });
 
 async function main(): Promise<number> {
+  if (asksForHelp(process.argv.slice(2))) {
+    console.log(USAGE);
+    return exitCodes.allTaken;
+  }
   const options = readImportOptions(process.env, process.argv.slice(2));
   const refused = await importDistrict(options, {
     news: openNews(screenOf(process.stdout, process.env)),

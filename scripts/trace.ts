@@ -1,38 +1,69 @@
-// `npm run trace -- <id of an outage, run or trace, number of a complaint, bill or payment> [--json] [--all]`: prints how one thing travelled through the services.
+// `npm run trace -- <id of an outage, run or trace, number of a complaint, bill or payment> [--json] [--all]`: prints how one thing travelled
+// through the services, and what of it still waits.
 import { join, relative } from 'node:path';
-import { type StartSettings, readStartSettings } from './start/settings.ts';
-import { type Ask, type FoundTrace, findTraces } from './trace/find-traces.ts';
+import { parseArgs } from 'node:util';
+import { asksForHelp } from './command/asks-for-help.ts';
+import { readStartSettings } from './start/settings.ts';
+import { askServices } from './trace/ask-services.ts';
+import { type FoundTrace, findTraces } from './trace/find-traces.ts';
+import { findWaiting } from './trace/find-waiting.ts';
 import { type Journey, journeyOf } from './trace/journey.ts';
 import { printJourney } from './trace/print-journey.ts';
 import { readSpans } from './trace/read-spans.ts';
 
-const USAGE =
-  'npm run trace -- <id of an outage, a run or a trace, number of a complaint, a bill or a payment> [--json] [--all]';
-const NOT_FOUND = 404;
-const ANSWER_WITHIN_MS = 5_000;
+const USAGE = `npm run trace -- ID [--json] [--all]
 
-const options = process.argv.slice(2).filter((argument) => argument.startsWith('--'));
-const ids = process.argv.slice(2).filter((argument) => !argument.startsWith('--'));
-process.exitCode = await main(ids, new Set(options)).catch((error: unknown) => {
+Prints how one thing travelled through the services, one waterfall for each of its events, and what of it still waits. ID is the id of an
+outage, a run or a trace, or the number of a complaint, a bill or a payment.
+
+  --all    each statement of PostgreSQL on a line of its own
+  --json   the same for programs
+  --help   this
+
+It finds the system by BIJLI_PORT and BIJLI_DATA, as they were given to npm start.`;
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(`trace: ${error instanceof Error ? error.message : String(error)}`);
   return 1;
 });
 
-async function main([id, ...rest]: string[], flags: ReadonlySet<string>): Promise<number> {
-  const unknown = [...flags].find((flag) => flag !== '--json' && flag !== '--all');
-  if (id === undefined || rest.length > 0 || unknown !== undefined) throw new Error(USAGE);
+async function main(args: string[]): Promise<number> {
+  if (asksForHelp(args)) {
+    console.log(USAGE);
+    return 0;
+  }
+  const { id, all, json } = readOptions(args);
   const settings = readStartSettings(process.env, []);
-  const traces = await findTraces(id, askAt(settings));
-  if (traces === null) throw new Error('no service knows this id or number');
+  const { ask, asked } = askServices(settings);
+  const traces = await findTraces(id, ask);
+  if (traces === null)
+    throw new Error(`nobody knows ${id}: asked ${asked()}. Is this the BIJLI_PORT of the system that does?`);
   const folder = join(settings.dataFolder, 'traces');
   const spans = await readSpans(
     folder,
     traces.flatMap(({ traceId }) => traceId ?? []),
   );
   const journeys = traces.map((trace) => ({ ...trace, journey: journeyOf(spans.get(trace.traceId ?? '') ?? []) }));
-  if (flags.has('--json')) console.log(JSON.stringify(journeys, undefined, 2));
-  else for (const each of journeys) console.log(printed(each, flags.has('--all'), relative(process.cwd(), folder)));
+  const waiting = await findWaiting(id, [...spans.values()].flat(), ask);
+  if (json) console.log(JSON.stringify(journeys, undefined, 2));
+  else {
+    for (const each of journeys) console.log(printed(each, all, relative(process.cwd(), folder)));
+    for (const sentence of waiting) console.log(sentence);
+  }
   return journeys.some(({ journey }) => journey !== null) ? 0 : 1;
+}
+
+function readOptions(args: string[]): { id: string; all: boolean; json: boolean } {
+  const flag = { type: 'boolean', default: false } as const;
+  const usage = 'npm run trace -- ID [--json] [--all]; --help tells more';
+  try {
+    const { values, positionals } = parseArgs({ args, allowPositionals: true, options: { all: flag, json: flag } });
+    const [id, ...rest] = positionals;
+    if (id !== undefined && rest.length === 0) return { id, ...values };
+  } catch (cause) {
+    throw new Error(usage, { cause });
+  }
+  throw new Error(usage);
 }
 
 function printed({ title, traceId, journey }: FoundTrace & { journey: Journey | null }, all: boolean, folder: string) {
@@ -40,17 +71,4 @@ function printed({ title, traceId, journey }: FoundTrace & { journey: Journey | 
   if (journey === null)
     return `${title}: no span of trace ${traceId} is in ${folder}; they arrive within two seconds\n`;
   return printJourney(journey, { title, all });
-}
-
-function askAt({ ports }: StartSettings): Ask {
-  return async (service, path) => {
-    const port = ports[service];
-    const signal = AbortSignal.timeout(ANSWER_WITHIN_MS);
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { signal }).catch((cause: unknown) => {
-      throw new Error(`${service} does not answer on port ${port}: is the system started (npm start)?`, { cause });
-    });
-    if (response.status === NOT_FOUND) return null;
-    if (!response.ok) throw new Error(`${service} answers ${response.status}`);
-    return (await response.json()) as Record<string, unknown>;
-  };
 }

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { groupDeadLetters, listDeadLetters } from '@bijli/outbox';
 import { closeDatabase, type Database, migrate, openDatabase, query } from '@bijli/postgres';
 import { freshDatabase } from '@bijli/testing';
 import { sourcesOf } from '../start/migrations.ts';
-import { decideDeadLetters, readDeadLetters } from './decide-dead-letters.ts';
+import { decideDeadLetters } from './decide-dead-letters.ts';
 import { printDeadLetters } from './print-dead-letters.ts';
 
 let database: Awaited<ReturnType<typeof freshDatabase>>;
@@ -28,7 +29,7 @@ afterAll(async () => {
   await database.close();
 });
 
-const decision = { action: 'replay', id: null, who: 'operator-3', isDryRun: false } as const;
+const decision = { action: 'replay', filter: {}, who: 'operator-3', isDryRun: false } as const;
 const pending = () => query<{ key: string }>(db, 'select key from inbox_pending order by key', []);
 const audit = () => query(db, 'select action, who from dead_letter_replay order by id', []);
 
@@ -41,25 +42,57 @@ describe('dead letters', () => {
       { action: 'replay', who: 'operator-3' },
       { action: 'replay', who: 'operator-3' },
     ]);
-    expect(await readDeadLetters(db)).toEqual([]);
+    expect(await listDeadLetters(db)).toEqual([]);
   });
 
   test('are decided one by one, and only once', async () => {
-    const [first] = await readDeadLetters(db);
-    const one = { ...decision, action: 'discard', id: first?.id ?? '' } as const;
+    const [first] = await listDeadLetters(db);
+    const one = { ...decision, action: 'discard', filter: { id: first?.id } } as const;
 
     expect((await decideDeadLetters(db, one)).decided).toHaveLength(1);
 
     expect((await decideDeadLetters(db, one)).decided).toEqual([]);
-    expect(await readDeadLetters(db)).toHaveLength(1);
+    expect(await listDeadLetters(db)).toHaveLength(1);
     expect(await pending()).toEqual([]);
   });
 
   test('stay as they are in a dry run', async () => {
     expect((await decideDeadLetters(db, { ...decision, isDryRun: true })).decided).toHaveLength(2);
 
-    expect(await readDeadLetters(db)).toHaveLength(2);
+    expect(await listDeadLetters(db)).toHaveLength(2);
     expect(await audit()).toEqual([]);
+  });
+
+  test('are decided about by their reason, subscription and time as well', async () => {
+    await query(
+      db,
+      `update dead_letter set reason = 'refused', latest_died_at = now() - interval '2 hours' where record_offset = 7`,
+      [],
+    );
+    const decided = async (filter: object) =>
+      (await decideDeadLetters(db, { ...decision, isDryRun: true, filter })).decided.map(({ key }) => key);
+    const anHourAgo = new Date(Date.now() - 3_600_000);
+
+    expect(await decided({ reason: 'refused' })).toEqual(['key-7']);
+    expect(await decided({ reason: 'refused', since: anHourAgo })).toEqual([]);
+    expect(await decided({ since: anHourAgo })).toEqual(['key-8']);
+    expect(await decided({ subscription: 'outages' })).toEqual(['key-7', 'key-8']);
+    expect(await decided({ subscription: 'accounts' })).toEqual([]);
+  });
+
+  test('are counted by subscription and reason, the most frequent first', async () => {
+    await query(
+      db,
+      `insert into dead_letter (subscription, topic, partition, record_offset, key, headers, received_at, reason, detail)
+       select 'outages', 'outage.outage.v1', 0, n, '', '{}', now(), 'not-framed', '' from generate_series(100, 104) as n`,
+      [],
+    );
+
+    expect(await groupDeadLetters(db)).toMatchObject([
+      { subscription: 'outages', reason: 'not-framed', waiting: 5 },
+      { subscription: 'outages', reason: 'malformed', waiting: 2 },
+    ]);
+    expect(await groupDeadLetters(db, { reason: 'malformed' })).toHaveLength(1);
   });
 
   test('that were masked are left alone by a replay, also by a dry one, and can be discarded', async () => {
@@ -78,7 +111,7 @@ describe('dead letters', () => {
   });
 
   test('are shown with their place and reason, and without what is in them', async () => {
-    const shown = printDeadLetters('notifier', await readDeadLetters(db));
+    const shown = printDeadLetters('notifier', await listDeadLetters(db));
 
     expect(shown).toMatch(
       /^notifier \d+ {2}malformed: field status\n {4}outage\.outage\.v1 \[3\] at 7, key key-7, heard by outages\n {4}died once/,

@@ -22,10 +22,10 @@ const notifierOf = async (
     if (isAway) return request.socket.destroy();
     const metrics = [
       `process_start_time_seconds{service="notifier"} ${startedAt}`,
-      'bijli_projection_network_applied_total{service="notifier",part="subscriptions"} 3',
-      `bijli_projection_audience_applied_total{service="notifier",part="subscriptions"} ${applied}`,
-      'bijli_projection_audience_superseded_total{service="notifier",part="subscriptions"} 1',
-      `bijli_projection_audience_dead_total{service="notifier",part="subscriptions"} ${dead}`,
+      'bijli_subscription_applied_total{part="subscriptions",subscription="network",mode="projection",service="notifier"} 3',
+      `bijli_subscription_applied_total{part="subscriptions",subscription="audience",mode="projection",service="notifier"} ${applied}`,
+      'bijli_subscription_superseded_total{part="subscriptions",subscription="audience",mode="projection",service="notifier"} 1',
+      `bijli_subscription_dead_total{part="subscriptions",subscription="audience",mode="projection",service="notifier"} ${dead}`,
     ].join('\n');
     return response.end(
       request.url === '/metrics' ? metrics : JSON.stringify({ connections, contacts: connections, reachable: 1 }),

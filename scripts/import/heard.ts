@@ -21,15 +21,17 @@ const outcomes = ['applied', 'superseded', 'erased', 'dead'];
  */
 export async function readHeard(notifier: string): Promise<Heard> {
   const metrics = await ask(`${notifier}/metrics`);
-  const value = (name: string): number =>
-    Number(new RegExp(`^${name}\\{[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1] ?? 0);
+  const value = (name: string, labels = ''): number =>
+    Number(new RegExp(`^${name}\\{[^}]*${labels}[^}]*\\} (\\S+)$`, 'm').exec(metrics)?.[1] ?? 0);
+  const became = (subscription: string, outcome: string): number =>
+    value(`bijli_subscription_${outcome}_total`, `subscription="${subscription}"`);
   const handled = (subscription: string): number =>
-    outcomes.reduce((sum, outcome) => sum + value(`bijli_projection_${subscription}_${outcome}_total`), 0);
+    outcomes.reduce((sum, outcome) => sum + became(subscription, outcome), 0);
   return {
     startedAt: value('process_start_time_seconds'),
     nodes: handled('network'),
     connections: handled('audience'),
-    dead: value('bijli_projection_network_dead_total') + value('bijli_projection_audience_dead_total'),
+    dead: became('network', 'dead') + became('audience', 'dead'),
   };
 }
 

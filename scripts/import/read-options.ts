@@ -22,6 +22,20 @@ export type ImportOptions = {
 const usage =
   'npm run import -- --network FILE --connections FILE [--dry-run] [--refused FILE] [--registry URL] [--notifier URL]';
 
+export const USAGE = `${usage}
+
+Brings a district of one's own into the running system: the network first, then the connections that hang on it.
+
+  --network FILE, --connections FILE
+                      CSV files, as docs/how-to/import-your-district.md describes them; one of them or both
+  --dry-run           says what would be taken and what is wrong, and changes nothing
+  --refused FILE      where refused rows go; beside the file that they come from unless told
+  --registry URL, --notifier URL
+                      a system elsewhere; unless told, the one that npm start runs, found by BIJLI_PORT
+  --help              this
+
+Exit code: 0 when everything was taken, 2 when rows were refused, 1 when it failed.`;
+
 /**
  * Reads what the user asked for from the environment and the command line.
  * @throws ImportProblem for what cannot be meant.

@@ -1,6 +1,6 @@
 /** One journey of a business thing: what it is, and its trace id; null where it was not traced. */
 export type FoundTrace = { title: string; traceId: string | null };
-/** Asks a path of a service; null where the service does not know the thing. Rejects where the service does not answer. */
+/** Asks a path of a service; null where the service does not know the thing, or does not answer. */
 export type Ask = (
   service: 'outage' | 'billing' | 'complaint' | 'notifier',
   path: string,
@@ -12,6 +12,11 @@ const COMPLAINT_NUMBER = /^CMP-\d{4}-\d+$/i;
 /** Number of a bill or transaction id of a payment, as schemas/billing-system/account.avsc has it. */
 const REFERENCE = /^[A-Za-z0-9./_-]{1,40}$/;
 
+/** Tells whether a text is a UUID, in whatever case. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
 type TracedEvent = { version: number; type: string; traceId: string | null };
 
 /**
@@ -20,7 +25,7 @@ type TracedEvent = { version: number; type: string; traceId: string | null };
  */
 export async function findTraces(id: string, ask: Ask): Promise<FoundTrace[] | null> {
   if (TRACE_ID.test(id)) return [{ title: 'trace', traceId: id.toLowerCase() }];
-  if (UUID.test(id)) return tracesOfId(id.toLowerCase(), ask);
+  if (isUuid(id)) return tracesOfId(id.toLowerCase(), ask);
   if (COMPLAINT_NUMBER.test(id)) return tracesOfComplaint(id.toUpperCase(), ask);
   if (REFERENCE.test(id)) return tracesOfReference(id, ask);
   throw new TypeError(

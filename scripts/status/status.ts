@@ -1,0 +1,58 @@
+import type { LogNews } from './read-log-news.ts';
+
+/** How a program of the started system is. */
+export type ProgramStatus = LogNews & {
+  readonly name: string;
+  readonly port: number;
+  readonly state: 'ready' | 'not ready' | 'down';
+  /** What its parts say of themselves, by their name. */
+  readonly details: Readonly<Record<string, string>>;
+  readonly log: string;
+};
+
+/** What GET /v1/sending of the notifier answers. */
+export type SendingStatus = {
+  readonly isStopped: boolean;
+  readonly reason: string;
+  readonly changedBy: string;
+  readonly changedAt: string;
+  readonly link: { readonly isUp: boolean; readonly since: string; readonly problem: string | null };
+  readonly openRuns: number;
+  readonly waitingContacts: number;
+  readonly heldRuns: number;
+  readonly refusedRuns: number;
+};
+
+/** Dead letters of a subscription that nobody has decided about. */
+export type DeadLetterCount = { readonly service: string; readonly subscription: string; readonly waiting: number };
+
+/** How the started system is. */
+export type Status = {
+  readonly at: string;
+  readonly dataFolder: string;
+  readonly programs: readonly ProgramStatus[];
+  /** Null while the notifier does not say. */
+  readonly sending: SendingStatus | null;
+  readonly deadLetters: readonly DeadLetterCount[];
+  /** Services that do not say how many dead letters they have. */
+  readonly deadLettersUnknown: readonly string[];
+};
+
+/** An error that was logged so lately is looked at now. */
+const LATELY_MS = 15 * 60_000;
+
+/** Says what somebody has to look at; nothing when all is well. */
+export function troublesOf({ at, programs, sending, deadLetters }: Omit<Status, 'dataFolder'>): string[] {
+  const lately = (one: ProgramStatus): boolean =>
+    one.state === 'ready' && Date.parse(at) - Date.parse(one.lastError?.at ?? '') < LATELY_MS;
+  const dead = deadLetters.reduce((sum, { waiting }) => sum + waiting, 0);
+  return [
+    ...programs.filter(({ state }) => state !== 'ready').map(({ name, state }) => `${name} is ${state}`),
+    ...programs.filter(lately).map(({ name }) => `${name} has logged an error`),
+    ...(sending?.isStopped ? ['sending is stopped'] : []),
+    ...(sending !== null && !sending.link.isUp ? ['the SMPP link is down'] : []),
+    ...(sending !== null && sending.heldRuns > 0 ? [`held runs: ${sending.heldRuns}`] : []),
+    ...(sending !== null && sending.refusedRuns > 0 ? [`refused runs: ${sending.refusedRuns}`] : []),
+    ...(dead > 0 ? [`dead letters: ${dead}`] : []),
+  ];
+}
