@@ -350,8 +350,29 @@ describe('records that cannot be taken', () => {
     expect((await deadLetters(system, 'replay', ...one, '--who', 'ravi')).code).toBe(1);
   }, 180_000);
 
+  test('are counted by reason where they are many, and listed when somebody says which or how many', async () => {
+    const { output: counted } = await deadLetters(system);
+    const { output: some } = await deadLetters(
+      system,
+      'list',
+      '--reason',
+      'malformed',
+      '--since',
+      '1h',
+      '--limit',
+      '1',
+    );
+
+    expect(counted).toMatch(/^ +\d+ {2}outage control-room {2}[a-z-]+ {2}died (at|from) /m);
+    expect(counted).toMatch(/^ +\d+ {2}billing account-feed {2}[a-z-]+ {2}died (at|from) /m);
+    expect(counted).toMatch(/^Dead letters waiting: \d\d \(--limit N lists them/m);
+    expect(some.match(/^\S+ \d+ {2}malformed: /gm)).toHaveLength(1);
+    expect(some).toMatch(/^Dead letters waiting: \d+, 1 of them are listed above$/m);
+    expect((await deadLetters(system, 'list', '--since', 'tomorrow')).code).toBe(1);
+  });
+
   test('hold no number in the open: not shown, not kept, not replayed, only discarded', async () => {
-    const { output } = await deadLetters(system, 'list', '--service', 'outage');
+    const { output } = await deadLetters(system, 'list', '--service', 'outage', '--limit', '1000');
     const masked = [...output.matchAll(/^outage (\d+) {2}(?:(?!^outage)[\s\S])*?held a number/gm)].map(
       ([, id = '']) => id,
     );

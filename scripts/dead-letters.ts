@@ -28,8 +28,9 @@ async function main(args: readonly string[]): Promise<number> {
   return 0;
 }
 
-const at = <T>(name: DatabaseName, work: (db: Database) => Promise<T>): Promise<T> =>
-  withDatabase(readStartSettings(process.env, []), name, work);
+function at<T>(name: DatabaseName, work: (db: Database) => Promise<T>): Promise<T> {
+  return withDatabase(readStartSettings(process.env, []), name, work);
+}
 
 /** Lists them, or counts them where there are more than anybody reads. */
 async function list({ databases, filter, limit }: List): Promise<void> {
