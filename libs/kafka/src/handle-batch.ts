@@ -4,7 +4,7 @@ import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
 import type { Log } from './kafkajs-log.ts';
 import type { RawRecord } from './raw-record.ts';
-import type { FetchedSet } from './record-set/read-record-set.ts';
+import type { FetchedSet, Portion } from './record-set/read-record-set.ts';
 import { readRecordSet } from './record-set/read-record-set.ts';
 import type { UnreadableBatch } from './record-set/unreadable-batch.ts';
 import type { Troubles } from './supervise.ts';
@@ -21,12 +21,20 @@ export type Session = {
   /** Where something unreadable began that was met once, by topic and partition. */
   metOnce: Map<string, bigint>;
   troubles: Troubles;
+  /** Called before each portion is handled. */
+  onWork: () => void;
 };
 
 /** A member silent for longer than the session is dead to the group. */
 export const HEARTBEAT_MS = 3_000;
 /** The wait before something is tried again: `first`, then doubled, `most` at the most. */
 export const BACK_OFF_MS = { first: 200, most: 5_000 };
+
+/**
+ * How long one partition keeps the others waiting, who are fetched together with it, as long as it has more portions: what is left is then
+ * fetched once more.
+ */
+const TURN_MS = 250;
 
 /**
  * Reads what was fetched of one partition, hands its records to the subscriber until he has handled them, and commits the offset behind
@@ -44,12 +52,20 @@ export async function handleBatch(session: Session, payload: EachBatchPayload): 
 
 async function handleAndCommit(session: Session, payload: EachBatchPayload): Promise<void> {
   if (payload.isStale() || (await isRefused(session, payload.batch))) return;
-  const { onBatch, onUnreadable, prefix } = session;
-  const { records, next, unreadable } = await readRecordSet(fetchedSet(prefix, payload.batch));
-  if (records.length > 0) await untilHandled(session, payload, () => onBatch(records));
+  const endOfTurn = Date.now() + TURN_MS;
+  for await (const portion of readRecordSet(fetchedSet(session.prefix, payload.batch))) {
+    session.onWork();
+    await handlePortion(session, payload, portion);
+    if (Date.now() >= endOfTurn || payload.isStale() || !payload.isRunning()) return;
+  }
+}
+
+async function handlePortion(session: Session, payload: EachBatchPayload, portion: Portion): Promise<void> {
+  const { records, next, unreadable } = portion;
+  if (records.length > 0) await untilHandled(session, payload, () => session.onBatch(records));
   if (unreadable === null || records.length > 0) await commit(session, payload, next);
   if (unreadable === null || isFirstMeeting(session, unreadable)) return;
-  await untilHandled(session, payload, () => onUnreadable(unreadable));
+  await untilHandled(session, payload, () => session.onUnreadable(unreadable));
   await commit(session, payload, unreadable.last + 1n);
 }
 

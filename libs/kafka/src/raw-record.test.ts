@@ -4,7 +4,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { IHeaders } from 'kafkajs';
 import { encodeBatch, encodeRecord, type GivenRecord } from '../test/encode-batch.ts';
 import type { RawRecord } from './raw-record.ts';
-import { readRecordSet } from './record-set/read-record-set.ts';
+import { type Portion, readRecordSet } from './record-set/read-record-set.ts';
 
 const kafkajs = createRequire(__filename);
 const folder = join(dirname(kafkajs.resolve('kafkajs/package.json')), 'src');
@@ -18,8 +18,8 @@ const groupByPartition = kafkajs(join(folder, 'producer/groupMessagesPerPartitio
 async function readOnly(octets: Buffer): Promise<RawRecord> {
   const set = encodeBatch({ baseOffset: 40n, octets, count: 1, lastOffsetDelta: 3 });
   const place = { topic: 't', partition: 0, from: 40n, highWatermark: 44n, aborted: [] };
-  const { records } = await readRecordSet({ ...place, octets: set });
-  return records[0] as RawRecord;
+  const { value } = await readRecordSet({ ...place, octets: set }).next();
+  return (value as Portion).records[0] as RawRecord;
 }
 const throughKafkajs = (headers: IHeaders): Promise<RawRecord> =>
   readOnly(writtenByKafkajs({ offsetDelta: 3, key: Buffer.from('k'), value: Buffer.from('v'), headers }).buffer);

@@ -26,9 +26,10 @@ export async function* readRange(
     const batch = await fetchFrom(connection, consumer, { topic: connection.prefix + topic, partition, offset: next });
     if (batch !== null && batch.errorCode !== 0) throw new Error(`the broker answers error ${batch.errorCode}`);
     if (batch === null || batch.recordSet.length === 0) return;
-    const portion = await readRecordSet(fetchedSet(connection.prefix, batch));
-    yield last === undefined ? portion : upTo(last, portion);
-    next = portion.unreadable === null ? portion.next : portion.unreadable.last + 1n;
+    for await (const portion of readRecordSet(fetchedSet(connection.prefix, batch))) {
+      yield last === undefined ? portion : upTo(last, portion);
+      next = portion.unreadable === null ? portion.next : portion.unreadable.last + 1n;
+    }
   }
 }
 

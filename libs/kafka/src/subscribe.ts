@@ -78,7 +78,7 @@ export async function subscribe(connection: KafkaConnection, options: SubscribeO
   const supervisor = supervise(consumer, connection, options.onFatal, options.limits);
   const session: Session = {
     ...{ consumer, prefix: connection.prefix, group, onBatch, onUnreadable, log },
-    ...{ stopping: stopping.signal, metOnce: new Map(), troubles: supervisor.troubles },
+    ...{ stopping: stopping.signal, metOnce: new Map(), troubles: supervisor.troubles, onWork: supervisor.onWork },
   };
   const joined = join(session, options.topics, partitionsAtOnce);
   return {

@@ -123,6 +123,9 @@ describe('supervise', () => {
     expect(supervisor.progress().assigned).toBeNull();
     expect(supervisor.progress().troubles).toEqual(['Kafka cannot be read: an answer that cannot be read']);
     expect(fatal).toEqual([]);
+    supervisor.troubles.set('told 3', 'the broker does not give told [3]');
+    emit('GROUP_JOIN', { memberAssignment: { told: [0] } });
+    expect(supervisor.progress().troubles).toEqual(['Kafka cannot be read: an answer that cannot be read']);
     emit('FETCH');
     expect(supervisor.progress().troubles).toEqual([]);
     emit('CRASH', { restart: false, error: new TypeError('of the handler') });

@@ -76,8 +76,11 @@ export function supervise(
     progress.latestPollAt = aliveAt;
   });
   consumer.on(consumer.events.FETCH, () => void troubles.delete(FETCH));
-  consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { topic, partition, highWatermark, firstOffset } }) => {
+  const onWork = (): void => {
     progress.uncommittedSince ??= Date.now();
+  };
+  consumer.on(consumer.events.START_BATCH_PROCESS, ({ payload: { topic, partition, highWatermark, firstOffset } }) => {
+    onWork();
     noteLag(topic, partition, Number(highWatermark) - Number(firstOffset));
   });
   // What came may have been nothing to commit.
@@ -91,6 +94,8 @@ export function supervise(
   });
   consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => {
     leaveGroup();
+    // Its partitions are others now; whether Kafka can be read is seen at the next fetch.
+    for (const place of troubles.keys()) if (place !== FETCH) troubles.delete(place);
     progress.assigned = payload.memberAssignment;
   });
   consumer.on(consumer.events.REBALANCING, leaveGroup);
@@ -110,5 +115,10 @@ export function supervise(
   };
   const timer = setInterval(check, Math.min(CHECK_EVERY_MS, limits.noPollMs / 2, limits.noCommitMs / 2));
   timer.unref();
-  return { progress: (): SubscriptionProgress => ({ ...progress, troubles: [...troubles.values()] }), troubles, stop };
+  return {
+    progress: (): SubscriptionProgress => ({ ...progress, troubles: [...troubles.values()] }),
+    troubles,
+    onWork,
+    stop,
+  };
 }

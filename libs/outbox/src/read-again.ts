@@ -27,9 +27,11 @@ export async function readAgain(db: Database, log: Log, readers: readonly Reader
       await readOne(db, reader, reading);
       done = true;
     } catch (error) {
-      // Kafka is away, or the subscription is not connected yet.
+      // Kafka is away, or the subscription is not connected yet. Others come first next time.
       log.warn({ deadLetter: reading.id, error: errorName(error) }, 'what was left in a topic cannot be read yet');
-      await query(db, 'update topic_reading set begun_at = null where dead_letter_id = ?', [reading.id]);
+      await query(db, 'update topic_reading set begun_at = null, asked_at = now() where dead_letter_id = ?', [
+        reading.id,
+      ]);
     }
   }
   return done;

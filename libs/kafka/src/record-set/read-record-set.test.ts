@@ -17,8 +17,18 @@ const MEBIBYTE = 1024 * 1024;
 const place = { topic: 't', partition: 4 };
 
 type Asked = { from?: bigint; highWatermark?: bigint; aborted?: AbortedTransaction[] };
-const readOctets = (octets: Buffer, { from = 0n, highWatermark = 1_000_000n, aborted = [] }: Asked = {}) =>
-  readRecordSet({ ...place, from, highWatermark, aborted, octets });
+async function readPortions(octets: Buffer, asked: Asked = {}): Promise<Portion[]> {
+  const portions: Portion[] = [];
+  const { from = 0n, highWatermark = 1_000_000n, aborted = [] } = asked;
+  for await (const portion of readRecordSet({ ...place, from, highWatermark, aborted, octets })) portions.push(portion);
+  return portions;
+}
+/** All that is read of a set. */
+async function readOctets(octets: Buffer, asked: Asked = {}): Promise<Portion> {
+  const portions = await readPortions(octets, asked);
+  const { next, unreadable } = portions.at(-1) as Portion;
+  return { records: portions.flatMap(({ records }) => records), next, unreadable };
+}
 const read = (batches: readonly GivenBatch[], asked: Asked = {}): Promise<Portion> =>
   readOctets(Buffer.concat(batches.map(encodeBatch)), asked);
 const keysOf = ({ records }: Portion) => records.map(({ offset, key }) => `${offset} ${key}`);
@@ -111,26 +121,32 @@ describe('a record set', () => {
     expect(portion.next).toBe(6n);
   });
 
-  test('of half a million tiny records is given in portions, each once', async () => {
+  test('of half a million tiny records is given in portions, each once, from whatever record on', async () => {
     const octets = encodeRecords(Array.from({ length: 500_000 }, () => ({})));
     const set = encodeBatch({ codec: 1, count: 500_000, octets: gzipSync(octets) });
-    const sizes: number[] = [];
-    let next = 0n;
-    while (next < 500_000n) {
-      const portion = await readOctets(set, { from: next, highWatermark: 500_000n });
-      expect(portion.records[0]?.offset).toBe(next);
-      sizes.push(portion.records.length);
-      next = portion.next;
-    }
+    const portions = await readPortions(set, { highWatermark: 500_000n });
+    const later = await readPortions(set, { from: 498_500n, highWatermark: 500_000n });
 
-    expect(sizes).toEqual(Array.from({ length: 50 }, () => 10_000));
+    expect(new Set(portions.map(({ records }) => records.length))).toEqual(new Set([1_000]));
+    expect(portions.map(({ next }) => next)).toEqual(portions.map((_portion, at) => 1_000n * BigInt(at + 1)));
+    expect(portions).toHaveLength(500);
+    expect(later.map(({ records, next }) => [records.length, next])).toEqual([
+      [1_000, 499_500n],
+      [500, 500_000n],
+    ]);
   });
 
   test('of batches that unpack to much is given in portions', async () => {
     const octets = gzipSync(encodeRecords([{ key: 'k', value: Buffer.alloc(5 * MEBIBYTE) }]));
     const large = (baseOffset: bigint): GivenBatch => ({ baseOffset, codec: 1, count: 1, octets });
 
-    expect(await read([large(0n), large(1n), large(2n)])).toMatchObject({ records: [{ offset: 0n }], next: 1n });
+    const portions = await readPortions(Buffer.concat([large(0n), large(1n), large(2n)].map(encodeBatch)));
+
+    expect(portions.map(({ records, next }) => [records.length, next])).toEqual([
+      [1, 1n],
+      [1, 2n],
+      [1, 3n],
+    ]);
   });
 });
 

@@ -21,8 +21,8 @@ export type FetchedSet = {
 };
 
 /**
- * Some records of a partition, in their order, and the offset behind them; `unreadable` is what begins there, where it cannot be read.
- * One of the two always moves on: there are records, `next` lies behind `from`, or something is unreadable.
+ * Some records of a partition, in their order, and the offset behind them; `unreadable` is what begins there, where it cannot be read. Each
+ * moves on: there are records, `next` lies further than before, or something is unreadable.
  */
 export type Portion = {
   readonly records: readonly RawRecord[];
@@ -30,59 +30,63 @@ export type Portion = {
   readonly unreadable: UnreadableBatch | null;
 };
 
-/**
- * No more is held at once than so many records, or than begin within so many octets, unpacked: the rest is fetched again. A fetch rarely
- * brings as much; half a million tiny records, which fit into one batch, are handled fifty times ten thousand, other partitions between.
- */
-const PORTION_RECORDS = 10_000;
+/** No more is handed on at once than so many records, or than begin within so many octets, unpacked. */
+const PORTION_RECORDS = 1_000;
 const PORTION_OCTETS = 4 * 1024 * 1024;
 
-/** A set that is being read: what was read of it so far, and the batch at hand. */
+/** A set that is being read: what was read since the latest portion, and the batch at hand. */
 type Reading = {
   readonly fetched: FetchedSet;
-  readonly counts: (batch: RecordBatch) => boolean;
-  readonly records: RawRecord[];
+  records: RawRecord[];
   next: bigint;
   unpackedOctets: number;
   frame: Frame | null;
 };
 
-/** Reads the first records of a fetched set, up to what cannot be read. Never throws, whatever stands in it. */
-export async function readRecordSet(fetched: FetchedSet): Promise<Portion> {
-  const { from, aborted } = fetched;
-  const counts = openTransactionFilter(aborted);
-  const reading: Reading = { fetched, counts, records: [], next: from, unpackedOctets: 0, frame: null };
-  const unreadable = await readBatches(reading).then(
-    () => (reading.next > from ? null : unreadableAt(reading, new UnreadableError('no-progress'))),
-    (error: unknown) => unreadableAt(reading, error),
-  );
-  return { records: reading.records, next: reading.next, unreadable };
+/** Reads a fetched set portion by portion, up to what cannot be read, which is the last. Never throws, whatever stands in it. */
+export async function* readRecordSet(fetched: FetchedSet): AsyncGenerator<Portion> {
+  const { from } = fetched;
+  const reading: Reading = { fetched, records: [], next: from, unpackedOctets: 0, frame: null };
+  let unreadable: UnreadableBatch | null = null;
+  try {
+    yield* readBatches(reading);
+    if (reading.next === from) throw new UnreadableError('no-progress');
+  } catch (error) {
+    unreadable = unreadableAt(reading, error);
+  }
+  yield { ...takePortion(reading), unreadable };
 }
 
-async function readBatches(reading: Reading): Promise<void> {
-  const { octets: set, highWatermark } = reading.fetched;
+async function* readBatches(reading: Reading): AsyncGenerator<Portion> {
+  const { octets: set, highWatermark, aborted } = reading.fetched;
+  const counts = openTransactionFilter(aborted);
   for (reading.frame = frameAt(set, 0); reading.frame !== null; reading.frame = frameAt(set, reading.frame.end)) {
     const batch = readBatch(set, reading.frame);
     const { baseOffset, lastOffset } = batch;
     if (lastOffset < baseOffset || lastOffset >= highWatermark) throw new UnreadableError('malformed');
     if (lastOffset < reading.next) continue;
-    if (reading.counts(batch) && !(await takeRecords(reading, batch))) return;
+    if (counts(batch)) yield* readBatchRecords(reading, batch);
     reading.next = lastOffset + 1n;
   }
 }
 
-/** False when there is no room for all of its records. */
-async function takeRecords(reading: Reading, batch: RecordBatch): Promise<boolean> {
-  if (reading.unpackedOctets > PORTION_OCTETS) return false;
+async function* readBatchRecords(reading: Reading, batch: RecordBatch): AsyncGenerator<Portion> {
+  if (reading.unpackedOctets > PORTION_OCTETS) yield takePortion(reading);
   const octets = await unpack(batch.codec, batch.records);
   reading.unpackedOctets += octets.length;
   checkLengths(batch, octets);
   for (const record of readRecords(reading.fetched, batch, octets, reading.next)) {
-    if (reading.records.length === PORTION_RECORDS) return false;
+    if (reading.records.length === PORTION_RECORDS) yield takePortion(reading);
     reading.records.push(record);
     reading.next = record.offset + 1n;
   }
-  return true;
+}
+
+function takePortion(reading: Reading): Portion {
+  const { records, next } = reading;
+  reading.records = [];
+  reading.unpackedOctets = 0;
+  return { records, next, unreadable: null };
 }
 
 function unreadableAt({ fetched, frame, next }: Reading, error: unknown): UnreadableBatch {
