@@ -16,6 +16,7 @@ import {
   replayDeadLetter,
 } from '../src/index.ts';
 import { effectsOf, hearOutages, OUTAGE, outage, recordOf } from './outages.ts';
+import { readingsOf } from './readings.ts';
 import { CONTROL_ROOM, NETWORK, openTestbed, type Testbed } from './testbed.ts';
 
 let bed: Testbed;
@@ -83,9 +84,9 @@ describe('a batch that cannot be read', () => {
     expect(await getDeadLetter(bed.db, letter?.id ?? '')).toMatchObject({ value: null, headers: {} });
     await until(() => part.ready().detail, { describe: 'the detail of readiness' });
     expect(part.ready()).toEqual({ ok: true, detail: '1 parked batch of outages' });
-    expect(await part.metrics()).toMatchObject({
-      inbox_outages_unreadable_batches_total: 1,
-      inbox_outages_parked_batches: 1,
+    expect(await readingsOf(part)).toMatchObject({
+      'bijli_subscription_unreadable_batches_total outages inbox': 1,
+      'bijli_subscription_parked_batches outages inbox': 1,
     });
 
     mend();

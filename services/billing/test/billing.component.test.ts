@@ -97,7 +97,9 @@ describe('what the billing system tells', () => {
 
     expect(outcomesOf(event, again).map(({ outcome }) => outcome)).toEqual(['applied', 'repeated', 'unchanged']);
     expect(await ledgerOf(billing.db, id)).toEqual({ entries: ['BillGenerated B-1 100 = 100'], outstanding: 100 });
-    expect((await billing.ask('GET', '/metrics')).text).toMatch(/^bijli_inbox_account_feed_unchanged_total{.*} [1-9]/m);
+    expect((await billing.ask('GET', '/metrics')).text).toMatch(
+      /^bijli_subscription_unchanged_total{.*subscription="account-feed".*} [1-9]/m,
+    );
     expect((await billing.ask('GET', '/v1/unchanged-events?reference=B-1&limit=1')).body).toMatchObject({
       items: [{ eventId: again.eventId, accountNumber: again.accountNumber, type: 'BillGenerated', reference: 'B-1' }],
     });

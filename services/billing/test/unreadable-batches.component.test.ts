@@ -63,7 +63,9 @@ describe('a batch of the billing system', () => {
         status: 200,
         subscriptions: { ok: true, detail: '1 parked batch of account-feed' },
       });
-      expect((await billing.ask('GET', '/metrics')).text).toMatch(/inbox_account_feed_parked_batches\S* 1\n/);
+      expect((await billing.ask('GET', '/metrics')).text).toMatch(
+        /^bijli_subscription_parked_batches{.*subscription="account-feed".*} 1$/m,
+      );
       const [letter] = await listDeadLetters(billing.db);
       expect(letter).toMatchObject({ reason, topic: 'billing-system.account.v1', lastOffset: letter?.offset });
 

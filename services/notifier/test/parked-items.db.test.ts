@@ -202,7 +202,15 @@ describe('what is parked', () => {
     part.onParked('receipt', new Error('secret'));
 
     expect(await part.ready?.()).toEqual({ ok: true, detail: '1 parked, see the table parked_item' });
-    expect(await part.metrics?.()).toMatchObject({ notifier_parked_items: 1, notifier_parked_receipts_total: 1 });
+    expect(await part.metrics?.()).toMatchObject([
+      { name: 'bijli_notifier_parked_items', samples: [{ value: 1 }] },
+      {
+        samples: [
+          { labels: { kind: 'outcome' }, value: 0 },
+          { labels: { kind: 'receipt' }, value: 1 },
+        ],
+      },
+    ]);
     expect(lines.join('')).toContain('parked');
     expect(lines.join('')).not.toContain('secret');
   });

@@ -191,7 +191,9 @@ describe('events of unknown kinds', () => {
       tellUnknown({ type, status: 'open' }, known, (words) => unknown.onUnknown('outage', words));
     tellUnknown({ type: 'OutageReported', status: 'merged' }, known, (words) => unknown.onUnknown('outage', words));
 
-    expect(await unknown.metrics?.()).toEqual({ notifier_unknown_events_total: 4 });
+    expect(await unknown.metrics?.()).toMatchObject([
+      { name: 'bijli_notifier_unknown_events_total', samples: [{ value: 4 }] },
+    ]);
     expect(lines).toHaveLength(3);
     expect(lines.join('').length).toBeLessThan(2_000);
   });
