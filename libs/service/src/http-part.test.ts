@@ -364,12 +364,6 @@ describe('the pages of every service', () => {
     expect(text).toMatch(new RegExp(`http_request_duration_seconds_count\\{${labels}\\} [1-9]`));
   });
 
-  test('shows where the description is to somebody who asks for the root', async () => {
-    const { status, headers } = await fetch(url('/'), { redirect: 'manual' });
-
-    expect([status, headers.get('location')]).toEqual([308, '/docs']);
-  });
-
   test('/version and /openapi.json', async () => {
     const document = (await (await fetch(url('/openapi.json'))).json()) as {
       openapi: string;
