@@ -33,8 +33,9 @@ const planted: readonly Planted[] = [
   refused('account_number', 'scientific-notation', '•.•x+••', { 'खाता संख्या': '9.3E+09' }),
   refused('account_number', 'format', '•••••••••', { 'खाता संख्या': '930000000' }),
   refused('account_number', 'format', '••••••••x•', { 'खाता संख्या': '93000000О1' }),
-  refused('account_number', 'format', '••••••••••', { 'खाता संख्या': '९३०००००००१' }),
-  refused('account_number', 'duplicate', '••••••••••', { 'खाता संख्या': String(firstAccount) }),
+  refused('account_number', 'format', '••••••••••••', { 'खाता संख्या': '930000000112' }),
+  refused('account_number', 'duplicate', '••••••••••', { 'खाता संख्या': '९३०००००००१' }),
+  refused('account_number', 'duplicate', '••••••••••', { 'खाता संख्या': `'${firstAccount}.0` }),
   refused('category', 'choice', 'xxxxx', { श्रेणी: 'मंदिर' }),
   refused('category', 'choice', '••••••••••', { श्रेणी: CANARY }),
   refused('category', 'choice', `'=xxxxxxxxx("xxxx://x")`, { श्रेणी: '=HYPERLINK("http://x")' }),
@@ -49,7 +50,10 @@ const planted: readonly Planted[] = [
   warning('range', '••••••••••', '5222345678'),
   warning('all-same-digit', '••••••••••', '9999999999'),
   warning('not-digits', 'xx xxxxxx', 'no mobile'),
-  warning('not-digits', '••••••••••/••••••••••', `${CANARY}/${CANARY}`),
+  warning('second-number', '••••••••••/[••••••••••]', `${CANARY}/${CANARY}`),
+  warning('second-number', 'xxx. ••••• •••••,[ xx. •••• •••••••]', 'Mob. 73105 59285, Ph. 0522 2345678'),
+  warning('length', '••••••••••/••••••••••', `5222345678/${CANARY}`),
+  warning('not-digits', '•••••x••••', '73105О9284'),
   warning('scientific-notation', '•.••x+••', '7.31E+09'),
 ];
 
@@ -93,7 +97,11 @@ function lawfulCells(index: number): Row {
 
 function asWritten(index: number, number: string): string {
   const devanagari = [...number].map((digit) => String.fromCharCode(0x0966 + Number(digit))).join('');
-  const forms = [number, `+91 ${number.slice(0, 5)} ${number.slice(5)}`, `0${number}`, `91-${number}`, devanagari];
+  const [front, back] = [number.slice(0, 5), number.slice(5)];
+  const usual = [number, `+91 ${front} ${back}`, `0${number}`, `91-${number}`, devanagari];
+  const pasted = [`\u202a+91 ${front} ${back}\u202c`, `${front}\u200b${back}`, `${number}\ufe0e`, `Mob. ${number}`];
+  const exported = [`${number}.0`, `'${number}`, `0091${number}`, `+91 (0) ${front} ${back}`, `(${front}) ${back}`];
+  const forms = [...usual, ...pasted, ...exported];
   return forms[index % forms.length] ?? number;
 }
 

@@ -23,6 +23,12 @@ export function readOwnFormat(path: string): Row[] {
   });
 }
 
+/** An account number without the marks of a spreadsheet, in Latin digits. */
+function accountOf(written: string): string {
+  const latin = [...written].map((c) => (c >= '०' && c <= '९' ? String(c.charCodeAt(0) - 0x0966) : c)).join('');
+  return latin.replaceAll(' ', '').replace(/^'/, '').replace(/\.0$/, '');
+}
+
 /**
  * The connections that such an export means, as rows of a town: those that a reader of the rules takes, each account once, the first of
  * its lines. Nothing here knows codes: a connection hangs on the names of its substation and feeder.
@@ -30,7 +36,7 @@ export function readOwnFormat(path: string): Row[] {
 export function lawfulConnections(rows: readonly Row[]): Row[] {
   const taken = new Set<string>();
   return rows.flatMap((row) => {
-    const account = (row['खाता संख्या'] ?? '').replaceAll(' ', '');
+    const account = accountOf(row['खाता संख्या'] ?? '');
     const [category, state] = [categories[row['श्रेणी'] ?? ''], states[row['स्थिति'] ?? '']];
     const language = row['भाषा'] === '' ? 'hi' : languages[row['भाषा'] ?? ''];
     const texts = [row['नाम'] ?? '', row['मोहल्ला'] ?? '', row['मीटर'] ?? ''];

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { z } from 'zod';
 
-/** An answer. `body` is JSON unless `contentType` says otherwise (then a string or Buffer, sent as it is). */
+/** An answer. `body` is JSON unless `contentType` says otherwise: then a string or Buffer, sent as it is, or pieces of text, sent as they come. */
 export type Reply = {
   readonly status: number;
   readonly body?: unknown;

@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type ErrorRequestHandler, type Express, type RequestHandler, type Response } from 'express';
 import helmet from 'helmet';
 import type { Logger } from 'pino';
@@ -103,7 +105,20 @@ function send(response: Response, { status, body, headers = {}, contentType }: R
   if (body === undefined) response.end();
   else if (contentType === undefined || contentType.endsWith('json'))
     response.type(contentType ?? 'application/json').send(JSON.stringify(body));
+  else if (isPieces(body)) sendPieces(response.set('content-type', contentType), body);
   else response.set('content-type', contentType).send(body);
+}
+
+function isPieces(body: unknown): body is AsyncIterable<string> {
+  return typeof body === 'object' && body !== null && Symbol.asyncIterator in body;
+}
+
+/** Sends a long text no faster than it is taken. What fails half way can only be cut off; the log says why. */
+function sendPieces(response: Response, pieces: AsyncIterable<string>): void {
+  pipeline(Readable.from(pieces), response).catch((error: unknown) => {
+    if ((error as { code?: unknown }).code !== 'ERR_STREAM_PREMATURE_CLOSE')
+      (response as { err?: unknown }).err = error;
+  });
 }
 
 /** Seconds after which asking again may help. */

@@ -25,6 +25,7 @@ export { type DeclaredSetting, declaredSettings, readSettings, type Settings } f
 export { type DescribedRefusal, refusalResponses } from './refusal-responses.ts';
 export { runService, type ServiceDefinition } from './run-service.ts';
 export {
+  accountNumberAs,
   decodeCursor,
   encodeCursor,
   idempotencyKey,
@@ -32,6 +33,7 @@ export {
   ifMatch,
   instant,
   instantText,
+  operatorText,
   pageQuery,
   versionTag,
 } from './schemas.ts';

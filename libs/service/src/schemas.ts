@@ -1,3 +1,4 @@
+import { cleanAccountNumber, hasControlCharacter, mentionsMobileNumber } from '@bijli/units';
 import { z } from 'zod';
 
 /** An instant on the wire: RFC 3339 with seconds and an offset (`Z` or `+05:30`); parsed to a Date. A time without offset is refused. */
@@ -27,6 +28,34 @@ const HAS_SECONDS = /T\d\d:\d\d:\d\d/;
 
 function isRfc3339(text: string): boolean {
   return HAS_SECONDS.test(text) && RFC_3339.safeParse(text).success;
+}
+
+/**
+ * An account number that a person wrote or pasted: cleaned of spaces, marks that nobody sees and what spreadsheets add (`cleanAccountNumber`),
+ * then held against the pattern. The schema gives the cleaned one.
+ */
+export function accountNumberAs(pattern: RegExp, words: string) {
+  return z.string().transform(cleanAccountNumber).pipe(z.string().regex(pattern, words));
+}
+
+/**
+ * A text that an operator writes and others read: why something was stopped, who did it. It holds no mobile number, in no digits and however spaced,
+ * and nothing that ends a line or turns the direction of a text around.
+ */
+export function operatorText(longest: number) {
+  return z
+    .string()
+    .min(1)
+    .max(longest)
+    .refine((text) => /[\p{L}\p{N}]/u.test(text), { error: 'Write a word', params: { rule: 'required' } })
+    .refine((text) => !hasControlCharacter(text), {
+      error: 'Write no control characters, line ends or marks of direction',
+      params: { rule: 'control-character' },
+    })
+    .refine((text) => !mentionsMobileNumber(text), {
+      error: 'Write no mobile number: this text is kept and shown',
+      params: { rule: 'mobile-number' },
+    });
 }
 
 /**

@@ -52,7 +52,7 @@ const isOneDigit = (number: string): boolean => new Set(number).size === 1;
 export function asWritten(random: Random, number: string): string {
   const [front, back] = [number.slice(0, 5), number.slice(5)];
   return random.weighted([
-    [number, 60],
+    [number, 52],
     [`0${number}`, 10],
     [`+91 ${number}`, 6],
     [`+91${number}`, 5],
@@ -60,6 +60,12 @@ export function asWritten(random: Random, number: string): string {
     [`${front} ${back}`, 6],
     [`${number.slice(0, 3)}-${number.slice(3, 6)}-${number.slice(6)}`, 3],
     [inDevanagari(number), 5],
+    [`${number}.0`, 2],
+    [`0091${number}`, 1],
+    [`(${front}) ${back}`, 1],
+    [`\u202a+91 ${front} ${back}\u202c`, 2],
+    [`Mob. ${number}`, 1],
+    [`+91 (0) ${number}`, 1],
   ]);
 }
 
@@ -78,6 +84,6 @@ export function malformed(random: Random): string {
     '9.87E+09',
     'NA',
     'no mobile',
-    `${digits(10, 9)}/${digits(10, 8)}`,
+    `${digits(10, 5)}/${digits(10, 8)}`,
   ]);
 }

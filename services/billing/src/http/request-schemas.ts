@@ -1,13 +1,13 @@
-import { idempotencyKey, instant } from '@bijli/service';
+import { accountNumberAs, idempotencyKey, instant } from '@bijli/service';
 import { z } from 'zod';
 import { CIVIL_DATE, dayOf } from '../domain/civil-date.ts';
 import { ACCOUNT_NUMBER, MAX_AMOUNT_PAISE, MAX_VERSION, REFERENCE } from '../domain/limits.ts';
 import { refusals } from '../domain/refusals.ts';
 
-const accountNumber = z
-  .string()
-  .regex(ACCOUNT_NUMBER, refusals['ten-digits'].words)
-  .meta({ description: 'Today’s number of the account, or an old one', example: '4100000005' });
+const accountNumber = accountNumberAs(ACCOUNT_NUMBER, refusals['ten-digits'].words).meta({
+  description: 'Today’s number of the account, or an old one',
+  example: '4100000005',
+});
 
 export const reference = z.string().regex(REFERENCE, refusals['reference-format'].words).meta({
   description:

@@ -1,16 +1,21 @@
-import { idempotencyKey, ifMatch } from '@bijli/service';
+import { accountNumberAs, idempotencyKey, ifMatch } from '@bijli/service';
+import { mentionsMobileNumber } from '@bijli/units';
 import { z } from 'zod';
 import { kinds } from '../domain/service-standards.ts';
 
 /** An account number as people know it: today's or an old one. */
-export const accountNumber = z
-  .string()
-  .regex(/^[A-Za-z0-9/-]{3,20}$/, 'Write an account number')
-  .meta({ description: 'The account number, or an old one of the same connection', example: '4100000005' });
+export const accountNumber = accountNumberAs(/^[A-Za-z0-9/-]{3,20}$/, 'Write an account number').meta({
+  description: 'The account number, or an old one of the same connection',
+  example: '4100000005',
+});
 
 export const officeCode = z
   .string()
   .regex(/^[A-Z0-9-]{2,20}$/, 'Write the code of an office: 2 to 20 capitals, digits and dashes')
+  .refine((code) => !mentionsMobileNumber(code), {
+    error: 'Write the code of an office, not a mobile number',
+    params: { rule: 'mobile-number' },
+  })
   .meta({ description: 'Code of an office, never the name of a person', example: 'JE-SADAR-03' });
 
 export const kind = z.enum(kinds).meta({ description: 'What is wrong; decides the service-standard clock' });

@@ -1,11 +1,11 @@
-import { problem } from '@bijli/service';
+import { accountNumberAs, problem } from '@bijli/service';
 import { z } from 'zod';
 
 /** An account number as people know it: today's or an old one. */
-export const accountNumber = z
-  .string()
-  .regex(/^[A-Za-z0-9/-]{3,20}$/, 'Write an account number')
-  .meta({ description: 'The account number, or an old one of the same connection', example: '4100000005' });
+export const accountNumber = accountNumberAs(/^[A-Za-z0-9/-]{3,20}$/, 'Write an account number').meta({
+  description: 'The account number, or an old one of the same connection',
+  example: '4100000005',
+});
 
 /** Number of a contact within its connection. */
 export const contactNo = z
