@@ -1,10 +1,9 @@
 import type { Database } from '@bijli/postgres';
-import { endpoint, problem } from '@bijli/service';
+import { endpoint, operatorText, problem } from '@bijli/service';
 import { z } from 'zod';
 import type { LinkStanding } from '../domain/wait-reason.ts';
 import { findRuns } from '../store/find-runs.ts';
 import { releaseRun as releaseHeldRun } from '../store/release-run.ts';
-import { plainWords } from './plain-words.ts';
 import { runBody, runReplies } from './run-reply.ts';
 
 /** An operator lets a run go out that was held because its news came late. */
@@ -16,7 +15,7 @@ export const releaseRun = (db: Database, standing: () => LinkStanding, onRelease
     summary: 'Let a held run go out',
     description: 'A run whose news came late is held until somebody lets it go out. Who did is written down.',
     params: z.strictObject({ id: z.uuid().meta({ description: 'Id of the run' }) }),
-    body: z.strictObject({ releasedBy: plainWords(80) }),
+    body: z.strictObject({ releasedBy: operatorText(80) }),
     examples: () => ({ body: { releasedBy: 'control-room-2' } }),
     responses: {
       200: { description: 'The run', body: runBody },

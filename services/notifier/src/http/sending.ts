@@ -1,10 +1,9 @@
 import type { Database } from '@bijli/postgres';
-import { endpoint, instantText, type Logger, type Reply } from '@bijli/service';
+import { endpoint, instantText, type Logger, operatorText, type Reply } from '@bijli/service';
 import { z } from 'zod';
 import type { LinkStanding } from '../domain/wait-reason.ts';
 import { measureBacklog } from '../store/measure-backlog.ts';
 import { readSendingSwitch, setSendingSwitch } from '../store/sending-switch.ts';
-import { plainWords } from './plain-words.ts';
 
 const count = z.int().nonnegative();
 
@@ -60,8 +59,8 @@ export const putSending = ({
     examples: () => ({ body: { isStopped: false, reason: 'Tried from the API page', changedBy: 'control-room-2' } }),
     body: z.strictObject({
       isStopped: z.boolean(),
-      reason: plainWords(200),
-      changedBy: plainWords(80),
+      reason: operatorText(200),
+      changedBy: operatorText(80),
     }),
     responses,
     handle: async ({ body: change }) => {
