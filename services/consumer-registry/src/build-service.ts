@@ -3,6 +3,7 @@ import { outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
 import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
 import type { Config } from './config.ts';
+import { uploadMemory } from './csv/hold-file.ts';
 import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 
@@ -18,8 +19,8 @@ export type ServiceInput = {
 
 const VERSION = '0.1.0';
 
-/** This function will wire the registry: the database, the relay that publishes what it says, and its HTTP. */
-export const buildService = ({ config, db, kafka, log, clock = () => new Date() }: ServiceInput) => {
+/** Wires the registry: the database, the relay that publishes what it says, and its HTTP. */
+export function buildService({ config, db, kafka, log, clock = () => new Date() }: ServiceInput) {
   const database = connectionPart({
     name: 'database',
     check: () => query(db, 'select from connection limit 1'),
@@ -34,9 +35,9 @@ export const buildService = ({ config, db, kafka, log, clock = () => new Date() 
     host: config.host,
     port: config.port,
     log,
-    endpoints: routes({ db, keys, clock, log }),
+    endpoints: routes({ db, keys, clock, log, memory: uploadMemory() }),
     parts,
     isTransient: isTransientError,
   });
   return { parts: [...parts, http], http };
-};
+}

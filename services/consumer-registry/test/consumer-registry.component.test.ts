@@ -1,5 +1,6 @@
-import { connect } from 'node:net';
-import { query, withTransaction } from '@bijli/postgres';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { withTransaction } from '@bijli/postgres';
 import { armFailpoints, disarmFailpoints } from '@bijli/service';
 import { until } from '@bijli/testing';
 import { openMobileNumbers } from '@bijli/units';
@@ -80,6 +81,49 @@ describe('a mobile number', () => {
     expect(registry.lines.join('')).not.toContain('9876543299');
   });
 
+  test.each([
+    ['marks of direction', '\u202a+91 98765 43280\u202c'],
+    ['a zero-width space', '98765\u200b43280'],
+    ['brackets and a trunk zero', '+91 (0) (98765) 43280'],
+    ['an international prefix', '0091 98765.43280'],
+    ['digits of another script', '৯৮৭৬৫৪৩২৮০'],
+    ['a word', 'Mob. 98765-43280'],
+  ])('is read with %s', async (_name, written) => {
+    expect(await change('4100000008', written)).toMatchObject({
+      status: 200,
+      body: { mobileNumber: '98••••••80', warnings: [] },
+    });
+  });
+
+  test('is the first of two, with a warning that shows where the other stood', async () => {
+    const { status, body, text } = await change('4100000009', 'Mob. 98765 43290 / +91 (0) 98765-43291');
+
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      mobileNumber: '98••••••90',
+      warnings: [
+        {
+          field: '/body/mobileNumber',
+          rule: 'second-number',
+          detail: expect.stringContaining('xxx. ••••• ••••• /[ +•• (•) •••••-•••••]'),
+        },
+      ],
+    });
+    expect(text).not.toMatch(/43291|43290/);
+  });
+
+  test.each([
+    ["'4100000001", 'the text mark of a spreadsheet'],
+    ['४१०००००००१', 'Devanagari digits'],
+    ['41000 00001', 'spaces'],
+    ['\u202a4100000001\u202c', 'marks of direction'],
+    ['4100000001.0', 'a decimal'],
+  ])('is found by the account number %j, with %s', async (account) => {
+    const { status, body } = await registry.ask('GET', `/v1/connections/${encodeURIComponent(account)}`);
+
+    expect([status, body.accountNumber]).toEqual([200, ACCOUNT]);
+  });
+
   test('does nothing when it is the same again', async () => {
     await change('4100000002', '9876543222');
 
@@ -131,7 +175,10 @@ describe('a mobile number', () => {
     ['nothing', { mobileNumber: '' }, '/body/mobileNumber empty'],
     ['a number for a text', { mobileNumber: 9_876_543_210 }, '/body/mobileNumber type'],
     ['a book', { mobileNumber: '9'.repeat(4_000) }, '/body/mobileNumber maximum'],
+    ['two numbers of which the first is none', { mobileNumber: '98765/9876543210' }, '/body/mobileNumber length'],
+    ['what a spreadsheet left', { mobileNumber: '9.87E+09' }, '/body/mobileNumber scientific-notation'],
     ['a number as the name of who changes it', { changedBy: '9876543210' }, '/body/changedBy format'],
+    ['a spaced number as the name of who changes it', { changedBy: 'je-98765-43210' }, '/body/changedBy mobile-number'],
     ['an import as its source', { source: 'import' }, '/body/source choice'],
     ['an unknown field', { note: 'call me' }, '/body/note unknown-field'],
   ])('is refused when it is %s', async (_name, wrong, rule) => {
@@ -281,20 +328,54 @@ describe('an import', () => {
 
   test('leaves nothing when the sender goes away half way', async () => {
     const before = await registry.ask('GET', '/v1/unmapped-connections?limit=200');
-    const socket = connect(registry.port(), '127.0.0.1');
-    const rows = connectionFile({ account_number: '4300000001', node_code: '' });
-    socket.write(
-      `POST /v1/connection-imports HTTP/1.1\r\nhost: x\r\ncontent-type: text/csv\r\ncontent-length: 99999\r\n\r\n${rows}`,
-    );
-    await until(() => importIsReading(), { describe: 'the upload to be read' });
+    const answered = () => registry.lines.filter((line) => line.includes('/v1/connection-imports')).length;
+    const answeredBefore = answered();
+    const socket = await stalledUpload(connectionFile({ account_number: '4300000001', node_code: '' }));
     socket.destroy();
-    await until(async () => !(await importIsReading()), { describe: 'the transaction to end' });
+    await until(() => answered() > answeredBefore, { describe: 'the registry to give up' });
 
     expect(registry.lines.filter((line) => line.includes('"level":"error"') && line.includes('imports'))).toEqual([]);
     expect((await registry.ask('GET', '/v1/unmapped-connections?limit=200')).body).toEqual(before.body);
     expect((await registry.ask('POST', '/v1/network-imports', { csv: smallNetwork })).body).toMatchObject({
       unchanged: 9,
     });
+  });
+
+  test('waits for no upload that has stalled', async () => {
+    const socket = await stalledUpload(connectionFile());
+    const csv = connectionFile({ account_number: '4300000002' });
+
+    const { status, body } = await registry.ask('POST', '/v1/connection-imports', { csv });
+
+    expect([status, body]).toEqual([200, expect.objectContaining({ registered: 1 })]);
+    socket.destroy();
+  });
+
+  test('of two at once is saved once, the other is told to come later', async () => {
+    const rows = Array.from({ length: 3_000 }, (_, index) => ({ account_number: String(4_310_000_000 + index) }));
+    const csv = connectionFile(...rows);
+
+    const answers = await Promise.all([1, 2].map(() => registry.ask('POST', '/v1/connection-imports', { csv })));
+
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    expect(answers.find(({ status }) => status === 409)?.body.code).toBe('import-running');
+  });
+
+  test('lists every fault of a district in words that nobody translated', async () => {
+    const wrong = { category: 'घरेलू', state: 'चालू', language: 'हिंदी' };
+    const rows = Array.from({ length: 12_000 }, (_, at) => ({ account_number: String(4_320_000_000 + at), ...wrong }));
+    const { body } = await registry.ask('POST', '/v1/connection-imports', { csv: connectionFile(...rows) });
+
+    const { status, text } = await registry.ask('GET', `/v1/connection-imports/${body.importId}/refused-rows`);
+
+    const lines = text.trimEnd().split('\n');
+    expect([status, lines.length]).toEqual([200, 1 + 3 * rows.length]);
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(lines.slice(-3).map((line) => line.split(',').slice(0, 5).join())).toEqual([
+      '12001,refused,category,choice,xxxxx',
+      '12001,refused,language,choice,xxxxx',
+      '12001,refused,state,choice,xxxx',
+    ]);
   });
 
   test('moves a node, which is then found as it was and as it is', async () => {
@@ -320,13 +401,14 @@ describe('an import', () => {
   });
 });
 
-const importIsReading = async (): Promise<boolean> => {
-  const [row] = await query<{ n: string }>(
-    registry.db,
-    `select count(*) as n from pg_stat_activity
-      where datname = current_database() and application_name = 'registry' and query like 'copy %' and state = 'active'`,
-  );
-  return row?.n !== '0';
+/** An upload of which the registry has the beginning, and nothing more comes. */
+const stalledUpload = async (beginning: string): Promise<Socket> => {
+  const socket = connect(registry.port(), '127.0.0.1');
+  const headers = ['host: x', 'content-type: text/csv', 'content-length: 99999', 'expect: 100-continue'];
+  socket.write(['POST /v1/connection-imports HTTP/1.1', ...headers, '', beginning].join('\r\n'));
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP.1.1 100 Continue/);
+  return socket;
 };
 
 describe('lists', () => {

@@ -1,5 +1,6 @@
 import { type Database, query } from '@bijli/postgres';
 import { openMobileNumbers } from '@bijli/units';
+import { uploadMemory } from '../src/csv/hold-file.ts';
 import type { Connection } from '../src/domain/connection.ts';
 import { type ConnectionImportMode, importConnections } from '../src/flows/import-connections.ts';
 import { findConnection } from '../src/store/connection-rows.ts';
@@ -11,7 +12,7 @@ export const secondDay = new Date('2026-01-02T00:00:00Z');
 /** Imports of connections into a database, and what is there after them. */
 export const importsInto = (db: Database) => {
   const outcomeOf = (source: AsyncIterable<Buffer>, at = firstDay, mode: ConnectionImportMode = {}) =>
-    importConnections({ db, keys, clock: () => at }, source, mode);
+    importConnections({ db, keys, clock: () => at, memory: uploadMemory() }, source, mode);
   const importAt = async (at: Date, file: string) => {
     const outcome = await outcomeOf(upload(file), at);
     if (outcome.code !== 'imported') throw new Error(outcome.code);

@@ -12,6 +12,7 @@ type ConnectionEvent = EventOf<'consumer-registry.connection.v1'>;
 /** What answers carry, as far as the tests look at it. */
 type Body = {
   readonly importId: string;
+  readonly accountNumber: string;
   readonly version: number;
   readonly code: string;
   readonly parentCode: string;

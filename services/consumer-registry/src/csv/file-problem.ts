@@ -7,8 +7,8 @@ export type ProblemHolder = {
   found(): readonly FileProblem[];
 };
 
-/** This function will make a holder for one file. */
-export const problemHolder = (): ProblemHolder => {
+/** Makes a holder for one file. */
+export function problemHolder(): ProblemHolder {
   let found: readonly FileProblem[] = [];
   return {
     stop: (problems) => {
@@ -17,4 +17,4 @@ export const problemHolder = (): ProblemHolder => {
     },
     found: () => found,
   };
-};
+}

@@ -1,55 +1,65 @@
 import { checkHeader } from '../domain/check-header.ts';
-import type { FileProblem } from '../domain/import-report.ts';
-import { type ProblemHolder, problemHolder } from './file-problem.ts';
-import { type ParsedRow, parseLines } from './parse-lines.ts';
+import type { ProblemHolder } from './file-problem.ts';
+import { openLineParser, type ParsedRow } from './parse-lines.ts';
 
 /** One row of a file: its cells in the order of the wanted columns, or null where their number is not the header's. */
 export type CsvRow = { readonly line: number; readonly cells: readonly string[] | null };
 
-/** A file being read, piece by piece. When `pieces` throws, `problems` tells what is wrong; nothing there means that the upload broke off. */
-export type CsvFile = { readonly pieces: AsyncIterable<readonly CsvRow[]>; problems(): readonly FileProblem[] };
+/** Rows of another width than the header's; with more of them it is the file that is wrong. */
+const MOST_OF_ANOTHER_WIDTH = 100_000;
 
-const MAX_LINES = 2_000_000;
-
-const isEmptyLine = (cells: readonly string[]): boolean => cells.length === 1 && cells[0]?.trim() === '';
-
-const placesIn = (header: readonly string[], columns: readonly string[], holder: ProblemHolder): readonly number[] => {
-  const checked = checkHeader(header, columns);
-  return checked.ok ? checked.places : holder.stop(checked.problems);
-};
-
-const checkCount = (line: number, holder: ProblemHolder): void => {
-  if (line <= MAX_LINES) return;
-  holder.stop([{ line, field: '', rule: 'too-many-rows', detail: `A file has at most ${MAX_LINES} lines` }]);
-};
+type Header = { readonly places: readonly number[]; readonly width: number };
 
 const cellsAt = (cells: readonly string[], places: readonly number[]): string[] =>
   places.map((place) => (cells[place] ?? '').trim());
 
-async function* wantedCells(
-  parsed: AsyncIterable<readonly ParsedRow[]>,
-  columns: readonly string[],
-  holder: ProblemHolder,
-): AsyncGenerator<CsvRow[]> {
-  let header: { readonly places: readonly number[]; readonly width: number } | undefined;
-  for await (const piece of parsed) {
-    const rows: CsvRow[] = [];
-    for (const { line, cells } of piece) {
-      if (isEmptyLine(cells)) continue;
-      checkCount(line, holder);
-      if (header === undefined) header = { places: placesIn(cells, columns, holder), width: cells.length };
-      else rows.push({ line, cells: cells.length === header.width ? cellsAt(cells, header.places) : null });
-    }
-    yield rows;
-  }
-  if (header === undefined) placesIn([], columns, holder);
+function readHeader({ line, cells }: ParsedRow, columns: readonly string[], holder: ProblemHolder): Header {
+  const checked = checkHeader(cells, columns, line);
+  return { places: checked.ok ? checked.places : holder.stop(checked.problems), width: cells.length };
+}
+
+/** Turns pieces of a file into its rows, one after the other. */
+export type RowReader = { rowsOf(octets: Buffer): readonly CsvRow[]; end(): void };
+
+/** Opens a reader of the wanted columns, which may stand in any order. The octets come in whole lines and are UTF-8. */
+export function openRowReader(columns: readonly string[], holder: ProblemHolder): RowReader {
+  const parser = openLineParser(holder);
+  let header: Header | null = null;
+  let ofAnotherWidth = 0;
+  const countWidth = (line: number): null => {
+    ofAnotherWidth += 1;
+    const detail = `More than ${MOST_OF_ANOTHER_WIDTH} rows have more or fewer cells than the header`;
+    if (ofAnotherWidth > MOST_OF_ANOTHER_WIDTH) holder.stop([{ line, field: '', rule: 'column-count', detail }]);
+    return null;
+  };
+  return {
+    rowsOf: (octets) => {
+      const rows: CsvRow[] = [];
+      for (const row of parser.rowsOf(octets.toString('utf8'))) {
+        const { line, cells } = row;
+        if (header === null) header = readHeader(row, columns, holder);
+        else
+          rows.push({ line, cells: cells.length === header.width ? cellsAt(cells, header.places) : countWidth(line) });
+      }
+      return rows;
+    },
+    end: () => {
+      parser.end();
+      if (header === null) readHeader({ line: 1, cells: [] }, columns, holder);
+    },
+  };
 }
 
 /**
- * This function will read a CSV file piece by piece, at the pace of whoever takes the rows. The order of the columns is
- * free, empty lines are skipped. Structural mistakes end the reading: every row after a lost quote would be a guess.
+ * Reads a CSV file piece by piece, at the pace at which its rows are taken. Structural mistakes end the reading: every row after a lost quote would
+ * be a guess.
  */
-export const readRows = (source: AsyncIterable<Buffer>, columns: readonly string[]): CsvFile => {
-  const holder = problemHolder();
-  return { pieces: wantedCells(parseLines(source, holder), columns, holder), problems: holder.found };
-};
+export async function* readRows(
+  pieces: AsyncIterable<Buffer>,
+  columns: readonly string[],
+  holder: ProblemHolder,
+): AsyncGenerator<readonly CsvRow[]> {
+  const reader = openRowReader(columns, holder);
+  for await (const octets of pieces) yield reader.rowsOf(octets);
+  reader.end();
+}

@@ -5,20 +5,12 @@ export type CheckedHeader =
   | { readonly ok: true; readonly places: readonly number[] }
   | { readonly ok: false; readonly problems: readonly FileProblem[] };
 
-const HEADER_LINE = 1;
-
-const wrong = (field: string, rule: string, detail: string): FileProblem => ({
-  line: HEADER_LINE,
-  field,
-  rule,
-  detail,
-});
-
 /**
- * This function will find the wanted columns in a header line. A column that is missing, unknown or there twice is a
+ * Finds the wanted columns in the header, which stands on a line of the file. A column that is missing, unknown or there twice is a
  * problem; an unknown one is named by its place only, since a file without header begins with somebody's data.
  */
-export const checkHeader = (header: readonly string[], wanted: readonly string[]): CheckedHeader => {
+export function checkHeader(header: readonly string[], wanted: readonly string[], line: number): CheckedHeader {
+  const wrong = (field: string, rule: string, detail: string): FileProblem => ({ line, field, rule, detail });
   const cells = header.map((cell) => cell.trim());
   const problems = [
     ...cells.flatMap((cell, index) =>
@@ -35,4 +27,4 @@ export const checkHeader = (header: readonly string[], wanted: readonly string[]
   ];
   if (problems.length > 0) return { ok: false, problems };
   return { ok: true, places: wanted.map((column) => cells.indexOf(column)) };
-};
+}

@@ -1,4 +1,10 @@
-import { type MobileNumber, parseMobileNumber } from '@bijli/units';
+import {
+  cleanAccountNumber,
+  hasControlCharacter,
+  type MobileNumber,
+  parseMobileNumber,
+  withoutInvisible,
+} from '@bijli/units';
 
 /** The columns of a connection file; their order in the file is free. */
 export const connectionColumns = [
@@ -18,32 +24,67 @@ export const connectionColumns = [
 /** The columns of a network file. */
 export const networkColumns = ['code', 'kind', 'parent_code', 'name_en', 'name_hi'] as const;
 
-/** What a mobile cell says: nothing, a number, or something that is none, with the rule that it breaks and its shape. */
+/**
+ * What a mobile cell says: nothing, a number, or something that is none, with the rule that it breaks and its shape. `secondShape` shows, where
+ * two numbers stand in the cell, which of them was left out: `••••••••••/[••••••••••]`.
+ */
 export type MobileCell =
   | { readonly state: 'absent' }
-  | { readonly state: 'collected'; readonly number: MobileNumber }
+  | { readonly state: 'collected'; readonly number: MobileNumber; readonly secondShape: string | null }
   | { readonly state: 'malformed'; readonly rule: string; readonly shape: string };
 
 const LONGEST_SHAPE = 40;
-/** What a spreadsheet makes of a long number: its last digits are lost. */
-const SCIENTIFIC = /^[0-9.,]+e[+]?[0-9]+$/i;
 
-/** This function will hide a text but for its form: digits become `•`, letters `x`; at most 40 characters. */
-export const shapeOf = (text: string): string =>
-  text
+/** Hides a text but for its form: digits become `•`, letters `x`; at most 40 characters. */
+export function shapeOf(text: string): string {
+  return text
     .slice(0, LONGEST_SHAPE)
     .replace(/\p{Nd}/gu, '•')
     .replace(/[\p{L}\p{M}]/gu, 'x')
     .replace(/[\p{C}\p{Z}]/gu, ' ');
+}
 
-/** This function will read a mobile cell; a cell of spaces is empty. */
-export const readMobileCell = (cell: string): MobileCell => {
+/** Shows where in a text a second number stood, both of them hidden: `••••••••••/[••••••••••]`. */
+export function secondShape(text: string, secondAt: number): string {
+  return `${shapeOf(text.slice(0, secondAt))}[${shapeOf(text.slice(secondAt))}]`;
+}
+
+/** Reads a mobile cell; one with nothing but spaces, dashes and marks that nobody sees is empty. */
+export function readMobileCell(cell: string): MobileCell {
   const parsed = parseMobileNumber(cell);
-  if (parsed.ok) return { state: 'collected', number: parsed.number };
-  if (cell === '') return { state: 'absent' };
-  const rule = SCIENTIFIC.test(cell) ? 'scientific-notation' : parsed.rule;
-  return { state: 'malformed', rule, shape: shapeOf(cell) };
+  if (parsed.ok) {
+    const { number, secondAt } = parsed;
+    return { state: 'collected', number, secondShape: secondAt === null ? null : secondShape(cell, secondAt) };
+  }
+  if (parsed.rule === 'empty') return { state: 'absent' };
+  return { state: 'malformed', rule: parsed.rule, shape: shapeOf(cell) };
+}
+
+const cleanOldAccountNumbers = (cell: string): string =>
+  PLAIN_OLD_NUMBERS.test(cell)
+    ? cell
+    : cell
+        .split(/[;|\s]+/)
+        .map(cleanAccountNumber)
+        .join(';');
+const PLAIN_OLD_NUMBERS = /^[A-Za-z0-9/;| -]*$/;
+
+/** Columns that hold a code or a number: what people and spreadsheets put around and into one is dropped before it is judged. */
+const cleaners: Readonly<Record<string, (cell: string) => string>> = {
+  account_number: cleanAccountNumber,
+  old_account_numbers: cleanOldAccountNumbers,
+  ...Object.fromEntries(
+    ['category', 'state', 'node_code', 'language', 'code', 'kind', 'parent_code'].map((column) => [
+      column,
+      withoutInvisible,
+    ]),
+  ),
 };
+
+/** Gives what cleans the cells of a column; null for a column of texts, which stay as they are. */
+export function cleanerOf(column: string): ((cell: string) => string) | null {
+  return cleaners[column] ?? null;
+}
 
 /** Longest text of a column, in characters; a text above it is a mistake of the file, not a name. */
 const LONGEST: Readonly<Record<string, number>> = {
@@ -55,12 +96,10 @@ const LONGEST: Readonly<Record<string, number>> = {
   old_account_numbers: 200,
 };
 const LONGEST_CODE = 60;
-/** Controls, and the marks that turn the direction of a text around; joiners stay, Hindi needs them. */
-const CONTROL = /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
 
-/** The rule that a cell breaks before anybody looks at its meaning; undefined where it breaks none. */
-export const cellProblem = (column: string, cell: string): string | undefined => {
+/** Gives the rule that a cell breaks before anybody looks at its meaning; undefined where it breaks none. */
+export function cellProblem(column: string, cell: string): string | undefined {
   if (cell.includes('\u0000')) return 'nul-character';
   if (cell.length > (LONGEST[column] ?? LONGEST_CODE)) return 'too-long';
-  return CONTROL.test(cell) ? 'control-character' : undefined;
-};
+  return hasControlCharacter(cell) ? 'control-character' : undefined;
+}

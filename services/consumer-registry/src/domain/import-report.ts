@@ -1,4 +1,4 @@
-/** A line of a file that was not taken, or taken with a warning. `value` is masked: a code, or the shape of the cell. */
+/** What is wrong with a line of a file, or worth a warning. `value` is masked: a code, or the shape of the cell. */
 export type RefusedRow = {
   readonly line: number;
   readonly field: string;
@@ -22,7 +22,7 @@ export type ImportCounts = {
 /** What kind of file was imported. */
 export type ImportKind = 'connections' | 'network';
 
-/** How many refused rows an answer shows; all of them are in the list of the import. */
+/** How many faults of refused rows an answer shows; all of them are in the list of the import. */
 export const FIRST_REFUSED = 20;
 
 /** An import that was committed, or one that was only tried. */
@@ -33,7 +33,7 @@ export type ImportReport = {
   readonly startedAt: Date;
   readonly finishedAt: Date;
   readonly counts: ImportCounts;
-  /** The first 20 of the refused lines, in the order of the file. */
+  /** The first 20 faults of refused lines, in the order of the file. */
   readonly firstRefused: readonly RefusedRow[];
 };
 

@@ -22,7 +22,7 @@ describe('refusalReason', () => {
     ['mobile', 'length', 'is no mobile number: it does not have ten digits'],
     ['mobile', 'kept', 'is another number than the one that a JE or the consumer gave, which stays'],
     ['category', 'choice', /^is not one of domestic, /],
-    ['account_number', 'format', 'is not ten digits 0-9'],
+    ['account_number', 'format', 'is not ten digits'],
     ['consumer_name', 'too-long', 'is too long'],
     ['', 'column-count', 'has more or fewer cells than the header'],
   ])('says of %s %s: %s', (field, rule, words) => {

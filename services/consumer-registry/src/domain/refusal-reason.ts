@@ -4,6 +4,7 @@ const numberReasons: Readonly<Record<string, string>> = {
   range: 'is no mobile number: Indian ones begin with 6, 7, 8 or 9',
   'all-same-digit': 'is no mobile number: one digit ten times',
   'scientific-notation': 'lost its last digits in a spreadsheet; format the column as text',
+  'second-number': 'holds two numbers; the first counts, the one in brackets is not used',
   kept: 'is another number than the one that a JE or the consumer gave, which stays',
 };
 
@@ -15,7 +16,7 @@ const choices: Readonly<Record<string, string>> = {
 };
 
 const formats: Readonly<Record<string, string>> = {
-  account_number: 'is not ten digits 0-9',
+  account_number: 'is not ten digits',
   code: 'is not 1 to 40 of A-Z a-z 0-9 . _ / -, or has ten digits in a row',
   old_account_numbers: 'is not a list of old numbers (3 to 20 of A-Z a-z 0-9 / -) between ; or |',
 };
@@ -43,8 +44,8 @@ const reasons: Readonly<Record<string, string>> = {
   'scientific-notation': 'lost its last digits in a spreadsheet; format the column as text',
 };
 
-/** This function will say in words why a cell was not taken, for whoever mends the file; the words follow the field's name. */
-export const refusalReason = (field: string, rule: string): string => {
+/** Says in words why a cell was not taken, for the person who mends the file; the words follow the field's name. */
+export function refusalReason(field: string, rule: string): string {
   const special = { choice: choices, format: formats, unknown: unknowns }[rule]?.[field];
   return special ?? (field === 'mobile' ? numberReasons[rule] : undefined) ?? reasons[rule] ?? rule;
-};
+}

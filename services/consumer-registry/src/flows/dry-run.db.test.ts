@@ -4,6 +4,7 @@ import { said } from '../../test/outbox.ts';
 import { type RegistryDatabase, registryDatabase } from '../../test/registry-database.ts';
 import { findImportRun, listRefusedRows } from '../store/import-runs.ts';
 import type { ConnectionImportMode } from './import-connections.ts';
+import { uploadMemory } from '../csv/hold-file.ts';
 import { importNetwork } from './import-network.ts';
 import { query } from '@bijli/postgres';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -18,7 +19,11 @@ beforeEach(async () => {
 afterEach(() => registry.close());
 
 const network = async (file: string, isDryRun = false) => {
-  const outcome = await importNetwork({ db: registry.db, clock: () => firstDay }, upload(file), { isDryRun });
+  const outcome = await importNetwork(
+    { db: registry.db, clock: () => firstDay, memory: uploadMemory() },
+    upload(file),
+    { isDryRun },
+  );
   if (outcome.code !== 'imported') throw new Error(outcome.code);
   return outcome.report;
 };
@@ -102,7 +107,9 @@ describe('a dry run', () => {
   test('forgets the nodes of a network that was tried a day before', async () => {
     const { importId } = await network(smallNetwork, true);
     const later = new Date(firstDay.getTime() + 25 * 3_600_000);
-    await importNetwork({ db: registry.db, clock: () => later }, upload(networkFile()), { isDryRun: true });
+    await importNetwork({ db: registry.db, clock: () => later, memory: uploadMemory() }, upload(networkFile()), {
+      isDryRun: true,
+    });
 
     const rows = await query(registry.db, 'select from tried_node where import_id = ?', [importId]);
     expect(rows).toEqual([]);

@@ -8,6 +8,7 @@ import { listContactHistory } from '../store/contact-history.ts';
 import { listRefusedRows } from '../store/import-runs.ts';
 import { listUnmappedConnections } from '../store/list-unmapped-connections.ts';
 import { saveNumberChange } from '../store/save-number-change.ts';
+import { uploadMemory } from '../csv/hold-file.ts';
 import { importNetwork } from './import-network.ts';
 import { query, withTransaction } from '@bijli/postgres';
 import { until } from '@bijli/testing';
@@ -22,7 +23,7 @@ let imports: ReturnType<typeof importsInto>;
 beforeEach(async () => {
   registry = await registryDatabase();
   imports = importsInto(registry.db);
-  await importNetwork({ db: registry.db, clock: () => firstDay }, upload(smallNetwork));
+  await importNetwork({ db: registry.db, clock: () => firstDay, memory: uploadMemory() }, upload(smallNetwork));
 });
 afterEach(() => registry.close());
 

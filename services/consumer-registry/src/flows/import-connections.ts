@@ -2,9 +2,9 @@ import type { ConnectionEvent } from '@bijli/events';
 import { appendEvents } from '@bijli/outbox';
 import type { Database, Transaction } from '@bijli/postgres';
 import { newId } from '@bijli/units';
-import { type CsvRow, readRows } from '../csv/read-rows.ts';
+import type { UploadMemory } from '../csv/hold-file.ts';
+import type { CsvRow } from '../csv/read-rows.ts';
 import { connectionEvent } from '../domain/connection-event.ts';
-import { connectionColumns } from '../domain/connection-row.ts';
 import { lockConnections } from '../store/begin-import.ts';
 import { countConnectionRows, saveConnectionWarnings } from '../store/count-connection-rows.ts';
 import { judgeConnectionRows } from '../store/judge-connection-rows.ts';
@@ -17,10 +17,20 @@ import { takeOldAccountNumbers } from '../store/take-old-account-numbers.ts';
 import { stageTriedNodes } from '../store/tried-nodes.ts';
 import { updateConnections } from '../store/update-connections.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
-import { type NumberKeys, stagedConnection, stagedConnectionColumns } from './stage-connection-row.ts';
+import {
+  type NumberKeys,
+  stagedConnection,
+  stagedConnectionCells,
+  stagedConnectionColumns,
+} from './stage-connection-row.ts';
 
 /** What an import of connections needs besides the file. */
-export type ConnectionImport = { readonly db: Database; readonly keys: NumberKeys; readonly clock: () => Date };
+export type ConnectionImport = {
+  readonly db: Database;
+  readonly keys: NumberKeys;
+  readonly clock: () => Date;
+  readonly memory: UploadMemory;
+};
 
 /** How a file is imported: for good, or tried only, with the nodes that the dry run of a network file would have added. */
 export type ConnectionImportMode = { readonly isDryRun?: boolean; readonly networkImportId?: string };
@@ -33,10 +43,6 @@ const eventTypes = {
   'connection-changed': 'ConnectionChanged',
   'contact-changed': 'ContactChanged',
 } as const satisfies Record<ImportedConnection['outcome'], ConnectionEvent['type']>;
-
-async function* staged(pieces: AsyncIterable<readonly CsvRow[]>, keys: NumberKeys) {
-  for await (const rows of pieces) yield rows.map((row) => stagedConnection(row, keys));
-}
 
 const eventsOf = (imported: readonly ImportedConnection[], occurredAt: Date): ConnectionEvent[] =>
   imported.map(({ outcome, connection }) =>
@@ -73,29 +79,29 @@ const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run, ke
 };
 
 /**
- * This function will import a file of connections: read it as it comes, seal the numbers on the way, validate in SQL,
- * save what is new or changed with its events, and report every refused row. All or nothing; the same file again
- * changes nothing.
+ * Imports a file of connections: seals the numbers on the way, validates in SQL, saves what is new or changed with its events, and reports every
+ * refused row. All or nothing; the same file again changes nothing.
  */
-export const importConnections = (
-  { db, keys, clock }: ConnectionImport,
+export function importConnections(
+  { db, keys, clock, memory }: ConnectionImport,
   source: AsyncIterable<Buffer>,
   { isDryRun = false, networkImportId }: ConnectionImportMode = {},
-): Promise<ImportOutcome> => {
-  const file = readRows(source, connectionColumns);
-  return importFile({
+): Promise<ImportOutcome> {
+  const given = {
     db,
     clock,
+    memory,
     kind: 'connections',
     isDryRun,
-    file,
+    cells: stagedConnectionCells,
     table: 'connection_import_row',
     columns: stagedConnectionColumns,
-    pieces: staged(file.pieces, keys),
-    apply: async (tx, run) => {
+    stage: (row: CsvRow) => stagedConnection(row, keys),
+    apply: async (tx: Transaction, run: Run) => {
       if (networkImportId !== undefined) await stageTriedNodes(tx, networkImportId);
       return apply(tx, run, keys);
     },
     warn: saveConnectionWarnings,
-  });
-};
+  } as const;
+  return importFile(given, source);
+}

@@ -4,6 +4,7 @@ import { networkFile, smallNetwork, upload } from '../../test/files.ts';
 import { said } from '../../test/outbox.ts';
 import { type RegistryDatabase, registryDatabase } from '../../test/registry-database.ts';
 import { findNetworkNode, listNetworkNodes } from '../store/network-nodes.ts';
+import { uploadMemory } from '../csv/hold-file.ts';
 import { importNetwork } from './import-network.ts';
 
 const TOPIC = 'consumer-registry.network.v1';
@@ -18,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => registry.close());
 
 const importAt = async (at: Date, file: string) => {
-  const outcome = await importNetwork({ db: registry.db, clock: () => at }, upload(file));
+  const outcome = await importNetwork({ db: registry.db, clock: () => at, memory: uploadMemory() }, upload(file));
   if (outcome.code !== 'imported') throw new Error(outcome.code);
   return outcome.report;
 };

@@ -1,7 +1,7 @@
 import { appendEvents } from '@bijli/outbox';
 import type { Database, Transaction } from '@bijli/postgres';
 import { newId } from '@bijli/units';
-import { type CsvRow, readRows } from '../csv/read-rows.ts';
+import type { UploadMemory } from '../csv/hold-file.ts';
 import { networkColumns } from '../domain/connection-row.ts';
 import type { ImportCounts } from '../domain/import-report.ts';
 import { networkEvent } from '../domain/network-node.ts';
@@ -10,10 +10,6 @@ import { countNetworkRows, judgeNetworkRows, listImportedNodes, saveNetwork } fr
 import { saveTriedNodes } from '../store/tried-nodes.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
 import { stagedNode, stagedNodeColumns } from './stage-network-row.ts';
-
-async function* staged(pieces: AsyncIterable<readonly CsvRow[]>) {
-  for await (const rows of pieces) yield rows.map(stagedNode);
-}
 
 const tell = async (tx: Transaction, occurredAt: Date): Promise<void> => {
   const imported = await listImportedNodes(tx);
@@ -35,25 +31,29 @@ const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run): P
   return countNetworkRows(tx);
 };
 
+/** What an import of network nodes needs besides the file. */
+export type NetworkImport = { readonly db: Database; readonly clock: () => Date; readonly memory: UploadMemory };
+
 /**
- * This function will import a file of network nodes. It may be a part of the network: what it does not name stays. A
- * node that hangs on another parent than before ends one placement and begins the next.
+ * Imports a file of network nodes. It may be a part of the network: what it does not name stays. A node that hangs on another parent than before
+ * ends one placement and begins the next.
  */
-export const importNetwork = (
-  { db, clock }: { readonly db: Database; readonly clock: () => Date },
+export function importNetwork(
+  { db, clock, memory }: NetworkImport,
   source: AsyncIterable<Buffer>,
   { isDryRun = false }: { readonly isDryRun?: boolean } = {},
-): Promise<ImportOutcome> => {
-  const file = readRows(source, networkColumns);
-  return importFile({
+): Promise<ImportOutcome> {
+  const given = {
     db,
     clock,
+    memory,
     kind: 'network',
     isDryRun,
-    file,
+    cells: networkColumns,
     table: 'network_import_row',
     columns: stagedNodeColumns,
-    pieces: staged(file.pieces),
+    stage: stagedNode,
     apply,
-  });
-};
+  } as const;
+  return importFile(given, source);
+}

@@ -5,6 +5,7 @@ import {
   blindIndex,
   maskMobileNumber,
   type MobileNumber,
+  mentionsMobileNumber,
   newId,
   parseMobileNumber,
   sealMobileNumber,
@@ -16,20 +17,28 @@ import type { NumberKeys } from '../flows/stage-connection-row.ts';
 import { loadConnectionForUpdate } from '../store/connection-rows.ts';
 import { saveNumberChange } from '../store/save-number-change.ts';
 import { accountNumber, connectionUnknown, contactNo } from './account-param.ts';
-import { importRunningReply, malformedReply, rejectionReply } from './number-problems.ts';
+import { importRunningReply, malformedReply, numberWarning, rejectionReply, warningsOf } from './number-problems.ts';
 import type { Deps } from './routes.ts';
 
-const LONGEST_NUMBER = 40;
+const LONGEST_NUMBER = 100;
 
 const body = z.strictObject({
   mobileNumber: z.string().max(LONGEST_NUMBER).meta({
-    description: 'Ten digits, with 0, 91 or +91 before them, spaces, dashes, Latin or Devanagari digits',
+    description:
+      'Ten digits of any script as people write them: with 0, 91, +91 or 0091 before them, with spaces, dashes, dots or brackets. Of two numbers the first is taken',
     example: '+91 98765 43210',
   }),
   source: z.enum(['je', 'self', 'billing']).meta({ description: 'On whose word' }),
   changedBy: z
     .string()
-    .regex(/^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,39}$/, 'Write the id of a person, not a name or a number')
+    .regex(/^(?!.*\d{7})[A-Za-z][A-Za-z0-9._-]{0,39}$/, {
+      error: 'Write the id of a person, not a name or a number',
+      abort: true,
+    })
+    .refine((id) => !mentionsMobileNumber(id), {
+      error: 'Write the id of a person, not a number',
+      params: { rule: 'mobile-number' },
+    })
     .meta({ description: 'Id of who enters it', example: 'je-221' }),
   language: z.enum(['hi', 'en']).default('hi').meta({ description: 'Language of a contact that this number makes' }),
 });
@@ -41,6 +50,7 @@ const changedBody = z.strictObject({
   numberState: z.string(),
   version: z.int(),
   isChanged: isChangedMember,
+  warnings: z.array(numberWarning).meta({ description: 'What of the text was not taken; empty otherwise' }),
 });
 
 const sealed = (keys: NumberKeys, number: MobileNumber): KeptNumber => {
@@ -75,7 +85,12 @@ const orImportRunning = (error: unknown): Reply => {
   throw error;
 };
 
-const reply = ({ connection, isChanged }: Exclude<Changed, Reply>, contactNo: number, number: MobileNumber): Reply => ({
+const reply = (
+  { connection, isChanged }: Exclude<Changed, Reply>,
+  contactNo: number,
+  number: MobileNumber,
+  warnings: ReturnType<typeof warningsOf>,
+): Reply => ({
   status: 200,
   headers: { etag: versionTag(connection.version) },
   body: {
@@ -85,6 +100,7 @@ const reply = ({ connection, isChanged }: Exclude<Changed, Reply>, contactNo: nu
     numberState: contactOf(connection, contactNo)?.numberState,
     version: connection.version,
     isChanged,
+    warnings,
   },
 });
 
@@ -125,6 +141,6 @@ export const changeMobileNumberEndpoint = ({ db, keys, clock, log }: Deps) =>
       if ('status' in changed) return changed;
       const { connection, isChanged } = changed;
       if (isChanged) log.info({ connectionId: connection.id, version: connection.version, source }, 'contact changed');
-      return reply(changed, params.contactNo, parsed.number);
+      return reply(changed, params.contactNo, parsed.number, warningsOf(given.mobileNumber, parsed.secondAt));
     },
   });

@@ -17,6 +17,6 @@ export const getImport = ({ db }: Deps, kind: ImportKind) =>
     responses: { 200: { description: 'The import', body: importBody }, 404: { description: 'No such import' } },
     handle: async ({ params }) => {
       const report = await findImportRun(db, params.id, kind);
-      return report === undefined ? problem(404, 'import-unknown', 'There is no such import') : importReply(report);
+      return report === null ? problem(404, 'import-unknown', 'There is no such import') : importReply(report);
     },
   });

@@ -20,7 +20,9 @@ export const importBody = z.strictObject({
   moved: count.optional().meta({ description: 'Nodes of the file that hang on another parent now' }),
   firstRefused: z
     .array(z.strictObject({ line: z.int(), field: z.string(), rule: z.string(), value: z.string() }))
-    .meta({ description: 'The first 20 refused rows; values are masked' }),
+    .meta({
+      description: 'The first 20 faults of refused rows, several of a row where it has several; values are masked',
+    }),
 });
 
 /** Id of an import in a path. */
@@ -30,22 +32,8 @@ export const importId = z.uuid().meta({ description: 'Id of the import' });
 export const importPath = (kind: ImportKind): string =>
   kind === 'network' ? '/v1/network-imports' : '/v1/connection-imports';
 
-/** This function will write an import as it is answered. */
-export const importReply = ({
-  importId,
-  isDryRun,
-  startedAt,
-  finishedAt,
-  counts,
-  firstRefused,
-}: ImportReport): Reply => ({
-  status: 200,
-  body: {
-    importId,
-    isDryRun,
-    startedAt: startedAt.toISOString(),
-    finishedAt: finishedAt.toISOString(),
-    ...counts,
-    firstRefused,
-  },
-});
+/** Writes an import as it is answered. */
+export function importReply({ importId, isDryRun, startedAt, finishedAt, counts, firstRefused }: ImportReport): Reply {
+  const times = { startedAt: startedAt.toISOString(), finishedAt: finishedAt.toISOString() };
+  return { status: 200, body: { importId, isDryRun, ...times, ...counts, firstRefused } };
+}

@@ -1,6 +1,8 @@
 import { invalidRequest, problem, type Reply } from '@bijli/service';
 import type { MobileNumberRule } from '@bijli/units';
+import { z } from 'zod';
 import type { NumberRejection } from '../domain/change-mobile-number.ts';
+import { secondShape } from '../domain/connection-row.ts';
 
 const rejections = {
   'connection-erased': [410, 'The connection was erased'],
@@ -9,26 +11,37 @@ const rejections = {
   'too-many-contacts': [409, 'A connection has at most 16 contacts'],
 } as const satisfies Record<NumberRejection, readonly [number, string]>;
 
-/** This function will answer a number that was not taken. */
-export const rejectionReply = (code: NumberRejection): Reply => {
+/** Answers a number that was not taken. */
+export function rejectionReply(code: NumberRejection): Reply {
   const [status, title] = rejections[code];
   return problem(status, code, title);
-};
+}
 
 const rules = {
   empty: 'Write a mobile number',
+  'scientific-notation': 'A spreadsheet took the last digits; write all ten of them',
   'not-digits': 'Write digits only',
   length: 'An Indian mobile number has ten digits',
   range: 'An Indian mobile number begins with 6, 7, 8 or 9',
   'all-same-digit': 'Ten equal digits are nobody’s number',
 } as const satisfies Record<MobileNumberRule, string>;
 
-/** This function will answer what is no mobile number, without repeating it. */
+/** Answers what is no mobile number, without repeating it. */
 export const malformedReply = (rule: MobileNumberRule): Reply =>
   invalidRequest([{ field: '/body/mobileNumber', rule, detail: rules[rule] }]);
 
+/** What of a text was not taken, although a number was read in it. */
+export const numberWarning = z.strictObject({ field: z.string(), rule: z.string(), detail: z.string() });
+
+/** Warns of a second number in a text: shows where it stood, masked, and not what it was. */
+export function warningsOf(text: string, secondAt: number | null): z.input<typeof numberWarning>[] {
+  if (secondAt === null) return [];
+  const detail = `Two numbers: the first was taken, the one in brackets was not: ${secondShape(text, secondAt)}`;
+  return [{ field: '/body/mobileNumber', rule: 'second-number', detail }];
+}
+
 const RETRY_AFTER_SECONDS = '10';
 
-/** This function will answer a number that would have to wait for an import. */
+/** Answers a number that would have to wait for an import. */
 export const importRunningReply = (): Reply =>
   problem(503, 'import-running', 'An import is saving its rows; try again', {}, { 'retry-after': RETRY_AFTER_SECONDS });

@@ -1,7 +1,7 @@
 import { endpoint } from '@bijli/service';
 import { z } from 'zod';
 import { importNetwork } from '../flows/import-network.ts';
-import { answerUpload, dryRun } from './answer-upload.ts';
+import { answerUpload, dryRun, uploadResponses } from './answer-upload.ts';
 import { importBody, importPath } from './import-reply.ts';
 import type { Deps } from './routes.ts';
 
@@ -19,8 +19,7 @@ export const postNetworkImport = (deps: Deps) =>
     query: z.strictObject({ dryRun }),
     responses: {
       200: { description: 'What became of the rows', body: importBody },
-      400: { description: 'The file cannot be read; nothing of it was imported' },
-      409: { description: 'Another import is running' },
+      ...uploadResponses,
     },
     handle: ({ request, query }) =>
       answerUpload({

@@ -1,5 +1,6 @@
 import type { Database } from '@bijli/postgres';
 import type { Endpoint, Logger } from '@bijli/service';
+import type { UploadMemory } from '../csv/hold-file.ts';
 import type { NumberKeys } from '../flows/stage-connection-row.ts';
 import { changeMobileNumberEndpoint } from './change-mobile-number.ts';
 import { getConnection } from './get-connection.ts';
@@ -16,11 +17,12 @@ import { listUnmapped } from './list-unmapped-connections.ts';
 export type Deps = {
   readonly db: Database;
   readonly keys: NumberKeys;
+  readonly memory: UploadMemory;
   readonly clock: () => Date;
   readonly log: Logger;
 };
 
-/** This function will list every endpoint of the registry. */
+/** Lists every endpoint of the registry. */
 export const routes = (deps: Deps): Endpoint[] => [
   postNetworkImport(deps),
   getImport(deps, 'network'),

@@ -27,37 +27,42 @@ const listed = ({ line, severity, field, rule, masked_value }: RefusedDetail): L
   value: masked_value,
 });
 
-/** This function will list refused rows and warnings of an import in the order of the file, after a place in it. */
-export const listRefusedRows = async (
+/**
+ * Lists what is wrong with the rows of an import in the order of the file, after a line. All of a line come together, so there may be more than
+ * `limit`.
+ */
+export async function listRefusedRows(
   db: Database,
   importId: string,
   { after, limit }: { after: number; limit: number },
-): Promise<ListedRow[]> => {
+): Promise<ListedRow[]> {
   const rows = await query<RefusedDetail>(
     db,
-    `select line, severity, field, rule, masked_value from refused_row
-      where import_id = ? and line > ? order by line, severity, field limit ?`,
+    `select * from (
+       select line, severity, field, rule, masked_value from refused_row
+        where import_id = ? and line > ? order by line fetch first ? rows with ties) listed
+      order by line, severity, field, rule`,
     [importId, after, limit],
   );
   return rows.map(listed);
-};
+}
 
-/** This function will find an import of a kind, with the first of its refused rows. */
-export const findImportRun = async (
+/** Finds an import of a kind, with the first of what is wrong with its refused rows; null where there is none. */
+export async function findImportRun(
   on: Database | Transaction,
   importId: string,
   kind: ImportKind,
-): Promise<ImportReport | undefined> => {
+): Promise<ImportReport | null> {
   const [run] = await query<RunRow>(
     on,
     'select id, is_dry_run, started_at, finished_at, counts from import_run where id = ? and kind = ?',
     [importId, kind],
   );
-  if (run === undefined) return undefined;
+  if (run === undefined) return null;
   const rows = await query<RefusedDetail>(
     on,
     `select line, severity, field, rule, masked_value from refused_row
-      where import_id = ? and severity = 'refused' order by line limit ?`,
+      where import_id = ? and severity = 'refused' order by line, field limit ?`,
     [importId, FIRST_REFUSED],
   );
   return {
@@ -68,4 +73,4 @@ export const findImportRun = async (
     counts: run.counts,
     firstRefused: rows.map(({ line, field, rule, masked_value: value }) => ({ line, field, rule, value })),
   };
-};
+}

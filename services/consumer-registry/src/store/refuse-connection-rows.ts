@@ -1,12 +1,12 @@
-import { query, type Transaction } from '@bijli/postgres';
-import { type RowRule, refuseByRules } from './refuse-by-rules.ts';
+import type { Transaction } from '@bijli/postgres';
+import { type RowRule, refuseByRules, refuseRows } from './refuse-by-rules.ts';
 
 const TABLE = 'connection_import_row';
 const quoted = (values: readonly string[]): string => values.map((value) => `'${value}'`).join(', ');
 
 const OLD_NUMBER = '[A-Za-z0-9/-]{3,20}';
 
-/** What one row may not say, whatever the others say; in the order in which the first is reported. */
+/** What one row may not say, whatever the others say; of the rules of one field the first counts. */
 const rules: readonly RowRule[] = [
   { field: 'account_number', rule: 'required', broken: `account_number = ''` },
   {
@@ -35,34 +35,23 @@ const rules: readonly RowRule[] = [
   },
 ];
 
-/** The first line of an account stays, later ones are refused. */
-const refuseRepeated = (tx: Transaction): Promise<unknown> =>
-  query(
-    tx,
-    `update connection_import_row as row
-        set refused_field = 'account_number', refused_rule = 'duplicate', refused_value = row.account_number
-       from (select account_number, min(line) as first_line
-               from connection_import_row
-              where refused_rule is null
-              group by account_number
-             having count(*) > 1) repeated
-      where row.account_number = repeated.account_number and row.line > repeated.first_line
-        and row.refused_rule is null`,
-  );
+/** The first line of an account that is not refused stays, later ones are refused. */
+const repeated = `
+  select row.line, 'account_number', 'duplicate', row.account_number
+    from (select account_number, min(line) filter (where refused_rule is null) as first_line
+            from ${TABLE}
+           group by account_number
+          having count(*) > 1) repeated
+    join ${TABLE} row on row.account_number = repeated.account_number and row.line > repeated.first_line`;
 
 /** A number that a billing migration replaced is an alias now: a file that still calls an account so is out of date. */
-const refuseSuperseded = (tx: Transaction): Promise<unknown> =>
-  query(
-    tx,
-    `update connection_import_row as row
-        set refused_field = 'account_number', refused_rule = 'superseded', refused_value = row.account_number
-       from account_alias
-      where account_alias.alias = row.account_number and row.refused_rule is null`,
-  );
+const superseded = `
+  select row.line, 'account_number', 'superseded', row.account_number
+    from ${TABLE} row join account_alias on account_alias.alias = row.account_number`;
 
-/** This function will mark the staged rows that say what they may not, and those that repeat or revive an account. */
-export const refuseConnectionRows = async (tx: Transaction): Promise<void> => {
+/** Marks the staged rows that say what they may not, and those that repeat or revive an account. */
+export async function refuseConnectionRows(tx: Transaction): Promise<void> {
   await refuseByRules(tx, TABLE, rules);
-  await refuseRepeated(tx);
-  await refuseSuperseded(tx);
-};
+  await refuseRows(tx, TABLE, repeated);
+  await refuseRows(tx, TABLE, superseded);
+}

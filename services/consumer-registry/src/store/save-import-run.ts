@@ -1,7 +1,7 @@
 import { query, type Transaction } from '@bijli/postgres';
 import type { ImportKind, ImportReport } from '../domain/import-report.ts';
 
-/** This function will record an import with its counts, before its refused rows. */
+/** Records an import with its counts, before its refused rows. */
 export const saveImportRun = async (
   tx: Transaction,
   run: Omit<ImportReport, 'firstRefused'> & { readonly kind: ImportKind },
@@ -13,13 +13,12 @@ export const saveImportRun = async (
   );
 };
 
-/** This function will record the refused rows of a staging table, their values masked. */
-export const saveRefusedRows = async (tx: Transaction, table: string, importId: string): Promise<void> => {
+/** Records what is wrong with the refused rows of the running import, the values masked. */
+export async function saveRefusedRows(tx: Transaction, importId: string): Promise<void> {
   await query(
     tx,
     `insert into refused_row (import_id, line, severity, field, rule, masked_value)
-     select ?, line, 'refused', refused_field, refused_rule, masked_cell(refused_value)
-       from ${table} where refused_rule is not null`,
+     select ?, line, 'refused', field, rule, masked_cell(value) from import_fault`,
     [importId],
   );
-};
+}

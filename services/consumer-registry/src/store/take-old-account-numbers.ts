@@ -1,4 +1,5 @@
 import { query, type Transaction } from '@bijli/postgres';
+import { refuseRows } from './refuse-by-rules.ts';
 
 /** Whose each old number is today, by account number or by alias, and whose the row is by its own account number. */
 const OWNED = `
@@ -29,10 +30,8 @@ const stage = (tx: Transaction): Promise<unknown> =>
  * else's number is refused, and one that so means a connection which another row calls by its present number; of two
  * rows that claim the same, the later.
  */
-const refuseTaken = (tx: Transaction): Promise<unknown> =>
-  query(
-    tx,
-    `with per_line as (${PER_LINE}),
+const taken = `
+    with per_line as (${PER_LINE}),
      clash as (
        select line from per_line where is_foreign or (mine is null and owners > 1)
        union
@@ -49,10 +48,8 @@ const refuseTaken = (tx: Transaction): Promise<unknown> =>
          join connection known on known.id = per_line.owner
          join connection_import_row other on other.account_number = known.account_number and other.refused_rule is null
         where per_line.mine is null)
-     update connection_import_row as row
-        set refused_field = 'old_account_numbers', refused_rule = 'taken', refused_value = row.old_account_numbers
-       from clash where clash.line = row.line`,
-  );
+     select row.line, 'old_account_numbers', 'taken', row.old_account_numbers
+       from clash join connection_import_row row using (line)`;
 
 const dropRefused = (tx: Transaction): Promise<unknown> =>
   query(
@@ -83,12 +80,12 @@ const recognise = async (tx: Transaction): Promise<void> => {
 };
 
 /**
- * This function will read the old account numbers of the staged rows, refuse those that are somebody else's, and find
+ * Reads the old account numbers of the staged rows, refuses those that are somebody else's, and finds
  * whose a row with a new number is. `updateConnections` gives that connection its new number, `saveAliases` keeps the old one.
  */
-export const takeOldAccountNumbers = async (tx: Transaction): Promise<void> => {
+export async function takeOldAccountNumbers(tx: Transaction): Promise<void> {
   await stage(tx);
-  await refuseTaken(tx);
+  await refuseRows(tx, 'connection_import_row', taken);
   await dropRefused(tx);
   await recognise(tx);
-};
+}
