@@ -24,7 +24,7 @@ export type FedSystem = {
 };
 
 /** Compressions of a producer that the services read. */
-const codecs = ['none', 'gzip'] as const;
+const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const;
 /** Feeders of the town that no other test here takes, one for each compression. */
 const firstFeeder = 10;
 

@@ -21,11 +21,16 @@ describe('topics', () => {
   test('keeps the state of connections and nodes, and outages for 30 days', () => {
     expect(topics['consumer-registry.connection.v1'].config).toEqual({
       'cleanup.policy': 'compact',
+      'compression.type': 'producer',
       'max.compaction.lag.ms': '604800000',
       'segment.ms': '86400000',
       'delete.retention.ms': '604800000',
     });
-    expect(topics['outage.outage.v1'].config).toEqual({ 'cleanup.policy': 'delete', 'retention.ms': '2592000000' });
+    expect(topics['outage.outage.v1'].config).toEqual({
+      'cleanup.policy': 'delete',
+      'compression.type': 'producer',
+      'retention.ms': '2592000000',
+    });
   });
 
   test('has no topic by the name of what every object has', () => {

@@ -1,11 +1,11 @@
-import { createServer, request as httpRequest } from 'node:http';
+import { createServer, type IncomingMessage, request as httpRequest, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { uploadOctets } from './upload-octets.ts';
 
 /** Answers what was read of an upload, and whether its sender fell silent. */
-const server = createServer(async (request, response) => {
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { octets, isSilent } = uploadOctets(request, 50);
   let text = '';
   try {
@@ -15,7 +15,9 @@ const server = createServer(async (request, response) => {
   }
   response.setHeader('connection', 'close');
   response.end(`${text} ${isSilent()}`);
-});
+}
+
+const server = createServer((request, response) => void answer(request, response));
 
 beforeAll(async () => {
   server.listen(0, '127.0.0.1');
