@@ -29,7 +29,7 @@ CREATE OR REPLACE FUNCTION public.clear_import()
  SET search_path TO 'pg_catalog', 'public'
 AS $function$
 begin
-  truncate public.network_import_row, public.network_import_verdict,
+  truncate public.network_import_row, public.network_import_verdict, public.import_fault,
     public.connection_import_row, public.connection_import_alias, public.connection_import_verdict;
 end
 $function$
@@ -108,6 +108,7 @@ create table connection_import_row (
   refused_rule text,
   refused_value text,
   known_id uuid,
+  cell_faults text,
   constraint connection_import_row_pkey PRIMARY KEY (line)
 );
 
@@ -163,6 +164,14 @@ create table contact_history (
   constraint contact_history_what_known CHECK ((what = ANY (ARRAY['mobile-number'::text, 'language'::text])))
 );
 
+create table import_fault (
+  line integer not null,
+  field text not null,
+  rule text not null,
+  value text not null,
+  constraint import_fault_pkey PRIMARY KEY (line, field)
+);
+
 create table import_run (
   id uuid not null,
   kind text not null,
@@ -183,7 +192,8 @@ create table network_import_row (
   name_hi text not null,
   refused_field text,
   refused_rule text,
-  refused_value text
+  refused_value text,
+  cell_faults text
 );
 
 create table network_import_verdict (
