@@ -4,6 +4,9 @@ import type { Secret } from '../made-secrets.ts';
 import { type Container, environmentOf, type Pod, type Resource, secretFiles } from '../resources.ts';
 
 const ofSecrets = '/run/secrets/bijli-alert';
+/** Where the Dockerfile puts the repository. */
+export const ofImage = '/app';
+export const repository = join(import.meta.dirname, '../../..');
 
 /** What is otherwise here than in a cluster: where files are, and addresses. */
 export type Place = {
@@ -39,7 +42,7 @@ export function environmentAt(pod: Pod, container: Container, place: Place): Rec
   }
   const given = Object.entries(environmentOf(container, place.resources)).map(([name, value]) => [
     name,
-    place.addresses[name] ?? value.replaceAll(ofSecrets, folder),
+    place.addresses[name] ?? value.replaceAll(ofSecrets, folder).replace(new RegExp(`^${ofImage}/`), `${repository}/`),
   ]);
   return { PATH: String(process.env['PATH']), ...(Object.fromEntries(given) as Record<string, string>) };
 }

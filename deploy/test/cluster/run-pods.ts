@@ -5,10 +5,8 @@ import { until } from '@bijli/testing';
 import { freePorts } from '../../../scripts/start/free-ports.ts';
 import { type GuardedProcess, spawnGuarded } from '../../../scripts/start/guarded-process.ts';
 import { ofKind, type Workload, workloads } from '../resources.ts';
-import { environmentAt, type Place } from './place.ts';
+import { environmentAt, ofImage, type Place, repository } from './place.ts';
 
-const repository = join(import.meta.dirname, '../../..');
-const ofImage = '/app';
 const readyWithinMs = 120_000;
 
 /** One pod of a service, and the address of its HTTP. */
