@@ -57,6 +57,16 @@ describe('openLog', () => {
     });
   });
 
+  test('names an error where its name alone is given, and hides a text that somebody threw', () => {
+    const [named, thrown] = logged((log) => {
+      log.warn({ error: 'Error 57014' }, 'round failed');
+      log.error({ err: 'Ram, 1234' }, 'failed');
+    });
+
+    expect(named).toMatchObject({ error: 'Error 57014' });
+    expect(thrown).toMatchObject({ err: { type: 'string' } });
+  });
+
   test('ends with a cause that is its own cause', () => {
     const error = new Error('loop');
     error.cause = error;

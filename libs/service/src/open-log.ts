@@ -32,7 +32,7 @@ const SECRET_FIELDS = [
 const MAX_CAUSES = 4;
 
 /**
- * This function will open the log of a service: JSON lines on standard output with constant messages and fields, the ids of
+ * Opens the log of a service: JSON lines on standard output with constant messages and fields, the ids of
  * the active span, secret fields removed, and anything that looks like a mobile number masked in the finished line.
  * `destination` replaces standard output (tests).
  */
@@ -43,7 +43,7 @@ export function openLog(name: string, level: LogLevel = 'info', destination?: De
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
     formatters: { level: (label: string) => ({ level: label }) },
     messageKey: 'message',
-    serializers: { err: errorFields, error: errorFields },
+    serializers: { err: errorFields, error: nameOrFields },
     redact: { paths: [...SECRET_FIELDS, ...SECRET_FIELDS.map((field) => `*.${field}`)], censor: '[removed]' },
     mixin: spanFields,
     hooks: { streamWrite: maskNumbers },
@@ -55,6 +55,11 @@ export function openLog(name: string, level: LogLevel = 'info', destination?: De
 function spanFields(): Record<string, string> {
   const span = trace.getActiveSpan()?.spanContext();
   return span !== undefined && isSpanContextValid(span) ? { traceId: span.traceId, spanId: span.spanId } : {};
+}
+
+/** A caller that gives a text has chosen it: the class and code of an error, never what somebody threw. */
+function nameOrFields(error: unknown): unknown {
+  return typeof error === 'string' ? error : errorFields(error);
 }
 
 /** An allow-list: a driver's error carries the row it refused in `detail`, and must not. */
