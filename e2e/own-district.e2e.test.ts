@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { readCsv } from './independent/csv.ts';
 import { lawfulConnections, readOwnFormat } from './independent/own-format.ts';
@@ -11,6 +11,7 @@ import { readSubmit, shownTexts } from './independent/pdus.ts';
 import { expectedTexts } from './independent/texts.ts';
 import { addressees } from './independent/town.ts';
 import { CANARY, makeLargeFile, makeOwnDistrict } from './own-district.ts';
+import { openStallingProxy, type StallingProxy } from './stalling-proxy.ts';
 import { familyOf } from './start-and-stop.processes.ts';
 import { call, type StartedSystem, startSystem } from './started-system.ts';
 
@@ -23,6 +24,8 @@ const districtRows = Number(process.env['DISTRICT_ROWS'] ?? 3_000);
 const patienceMs = 60_000 + districtRows;
 /** More than the sockets between the command and the registry hold. */
 const largeRows = 120_000;
+/** Octets: its lines have more than 50 each. */
+const HALF_OF_LARGE = largeRows * 25;
 const hourMs = 3_600_000;
 
 let system: StartedSystem;
@@ -72,26 +75,35 @@ const countOf = async (what: string): Promise<number> => {
   const { rows } = await database.query<{ n: string }>(`select count(*) as n from ${what}`);
   return Number(rows[0]?.n);
 };
-const isBeingSent = async (): Promise<boolean> =>
-  (await countOf(`pg_stat_activity where state = 'active' and query like 'copy "connection_import_row"%'`)) > 0;
 const largeTaken = () => countOf(`connection where account_number like '95%'`);
 
 describe('an import that is interrupted', () => {
+  let proxy: StallingProxy;
+  beforeEach(async () => {
+    proxy = await openStallingProxy({ host: '127.0.0.1', port: basePort + 1 }, HALF_OF_LARGE);
+  });
+  afterEach(() => proxy.close());
+
+  /** The command, in the middle of sending. */
+  async function importHalfSent() {
+    const run = startImport('--connections', at('large.csv'), '--registry', proxy.url);
+    const { output } = await Promise.race([proxy.stalled.then(() => ({ output: undefined })), run.ended]);
+    if (output !== undefined) throw new Error(`the command ended before its file was half sent: ${output}`);
+    return run;
+  }
+
   test('leaves nothing when the command is killed while it sends', async () => {
-    const { child, ended } = startImport('--connections', at('large.csv'));
-    await until(isBeingSent, { describe: 'the file to be on its way' });
+    const { child, ended } = await importHalfSent();
 
     child.kill('SIGKILL');
     await ended;
 
-    await until(async () => !(await isBeingSent()), { describe: 'the registry to give up' });
     expect(await largeTaken()).toBe(0);
     expect(await countOf('connection_import_row')).toBe(0);
   });
 
   test('leaves nothing when the user stops it, and says so', async () => {
-    const { child, ended } = startImport('--connections', at('large.csv'));
-    await until(isBeingSent, { describe: 'the file to be on its way' });
+    const { child, ended } = await importHalfSent();
 
     child.kill('SIGINT');
 
@@ -99,13 +111,11 @@ describe('an import that is interrupted', () => {
       code: 1,
       output: expect.stringMatching(/^Stopped: nothing of large.csv was taken\.$/m),
     });
-    await until(async () => !(await isBeingSent()), { describe: 'the registry to give up' });
     expect(await largeTaken()).toBe(0);
   });
 
   test('leaves nothing when the registry is killed, and completes when it is run again', async () => {
-    const { ended } = startImport('--connections', at('large.csv'));
-    await until(isBeingSent, { describe: 'the file to be on its way' });
+    const { ended } = await importHalfSent();
     const registry = familyOf(system.pid).find(
       ({ command }) => command.endsWith('services/consumer-registry/src/main.ts') && !command.startsWith('/bin/sh'),
     );
