@@ -57,6 +57,23 @@ describe('an inbox subscription', () => {
     expect(await query(bed.db, 'select from inbox')).toEqual([]); // all were handled as they arrived
   });
 
+  test('tells of events that changed nothing by that name, as they arrive and from the inbox, and handles each once', async () => {
+    const key = newId();
+    const nothingToDo: InboxDefinition<Outage>['apply'] = async (_tx, heard) =>
+      heard.map(({ event: { eventId } }) => ({ eventId, isUnchanged: true }));
+    const part = await bed.run([hearOutages('every-event', nothingToDo)]);
+    const [first, second] = [outage(key, 1), outage(key, 2)];
+    await bed.produce([recordOf(second)]); // waits in the inbox for the one before it
+    await bed.seen('parked', 1);
+    await bed.produce([recordOf(first), recordOf(outage(newId(), 1))]);
+    await bed.seen('unchanged', 3);
+
+    await bed.produce([recordOf(first)]);
+    await bed.seen('repeated', 1);
+
+    expect(await part.metrics()).toMatchObject({ inbox_outages_unchanged_total: 3, inbox_outages_applied_total: 0 });
+  });
+
   test('leaves alone what was decided about a dead letter, when the topic is heard again from offset 0', async () => {
     const [refused, later] = [outage(newId(), 1), outage(newId(), 1)];
     const refusing: InboxDefinition<Outage>['apply'] = async (tx, heard) => {
