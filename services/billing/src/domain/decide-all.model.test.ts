@@ -3,7 +3,8 @@ import type { AccountEvent } from '@bijli/events';
 import { paise } from '@bijli/units';
 import fc from 'fast-check';
 import type { Account, Posting } from './account.ts';
-import { decideAll, MOST_SAID_AGAIN } from './decide-all.ts';
+import { decideAll } from './decide-all.ts';
+import { MOST_SAID_AGAIN } from './limits.ts';
 import { outcomeOf } from './outcome.ts';
 
 const heardAt = new Date('2026-01-30T12:00:00Z');

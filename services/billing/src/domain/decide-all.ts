@@ -1,16 +1,11 @@
 import { type Account, type AccountDecision, itemKey, type Posting, type RejectionCode } from './account.ts';
 import { decide } from './decide.ts';
+import { MOST_SAID_AGAIN } from './limits.ts';
 
 /** A posting, and when it was heard. */
 export type HeardPosting = { readonly posting: Posting; readonly heardAt: Date };
 /** The account after all postings, and the decision on each, by their order in the input. */
 export type DecidedAll = { readonly account: Account | null; readonly decisions: readonly AccountDecision[] };
-
-/**
- * Most postings of one type and reference that wait until what has the reference is taken back, or entered again. A cheque is paid in
- * twice, perhaps three times; a system that dates a repeat anew each night would have them wait in heaps.
- */
-export const MOST_SAID_AGAIN = 8;
 
 /**
  * Decides postings on one account, in their order; then once more those for which something was missing, for as long as that enters any:

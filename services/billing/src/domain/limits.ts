@@ -13,3 +13,8 @@ export const ACCOUNT_NUMBER = /^[0-9]{10}$/;
 export const REFERENCE = /^[A-Za-z0-9./_-]{1,40}$/;
 /** Largest number of an entry: a PostgreSQL integer. */
 export const MAX_VERSION = 2 ** 31 - 1;
+/**
+ * Most postings of one type and reference that wait on one account. A cheque is paid in twice, perhaps three times; a system that dates its
+ * repeats anew each night would have them wait in heaps.
+ */
+export const MOST_SAID_AGAIN = 8;

@@ -291,6 +291,10 @@ describe('what waits', () => {
 
     expect((await ledgerOf(db, id)).entries).toHaveLength(1);
     expect(await waitingOf(db, number)).toHaveLength(8);
+
+    const unknown = freshNumber();
+    for (let night = 0; night < 30; night += 1) await enter(db, later(postingsOn(unknown).payment('T-1', 40), night));
+    expect(await waitingOf(db, unknown)).toHaveLength(8);
   });
 
   test('under an old number is entered with what comes under the number of today', async () => {

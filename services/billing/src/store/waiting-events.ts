@@ -1,6 +1,7 @@
 import { query, type Transaction } from '@bijli/postgres';
 import { newId } from '@bijli/units';
 import type { Posting, RejectionCode } from '../domain/account.ts';
+import { MOST_SAID_AGAIN } from '../domain/limits.ts';
 
 /** A posting that is kept apart. */
 export type WaitingEvent = {
@@ -37,13 +38,19 @@ export type WaitingRow = {
   traceparent: string | null;
 };
 
-/** Keeps postings apart; one that is kept already, by its id or with the same content, stays once. */
+/**
+ * Keeps postings apart; one that is kept already, by its id or with the same content, stays once. Of one type and reference on one number
+ * no more are kept once `MOST_SAID_AGAIN` are there.
+ */
 export async function insertWaiting(tx: Transaction, waiting: readonly WaitingEvent[]): Promise<void> {
   const postings = waiting.map(({ posting }) => posting);
   await query(
     tx,
     `insert into waiting_event (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, heard_at, trace_id, traceparent)
      select * from unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::date[], ?::date[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[])
+         as fresh (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, heard_at, trace_id, traceparent)
+      where (select count(*) from waiting_event w
+              where w.account_number = fresh.account_number and w.type = fresh.type and w.reference = fresh.reference) < ?
      on conflict do nothing`,
     [
       waiting.map(({ eventId }) => eventId),
@@ -59,6 +66,7 @@ export async function insertWaiting(tx: Transaction, waiting: readonly WaitingEv
       waiting.map(({ heardAt }) => heardAt.toISOString()),
       waiting.map(({ traceId }) => traceId),
       waiting.map(({ traceparent }) => traceparent),
+      MOST_SAID_AGAIN,
     ],
   );
 }
