@@ -25,7 +25,7 @@ const HOUR_MS = 3_600_000;
 const converter = join(import.meta.dirname, '../docs/examples/district/convert.mjs');
 const feeder = 'गांधी मार्केट (घंटाघर)';
 /** `npm run district-check` asks for a whole district; a twelfth of it is told. */
-const districtRows = Number(process.env['DISTRICT_ROWS'] ?? 600);
+const districtRows = Number(process.env['DISTRICT_ROWS'] ?? 1_000);
 const partsPerSecond = districtRows > 10_000 ? 1_000 : 100;
 const patienceMs = 60_000 + districtRows;
 const entityId = '1101888800000000042';
