@@ -39,7 +39,9 @@ async function measure() {
   Object.assign(process.env, PROVIDER);
   const system = await startOwnSystem(BASE_PORT);
   try {
+    const began = performance.now();
     await runImport(BASE_PORT, folder);
+    const sendableAfterSeconds = round((performance.now() - began) / 1_000);
     const notifier = await openNotifier(system);
     const [reports, restorations, waits, ceilings]: [Told[], Told[], number[], number[]] = [[], [], [], []];
     for (let pair = 0; pair < pairs; pair += 1) {
@@ -56,6 +58,7 @@ async function measure() {
     return {
       ...GOAL,
       connections,
+      sendableAfterSeconds,
       share: spread(shares),
       met: spread(shares).median >= GOAL.target,
       reportPerSecond: spread(reports.map((one) => one.perSecond)),
