@@ -64,8 +64,10 @@ create table waiting_event (
   heard_at timestamp with time zone not null,
   trace_id text,
   traceparent text,
+  is_dated boolean default true not null,
   constraint waiting_event_event_id_key UNIQUE (event_id),
   constraint waiting_event_pkey PRIMARY KEY (id)
 );
 CREATE INDEX waiting_event_account_id ON public.waiting_event USING btree (account_id) WHERE (reason = ANY (ARRAY['unknown-payment'::text, 'unknown-bill'::text, 'not-taken-back'::text, 'not-entered-again'::text]));
-CREATE UNIQUE INDEX waiting_event_once ON public.waiting_event USING btree (account_number, type, reference, amount_paise, issued_on, due_on, occurred_at) NULLS NOT DISTINCT;
+CREATE INDEX waiting_event_account_number ON public.waiting_event USING btree (account_number, reference);
+CREATE UNIQUE INDEX waiting_event_once ON public.waiting_event USING btree (account_number, type, reference, amount_paise, issued_on, due_on, occurred_at) NULLS NOT DISTINCT WHERE is_dated;

@@ -10,10 +10,16 @@ alter table entry
 create unique index entry_once on entry (reference, account_id, type, cycle);
 comment on column entry.cycle is 'how often this bill or payment was entered or taken back until then, this time counted';
 
--- Two payments under one number differ in when they happened. Both may wait.
-alter table waiting_event drop constraint waiting_event_once;
+-- Two payments under one number differ in when they happened. Both may wait. What was told without a time is taken in its order, so it may
+-- wait several times (flows/keep-waiting.ts keeps it once in a row); of before it is known by having happened when it was heard.
+alter table waiting_event
+  drop constraint waiting_event_once,
+  add column is_dated boolean not null default true;
+update waiting_event set is_dated = false where occurred_at = heard_at;
 create unique index waiting_event_once
-  on waiting_event (account_number, type, reference, amount_paise, issued_on, due_on, occurred_at) nulls not distinct;
+  on waiting_event (account_number, type, reference, amount_paise, issued_on, due_on, occurred_at) nulls not distinct where is_dated;
+create index waiting_event_account_number on waiting_event (account_number, reference);
+comment on column waiting_event.is_dated is 'false where no time was told: it happened when it was heard, and is taken in its order';
 drop index waiting_event_account_id;
 create index waiting_event_account_id on waiting_event (account_id)
   where reason in ('unknown-payment', 'unknown-bill', 'not-taken-back', 'not-entered-again');

@@ -57,8 +57,19 @@ describe('the migration to what may be entered again', () => {
        values (?, ?, ?, 'unknown-payment', 'PaymentReversed', 'T-2', ?, ?)`,
       [newId(), number, id, heardAt, heardAt],
     );
+    await query(
+      db,
+      `insert into waiting_event (event_id, account_number, reason, type, reference, amount_paise, occurred_at, heard_at)
+       values (?, '4100000009', 'unknown-account', 'PaymentReceived', 'T-3', 5, ?, now())`,
+      [newId(), heardAt],
+    );
 
     await migrate({ url: fresh.url, sources: [outbox, { name: 'service', folder }] });
+    // Of the two that wait, one happened when it was heard: it told no time.
+    expect(await query(db, 'select reference, is_dated from waiting_event order by reference')).toEqual([
+      { reference: 'T-2', is_dated: false },
+      { reference: 'T-3', is_dated: true },
+    ]);
     const { payment } = postingsOn(number);
     await enter(db, payment('T-1', 40));
     expect((await ledgerOf(db, id)).entries).toHaveLength(2);

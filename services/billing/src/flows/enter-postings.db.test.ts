@@ -16,6 +16,7 @@ import {
   told,
   waitingOf,
 } from '../../test/ledger-in-database.ts';
+import type { Posting } from '../domain/account.ts';
 import { enterPostings } from './enter-postings.ts';
 import { keepConnections } from './keep-connections.ts';
 
@@ -30,6 +31,19 @@ afterAll(async () => {
   await database.close();
 });
 afterEach(() => expectSound(db));
+
+/** A payment and its reversal as requests tell them that say no time, so many minutes after the first. */
+function undatedOn(accountNumber: string) {
+  const { payment, reversal } = postingsOn(accountNumber);
+  const undated = (posting: Posting, minutes: number) => {
+    const { occurredAt } = later(posting, minutes);
+    return told({ ...posting, occurredAt, isDated: false }, { heardAt: occurredAt });
+  };
+  return {
+    payment: (minutes = 0) => undated(payment('T', 100), minutes),
+    reversal: (minutes = 0) => undated(reversal('T'), minutes),
+  };
+}
 
 const taken = { is: 'taken' };
 const repeated = { is: 'repeated' };
@@ -337,6 +351,78 @@ describe('what waits', () => {
     expect(await waitingOf(db, number)).toEqual(['PaymentReversed T-9 unknown-payment']);
     await enter(db, payment('T-9', 1));
     expect(await waitingOf(db, number)).toEqual([]);
+  });
+
+  test('and tells no time is taken in its order, as by an account that is known', async () => {
+    const number = freshNumber();
+    const { payment, reversal } = undatedOn(number);
+
+    await enter(db, payment(), reversal(), payment());
+    const id = await connect(db, number);
+
+    expect(await ledgerOf(db, id)).toEqual({
+      entries: ['PaymentReceived T 100 = -100', 'PaymentReversed T 100 = 0', 'PaymentReceived T 100 = -100'],
+      outstanding: -100,
+    });
+    expect(await waitingOf(db, number)).toEqual([]);
+  });
+
+  test('and is told twice without a time is entered once, and a later reversal does not enter it again', async () => {
+    const number = freshNumber();
+    const { payment, reversal } = undatedOn(number);
+
+    await enter(db, payment());
+    await enter(db, payment(1), payment(1));
+    expect(await waitingOf(db, number)).toEqual(['PaymentReceived T unknown-account']);
+    const id = await connect(db, number);
+    await enter(db, reversal(2));
+
+    expect(await ledgerOf(db, id)).toEqual({
+      entries: ['PaymentReceived T 100 = -100', 'PaymentReversed T 100 = 0'],
+      outstanding: 0,
+    });
+    expect(await waitingOf(db, number)).toEqual([]);
+  });
+
+  test('of a reversal without a time, told twice before its payment, takes back one payment and no later one', async () => {
+    const number = freshNumber();
+    const id = await connect(db, number);
+    const { payment, reversal } = undatedOn(number);
+
+    await enter(db, reversal(), reversal());
+    await enter(db, reversal(1));
+    expect(await waitingOf(db, number)).toEqual(['PaymentReversed T unknown-payment']);
+    await enter(db, payment(2));
+    await enter(db, payment(3));
+
+    expect(await ledgerOf(db, id)).toEqual({
+      entries: ['PaymentReceived T 100 = -100', 'PaymentReversed T 100 = 0', 'PaymentReceived T 100 = -100'],
+      outstanding: -100,
+    });
+  });
+
+  test('comes to the same ledger with an account that is known and with one that appears later, where nothing tells a time', async () => {
+    const steps = fc.array(fc.constantFrom<'payment' | 'reversal'>('payment', 'reversal'), {
+      minLength: 1,
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(steps, fc.integer({ min: 1, max: 8 }), async (kinds, batchSize) => {
+        const ledgers = [];
+        for (const isKnown of [true, false]) {
+          const number = freshNumber();
+          const known = isKnown ? await connect(db, number) : null;
+          const make = undatedOn(number);
+          const postings = ['payment' as const, ...kinds].map((kind, nth) => make[kind](nth));
+          for (let from = 0; from < postings.length; from += batchSize)
+            await enter(db, ...postings.slice(from, from + batchSize));
+          ledgers.push(await ledgerOf(db, known ?? (await connect(db, number))));
+          expect(await waitingOf(db, number)).toEqual([]);
+        }
+        expect(ledgers[1]).toEqual(ledgers[0]);
+      }),
+      { numRuns: 25 },
+    );
   });
 
   test('is entered by thousands on one account', async () => {

@@ -33,22 +33,23 @@ export type WaitingRow = {
   issued_on: string | null;
   due_on: string | null;
   occurred_at: Date;
+  is_dated: boolean;
   heard_at: Date;
   trace_id: string | null;
   traceparent: string | null;
 };
 
 /**
- * Keeps postings apart; one that is kept already, by its id or with the same content, stays once. Of one type and reference on one number
- * no more are kept once `MOST_SAID_AGAIN` are there.
+ * Keeps postings apart; one that is kept already, by its id or, with a time of its own, by its content, stays once. Of one type and reference on
+ * one number no more are kept once `MOST_SAID_AGAIN` are there.
  */
 export async function insertWaiting(tx: Transaction, waiting: readonly WaitingEvent[]): Promise<void> {
   const postings = waiting.map(({ posting }) => posting);
   await query(
     tx,
-    `insert into waiting_event (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, heard_at, trace_id, traceparent)
-     select * from unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::date[], ?::date[], ?::timestamptz[], ?::timestamptz[], ?::text[], ?::text[])
-         as fresh (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, heard_at, trace_id, traceparent)
+    `insert into waiting_event (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, is_dated, heard_at, trace_id, traceparent)
+     select * from unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::date[], ?::date[], ?::timestamptz[], ?::boolean[], ?::timestamptz[], ?::text[], ?::text[])
+         as fresh (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, is_dated, heard_at, trace_id, traceparent)
       where (select count(*) from waiting_event w
               where w.account_number = fresh.account_number and w.type = fresh.type and w.reference = fresh.reference) < ?
      on conflict do nothing`,
@@ -63,6 +64,7 @@ export async function insertWaiting(tx: Transaction, waiting: readonly WaitingEv
       postings.map(({ issuedOn }) => issuedOn),
       postings.map(({ dueOn }) => dueOn),
       postings.map(({ occurredAt }) => occurredAt.toISOString()),
+      postings.map(({ isDated }) => isDated),
       waiting.map(({ heardAt }) => heardAt.toISOString()),
       waiting.map(({ traceId }) => traceId),
       waiting.map(({ traceparent }) => traceparent),
@@ -122,7 +124,7 @@ export async function updateWaiting(tx: Transaction, changes: readonly WaitingCh
   );
 }
 
-/** Makes the posting of a row, under a new id: what tells of it is another event. What waits came by its time. */
+/** Makes the posting of a row, under a new id: what tells of it is another event. */
 export function waitingOf(row: WaitingRow): StoredWaiting {
   return {
     id: row.id,
@@ -136,7 +138,7 @@ export function waitingOf(row: WaitingRow): StoredWaiting {
       eventId: newId(),
       type: row.type,
       occurredAt: row.occurred_at,
-      isDated: true,
+      isDated: row.is_dated,
       accountNumber: row.account_number,
       reference: row.reference,
       amountPaise: row.amount_paise === null ? null : Number(row.amount_paise),
