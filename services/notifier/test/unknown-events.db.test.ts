@@ -100,6 +100,47 @@ describe.each(over)('an outage that is over by an event of %s', (_, change) => {
   });
 });
 
+describe('an outage that is restored', () => {
+  const back = { status: 'restored', restoredAt: new Date() } as const;
+  const restored = { ...first, type: 'SupplyRestored', ...back, version: 2 } as const;
+  const reopened = { ...first, ...newer({ type: 'OutageReopened', status: 'open' }), version: 3 };
+
+  test('is told as restored once, however many later events say since when', async () => {
+    await hearOutage(db, first);
+    await sent();
+    await hearOutage(db, restored);
+    expect(await sent()).toEqual([expect.stringMatching(/restored/i)]);
+
+    await hearOutage(db, { ...restored, ...newer({ type: 'OutageClosed', status: 'closed' }), version: 3 });
+    await hearOutage(db, { ...restored, ...newer({ type: 'OutageReviewed', status: 'closed' }), version: 4 });
+
+    expect(await sent()).toEqual([]);
+  });
+
+  test('is told by a later event to those whose text had not left', async () => {
+    await hearOutage(db, first);
+    await sent();
+    await hearOutage(db, restored);
+    await hearOutage(db, { ...restored, ...newer({ type: 'OutageClosed', status: 'closed' }), version: 3 });
+
+    expect(await sent()).toEqual([expect.stringMatching(/restored/i)]);
+  });
+
+  test('and is off again is told as off, also with the return time of before, and as restored again', async () => {
+    await hearOutage(db, first);
+    await sent();
+    await hearOutage(db, restored);
+    await sent();
+
+    await hearOutage(db, reopened);
+    expect(await sent()).toEqual([expect.stringMatching(/power is off/i)]);
+    await hearOutage(db, { ...reopened, estimatedRestorationAt: at(9), version: 4 });
+    expect(await sent()).toEqual([expect.not.stringMatching(/power is off|restored/i)]);
+    await hearOutage(db, { ...restored, version: 5 });
+    expect(await sent()).toEqual([expect.stringMatching(/restored/i)]);
+  });
+});
+
 describe('an outage that stands', () => {
   test('is told with the time that a new type of event says, to those who were told another', async () => {
     await hearOutage(db, first);
