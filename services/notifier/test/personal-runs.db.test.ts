@@ -1,3 +1,4 @@
+import type { AccountEvent } from '@bijli/events';
 import type { Database } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { istDayMonth } from '@bijli/units';
@@ -199,22 +200,52 @@ describe('bills and payments', () => {
     expect(await outcomesOf(ENGLISH)).toEqual(['payment carrier', 'payment superseded', 'payment-reversal carrier']);
   });
 
-  test('a cheque that bounced and is paid in again is told again, whatever still waits', async () => {
-    const paid = { amountPaise: 5_000, reference: 'CHQ-7' };
-    const bounced = { ...paid, type: 'PaymentReversed', paymentKind: null } as const;
-    await hearAccounts(
-      db,
-      payment(ENGLISH, { ...paid, version: 1, outstandingPaise: -5_000 }),
-      payment(ENGLISH, { ...bounced, version: 2, outstandingPaise: 0 }),
-      payment(ENGLISH, { ...paid, version: 3, outstandingPaise: -5_000 }),
-    );
+  describe.each(['in one batch', 'in batches of their own', 'the news of it last'])(
+    'what comes again, heard %s,',
+    (how) => {
+      const hear = async (taken: AccountEvent, again: AccountEvent) => {
+        if (how === 'in one batch') return hearAccounts(db, taken, again);
+        for (const event of how === 'the news of it last' ? [again, taken] : [taken, again])
+          await hearAccounts(db, event);
+      };
+      const paid = { amountPaise: 5_000, reference: 'CHQ-7' };
+      const bounced = { ...paid, type: 'PaymentReversed', paymentKind: null } as const;
+      const cancelled = { type: 'BillCancelled', outstandingPaise: 0 } as const;
 
-    expect(await sent()).toEqual([
-      expect.stringMatching(/^02 A\/c 0002: payment of Rs 50.00 received on .*, advance Rs 50.00\./),
-      '02 A/c 0002: payment of Rs 50.00 was reversed. Outstanding Rs 0.00. Help: 1912. UPPCL',
-    ]);
-    expect(await outcomesOf(ENGLISH)).toEqual(['payment accepted', 'payment superseded', 'payment-reversal accepted']);
-  });
+      test('is a cheque: it is told again, and not that it bounced, which is not so any more', async () => {
+        await hearAccounts(db, payment(ENGLISH, { ...paid, version: 1, outstandingPaise: -5_000 }));
+        await sent();
+        await hear(
+          payment(ENGLISH, { ...bounced, version: 2, outstandingPaise: 0 }),
+          payment(ENGLISH, { ...paid, version: 3, outstandingPaise: -5_000 }),
+        );
+
+        expect(await sent()).toEqual([expect.stringMatching(/payment of Rs 50.00 received on .*, advance Rs 50.00\./)]);
+        expect(await outcomesOf(ENGLISH)).toEqual([
+          'payment accepted',
+          'payment accepted',
+          'payment-reversal superseded',
+        ]);
+      });
+
+      test('is a bill: it is told anew, not that it is cancelled, and when it is cancelled for good, that', async () => {
+        await hearAccounts(db, accountEvent(ENGLISH));
+        await sent();
+        await hear(
+          accountEvent(ENGLISH, { ...cancelled, version: 2 }),
+          accountEvent(ENGLISH, { version: 3, dueOn: '2099-03-25' }),
+        );
+        await hearAccounts(db, accountEvent(ENGLISH, { ...cancelled, version: 4 }));
+        expect(await sent()).toEqual([expect.stringMatching(/is cancelled/)]);
+
+        await hear(
+          accountEvent(ENGLISH, { ...cancelled, version: 6 }),
+          accountEvent(ENGLISH, { version: 7, dueOn: '2099-04-25' }),
+        );
+        expect(await sent()).toEqual([expect.stringContaining('pay by 25-04')]);
+      });
+    },
+  );
 
   test('a bill that is issued again after its cancellation is told again, and its cancellation to those who heard of it', async () => {
     const cancelled = { type: 'BillCancelled', outstandingPaise: 0 } as const;

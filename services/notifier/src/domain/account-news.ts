@@ -12,9 +12,10 @@ const END_OF_IST_DAY = 'T18:30:00Z';
 
 /**
  * Decides what an entry of an account's ledger means to its people: a bill and a payment are told with
- * what is outstanding after them; a reversal corrects a payment; a cancelled bill is told to those who heard of it. Nobody
- * is told to pay after paying: a payment withdraws every bill text that still waits. An entry of a type that is not known (a
- * newer producer's) is told to nobody, and withdraws what its state makes false.
+ * what is outstanding after them; a reversal corrects a payment; a cancelled bill is told to those who heard of it. What comes
+ * again under its number makes the news false that it was taken back, while that still waits. Nobody is told to pay
+ * after paying: a payment withdraws every bill text that still waits. An entry of a type that is not known (a newer producer's) is told to
+ * nobody, and withdraws what its state makes false.
  */
 export function accountNews(event: AccountEvent, now: Date): PersonalNews {
   const tellable = tellableOf(event);
@@ -64,7 +65,7 @@ function tellableOf({ type, amountPaise, outstandingPaise, reference }: AccountE
         family: billFamily(amountPaise, outstandingPaise),
         undoneBy: 'bill-cancellation',
         overtakenBy: 'payment',
-        withdraws: [],
+        withdraws: [{ subject: 'bill-cancellation', reference }],
       };
     case 'PaymentReceived':
       return {
@@ -72,13 +73,17 @@ function tellableOf({ type, amountPaise, outstandingPaise, reference }: AccountE
         subject: 'payment',
         family: isOwed ? 'payment.owed' : 'payment.advance',
         undoneBy: 'payment-reversal',
-        withdraws: [{ subject: 'bill', reference: null }],
+        withdraws: [
+          { subject: 'bill', reference: null },
+          { subject: 'payment-reversal', reference },
+        ],
       };
     case 'PaymentReversed':
       return {
         kind: 'payment',
         subject: 'payment-reversal',
         family: isOwed ? 'payment-reversal.owed' : 'payment-reversal.advance',
+        undoneBy: 'payment',
         withdraws: [{ subject: 'payment', reference }],
       };
     case 'BillCancelled':
@@ -87,6 +92,7 @@ function tellableOf({ type, amountPaise, outstandingPaise, reference }: AccountE
         subject: 'bill-cancellation',
         family: isOwed ? 'bill-cancellation.owed' : 'bill-cancellation.advance',
         onlyIfTold: { subject: 'bill', reference },
+        undoneBy: 'bill',
         withdraws: [{ subject: 'bill', reference }],
       };
     default:

@@ -37,8 +37,8 @@ export async function insertPersonalRows(
 }
 
 /**
- * A bill that was paid or cancelled meanwhile, or a payment that was reversed, is not told any more, however late it comes. Texts wait
- * three days at most.
+ * A bill that was paid or cancelled meanwhile, or a payment that was reversed, is not told any more, however late it comes; nor that
+ * either was taken back, once it came again. Texts wait three days at most.
  */
 const IS_FALSE_BY_NOW = `
   (m.undone_by is not null or m.overtaken_by is not null) and exists (
@@ -47,19 +47,36 @@ const IS_FALSE_BY_NOW = `
        and (l.subject = m.overtaken_by or (l.subject = m.undone_by and l.reference = m.reference))
        and l.subject_version > m.version and l.run_day >= cast(:runDay as date) - 4)`;
 
-/** What was taken back before and came again counts from then: what was told of the time before is corrected already. */
+const NOT_SENT = (row: string): string => `
+  exists (select from attempt t
+           where t.run_day = ${row}.run_day and t.run_id = ${row}.run_id and t.chunk_no = ${row}.chunk_no and t.seq = ${row}.seq
+             and t.outcome in ('rejected', 'unsent'))`;
+
+/** A correction that had no answer when what it corrects came again was withdrawn by that, or is with these news. */
+const WAS_WITHDRAWN = `
+  exists (select from ledger again
+           where again.connection_id = other.connection_id and again.subject is not null and again.subject = m.told_subject
+             and again.reference = m.reference and again.subject_version > other.subject_version
+             and again.subject_version < m.version)
+  and not exists (select from attempt t
+                   where t.run_day = other.run_day and t.run_id = other.run_id and t.chunk_no = other.chunk_no and t.seq = other.seq)`;
+
+/**
+ * What was taken back before and came again counts from then: what was told of the time before is corrected already, unless that
+ * correction did not go out.
+ */
 const WAS_TOLD = `
   exists (
     select from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
      where l.connection_id = m.connection_id and l.contact_no = a.contact_no and l.subject is not null and l.subject = m.told_subject
        and l.reference = m.reference and l.subject_version < m.version and l.seq <= c.cursor
        and not exists (select from ledger other
-                        where other.connection_id = l.connection_id and other.subject is not null and other.subject = m.subject
+                        where other.connection_id = l.connection_id and other.contact_no = l.contact_no
+                          and other.subject is not null and other.subject = m.subject
                           and other.reference = m.reference and other.subject_version > l.subject_version
-                          and other.subject_version < m.version)
-       and not exists (select from attempt t
-                        where t.run_day = l.run_day and t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq
-                          and t.outcome in ('rejected', 'unsent')))`;
+                          and other.subject_version < m.version and other.fate <> 'skipped'
+                          and not ${NOT_SENT('other')} and not (${WAS_WITHDRAWN}))
+       and not ${NOT_SENT('l')})`;
 
 // The lateral join with its offset: contacts are looked up one by one, where the planner would read a whole audience for a few hundred.
 // Materialized, since the reason would be found anew wherever it is named.
