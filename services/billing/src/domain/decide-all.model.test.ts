@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import type { AccountEvent } from '@bijli/events';
 import { paise } from '@bijli/units';
 import fc from 'fast-check';
-import type { Account, Posting } from './account.ts';
+import { type Account, latestEntering, type Posting } from './account.ts';
 import { decideAll } from './decide-all.ts';
 import { MOST_SAID_AGAIN } from './limits.ts';
 import { outcomeOf } from './outcome.ts';
@@ -160,6 +160,85 @@ describe('a ledger, as a model', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  describe('a bill that is issued anew with new dates', () => {
+    const of = { eventId: 'e', isDated: true, accountNumber, reference: 'B' };
+    const bill = (dueOn: string, nth: number): Posting => ({
+      ...of,
+      type: 'BillGenerated',
+      amountPaise: 100,
+      issuedOn: '2026-01-30',
+      dueOn,
+      occurredAt: instant(nth),
+    });
+    const nothing = { amountPaise: null, issuedOn: null, dueOn: null };
+    const cancellation: Posting = { ...of, ...nothing, type: 'BillCancelled', occurredAt: instant(2) };
+    const [old, anew] = [bill('2026-02-14', 1), bill('2026-02-25', 3)];
+    const orders = [
+      ['old cancelled anew', [old, cancellation, anew]],
+      ['old anew cancelled', [old, anew, cancellation]],
+      ['cancelled old anew', [cancellation, old, anew]],
+      ['cancelled anew old', [cancellation, anew, old]],
+      ['anew cancelled old', [anew, cancellation, old]],
+      ['anew old cancelled', [anew, old, cancellation]],
+    ] as const;
+
+    /** Decides in batches, tries what waits with each, and at the end what was refused, as an operator replays its dead letter. */
+    const inBatches = (feed: readonly Posting[], batchSize: number) => {
+      let account: Account = empty;
+      let waiting: Posting[] = [];
+      let refused: Posting[] = [];
+      const enterAll = (batch: Posting[]) => {
+        const { account: after, decisions } = decideAll(
+          account,
+          batch.map((posting) => ({ posting, heardAt })),
+        );
+        account = after ?? account;
+        const are = (is: string) => batch.filter((_posting, index) => outcomeOf(decisions[index] ?? fail()).is === is);
+        waiting = distinct(are('waiting'));
+        refused = [...refused, ...are('refused')];
+      };
+      for (let from = 0; from < feed.length; from += batchSize)
+        enterAll([...feed.slice(from, from + batchSize), ...waiting]);
+      const deadLetters = refused.length;
+      for (const posting of refused.splice(0)) enterAll([posting, ...waiting]);
+      const item = account.items.get('bill B');
+      return {
+        deadLetters,
+        refused,
+        waiting,
+        outstanding: account.outstandingPaise,
+        due: item && latestEntering(item).dueOn,
+      };
+    };
+    const fail = (): never => {
+      throw new Error('a posting was not decided');
+    };
+    const right = { refused: [], waiting: [], outstanding: 100, due: '2026-02-25' };
+
+    test.each(orders)('ends the same where one batch holds it as %s', (_, feed) => {
+      expect(inBatches(feed, 3)).toEqual({ ...right, deadLetters: 0 });
+    });
+
+    test.each(orders)(
+      'ends the same one by one as %s, at the latest when what was refused is replayed',
+      (name, feed) => {
+        const isRefused = name === 'old anew cancelled' || name === 'anew old cancelled';
+        expect(inBatches(feed, 1)).toEqual({ ...right, deadLetters: isRefused ? 1 : 0 });
+      },
+    );
+
+    test('is not entered once more by a repeat of the old one, not even after its own cancellation', () => {
+      const again = { ...cancellation, occurredAt: instant(4) };
+      const feed = [anew, cancellation, old, old, again, old, anew, cancellation];
+      expect(inBatches(feed, 1)).toEqual({ ...right, deadLetters: 0, outstanding: 0 });
+    });
+
+    test('keeps its own dates where its clock is behind', () => {
+      const behind = bill('2026-02-25', 0);
+      expect(inBatches([old, cancellation, behind], 1)).toEqual({ ...right, deadLetters: 0 });
+    });
   });
 
   test('lets so many of one reference wait at most, the others change nothing', () => {

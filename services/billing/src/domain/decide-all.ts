@@ -23,7 +23,7 @@ export function decideAll(account: Account | null, postings: readonly HeardPosti
     before = state;
     decisions = decisions.map((decision, index) => {
       const posting = postings[index];
-      return posting !== undefined && isEarly(decision) ? step(posting) : decision;
+      return posting !== undefined && isEarly(posting, decision) ? step(posting) : decision;
     });
   }
   return { account: state, decisions: withoutHeaps(state, postings, decisions) };
@@ -33,8 +33,10 @@ export function decideAll(account: Account | null, postings: readonly HeardPosti
 const EARLY: readonly RejectionCode[] = ['unknown-payment', 'unknown-bill', 'not-taken-back', 'not-entered-again'];
 const SAID_AGAIN: readonly RejectionCode[] = ['not-taken-back', 'not-entered-again'];
 
-function isEarly(decision: AccountDecision): boolean {
-  return !decision.accepted && EARLY.includes(decision.code);
+/** A bill with new dates is refused while the old one stands, so its cancellation may be among the later ones; without a time it is taken in its order. */
+function isEarly({ posting }: HeardPosting, decision: AccountDecision): boolean {
+  if (decision.accepted) return false;
+  return EARLY.includes(decision.code) || (decision.code === 'reference-reused' && posting.isDated);
 }
 
 /** What waited before stands last in the input and keeps its place; of the others, the latest change nothing. */

@@ -38,8 +38,9 @@ function enter(account: Account, posting: Posting): AccountDecision {
     return accepted(account, posting, { amountPaise, enterings: [entering], takenBackAtMs: [] });
   }
   if (known.amountPaise !== posting.amountPaise) return refuse('reference-reused');
-  if (posting.isDated && known.enterings.some((each) => isSame(each, entering))) return unchanged(account);
-  if (!isStanding(known)) return accepted(account, posting, { ...known, enterings: [...known.enterings, entering] });
+  if (posting.isDated && known.enterings.some((each) => isSame(known, each, entering))) return unchanged(account);
+  if (!isStanding(known))
+    return accepted(account, posting, { ...known, enterings: [...known.enterings, withNewestDates(known, entering)] });
   if (!hasSameDates(latestEntering(known), entering)) return refuse('reference-reused');
   return posting.isDated ? refuse('not-taken-back') : unchanged(account);
 }
@@ -57,8 +58,21 @@ function takeBack(account: Account, posting: Posting): AccountDecision {
   return refuse(isPayment ? 'already-reversed' : 'already-cancelled');
 }
 
-function isSame(one: Entering, other: Entering): boolean {
-  return one.atMs === other.atMs && hasSameDates(one, other);
+/** One that was entered with the dates of a newer one is known by its time alone. */
+function isSame({ enterings }: Item, one: Entering, other: Entering): boolean {
+  if (one.atMs !== other.atMs) return false;
+  return hasSameDates(one, other) || enterings.some((each) => each.atMs > one.atMs && hasSameDates(each, one));
+}
+
+/**
+ * A bill that comes after the one that was issued in its place, which a cancellation between them tells: what stands from now on has the
+ * dates of the newer one. A cancellation later than the newest says nothing of the kind, so no clock alone changes a date.
+ */
+function withNewestDates({ enterings, takenBackAtMs }: Item, entering: Entering): Entering {
+  const [first, ...others] = enterings;
+  const newest = others.reduce((one, other) => (other.atMs > one.atMs ? other : one), first);
+  const isOvertaken = takenBackAtMs.some((atMs) => entering.atMs <= atMs && atMs < newest.atMs);
+  return isOvertaken ? { ...newest, atMs: entering.atMs } : entering;
 }
 
 function hasSameDates(one: Entering, other: Entering): boolean {
