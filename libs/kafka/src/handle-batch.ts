@@ -2,11 +2,15 @@ import { types } from 'node:util';
 import { setTimeout as wait } from 'node:timers/promises';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import type { Batch, Consumer, EachBatchPayload } from 'kafkajs';
+import type { Place } from './fetch-at.ts';
+import { fetchAt } from './fetch-at.ts';
+import type { SetAt } from './find-reach.ts';
+import { findReach } from './find-reach.ts';
 import type { Log } from './kafkajs-log.ts';
 import type { RawRecord } from './raw-record.ts';
-import type { FetchedSet, Portion } from './record-set/read-record-set.ts';
+import type { FetchedPortion, FetchedSet } from './record-set/read-record-set.ts';
 import { readRecordSet } from './record-set/read-record-set.ts';
-import type { UnreadableBatch } from './record-set/unreadable-batch.ts';
+import type { FoundUnreadable, UnreadableBatch } from './record-set/unreadable-batch.ts';
 import type { Troubles } from './supervise.ts';
 
 /** One subscription at work. `prefix` is what the names of its topics begin with at the broker. */
@@ -60,14 +64,29 @@ async function handleAndCommit(session: Session, payload: EachBatchPayload): Pro
   }
 }
 
-async function handlePortion(session: Session, payload: EachBatchPayload, portion: Portion): Promise<void> {
+async function handlePortion(session: Session, payload: EachBatchPayload, portion: FetchedPortion): Promise<void> {
   const { records, next, unreadable } = portion;
   if (records.length > 0) await untilHandled(session, payload, () => session.onBatch(records));
   if (unreadable === null || records.length > 0) await commit(session, payload, next);
-  if (unreadable === null || isFirstMeeting(session, unreadable)) return;
-  await untilHandled(session, payload, () => session.onUnreadable(unreadable));
-  await commit(session, payload, unreadable.last + 1n);
+  if (unreadable !== null && !isFirstMeeting(session, unreadable)) await pass(session, payload, unreadable);
 }
+
+/** Has something unreadable noted as a whole, however far it reaches, and goes on behind it. */
+async function pass(session: Session, payload: EachBatchPayload, found: FoundUnreadable): Promise<void> {
+  const { topic, partition } = payload.batch;
+  const whole = await untilHandled(session, payload, () =>
+    findReach(found, setsOf(session.consumer, { topic, partition })),
+  );
+  if (whole === null) return; // the topic has forgotten it; the next fetch finds where it begins now
+  await untilHandled(session, payload, () => session.onUnreadable(whole));
+  await commit(session, payload, whole.last + 1n);
+}
+
+/** The record sets of a partition, from any offset. */
+export const setsOf =
+  (consumer: Consumer, place: Omit<Place, 'offset'>): SetAt =>
+  async (offset) =>
+    (await fetchAt(consumer, { ...place, offset }))?.recordSet ?? null;
 
 /** The wait before a partition is asked for again that the broker does not give; the others wait as long, once a fetch. */
 const REFUSED_PAUSE_MS = 500;
@@ -94,7 +113,7 @@ export const fetchedSet = (prefix: string, batch: Batch): FetchedSet => ({
 });
 
 /** What cannot be read is fetched once more before it is passed: it may have been damaged on its way. */
-function isFirstMeeting({ metOnce, log, group }: Session, unreadable: UnreadableBatch): boolean {
+function isFirstMeeting({ metOnce, log, group }: Session, unreadable: FoundUnreadable): boolean {
   const { topic, partition, first, reason } = unreadable;
   const place = `${topic} ${partition}`;
   if (metOnce.get(place) === first) return !metOnce.delete(place);
@@ -110,19 +129,19 @@ async function commit({ consumer }: Session, { batch, resolveOffset }: EachBatch
 }
 
 /** Tries again here and not by kafkajs' retry, which would drop what was fetched, and keeps the membership alive meanwhile. */
-async function untilHandled(
+async function untilHandled<T>(
   { group, log, stopping }: Session,
   { heartbeat, isRunning }: EachBatchPayload,
-  handle: () => Promise<void>,
-): Promise<void> {
+  handle: () => Promise<T>,
+): Promise<T> {
   // A heartbeat that fails here fails again where it is awaited.
   const beats = setInterval(() => void heartbeat().catch(() => undefined), HEARTBEAT_MS);
   try {
     for (let backOffMs = BACK_OFF_MS.first; ; backOffMs = Math.min(2 * backOffMs, BACK_OFF_MS.most)) {
-      const failure = await failureOf(() => context.with(ROOT_CONTEXT, handle));
-      if (failure === undefined) return;
-      log.warn({ group, error: nameOf(failure.error) }, 'batch cannot be handled yet');
-      if (stopping.aborted || !isRunning()) throw failure.error;
+      const ended = await endOf(() => context.with(ROOT_CONTEXT, handle));
+      if ('value' in ended) return ended.value;
+      log.warn({ group, error: nameOf(ended.error) }, 'batch cannot be handled yet');
+      if (stopping.aborted || !isRunning()) throw ended.error;
       await wait(backOffMs, undefined, { signal: stopping }).catch(() => undefined);
       await heartbeat();
     }
@@ -131,10 +150,9 @@ async function untilHandled(
   }
 }
 
-async function failureOf(work: () => Promise<void>): Promise<{ error: unknown } | undefined> {
+async function endOf<T>(work: () => Promise<T>): Promise<{ value: T } | { error: unknown }> {
   try {
-    await work();
-    return undefined;
+    return { value: await work() };
   } catch (error) {
     return { error };
   }

@@ -1,6 +1,8 @@
-import kafkajs from 'kafkajs';
-import type { Consumer } from 'kafkajs';
-import { fetchedSet } from './handle-batch.ts';
+import type { Batch, Consumer } from 'kafkajs';
+import type { Place } from './fetch-at.ts';
+import { fetchAt } from './fetch-at.ts';
+import { findReach } from './find-reach.ts';
+import { fetchedSet, setsOf } from './handle-batch.ts';
 import type { KafkaConnection } from './open-kafka.ts';
 import type { Portion } from './record-set/read-record-set.ts';
 import { readRecordSet } from './record-set/read-record-set.ts';
@@ -22,28 +24,24 @@ export async function* readRange(
   consumer: Consumer,
   { topic, partition, first, last }: OffsetRange,
 ): AsyncGenerator<Portion> {
+  const place = { topic: connection.prefix + topic, partition };
   for (let next = first; last === undefined || next <= last; ) {
-    const batch = await fetchFrom(connection, consumer, { topic: connection.prefix + topic, partition, offset: next });
-    if (batch !== null && batch.errorCode !== 0) throw new Error(`the broker answers error ${batch.errorCode}`);
-    if (batch === null || batch.recordSet.length === 0) return;
-    for await (const portion of readRecordSet(fetchedSet(connection.prefix, batch))) {
-      yield last === undefined ? portion : upTo(last, portion);
-      next = portion.unreadable === null ? portion.next : portion.unreadable.last + 1n;
+    const batch = await fetchFrom(connection, consumer, { ...place, offset: next });
+    if (batch === null) return;
+    for await (const { unreadable: found, ...portion } of readRecordSet(fetchedSet(connection.prefix, batch))) {
+      const unreadable = found && (await findReach(found, setsOf(consumer, place)));
+      yield upTo(last, { ...portion, unreadable });
+      next = unreadable === null ? portion.next : unreadable.last + 1n;
     }
   }
 }
 
-type Place = { topic: string; partition: number; offset: bigint };
-
 /** From the oldest offset that is kept, where the one that is asked for is not any more; null beyond the end. */
-async function fetchFrom(connection: KafkaConnection, consumer: Consumer, { offset, ...place }: Place) {
-  try {
-    return await consumer.fetchPartition({ ...place, offset: String(offset) });
-  } catch (error) {
-    if (!(error instanceof kafkajs.KafkaJSOffsetOutOfRange)) throw error;
-    const oldest = await oldestOffset(connection, place);
-    return oldest > offset ? await consumer.fetchPartition({ ...place, offset: String(oldest) }) : null;
-  }
+async function fetchFrom(connection: KafkaConnection, consumer: Consumer, place: Place): Promise<Batch | null> {
+  const batch = await fetchAt(consumer, place);
+  if (batch !== null) return batch;
+  const oldest = await oldestOffset(connection, place);
+  return oldest > place.offset ? await fetchAt(consumer, { ...place, offset: oldest }) : null;
 }
 
 async function oldestOffset({ client }: KafkaConnection, { topic, partition }: Omit<Place, 'offset'>): Promise<bigint> {
@@ -57,7 +55,10 @@ async function oldestOffset({ client }: KafkaConnection, { topic, partition }: O
   }
 }
 
-function upTo(last: bigint, { records, next, unreadable }: Portion): Portion {
+/** What goes beyond the range is cut off: others have it, or had it. */
+function upTo(last: bigint | undefined, { records, next, unreadable }: Portion): Portion {
+  if (last === undefined) return { records, next, unreadable };
   const isIn = unreadable !== null && unreadable.first <= last;
-  return { records: records.filter(({ offset }) => offset <= last), next, unreadable: isIn ? unreadable : null };
+  const cut = isIn ? { ...unreadable, last: unreadable.last < last ? unreadable.last : last } : null;
+  return { records: records.filter(({ offset }) => offset <= last), next, unreadable: cut };
 }

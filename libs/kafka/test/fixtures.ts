@@ -41,6 +41,7 @@ export async function collect(
     group?: string;
     onBatch?: (records: readonly RawRecord[]) => Promise<void>;
     onUnreadable?: () => Promise<void>;
+    partitionsAtOnce?: number;
     limits?: { noPollMs: number; noCommitMs: number };
   } = {},
 ): Promise<RawSubscription & { heard: RawRecord[]; unreadable: UnreadableBatch[]; fatal: Error[] }> {
@@ -51,6 +52,7 @@ export async function collect(
     group: options.group ?? 'hearer',
     topics: [topic],
     log: connection.log,
+    partitionsAtOnce: options.partitionsAtOnce ?? 1,
     onFatal: (error) => fatal.push(error),
     onBatch: async (records) => {
       await options.onBatch?.(records);

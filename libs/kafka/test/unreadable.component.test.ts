@@ -1,7 +1,7 @@
 import { type BrokerGate, openBrokerGate, sealBatch, testKafkaBrokers, until } from '@bijli/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import kafkajs from 'kafkajs';
-import type { KafkaConnection, RawSubscription, UnreadableReason } from '../src/index.ts';
+import type { KafkaConnection, Portion, RawSubscription, UnreadableReason } from '../src/index.ts';
 import { openKafka } from '../src/index.ts';
 import { collect, createTopic, keysOf, memoryLog, produce, testConnection } from './fixtures.ts';
 
@@ -148,6 +148,80 @@ describe('a batch that cannot be read', () => {
     await until(() => heard.length >= 4 && unreadable.length > 0, { describe: 'the others' });
 
     expect(unreadable).toMatchObject([{ partition: 0, first: 0n, last: 0n, reason: 'unpacks-too-large' }]);
+  });
+});
+
+/** What hides where a batch ends. It is so large that a fetch brings it alone. */
+const ENDLESS: [what: string, spoil: (batch: Buffer) => void, reason: UnreadableReason][] = [
+  [
+    'of a format to come, that claims to go on for ever',
+    (batch) => void (batch.writeInt8(3, 16), batch.writeInt32BE(2 ** 31 - 1, 23)),
+    'unknown-format',
+  ],
+  ['that goes on for ever', withChecksum((batch) => void batch.writeInt32BE(2 ** 31 - 1, 23)), 'malformed'],
+  ['with a wrong checksum that claims all', (batch) => void batch.writeInt32BE(700, 23), 'bad-checksum'],
+  ['that ends before it begins', (batch) => void batch.writeInt32BE(5, 8), 'wrong-length'],
+  [
+    'that claims another place',
+    (batch) => void (batch.writeBigInt64BE(650n, 0), batch.writeInt8(3, 16)),
+    'unknown-format',
+  ],
+];
+
+describe('a batch of 700 records whose end cannot be seen', () => {
+  const MANY = Array.from({ length: 700 }, (_, at) => `${BAD} ${at} ${'x'.repeat(400)}`);
+
+  test.each(ENDLESS)('%s is passed as one, in few fetches, and read again as one', async (_what, spoil, reason) => {
+    await createTopic(direct, 'told', 1);
+    await produce(direct, 'told', MANY);
+    await produce(direct, 'told', ['behind']);
+    let fetches = 0;
+    spoilBad((batch) => {
+      fetches += 1;
+      spoil(batch);
+    });
+
+    const { heard, unreadable, read } = kept(await collect(gated, 'told', { partitionsAtOnce: 12 }));
+    await until(() => heard.length > 0, { describe: 'what is behind it' });
+
+    expect(keysOf(heard)).toEqual(['behind']);
+    expect(unreadable).toMatchObject([{ first: 0n, last: 699n, reason }]);
+    expect(fetches).toBeLessThanOrEqual(25);
+    const again: Portion[] = [];
+    for await (const portion of read({ topic: 'told', partition: 0, first: 0n, last: 699n })) again.push(portion);
+    expect(again).toMatchObject([{ records: [], unreadable: { first: 0n, last: 699n, reason } }]);
+    gate.change = () => undefined;
+    let readable = 0;
+    for await (const { records } of read({ topic: 'told', partition: 0, first: 0n, last: 699n }))
+      readable += records.length;
+    expect(readable).toBe(700);
+  });
+
+  test('that claims to end behind its first record is heard as far, and passed as one from there', async () => {
+    await createTopic(direct, 'told', 1);
+    await produce(direct, 'told', MANY);
+    await produce(direct, 'told', ['behind']);
+    spoilBad(withChecksum((batch) => void batch.writeInt32BE(0, 23)));
+
+    const { heard, unreadable } = kept(await collect(gated, 'told', { partitionsAtOnce: 12 }));
+    await until(() => heard.length > 1, { describe: 'what is behind it' });
+
+    expect(keysOf(heard)).toEqual([MANY[0], 'behind']);
+    expect(unreadable).toMatchObject([{ first: 1n, last: 699n }]);
+  });
+
+  test('is passed up to the end of the partition where nothing is behind it yet; what comes later is heard', async () => {
+    await createTopic(direct, 'told', 1);
+    await produce(direct, 'told', MANY);
+    spoilBad((batch) => void batch.writeInt32BE(5, 8));
+
+    const { heard, unreadable } = kept(await collect(gated, 'told', { partitionsAtOnce: 12 }));
+    await until(() => unreadable.length > 0, { describe: 'it to be noted' });
+    await produce(direct, 'told', ['later']);
+    await until(() => heard.length > 0, { describe: 'what came later' });
+
+    expect(unreadable).toMatchObject([{ first: 0n, last: 699n, reason: 'wrong-length' }]);
+    expect(keysOf(heard)).toEqual(['later']);
   });
 });
 

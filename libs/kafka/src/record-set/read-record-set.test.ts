@@ -10,28 +10,28 @@ import {
   TRANSACTIONAL,
 } from '../../test/encode-batch.ts';
 import type { AbortedTransaction } from './aborted-transactions.ts';
-import { type Portion, readRecordSet } from './read-record-set.ts';
+import { type FetchedPortion, readRecordSet } from './read-record-set.ts';
 import type { UnreadableReason } from './unreadable-batch.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const place = { topic: 't', partition: 4 };
 
 type Asked = { from?: bigint; highWatermark?: bigint; aborted?: AbortedTransaction[] };
-async function readPortions(octets: Buffer, asked: Asked = {}): Promise<Portion[]> {
-  const portions: Portion[] = [];
+async function readPortions(octets: Buffer, asked: Asked = {}): Promise<FetchedPortion[]> {
+  const portions: FetchedPortion[] = [];
   const { from = 0n, highWatermark = 1_000_000n, aborted = [] } = asked;
   for await (const portion of readRecordSet({ ...place, from, highWatermark, aborted, octets })) portions.push(portion);
   return portions;
 }
 /** All that is read of a set. */
-async function readOctets(octets: Buffer, asked: Asked = {}): Promise<Portion> {
+async function readOctets(octets: Buffer, asked: Asked = {}): Promise<FetchedPortion> {
   const portions = await readPortions(octets, asked);
-  const { next, unreadable } = portions.at(-1) as Portion;
+  const { next, unreadable } = portions.at(-1) as FetchedPortion;
   return { records: portions.flatMap(({ records }) => records), next, unreadable };
 }
-const read = (batches: readonly GivenBatch[], asked: Asked = {}): Promise<Portion> =>
+const read = (batches: readonly GivenBatch[], asked: Asked = {}): Promise<FetchedPortion> =>
   readOctets(Buffer.concat(batches.map(encodeBatch)), asked);
-const keysOf = ({ records }: Portion) => records.map(({ offset, key }) => `${offset} ${key}`);
+const keysOf = ({ records }: FetchedPortion) => records.map(({ offset, key }) => `${offset} ${key}`);
 const keyed = (...keys: string[]): GivenRecord[] => keys.map((key) => ({ key, value: `value of ${key}` }));
 
 const good = { baseOffset: 0n, records: keyed('a', 'b') };
@@ -206,7 +206,7 @@ describe('a batch that cannot be read', () => {
     const { unreadable } = await readOctets(octets, { from: 2n });
 
     expect(unreadable?.first).toBe(2n);
-    expect([2n, 3n]).toContain(unreadable?.last);
+    expect([null, 3n]).toContain(unreadable?.last);
   });
 
   test('tells its codec and how large it is', async () => {
@@ -226,20 +226,30 @@ describe('a batch that cannot be read', () => {
     ['longer than all that came', (set: Buffer) => set.writeInt32BE(2 ** 31 - 1, 8)],
     ['shorter than any', (set: Buffer) => set.writeInt32BE(0, 8)],
     ['negative', (set: Buffer) => set.writeInt32BE(-1, 8)],
-  ])('whose length is %s is passed by one offset', async (_what, spoil) => {
+  ])('whose length is %s is left to the broker to bound', async (_what, spoil) => {
     const set = Buffer.concat([encodeBatch(good), encodeBatch(behind)]);
     spoil(set);
 
     expect(await readOctets(set)).toMatchObject({
       records: [],
       next: 0n,
-      unreadable: { first: 0n, last: 0n, reason: 'wrong-length' },
+      unreadable: { first: 0n, last: null, reason: 'wrong-length' },
     });
   });
 
   test('of a few octets, or of nothing that is new, never comes for ever', async () => {
-    expect((await readOctets(Buffer.from([1, 2, 3]))).unreadable).toMatchObject({ reason: 'wrong-length', last: 0n });
-    expect((await read([good], { from: 7n })).unreadable).toMatchObject({ reason: 'no-progress', first: 7n, last: 7n });
+    expect((await readOctets(Buffer.from([1, 2, 3]))).unreadable).toMatchObject({ reason: 'wrong-length', last: null });
+    expect((await read([good], { from: 7n })).unreadable).toMatchObject({
+      ...{ reason: 'no-progress', first: 7n, last: null },
+    });
+  });
+
+  test('is not believed about its reach, nor is what only looks like a batch behind it', async () => {
+    const lying = encodeBatch({ ...bad, lastOffsetDelta: 2, wrongChecksum: 1 });
+    const alike = encodeBatch({ ...behind, baseOffset: 3n, wrongChecksum: 1 });
+
+    expect((await readOctets(lying, { from: 2n })).unreadable).toMatchObject({ first: 2n, last: null });
+    expect((await readOctets(Buffer.concat([lying, alike]), { from: 2n })).unreadable).toMatchObject({ last: null });
   });
 
   test('is the only one that is lost, whatever octet of it is changed', async () => {
@@ -250,10 +260,10 @@ describe('a batch that cannot be read', () => {
         const set = Buffer.concat([first, second]);
         set.writeUInt8((set[at] ?? 0) ^ flip, at);
         const { records, next, unreadable } = await readOctets(set, { highWatermark: 3n });
-        const passed = unreadable === null ? next : unreadable.last + 1n;
+        const passed = unreadable === null ? next : (unreadable.last ?? 0n) + 1n;
 
         expect(passed > 0n && passed <= 3n).toBe(true);
-        // Offset, leader epoch: what the checksum does not cover. There is no telling that they were changed.
+        // Offset, length, leader epoch: what the checksum does not cover. There is no telling that they were changed.
         if (at >= 16) expect({ at, records: records.length, passed }).toEqual({ at, records: 0, passed: 2n });
       }
     }

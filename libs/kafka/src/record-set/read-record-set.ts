@@ -3,9 +3,10 @@ import type { AbortedTransaction } from './aborted-transactions.ts';
 import { openTransactionFilter } from './aborted-transactions.ts';
 import { checkLengths, readRecords } from './read-records.ts';
 import type { Frame, RecordBatch } from './record-batch.ts';
-import { claimsOf, frameAt, readBatch } from './record-batch.ts';
+import { claimedCodec, frameAt, readBatch } from './record-batch.ts';
+import { sureLastOffset } from './sure-last-offset.ts';
 import { codecName, unpack } from './unpack.ts';
-import type { UnreadableBatch } from './unreadable-batch.ts';
+import type { FoundUnreadable, UnreadableBatch } from './unreadable-batch.ts';
 import { UnreadableError } from './unreadable-batch.ts';
 
 /** What a fetch brought of one partition, as it came. */
@@ -24,11 +25,14 @@ export type FetchedSet = {
  * Some records of a partition, in their order, and the offset behind them; `unreadable` is what begins there, where it cannot be read. Each
  * moves on: there are records, `next` lies further than before, or something is unreadable.
  */
-export type Portion = {
+export type Portion<Unreadable = UnreadableBatch> = {
   readonly records: readonly RawRecord[];
   readonly next: bigint;
-  readonly unreadable: UnreadableBatch | null;
+  readonly unreadable: Unreadable | null;
 };
+
+/** A portion of one fetched set, in which the end of what cannot be read may be out of sight. */
+export type FetchedPortion = Portion<FoundUnreadable>;
 
 /** No more is handed on at once than so many records, or than begin within so many octets, unpacked. */
 const PORTION_RECORDS = 1_000;
@@ -44,10 +48,10 @@ type Reading = {
 };
 
 /** Reads a fetched set portion by portion, up to what cannot be read, which is the last. Never throws, whatever stands in it. */
-export async function* readRecordSet(fetched: FetchedSet): AsyncGenerator<Portion> {
+export async function* readRecordSet(fetched: FetchedSet): AsyncGenerator<FetchedPortion> {
   const { from } = fetched;
   const reading: Reading = { fetched, records: [], next: from, unpackedOctets: 0, frame: null };
-  let unreadable: UnreadableBatch | null = null;
+  let unreadable: FoundUnreadable | null = null;
   try {
     yield* readBatches(reading);
     if (reading.next === from) throw new UnreadableError('no-progress');
@@ -57,10 +61,14 @@ export async function* readRecordSet(fetched: FetchedSet): AsyncGenerator<Portio
   yield { ...takePortion(reading), unreadable };
 }
 
-async function* readBatches(reading: Reading): AsyncGenerator<Portion> {
+async function* readBatches(reading: Reading): AsyncGenerator<FetchedPortion> {
   const { octets: set, highWatermark, aborted } = reading.fetched;
   const counts = openTransactionFilter(aborted);
-  for (reading.frame = frameAt(set, 0); reading.frame !== null; reading.frame = frameAt(set, reading.frame.end)) {
+  for (let at = 0; ; ) {
+    reading.frame = null; // what has no frame is not the batch before it
+    reading.frame = frameAt(set, at);
+    if (reading.frame === null) return;
+    at = reading.frame.end;
     const batch = readBatch(set, reading.frame);
     const { baseOffset, lastOffset } = batch;
     if (lastOffset < baseOffset || lastOffset >= highWatermark) throw new UnreadableError('malformed');
@@ -70,7 +78,7 @@ async function* readBatches(reading: Reading): AsyncGenerator<Portion> {
   }
 }
 
-async function* readBatchRecords(reading: Reading, batch: RecordBatch): AsyncGenerator<Portion> {
+async function* readBatchRecords(reading: Reading, batch: RecordBatch): AsyncGenerator<FetchedPortion> {
   if (reading.unpackedOctets > PORTION_OCTETS) yield takePortion(reading);
   const octets = await unpack(batch.codec, batch.records);
   reading.unpackedOctets += octets.length;
@@ -82,33 +90,19 @@ async function* readBatchRecords(reading: Reading, batch: RecordBatch): AsyncGen
   }
 }
 
-function takePortion(reading: Reading): Portion {
+function takePortion(reading: Reading): FetchedPortion {
   const { records, next } = reading;
   reading.records = [];
   reading.unpackedOctets = 0;
   return { records, next, unreadable: null };
 }
 
-function unreadableAt({ fetched, frame, next }: Reading, error: unknown): UnreadableBatch {
-  const { topic, partition, octets: set } = fetched;
+function unreadableAt({ fetched, frame, next }: Reading, error: unknown): FoundUnreadable {
+  const { topic, partition, octets: set, highWatermark } = fetched;
   const reason = error instanceof UnreadableError ? error.reason : 'malformed';
-  const claims = frame === null ? undefined : claimsOf(set, frame);
-  const codec = claims === undefined ? '' : `codec ${codecName(claims.codec)}, `;
+  const claimed = frame === null ? undefined : claimedCodec(set, frame);
+  const codec = claimed === undefined ? '' : `codec ${codecName(claimed)}, `;
   const size = frame === null ? set.length : frame.end - frame.at;
-  const last = lastOffsetOf(fetched, frame, next);
-  const first = frame !== null && frame.baseOffset > next && frame.baseOffset <= last ? frame.baseOffset : next;
-  return { topic, partition, first, last, reason, detail: `${codec}${size} octets` };
-}
-
-/**
- * How far a batch reaches that may lie: up to the one behind it, else as far as it says, if that can be. Else it counts as one offset, so
- * that nothing that can be read is passed over; the next fetch begins one further.
- */
-function lastOffsetOf(fetched: FetchedSet, frame: Frame | null, next: bigint): bigint {
-  const { octets: set, highWatermark } = fetched;
-  if (frame === null) return next;
-  const behind = frame.end + 8 <= set.length ? set.readBigInt64BE(frame.end) - 1n : undefined;
-  if (behind !== undefined && behind >= next && behind < highWatermark) return behind;
-  const claimed = claimsOf(set, frame)?.lastOffset;
-  return claimed !== undefined && claimed >= next && claimed < highWatermark ? claimed : next;
+  const last = frame === null ? null : sureLastOffset(set, frame.at, { first: next, end: highWatermark });
+  return { topic, partition, first: next, last, end: highWatermark, reason, detail: `${codec}${size} octets` };
 }

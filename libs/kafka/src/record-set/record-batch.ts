@@ -87,11 +87,13 @@ export function readBatch(set: Buffer, { at, end, baseOffset }: Frame): RecordBa
   };
 }
 
-/** What stands where a batch has its codec and its last offset, whether or not it may be believed; undefined where it is too short. */
-export function claimsOf(set: Buffer, { at, end }: Frame): { codec: number; lastOffset: bigint } | undefined {
-  if (end - at < RECORDS_AT) return undefined;
-  return { codec: set.readInt16BE(at + ATTRIBUTES_AT) & CODEC_MASK, lastOffset: claimedLastOffset(set, at) };
+/** The codec that a batch says it has, whether or not it may be believed; undefined where it is too short to say it. */
+export function claimedCodec(set: Buffer, { at, end }: Frame): number | undefined {
+  return end - at < RECORDS_AT ? undefined : set.readInt16BE(at + ATTRIBUTES_AT) & CODEC_MASK;
 }
 
-const claimedLastOffset = (set: Buffer, at: number): bigint =>
-  set.readBigInt64BE(at) + BigInt(set.readInt32BE(at + LAST_OFFSET_DELTA_AT));
+/** The last offset that a batch says it has, whether or not it may be believed; before all others where it is too short to say it. */
+export function claimedLastOffset(set: Buffer, at: number): bigint {
+  if (set.length - at < BASE_TIMESTAMP_AT) return -1n;
+  return set.readBigInt64BE(at) + BigInt(set.readInt32BE(at + LAST_OFFSET_DELTA_AT));
+}

@@ -24,6 +24,9 @@ export type UnreadableBatch = {
   readonly detail: string;
 };
 
+/** The same, as one fetched set shows it: how far it reaches may be out of sight (null). `end` is that of the partition; it ends before. */
+export type FoundUnreadable = Omit<UnreadableBatch, 'last'> & { readonly last: bigint | null; readonly end: bigint };
+
 /** Thrown within this folder by what cannot be read. */
 export class UnreadableError extends Error {
   readonly reason: UnreadableReason;
