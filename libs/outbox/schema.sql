@@ -313,6 +313,11 @@ create table topic_reading (
   dead_letter_id bigint not null,
   asked_at timestamp with time zone default now() not null,
   begun_at timestamp with time zone,
+  first_offset bigint,
+  last_offset bigint,
+  due_at timestamp with time zone default now() not null,
+  failures integer default 0 not null,
+  failure text,
   constraint topic_reading_dead_letter_id_fkey FOREIGN KEY (dead_letter_id) REFERENCES dead_letter(id),
   constraint topic_reading_pkey PRIMARY KEY (dead_letter_id)
 );

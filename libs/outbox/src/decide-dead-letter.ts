@@ -20,8 +20,11 @@ export async function replayDeadLetter(tx: Transaction, id: string, who: string)
      ), keyed as (
        insert into inbox_key (subscription, key) select subscription, key from stored on conflict do nothing
      ), asked as (
-       insert into topic_reading (dead_letter_id) select id from dead_letter where id = ? and last_offset is not null
-       on conflict do nothing
+       insert into topic_reading as r (dead_letter_id, last_offset)
+       select id, last_offset from dead_letter where id = ? and last_offset is not null
+       on conflict (dead_letter_id) do update
+         set asked_at = now(), due_at = now(), begun_at = null, failures = 0, failure = null, first_offset = null,
+             last_offset = greatest(r.last_offset, excluded.last_offset)
      )
      insert into inbox_pending (subscription, id, key) select subscription, id, key from stored on conflict do nothing`,
     [id, id],
@@ -42,9 +45,19 @@ export async function discardDeadLetter(tx: Transaction, id: string, who: string
        from dead_letter d where d.id = ? and d.version is not null and k.subscription = d.subscription and k.key = d.key`,
     [id],
   );
+  await query(tx, TAKE_BACK, [id, id]);
   await release(tx, id);
   return true;
 }
+
+/** A reading that died half-way goes on behind a record that is let go, and not at all where all that it would read is. */
+const TAKE_BACK = `
+  with record as (
+    update topic_reading r set first_offset = d.record_offset + 1, last_offset = coalesce(r.last_offset, d.record_offset), begun_at = null
+      from dead_letter d where d.id = ? and r.dead_letter_id = d.id and d.last_offset is null
+    returning r.dead_letter_id
+  )
+  delete from topic_reading where dead_letter_id = ? and not exists (select from record)`;
 
 async function decide(tx: Transaction, id: string, action: 'replay' | 'discard', who: string): Promise<boolean> {
   const decided = await query<{ id: string }>(

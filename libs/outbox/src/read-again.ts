@@ -1,5 +1,5 @@
-import type { Log, Portion, RawRecord, RawSubscription } from '@bijli/kafka';
-import type { Database } from '@bijli/postgres';
+import type { Log, Portion, RawRecord, RawSubscription, UnreadableBatch } from '@bijli/kafka';
+import type { Database, Transaction } from '@bijli/postgres';
 import { query, withTransaction } from '@bijli/postgres';
 import { errorName } from './error-name.ts';
 import { parkBatch } from './park-batch.ts';
@@ -9,14 +9,22 @@ import type { Running } from './running.ts';
 export type Reader = { readonly running: Running; readonly raw: RawSubscription };
 
 /** What somebody wants read again: a dead letter whose octets were left in the topic. */
-type Reading = { id: string; topic: string; partition: number; first: bigint; last: bigint };
+type Reading = {
+  id: string;
+  /** When it was begun: whose it is. Another replica, or another replay, makes it its own. */
+  begunAt: string;
+  topic: string;
+  partition: number;
+  first: bigint;
+  last: bigint;
+};
 
 /** A replica that began so long ago has died; another one begins anew, which does no harm. */
 const FORGOTTEN_AFTER = '5 minutes';
 
 /**
- * Reads from their topics what was left there and somebody replays, one dead letter a subscription and round. Resolves true when there may be
- * more. A letter of which the topic has nothing any more waits again, with that reason (`gone`).
+ * Reads from their topics what was left there and somebody replays, one dead letter a subscription and round, those first that are due
+ * longest. Resolves true when there may be more. A letter of which the topic has nothing any more waits again, with that reason (`gone`).
  */
 export async function readAgain(db: Database, log: Log, readers: readonly Reader[]): Promise<boolean> {
   let done = false;
@@ -29,55 +37,79 @@ export async function readAgain(db: Database, log: Log, readers: readonly Reader
     } catch (error) {
       // Kafka is away, or the subscription is not connected yet. Others come first next time.
       log.warn({ deadLetter: reading.id, error: errorName(error) }, 'what was left in a topic cannot be read yet');
-      await query(db, 'update topic_reading set begun_at = null, asked_at = now() where dead_letter_id = ?', [
-        reading.id,
-      ]);
+      await query(
+        db,
+        'update topic_reading set begun_at = null, due_at = now() where dead_letter_id = ? and begun_at = ?::timestamptz',
+        [reading.id, reading.begunAt],
+      );
     }
   }
   return done;
 }
 
-type ReadingRow = { id: string; topic: string; partition: number; record_offset: string; last_offset: string };
+type ReadingRow = { id: string; begun_at: string; topic: string; partition: number; first: string; last: string };
 
 async function nextReading(db: Database, subscription: string): Promise<Reading | null> {
   const [row] = await query<ReadingRow>(
     db,
     `with taken as (
-       update topic_reading set begun_at = now()
+       update topic_reading set begun_at = clock_timestamp()
         where dead_letter_id = (
           select r.dead_letter_id
             from topic_reading r join dead_letter d on d.id = r.dead_letter_id
-           where d.subscription = ? and (r.begun_at is null or r.begun_at < now() - ?::interval)
-           order by r.asked_at
+           where d.subscription = ? and r.due_at <= now() and (r.begun_at is null or r.begun_at < now() - ?::interval)
+           order by r.due_at
            limit 1 for update of r skip locked)
-       returning dead_letter_id
+       returning *
      )
-     select d.id, d.topic, d.partition, d.record_offset, d.last_offset from taken join dead_letter d on d.id = taken.dead_letter_id`,
+     select d.id, taken.begun_at::text, d.topic, d.partition, coalesce(taken.first_offset, d.record_offset) as first,
+            coalesce(taken.last_offset, d.last_offset, d.record_offset) as last
+       from taken join dead_letter d on d.id = taken.dead_letter_id`,
     [subscription, FORGOTTEN_AFTER],
   );
   if (row === undefined) return null;
-  const { id, topic, partition } = row;
-  return { id, topic, partition, first: BigInt(row.record_offset), last: BigInt(row.last_offset) };
+  const { id, begun_at: begunAt, topic, partition } = row;
+  return { id, begunAt, topic, partition, first: BigInt(row.first), last: BigInt(row.last) };
 }
 
 async function readOne(db: Database, { running, raw }: Reader, reading: Reading): Promise<void> {
-  const { name } = running.subscription;
-  let found = 0;
-  for await (const { records, unreadable } of raw.read(reading)) {
-    found += records.length + (unreadable === null ? 0 : 1);
-    if (records.length > 0) await running.takeAgain(records, keysSaidSince(raw, reading));
-    if (unreadable !== null) await parkBatch(db, name, unreadable, 'reopen');
+  const unreadable: UnreadableBatch[] = [];
+  let records = 0;
+  for await (const portion of raw.read(reading)) {
+    records += portion.records.length;
+    if (portion.records.length > 0) await running.takeAgain(portion.records, keysSaidSince(raw, reading));
+    if (portion.unreadable !== null) unreadable.push(portion.unreadable);
   }
-  await withTransaction(db, async (tx) => {
-    if (found === 0) await query(tx, GONE, [reading.id]);
-    await query(tx, 'delete from topic_reading where dead_letter_id = ?', [reading.id]);
-  });
+  const isGone = records + unreadable.length === 0;
+  await withTransaction(db, (tx) => finish(tx, running.subscription.name, reading, { unreadable, isGone }));
+}
+
+/**
+ * Forgets the request and lets wait again what is still unreadable, in one transaction: where both are not there at once, nobody decides about a
+ * letter that is read anew afterwards. Does nothing where the request is another's by now, or was taken back.
+ */
+async function finish(
+  tx: Transaction,
+  subscription: string,
+  { id, begunAt, first }: Reading,
+  { unreadable, isGone }: { unreadable: readonly UnreadableBatch[]; isGone: boolean },
+): Promise<void> {
+  // In the order in which a decision takes them.
+  await query(tx, 'select from dead_letter where id = ? for update', [id]);
+  const ours = await query<{ id: string }>(
+    tx,
+    'delete from topic_reading where dead_letter_id = ? and begun_at = ?::timestamptz returning dead_letter_id as id',
+    [id, begunAt],
+  );
+  if (ours.length === 0) return;
+  if (isGone) await query(tx, GONE, [id]);
+  for (const batch of unreadable) await parkBatch(tx, subscription, batch, batch.first === first ? 'reopen' : 'leave');
 }
 
 const GONE = `
   update dead_letter
      set state = 'waiting', deaths = deaths + 1, latest_died_at = now(), reason = 'gone', detail = 'the topic does not have it any more'
-   where id = ?`;
+   where id = ? and state = 'replayed'`;
 
 /** Gives the keys of all that stands behind a reading in its partition, where somebody asks for them. */
 function keysSaidSince(raw: RawSubscription, { topic, partition, last }: Reading): () => Promise<Set<string>> {
