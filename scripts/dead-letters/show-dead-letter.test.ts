@@ -11,6 +11,7 @@ const letter: WholeDeadLetter = {
   ...{ lastOffset: null },
   ...{ key: 'k', eventId: null, version: null, reason: 'failed', detail: 'RangeError', deaths: 2, latestDiedAt: died },
   ...{ isMasked: false, state: 'discarded', value: null, headers: {}, receivedAt: died, decisions: [] },
+  reading: null,
 };
 
 const seal = Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex');
@@ -67,6 +68,16 @@ describe('a dead letter that is shown', () => {
     expect(shown).toContain('left in its topic, where a replay reads it again');
     expect(shown).toContain('nothing of it is kept here');
     expect(show({ lastOffset: 17n })).toContain('[3] at 17, key');
+  });
+
+  test('tells why what is replayed could not be read yet, and when it is tried again', () => {
+    const reading = { failures: 3, failure: 'BrokerRefusal 56', dueAt: died };
+
+    expect(show({ lastOffset: 21n, reading })).toContain(
+      'could not be read from its topic 3 times, last BrokerRefusal 56; next tried 2026-01-30T08:35:00.000Z',
+    );
+    expect(show({ reading: { ...reading, failures: 0, failure: null } })).toContain('not read from its topic yet');
+    expect(show({})).not.toContain('from its topic');
   });
 
   test('tells octets in place of an event that was masked', () => {

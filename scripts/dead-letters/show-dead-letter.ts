@@ -13,16 +13,23 @@ const SHOWN_MEMBERS = 20;
  * headers, and what was decided about it. Numbers are masked and seals are not shown.
  */
 export function showDeadLetter(service: string, letter: WholeDeadLetter): string {
-  const { state, receivedAt, headers, decisions } = letter;
+  const { state, receivedAt, headers, decisions, reading } = letter;
   const headerLines = Object.entries(headers).map(([name, text]) => `${maskText(name)}: ${maskHeader(name, text)}`);
   const decided = decisions.map(({ action, who, decidedAt }) => `${decidedAt.toISOString()} ${action} by ${who}`);
   return [
     printDeadLetter(service, letter),
     `    ${state}, received ${receivedAt.toISOString()}`,
+    ...(reading === null ? [] : [`    ${readingOf(reading)}`]),
     ...section('headers', headerLines),
     ...content(letter),
     ...section('decisions', decided),
   ].join('\n');
+}
+
+function readingOf({ failures, failure, dueAt }: NonNullable<WholeDeadLetter['reading']>): string {
+  if (failure === null) return 'not read from its topic yet';
+  const times = failures === 1 ? 'once' : `${failures} times`;
+  return `could not be read from its topic ${times}, last ${failure}; next tried ${dueAt.toISOString()}`;
 }
 
 const section = (title: string, lines: readonly string[]): string[] =>

@@ -5,7 +5,7 @@ import kafkajs from 'kafkajs';
 export type Place = { readonly topic: string; readonly partition: number; readonly offset: bigint };
 
 /** The broker does not give a partition; `code` is its error code (Apache Kafka, "Error Codes"). */
-export class BrokerRefusal extends Error {
+class BrokerRefusal extends Error {
   readonly code: string;
 
   constructor(errorCode: number) {

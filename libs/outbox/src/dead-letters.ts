@@ -110,7 +110,11 @@ export type WholeDeadLetter = DeadLetter & {
   headers: Readonly<Record<string, string>>;
   receivedAt: Date;
   decisions: DeadLetterDecision[];
+  /** Its replay reads it from its topic; null where nothing is to be read, or all was. */
+  reading: DeadLetterReading | null;
 };
+/** What is to be read from its topic, and how often and why it could not be (class and code of the error); `dueAt` is its next turn. */
+export type DeadLetterReading = { failures: number; failure: string | null; dueAt: Date };
 
 type WholeRow = DeadLetterRow & {
   state: WholeDeadLetter['state'];
@@ -132,8 +136,13 @@ export async function getDeadLetter(on: Database | Transaction, id: string): Pro
     'select action, who, decided_at as "decidedAt" from dead_letter_replay where dead_letter_id = ? order by id',
     [id],
   );
+  const [reading = null] = await query<DeadLetterReading>(
+    on,
+    'select failures, failure, due_at as "dueAt" from topic_reading where dead_letter_id = ?',
+    [id],
+  );
   const { state, value, headers, received_at: receivedAt } = row;
-  return { ...deadLetterOf(row), state, value, headers, receivedAt, decisions };
+  return { ...deadLetterOf(row), state, value, headers, receivedAt, decisions, reading };
 }
 
 function deadLetterOf(row: DeadLetterRow): DeadLetter {

@@ -59,6 +59,50 @@ async function* stillUnreadable({ partition, last = 0n }: OffsetRange): AsyncGen
 const stateOf = async (id: string | undefined) => (await getDeadLetter(db, id ?? ''))?.state;
 const isDueNow = () => query(db, 'update topic_reading set due_at = now()');
 
+describe('a reading that always fails', () => {
+  test('lets the others pass, is tried again later and later, and says why', async () => {
+    const [failing, second, third] = await replayed(0, 1, 2);
+    const tried: number[] = [];
+    const subscription = reader(async function* (range) {
+      tried.push(range.partition);
+      if (range.partition === 0) throw Object.assign(new Error('it is told'), { name: 'BrokerRefusal', code: '56' });
+      yield* stillUnreadable(range);
+    });
+
+    for (let round = 0; round < 6; round += 1) await readAgain(db, log, [subscription]);
+
+    expect(tried).toEqual([0, 1, 2]);
+    expect([await stateOf(second), await stateOf(third)]).toEqual(['waiting', 'waiting']);
+    expect((await getDeadLetter(db, failing ?? ''))?.reading).toMatchObject({
+      failures: 1,
+      failure: 'BrokerRefusal 56',
+    });
+    const waits: number[] = [];
+    for (let time = 0; time < 8; time += 1) {
+      await isDueNow();
+      await readAgain(db, log, [subscription]);
+      const [row] = await query<{ wait: number }>(
+        db,
+        'select round(extract(epoch from due_at - now()))::integer as wait from topic_reading',
+      );
+      waits.push(row?.wait ?? 0);
+    }
+    expect(waits.map((wait) => Math.round(wait / 5) * 5)).toEqual([10, 20, 40, 80, 160, 300, 300, 300]);
+  });
+
+  test('begins anew when it is replayed once more after it was reopened otherwise', async () => {
+    const [id = ''] = await replayed(0);
+    await query(db, `update topic_reading set failures = 7, failure = 'x', due_at = now() + interval '5 minutes'`);
+    await query(db, `update dead_letter set state = 'waiting'`);
+    await decide('replay', id);
+
+    await readAgain(db, log, [reader(stillUnreadable)]);
+
+    expect(await stateOf(id)).toBe('waiting');
+    expect((await getDeadLetter(db, id))?.reading).toBeNull();
+  });
+});
+
 describe('a reading that dies half-way', () => {
   /** Reads what it does, and then its process is gone. */
   const dying = reader(async function* (range) {

@@ -21,6 +21,8 @@ type Reading = {
 
 /** A replica that began so long ago has died; another one begins anew, which does no harm. */
 const FORGOTTEN_AFTER = '5 minutes';
+/** The wait before what failed is tried again: `first`, then doubled, `most` at the most. */
+const BACK_OFF_S = { first: 5, most: 300 };
 
 /**
  * Reads from their topics what was left there and somebody replays, one dead letter a subscription and round, those first that are due
@@ -37,11 +39,7 @@ export async function readAgain(db: Database, log: Log, readers: readonly Reader
     } catch (error) {
       // Kafka is away, or the subscription is not connected yet. Others come first next time.
       log.warn({ deadLetter: reading.id, error: errorName(error) }, 'what was left in a topic cannot be read yet');
-      await query(
-        db,
-        'update topic_reading set begun_at = null, due_at = now() where dead_letter_id = ? and begun_at = ?::timestamptz',
-        [reading.id, reading.begunAt],
-      );
+      await putOff(db, reading, errorName(error));
     }
   }
   return done;
@@ -70,6 +68,17 @@ async function nextReading(db: Database, subscription: string): Promise<Reading 
   if (row === undefined) return null;
   const { id, begun_at: begunAt, topic, partition } = row;
   return { id, begunAt, topic, partition, first: BigInt(row.first), last: BigInt(row.last) };
+}
+
+async function putOff(db: Database, { id, begunAt }: Reading, failure: string): Promise<void> {
+  await query(
+    db,
+    `update topic_reading
+        set begun_at = null, failures = failures + 1, failure = ?,
+            due_at = now() + least(? * 2.0 ^ least(failures, 20), ?) * interval '1 second'
+      where dead_letter_id = ? and begun_at = ?::timestamptz`,
+    [failure, BACK_OFF_S.first, BACK_OFF_S.most, id, begunAt],
+  );
 }
 
 async function readOne(db: Database, { running, raw }: Reader, reading: Reading): Promise<void> {

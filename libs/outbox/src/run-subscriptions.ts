@@ -72,7 +72,12 @@ export function runSubscriptions(options: RunOptions): Part {
     ready: () => {
       const heard = readers.map(({ raw }) => raw);
       joinedOnce ||= heard.length === members && heard.every((raw) => raw.progress().assigned !== null);
-      return subscriptionsReadiness({ heard, joinedOnce, parkedBatches: parked.bySubscription() });
+      return subscriptionsReadiness({
+        heard,
+        joinedOnce,
+        parkedBatches: parked.bySubscription(),
+        failedReadings: parked.failedReadings(),
+      });
     },
     alive: () => aliveOf(running),
     metrics: () =>
