@@ -30,11 +30,12 @@ create table attempt (
   part_no smallint not null,
   epoch integer not null,
   outcome text not null,
-  smpp_status bigint,
+  smpp_status integer,
   provider text not null,
   provider_message_id text,
   recorded_at timestamp with time zone not null,
   settles text,
+  command_status bigint,
   constraint attempt_outcome_known CHECK ((outcome = ANY (ARRAY['accepted'::text, 'rejected'::text, 'unsent'::text, 'in-doubt'::text]))),
   constraint attempt_settles_known CHECK ((settles = ANY (ARRAY['accepted'::text, 'rejected'::text, 'in-doubt'::text, 'superseded'::text, 'stale'::text])))
 ) partition by range (run_day);

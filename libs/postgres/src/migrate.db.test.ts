@@ -31,6 +31,9 @@ const write = (file: string, sql: string): Promise<void> => writeFile(join(folde
 const run = (name = 'service') => migrate({ url: fresh.url, sources: [{ name, folder }] });
 const recorded = () =>
   query<{ source: string; number: number }>(db, 'select source, number from schema_migration order by source, number');
+/** Migrations that wait for a lock. */
+const waiting = () =>
+  query(db, "select from pg_stat_activity where application_name = 'migrate' and wait_event_type = 'Lock'");
 
 describe('migrate', () => {
   test('applies what is missing in order, and nothing the second time', async () => {
@@ -63,20 +66,25 @@ describe('migrate', () => {
     await query(theirs, FIRST);
 
     const ours = run();
-    await until(
-      async () =>
-        (
-          await query(
-            db,
-            "select 1 from pg_stat_activity where application_name = 'migrate' and wait_event_type = 'Lock'",
-          )
-        ).length > 0,
-      { describe: 'us waiting for them' },
-    );
+    await until(async () => (await waiting()).length > 0, { describe: 'us waiting for them' });
     await theirs.commit();
 
     expect(await ours).toEqual({ applied: ['service/0002-add-thing.sql'] });
     await rm(other, { recursive: true });
+  });
+
+  test('lets others use a table that it waits for, and is applied when the table is free', async () => {
+    await run();
+    await write('0003-name-things.sql', 'alter table thing add column name text');
+    const reader = await db.transaction();
+    await query(reader, 'select id from thing');
+
+    const ours = run();
+    await until(async () => (await waiting()).length > 0, { describe: 'us waiting for the reader' });
+    expect(await query(db, 'select id from thing')).toEqual([{ id: 1 }]);
+    await reader.commit();
+
+    expect(await ours).toEqual({ applied: ['service/0003-name-things.sql'] });
   });
 
   test('keeps the numbers of several sources apart', async () => {

@@ -1,5 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import type { Migration, MigrationSource } from './read-migrations.ts';
+import { isPostgresError } from './postgres-errors.ts';
 import { readMigrations } from './read-migrations.ts';
 
 export type { MigrationSource };
@@ -7,11 +9,18 @@ export type { MigrationSource };
 /** Any number will do, as long as every replica of every release takes the same. */
 const MIGRATION_LOCK = 7_204_118_332;
 
+/**
+ * How a migration waits for a table that is in use. Whoever comes to the table after it waits behind it, so it waits briefly, lets the
+ * others through and comes again, two minutes in all.
+ */
+const LOCK = { waitMs: 1_000, pauseMs: 1_000, tries: 60 };
+
 type LedgerRow = { source: string; number: number; checksum: string };
 
 /**
  * Brings a database up to date: applies what is missing of each source, in order, each migration in a transaction of its own that records
  * it first. Replicas may do it at the same moment: one works, the others wait and find it done. Resolves with the files applied here.
+ * A table that is in use is waited for two minutes, without keeping its users waiting for longer than a second at a time.
  * Refuses, before anything is changed: a gap in the numbers, a file that differs from what was applied, and a database that is newer than
  * this code.
  */
@@ -56,7 +65,7 @@ async function applyMissing(
   const known = new Set(ledger.map(ledgerKey));
   const applied: string[] = [];
   for (const migration of migrations) {
-    if (!known.has(ledgerKey(migration)) && (await applyOne(client, migration)))
+    if (!known.has(ledgerKey(migration)) && (await applyWhenFree(client, migration)))
       applied.push(`${migration.source}/${migration.file}`);
   }
   return applied;
@@ -88,6 +97,19 @@ function refuseForeign(ledger: readonly LedgerRow[], migrations: readonly Migrat
   }
 }
 
+/** Tries one migration again while the tables that it needs are in use. */
+async function applyWhenFree(client: pg.Client, migration: Migration): Promise<boolean> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await applyOne(client, migration);
+    } catch (error) {
+      const isInUse = error instanceof Error && isPostgresError(error.cause, 'lockNotAvailable');
+      if (!isInUse || tried === LOCK.tries) throw error;
+    }
+    await pause(LOCK.pauseMs);
+  }
+}
+
 /** False when somebody else recorded it between our reading and our writing, which the primary key, not the lock, decides. */
 async function applyOne(client: pg.Client, { source, number, file, checksum, sql }: Migration): Promise<boolean> {
   await client.query('begin');
@@ -96,6 +118,8 @@ async function applyOne(client: pg.Client, { source, number, file, checksum, sql
       'insert into schema_migration (source, number, file, checksum) values ($1, $2, $3, $4) on conflict do nothing',
       [source, number, file, checksum],
     );
+    // After the record: who applies the same one elsewhere may take as long as it needs.
+    await client.query(`set local lock_timeout = ${LOCK.waitMs}`);
     if (recorded.rowCount === 1) await client.query(sql);
     await client.query('commit');
     return recorded.rowCount === 1;

@@ -50,7 +50,7 @@ describe('the answer to a submit', () => {
   test.each([0, 1, 0x7fffffff, 0x80000000, 0xdeadbeef, 0xffffffff])('is stored with the status %d', async (status) => {
     expect(await sent({ kind: 'rejected', status })).toMatchObject({ rejected: 1, accepted: 2, pending: 0 });
     expect(await db('attempt').where({ outcome: 'rejected' })).toEqual([
-      expect.objectContaining({ smpp_status: String(status) }),
+      expect.objectContaining({ command_status: String(status) }),
     ]);
     expect(await db('parked_item')).toEqual([]);
   });

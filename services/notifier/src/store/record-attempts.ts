@@ -13,6 +13,7 @@ export interface Attempt {
   epoch: number;
   outcome: 'accepted' | 'rejected' | 'unsent' | 'in-doubt';
   settles: MessageOutcome | null;
+  /** Status of the answer, 4 octets unsigned. */
   smppStatus: number | null;
   provider: string;
   providerMessageId: string | null;
@@ -28,13 +29,13 @@ const COLUMNS = [
   'epoch',
   'outcome',
   'settles',
-  'smpp_status',
+  'command_status',
   'provider',
   'provider_message_id',
   'recorded_at',
 ];
 
-/** This function will add attempts by COPY, inside the caller's transaction. */
+/** Adds attempts by COPY, inside the caller's transaction. */
 export async function recordAttempts(tx: Transaction, attempts: readonly Attempt[]): Promise<void> {
   await copyIn(
     tx,
