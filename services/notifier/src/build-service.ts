@@ -59,7 +59,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const link = openProvider({
     ...config.smpp,
     log,
-    onReceipts: takeReceipts({ book, recorder, provider: PROVIDER, blindIndexKey: config.blindIndexKey }),
+    onReceipts: takeReceipts({ book, recorder, provider: PROVIDER, mode, blindIndexKey: config.blindIndexKey }),
     onStateChange: () => {
       watch.look();
       sender.wake();

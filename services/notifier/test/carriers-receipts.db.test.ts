@@ -1,13 +1,21 @@
 import type { OutageEvent } from '@bijli/events';
-import type { Database } from '@bijli/postgres';
+import { type Database, query, type Transaction, withTransaction } from '@bijli/postgres';
+import { until } from '@bijli/testing';
+import { istDay } from '@bijli/units';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { ReceiptMode } from '../src/domain/receipt-mode.ts';
 import type { DeliveryReceipt } from '../src/smpp/index.ts';
+import { recordReceipts } from '../src/store/record-receipts.ts';
+import { accepting } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES, receipt, receiving } from './receiving.ts';
 import { settle } from './town-of-six.ts';
 
 const MOBILE = '9811111101';
 const HANDSET = `91${MOBILE}`;
+/** Whoever waits for a lock in the database of this test. */
+const WAITING = `select from pg_locks l join pg_database d on d.oid = l.database
+  where not l.granted and d.datname = current_database()`;
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
 let db: Database;
@@ -141,5 +149,88 @@ describe.each(['at once', 'after a restart'])('receipts of a text of two parts, 
     await notifier.sweep();
 
     expect((await notifier.counts()).parts).toMatchObject({ accepted: 2, failed: 0, other: {}, ...parts });
+  });
+});
+
+describe.each(['any', 'last'] as const)('receipts of a text of two parts, of which %s is sent', (mode) => {
+  test('wait for the answer to the other part', async () => {
+    const notifier = receiving(db, mode);
+    await notifier.sendAll(twoParts(), 1);
+    notifier.restart();
+    const [second] = await db('attempt').where({ part_no: 2 }).delete().returning('*');
+    await notifier.take([receipt('m-1', HANDSET)]);
+    await notifier.sweep();
+    expect((await notifier.counts()).parts).toMatchObject({ delivered: 0, awaited: 2 });
+
+    await db('attempt').insert(second);
+    await notifier.take([receipt('m-2', HANDSET)]);
+    await notifier.sweep();
+
+    expect((await notifier.counts()).parts).toMatchObject({ accepted: 2, delivered: 2, awaited: 0 });
+  });
+
+  test('that come between the answers count once for both', async () => {
+    const notifier = receiving(db, mode);
+    const accept = accepting();
+    await notifier.sendAll(twoParts(), 1, async (message, partNo) => {
+      if (partNo === 2) await notifier.take([receipt('m-1', HANDSET)]);
+      return accept(message, partNo);
+    });
+
+    await notifier.sweep();
+    await notifier.take([receipt('m-2', HANDSET)]);
+
+    expect((await notifier.counts()).parts).toMatchObject({ accepted: 2, delivered: 2, awaited: 0 });
+  });
+});
+
+test.each(['at once', 'after a restart'])(
+  'a receipt of any part counts for no part that was rejected, %s',
+  async (when) => {
+    const notifier = receiving(db, 'any');
+    const accept = accepting();
+    await notifier.sendAll(twoParts(), 0, (message, partNo) =>
+      partNo === 2 ? { ref: message.ref, partNo, kind: 'rejected', status: 0x45 } : accept(message, partNo),
+    );
+    if (when === 'after a restart') notifier.restart();
+
+    await notifier.take([receipt('m-1', HANDSET)]);
+    await notifier.sweep();
+
+    expect((await notifier.counts()).parts).toMatchObject({ accepted: 1, delivered: 1, awaited: 0 });
+  },
+);
+
+describe('receipts that are recorded by two at once', () => {
+  const record = async (tx: Transaction, partNo: number, mode: ReceiptMode) => {
+    const [sent] = await query<{ runId: string; chunkNo: number; seq: number }>(
+      tx,
+      'select run_id as "runId", chunk_no as "chunkNo", seq from attempt where part_no = 1',
+    );
+    if (sent === undefined) throw new Error('nothing was sent');
+    const now = new Date();
+    const of = { provider: 'test', providerMessageId: `m-${partNo}`, stat: 'DELIVRD', errorCode: null };
+    const days = { arrivalDay: istDay(now), arrivedAt: now, runDay: istDay(now) };
+    await recordReceipts(tx, [{ ...of, ...days, ...sent, partNo, parts: 2, acceptedParts: 2 }], mode);
+  };
+
+  test.each<[ReceiptMode, number, object]>([
+    ['any', 2, { delivered: 2, awaited: 0 }],
+    ['all', 1, { delivered: 1, awaited: 1 }],
+    ['all', 2, { delivered: 2, awaited: 0 }],
+  ])('count once where %s is sent (parts 1 and %i)', async (mode, other, parts) => {
+    const notifier = receiving(db, mode);
+    await notifier.sendAll(twoParts(), 1);
+
+    const first = await db.transaction();
+    await record(first, 1, mode);
+    const second = withTransaction(db, (tx) => record(tx, other, mode)).then(() => 'committed');
+    await until(async () => (await query(db, WAITING)).length > 0, {
+      describe: 'the second to wait for the first',
+    });
+    await first.commit();
+
+    expect(await second).toBe('committed');
+    expect((await notifier.counts()).parts).toMatchObject({ accepted: 2, ...parts });
   });
 });

@@ -8,6 +8,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 
 const MIGRATIONS = fileURLToPath(new URL('../migrations', import.meta.url));
 const DAY = '2026-01-30';
+/** Whoever waits for a lock in the database of this test. */
+const WAITING = `select from pg_locks l join pg_database d on d.oid = l.database
+  where not l.granted and d.datname = current_database()`;
 const ATTEMPT = `insert into attempt (run_day, run_id, chunk_no, seq, part_no, epoch, outcome, smpp_status, provider, recorded_at)
   values ('${DAY}', gen_random_uuid(), 1, 1, 1, 1, 'rejected', 11, 'test', now())`;
 
@@ -59,7 +62,7 @@ describe('0006, which keeps what carriers say', () => {
     await query(matching, 'select from orphan_receipt');
 
     const migrated = migrateTo(6);
-    await until(async () => (await query(db, 'select from pg_locks where not granted')).length > 0, {
+    await until(async () => (await query(db, WAITING)).length > 0, {
       describe: 'the migration to wait',
     });
     await query(matching, `set local lock_timeout = '100ms'`);

@@ -150,6 +150,7 @@ describe('a receipt', () => {
         seq: 1,
         partNo: 1,
         parts: 1,
+        acceptedParts: 1,
       },
     });
 

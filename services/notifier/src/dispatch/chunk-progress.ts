@@ -9,6 +9,13 @@ export interface ChunkReference {
   context: Context;
 }
 
+/** What became of a text so far. */
+export interface TextProgress {
+  acceptedParts: number;
+  /** Whether each of its parts has an outcome. */
+  isSettled: boolean;
+}
+
 /** One accepted message part, as its receipt will look for it. */
 export interface AcceptedPart {
   providerMessageId: string;
@@ -18,4 +25,6 @@ export interface AcceptedPart {
   partNo: number;
   /** Parts of the whole text. */
   parts: number;
+  /** Goes on with the text: looked at when a receipt comes. */
+  text: Readonly<TextProgress>;
 }

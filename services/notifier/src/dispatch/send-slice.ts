@@ -2,7 +2,7 @@ import { failpoint } from '@bijli/service';
 import type { OutgoingMessage, SubmitOutcome } from '../smpp/index.ts';
 import type { Attempt } from '../store/record-attempts.ts';
 import type { Standing } from '../store/renew-lease.ts';
-import type { ChunkReference } from './chunk-progress.ts';
+import type { ChunkReference, TextProgress } from './chunk-progress.ts';
 import type { DispatchContext } from './context.ts';
 import type { Hold } from './hold.ts';
 import type { Message } from './messages.ts';
@@ -12,6 +12,7 @@ interface Underway {
   message: Message;
   partsLeft: Set<number>;
   worst: 'accepted' | 'rejected' | 'in-doubt';
+  progress: TextProgress;
 }
 
 /** Parts that come back are sent again: a throttled one was no attempt, an unwritten one never left. */
@@ -88,6 +89,7 @@ function untouched(underway: ReadonlyMap<number, Underway>, seqs: ReadonlySet<nu
 function takeOut(underway: Map<number, Underway>, seqs: readonly number[]): Underway[] {
   const states = seqs.flatMap((seq) => underway.get(seq) ?? []);
   for (const seq of seqs) underway.delete(seq);
+  for (const state of states) state.progress.isSettled = true;
   return states;
 }
 
@@ -99,7 +101,12 @@ function mayWrite(dispatch: DispatchContext, hold: Hold): boolean {
 }
 
 function startOf(message: Message): Underway {
-  return { message, partsLeft: new Set(message.text.parts.map((_, n) => n + 1)), worst: 'accepted' };
+  return {
+    message,
+    partsLeft: new Set(message.text.parts.map((_, n) => n + 1)),
+    worst: 'accepted',
+    progress: { acceptedParts: 0, isSettled: false },
+  };
 }
 
 function outgoing({ message, partsLeft }: Underway, validUntil: Date): OutgoingMessage {
@@ -127,6 +134,9 @@ async function recordPart(
   const { message } = state;
   state.partsLeft.delete(outcome.partNo);
   if (SEVERITY[kind] > SEVERITY[state.worst]) state.worst = kind;
+  const isLast = state.partsLeft.size === 0;
+  state.progress.isSettled = isLast;
+  if (kind === 'accepted') state.progress.acceptedParts += 1;
   const providerMessageId = outcome.kind === 'accepted' ? outcome.providerMessageId : null;
   if (providerMessageId !== null)
     dispatch.onAccepted({
@@ -136,9 +146,9 @@ async function recordPart(
       seq: message.seq,
       partNo: outcome.partNo,
       parts: message.text.parts.length,
+      text: state.progress,
     });
 
-  const isLast = state.partsLeft.size === 0;
   if (isLast) underway.delete(message.seq);
   await dispatch.outcomes.add([
     {

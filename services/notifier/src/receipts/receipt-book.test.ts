@@ -11,6 +11,7 @@ const part = (providerMessageId: string, destination = '919811111101', seq = 1) 
   seq,
   partNo: 1,
   parts: 1,
+  text: { acceptedParts: 1, isSettled: true },
 });
 
 describe('the receipt book', () => {

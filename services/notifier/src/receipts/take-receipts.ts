@@ -1,6 +1,7 @@
 import { type BlindIndexKey, blindIndex, istDay, type MobileNumber, parseMobileNumber } from '@bijli/units';
 import type { GroupCommit } from '../dispatch/group-commit.ts';
 import type { DeliveryReceipt } from '../smpp/index.ts';
+import { isCountable, type ReceiptMode } from '../domain/receipt-mode.ts';
 import type { ReceiptBook } from './receipt-book.ts';
 import type { ArrivedReceipt } from './receipt-recorder.ts';
 
@@ -9,6 +10,7 @@ export interface TakeReceiptsInput {
   book: ReceiptBook;
   recorder: GroupCommit<ArrivedReceipt>;
   provider: string;
+  mode: ReceiptMode;
   blindIndexKey: BlindIndexKey;
 }
 
@@ -20,6 +22,7 @@ export function takeReceipts({
   book,
   recorder,
   provider,
+  mode,
   blindIndexKey,
 }: TakeReceiptsInput): (receipts: readonly DeliveryReceipt[]) => Promise<void> {
   return (receipts) => {
@@ -37,12 +40,15 @@ export function takeReceipts({
     };
     const handsets = [receipt.handset, receipt.otherAddress].map(mobileNumberOf);
     const part = find(receipt, handsets);
-    if (part === null) return { kind: 'orphan', receipt: { ...common, ...tracesOf(receipt, handsets) } };
+    // Whose text is not settled yet is counted later, like one that matches nothing.
+    if (part === null || !isCountable(mode, part.parts, part.text.isSettled))
+      return { kind: 'orphan', receipt: { ...common, ...tracesOf(receipt, handsets) } };
     const { runId, runDay, chunkNo } = part.chunk;
     const { seq, partNo, parts } = part;
+    const { acceptedParts } = part.text;
     return {
       kind: 'matched',
-      receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq, partNo, parts },
+      receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq, partNo, parts, acceptedParts },
       part,
     };
   }

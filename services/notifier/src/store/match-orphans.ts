@@ -17,7 +17,7 @@ export const ORPHANS_AT_ONCE = 20_000;
 /**
  * Matches orphan receipts with the attempts of the ledger and moves those that fit to the receipts,
  * counted there. Either id may be the message's; one of the addresses must be the handset it went to; of an id that was
- * used twice the newer message is meant. One replica at a time, inside the caller's transaction.
+ * used twice the newer message is meant. Where one receipt speaks for all parts of a text, it waits until each has its outcome. One replica at a time, inside the caller's transaction.
  * @returns how many were matched; there may be more when it is ORPHANS_AT_ONCE.
  */
 export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): Promise<number> {
@@ -42,27 +42,29 @@ export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): P
     { oldestRunDay: input.oldestRunDay, most: ORPHANS_AT_ONCE },
   )) as { rows: FoundRow[] };
   if (rows.length === 0) return 0;
-  const parts = input.mode === 'all' ? null : await countParts(tx, rows);
+  const texts = input.mode === 'all' ? null : await findSettled(tx, rows);
+  const countable = texts === null ? rows : rows.filter((row) => texts.has(messageOf(row)));
   await recordReceipts(
     tx,
-    rows.map((row) => foundReceipt(row, input.arrivalDay, parts?.get(messageOf(row)) ?? row.part_no)),
+    countable.map((row) => foundReceipt(row, input.arrivalDay, texts?.get(messageOf(row)))),
     input.mode,
   );
   await tx.raw('delete from orphan_receipt where orphan_id = any(cast(:orphanIds as bigint[]))', {
-    orphanIds: rows.map((row) => row.orphan_id),
+    orphanIds: countable.map((row) => row.orphan_id),
   });
-  return rows.length;
+  return countable.length;
 }
 
-/** Counts the parts of the texts that the found attempts belong to: those that were accepted. */
-async function countParts(tx: Transaction, rows: readonly FoundRow[]): Promise<ReadonlyMap<string, number>> {
-  const counted = await query<Pick<FoundRow, 'run_id' | 'chunk_no' | 'seq'> & { parts: number }>(
+/** Counts the parts, and those that were accepted, of the texts that the found attempts belong to; of those that are settled. */
+async function findSettled(tx: Transaction, rows: readonly FoundRow[]): Promise<ReadonlyMap<string, TextParts>> {
+  const counted = await query<Pick<FoundRow, 'run_id' | 'chunk_no' | 'seq'> & TextParts>(
     tx,
-    `select a.run_id, a.chunk_no, a.seq, cast(max(a.part_no) as int) as parts
+    `select a.run_id, a.chunk_no, a.seq, cast(max(a.part_no) as int) as parts,
+            cast(count(*) filter (where a.outcome = 'accepted') as int) as "acceptedParts"
        from (select distinct * from unnest(?::date[], ?::uuid[], ?::int[], ?::int[]) as m (run_day, run_id, chunk_no, seq)) m
        join attempt a on a.run_day = m.run_day and a.run_id = m.run_id and a.chunk_no = m.chunk_no and a.seq = m.seq
-      where a.outcome = 'accepted'
-      group by a.run_id, a.chunk_no, a.seq`,
+      group by a.run_id, a.chunk_no, a.seq
+     having bool_or(a.settles is not null)`,
     [
       rows.map((row) => row.run_day),
       rows.map((row) => row.run_id),
@@ -70,8 +72,10 @@ async function countParts(tx: Transaction, rows: readonly FoundRow[]): Promise<R
       rows.map((row) => row.seq),
     ],
   );
-  return new Map(counted.map((row) => [messageOf(row), row.parts]));
+  return new Map(counted.map((row) => [messageOf(row), { parts: row.parts, acceptedParts: row.acceptedParts }]));
 }
+
+type TextParts = Pick<MatchedReceipt, 'parts' | 'acceptedParts'>;
 
 function messageOf({ run_id, chunk_no, seq }: Pick<FoundRow, 'run_id' | 'chunk_no' | 'seq'>): string {
   return `${run_id}/${chunk_no}/${seq}`;
@@ -106,7 +110,11 @@ interface FoundRow {
   part_no: number;
 }
 
-function foundReceipt(row: FoundRow, arrivalDay: string, parts: number): MatchedReceipt {
+function foundReceipt(
+  row: FoundRow,
+  arrivalDay: string,
+  text = { parts: row.part_no, acceptedParts: 1 },
+): MatchedReceipt {
   return {
     arrivalDay,
     arrivedAt: row.arrived_at,
@@ -119,6 +127,6 @@ function foundReceipt(row: FoundRow, arrivalDay: string, parts: number): Matched
     chunkNo: row.chunk_no,
     seq: row.seq,
     partNo: row.part_no,
-    parts,
+    ...text,
   };
 }

@@ -1,4 +1,4 @@
-import { copyIn, type Transaction } from '@bijli/postgres';
+import { copyIn, query, type Transaction } from '@bijli/postgres';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { STATS } from '../domain/receipt-state.ts';
 
@@ -17,6 +17,8 @@ export interface MatchedReceipt {
   partNo: number;
   /** Parts of the whole text. */
   parts: number;
+  /** Those of them that were accepted. */
+  acceptedParts: number;
 }
 
 /** A receipt that matched nothing yet, with all by which it may. The blind indexes of its addresses are kept, never a number. */
@@ -62,6 +64,7 @@ export async function recordReceipts(
   mode: ReceiptMode,
 ): Promise<void> {
   if (receipts.length === 0) return;
+  await lockChunks(tx, receipts);
   await countEnds(tx, receipts, mode);
   await copyIn(
     tx,
@@ -84,10 +87,25 @@ export async function recordReceipts(
 }
 
 /**
+ * Lets one transaction at a time record receipts of a chunk: two that come on two binds, or to two replicas, would both find
+ * none before them. In order, so that none waits for another in a ring. A lock for each message would be more than the
+ * server's table of locks holds.
+ */
+async function lockChunks(tx: Transaction, receipts: readonly MatchedReceipt[]): Promise<void> {
+  const chunks = new Set(receipts.map(({ runId, chunkNo }) => `${runId}/${chunkNo}`));
+  await query(
+    tx,
+    `select pg_advisory_xact_lock(hashtext('receipts'), key)
+       from (select distinct hashtext(chunk) as key from unnest(?::text[]) chunk order by key) locked`,
+    [[...chunks]],
+  );
+}
+
+/**
  * Adds the end of each message part to the counts, once: the first known one, and until that comes the first in a word of
  * the carrier's own. The receipts that are stored already decide what is first, not the memory of a process: repeats come
  * on another bind, or after one that had matched nothing. Where one receipt speaks for all parts of a text, it counts for
- * as many: in the mode `any` whichever comes first, in the mode `last` that of the last part.
+ * as many as were accepted: in the mode `any` whichever comes first, in the mode `last` that of the last part.
  */
 async function countEnds(tx: Transaction, receipts: readonly MatchedReceipt[], mode: ReceiptMode): Promise<void> {
   const telling = mode === 'last' ? receipts.filter(({ partNo, parts }) => partNo === parts) : receipts;
@@ -104,7 +122,7 @@ async function countEnds(tx: Transaction, receipts: readonly MatchedReceipt[], m
     chunkNos: telling.map((r) => r.chunkNo),
     seqs: telling.map((r) => r.seq),
     partNos: telling.map((r) => (isAny ? 0 : r.partNo)),
-    counts: telling.map((r) => (mode === 'all' ? 1 : r.parts)),
+    counts: telling.map((r) => (mode === 'all' ? 1 : r.acceptedParts)),
   });
 }
 
