@@ -52,6 +52,17 @@ describe('a receipt', () => {
     expect(await db('receipt')).toHaveLength(4);
   });
 
+  test('that came days before a text with its id is not of that text', async () => {
+    await notifier.take([receipt('m-1', '919811111101'), receipt('m-1', '919811111102')]);
+    await db('orphan_receipt').update({ arrived_at: new Date(Date.now() - 3 * 86_400_000) });
+    const handsets = await both();
+
+    await notifier.sweep();
+    await notifier.take([receipt('m-1', handsets.get('m-1') ?? '', { state: 'UNDELIV' })]);
+
+    expect((await notifier.counts()).parts).toMatchObject({ delivered: 0, failed: 1, awaited: 1 });
+  });
+
   test('of another handset under the same id is kept apart', async () => {
     await both();
 

@@ -14,10 +14,13 @@ export interface MatchOrphansInput {
 /** How many orphans are matched in one transaction; after a restart as many wait as there are parts without a receipt. */
 export const ORPHANS_AT_ONCE = 20_000;
 
+/** A receipt may come before the answer to its submit, by the time that the answer takes and by what two clocks differ. */
+const MOST_AHEAD_SECONDS = 600;
+
 /**
  * Matches orphan receipts with the attempts of the ledger and moves those that fit to the receipts,
  * counted there. Either id may be the message's; one of the addresses must be the handset it went to; of an id that was
- * used twice the newer message is meant. Where one receipt speaks for all parts of a text, it waits until each has its outcome. One replica at a time, inside the caller's transaction.
+ * used twice the newest message is meant that was sent when the receipt came. Where one receipt speaks for all parts of a text, it waits until each has its outcome. One replica at a time, inside the caller's transaction.
  * @returns how many were matched; there may be more when it is ORPHANS_AT_ONCE.
  */
 export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): Promise<number> {
@@ -37,9 +40,10 @@ export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): P
        join ledger l on l.run_day = a.run_day and l.run_id = a.run_id and l.chunk_no = a.chunk_no and l.seq = a.seq
                     and l.fate = 'carrier' and l.mobile_index in (o.mobile_index, o.other_mobile_index)
       where a.outcome = 'accepted' and a.run_day >= cast(:oldestRunDay as date)
+        and o.arrived_at > a.recorded_at - make_interval(secs => :mostAhead)
       order by o.orphan_id, a.recorded_at desc
       limit :most`,
-    { oldestRunDay: input.oldestRunDay, most: ORPHANS_AT_ONCE },
+    { oldestRunDay: input.oldestRunDay, mostAhead: MOST_AHEAD_SECONDS, most: ORPHANS_AT_ONCE },
   )) as { rows: FoundRow[] };
   if (rows.length === 0) return 0;
   const texts = input.mode === 'all' ? null : await findSettled(tx, rows);
