@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
 import { readCsv } from './independent/csv.ts';
 import { lawfulConnections, readOwnFormat } from './independent/own-format.ts';
@@ -11,7 +11,7 @@ import { readSubmit, shownTexts } from './independent/pdus.ts';
 import { expectedTexts } from './independent/texts.ts';
 import { addressees } from './independent/town.ts';
 import { CANARY, makeLargeFile, makeOwnDistrict } from './own-district.ts';
-import { openStallingProxy, type StallingProxy } from './stalling-proxy.ts';
+import { startStallingProxy } from './stalling-proxy.ts';
 import { familyOf } from './start-and-stop.processes.ts';
 import { call, type StartedSystem, startSystem } from './started-system.ts';
 
@@ -24,8 +24,8 @@ const districtRows = Number(process.env['DISTRICT_ROWS'] ?? 3_000);
 const patienceMs = 60_000 + districtRows;
 /** More than the sockets between the command and the registry hold. */
 const largeRows = 120_000;
-/** Octets: its lines have more than 50 each. */
-const HALF_OF_LARGE = largeRows * 25;
+/** Less than the command writes of the large file before anybody reads it. */
+const stalledAfterOctets = 1_000_000;
 const hourMs = 3_600_000;
 
 let system: StartedSystem;
@@ -75,47 +75,54 @@ const countOf = async (what: string): Promise<number> => {
   const { rows } = await database.query<{ n: string }>(`select count(*) as n from ${what}`);
   return Number(rows[0]?.n);
 };
+const isBeingStaged = async (): Promise<boolean> =>
+  (await countOf(`pg_stat_activity where state = 'active' and query like 'copy "connection_import_row"%'`)) > 0;
 const largeTaken = () => countOf(`connection where account_number like '95%'`);
 
 describe('an import that is interrupted', () => {
-  let proxy: StallingProxy;
-  beforeEach(async () => {
-    proxy = await openStallingProxy({ host: '127.0.0.1', port: basePort + 1 }, HALF_OF_LARGE);
-  });
-  afterEach(() => proxy.close());
-
-  /** The command, in the middle of sending. */
-  async function importHalfSent() {
-    const run = startImport('--connections', at('large.csv'), '--registry', proxy.url);
-    const { output } = await Promise.race([proxy.stalled.then(() => ({ output: undefined })), run.ended]);
-    if (output !== undefined) throw new Error(`the command ended before its file was half sent: ${output}`);
-    return run;
-  }
+  /** The command with a file that stalls half way; what it does meanwhile, and how it ends. */
+  const stallImport = async (work: (child: ChildProcess) => unknown): Promise<Ended> => {
+    const proxy = await startStallingProxy(Number(new URL(system.registry).port), stalledAfterOctets);
+    try {
+      const { child, ended } = startImport('--connections', at('large.csv'), '--registry', proxy.url);
+      await until(() => proxy.isStalling(), { describe: 'the file to be on its way' });
+      await work(child);
+      return await ended;
+    } finally {
+      await proxy.stop();
+    }
+  };
 
   test('leaves nothing when the command is killed while it sends', async () => {
-    const { child, ended } = await importHalfSent();
-
-    child.kill('SIGKILL');
-    await ended;
+    await stallImport((child) => child.kill('SIGKILL'));
 
     expect(await largeTaken()).toBe(0);
     expect(await countOf('connection_import_row')).toBe(0);
   });
 
   test('leaves nothing when the user stops it, and says so', async () => {
-    const { child, ended } = await importHalfSent();
+    const ended = await stallImport((child) => child.kill('SIGINT'));
 
-    child.kill('SIGINT');
-
-    expect(await ended).toMatchObject({
+    expect(ended).toMatchObject({
       code: 1,
       output: expect.stringMatching(/^Stopped: nothing of large.csv was taken\.$/m),
     });
     expect(await largeTaken()).toBe(0);
   });
 
+  test('holds no other import up, and is given up when nothing more of it comes', async () => {
+    const ended = await stallImport(async () => {
+      const other = await runImport('--network', join(examples, 'network.csv'), '--dry-run');
+      expect(other).toMatchObject({ code: 0, output: expect.stringContaining('10 new') });
+    });
+
+    expect(ended).toMatchObject({ code: 1, output: expect.stringMatching(/came for 10 s|connection broke/) });
+    expect(await largeTaken()).toBe(0);
+  });
+
   test('leaves nothing when the registry is killed, and completes when it is run again', async () => {
-    const { ended } = await importHalfSent();
+    const { ended } = startImport('--connections', at('large.csv'));
+    await until(isBeingStaged, { describe: 'the file to be read' });
     const registry = familyOf(system.pid).find(
       ({ command }) => command.endsWith('services/consumer-registry/src/main.ts') && !command.startsWith('/bin/sh'),
     );

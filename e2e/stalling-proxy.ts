@@ -1,42 +1,45 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** What stands between a sender and a service, and lets an upload come only so far. */
-export type StallingProxy = {
-  readonly url: string;
-  /** Resolves when an upload has come so far that nothing more of it passes. */
-  readonly stalled: Promise<void>;
-  close(): Promise<void>;
-};
+/** Stands between a client and a server, and passes on the beginning of what the client says, no more. */
+export interface StallingProxy {
+  url: string;
+  /** The beginning has gone through, and the rest waits. */
+  isStalling(): boolean;
+  stop(): Promise<void>;
+}
 
-/** Opens a proxy that passes everything on but the octets of a connection beyond so many; when one side goes, so does the other. */
-export async function openStallingProxy(
-  target: { host: string; port: number },
-  octets: number,
-): Promise<StallingProxy> {
-  const { promise: stalled, resolve: tellStalled } = Promise.withResolvers<void>();
+/** Starts a proxy that stalls each connection after so many octets; short requests pass whole. */
+export async function startStallingProxy(port: number, passedOctets: number): Promise<StallingProxy> {
+  const sockets = new Set<Socket>();
+  let isStalling = false;
   const server = createServer((client) => {
-    const service = connect(target);
+    const upstream = connect(port, '127.0.0.1');
     let passed = 0;
-    client.on('data', (chunk) => {
-      service.write(chunk);
-      passed += chunk.length;
-      if (passed < octets) return;
+    client.on('data', (octets: Buffer) => {
+      upstream.write(octets);
+      passed += octets.length;
+      if (passed < passedOctets) return;
       client.pause();
-      tellStalled();
+      isStalling = true;
     });
-    service.pipe(client);
-    client.on('close', () => service.destroy());
-    service.on('close', () => client.destroy());
-    for (const socket of [client, service]) socket.on('error', () => undefined);
+    upstream.pipe(client);
+    for (const [one, other] of [
+      [client, upstream],
+      [upstream, client],
+    ] as const) {
+      sockets.add(one);
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
   return {
-    url: `http://127.0.0.1:${port}`,
-    stalled,
-    close: async () => {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    isStalling: () => isStalling,
+    stop: async () => {
+      for (const socket of sockets) socket.destroy();
       server.close();
       await once(server, 'close');
     },

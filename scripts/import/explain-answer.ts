@@ -4,23 +4,48 @@ import type { Answer } from './send-file.ts';
 type FileError = { field: string; rule: string; detail: string; line: number };
 type Problem = { code?: string; title?: string; errors?: FileError[] };
 
+const again = 'run the same command again';
+/** What to do about a file that is CSV and nevertheless taken by nobody. */
+const unfit: Readonly<Record<string, string>> = {
+  'too-many-rows': 'Import it in parts',
+  'too-large': 'Import it in parts',
+  'column-count': 'Quote the cells that hold a comma, or divide the cells by ; and make "sep=;" the first line',
+};
+/** What an answer means that is not about what stands in the file. */
+const troubles: Readonly<Record<string, (name: string) => string>> = {
+  'import-running': () => `Another import is running: wait until it has ended, then ${again}.`,
+  'no-room': () => `Too much is being uploaded: ${again}.`,
+  'too-slow': (name) => `Nothing of ${name} came for 10 s: look at the line, then ${again}.`,
+};
+/** What divides cells instead of commas: how it is called, and the first line that declares it. */
+const separators: readonly [sign: string, called: string, line: string][] = [
+  [';', '";"', '"sep=;"'],
+  ['\t', 'tabs', '"sep=" and a tab'],
+  ['|', '"|"', '"sep=|"'],
+];
 const recipe = 'docs/how-to/import-your-district.md';
 
 /** Says in one sentence why the registry did not take a file, and what to do. */
 export function explainAnswer(file: InspectedFile, { status, body }: Answer): string {
   const problem = problemOf(body);
   const errors = problem.errors ?? [];
-  if (problem.code === 'import-running')
-    return 'Another import is running: wait until it has ended, then run the same command again.';
+  const trouble = troubles[problem.code ?? ''];
+  if (trouble !== undefined) return trouble(file.name);
   if (problem.code !== 'invalid-file' || errors.length === 0)
     return `consumer-registry answered ${status} (${problem.title ?? 'no reason'}) to ${file.name}: its log says why.`;
-  const [first] = errors as [FileError, ...FileError[]];
+  return explainFile(file, errors as [FileError, ...FileError[]]);
+}
+
+function explainFile(file: InspectedFile, errors: readonly [FileError, ...FileError[]]): string {
+  const [first] = errors;
   if (first.rule === 'utf-16')
     return `${file.name} is UTF-16: save it as UTF-8 ("CSV UTF-8" in a spreadsheet) and run the same command again.`;
   if (first.rule === 'utf-8')
     return `Line ${first.line} of ${file.name} is not UTF-8 (Latin-1 or Windows-1252, perhaps): save the file as UTF-8 and run the same command again.`;
   if (/-column$/.test(first.rule))
     return `The columns of ${file.name} are wrong: ${columnMistakes(file, errors)}. ${recipe} has the list.`;
+  if (unfit[first.rule] !== undefined)
+    return `${file.name} cannot be taken: ${first.detail}. ${unfit[first.rule]}; nothing was taken.`;
   return `${file.name} is not CSV: ${first.detail}. Mend it and run the same command again; nothing was taken.`;
 }
 
@@ -34,9 +59,8 @@ function problemOf(body: string): Problem {
 
 function columnMistakes({ header }: InspectedFile, errors: readonly FileError[]): string {
   const names = header.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  const separator = [';', '\t', '|'].find((sign) => header.split(sign).length > names.length);
-  if (separator !== undefined)
-    return `its cells are divided by ${separator === '\t' ? 'tabs' : `"${separator}"`} and not by commas`;
+  const [, called, line] = separators.find(([sign]) => header.split(sign).length > names.length) ?? [];
+  if (called !== undefined) return `its cells are divided by ${called} and not by commas: make ${line} its first line`;
   const of = (rule: string) => errors.filter((error) => error.rule === rule).map(({ field }) => fieldName(field));
   const [missing, unknown, twice] = [of('missing-column'), of('unknown-column'), of('duplicate-column')];
   return [

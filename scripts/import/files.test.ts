@@ -59,6 +59,8 @@ describe('a file before it is sent', () => {
     const open = await inspectFile('network', written('open.csv', 'code,kind\nA,zone\nB,zone'));
 
     expect(whole).toMatchObject({ name: 'whole.csv', lines: 2, header: 'code,kind' });
+    const returns = await inspectFile('network', written('returns.csv', 'sep=;\rcode;kind\rA;zone\r'));
+    expect(returns).toMatchObject({ lines: 3, header: 'code,kind' });
     expect(open).toMatchObject({ lines: 3 });
   });
 
@@ -103,7 +105,17 @@ describe('an answer that is no report', () => {
       invalid({ rule: 'unclosed-quote', detail: 'Line 3: A quote is opened here and never closed' }),
       /^n.csv is not CSV: Line 3: A quote is opened here/,
     ],
+    [
+      invalid({ rule: 'too-many-rows', detail: 'Line 2000001: A file has at most 2000000 lines' }),
+      'n.csv cannot be taken: Line 2000001: A file has at most 2000000 lines. Import it in parts; nothing was taken.',
+    ],
+    [
+      invalid({ rule: 'column-count', detail: 'Line 9: More' }),
+      /^n.csv cannot be taken: Line 9: More. Quote the cells/,
+    ],
     [{ status: 409, body: '{"code":"import-running"}' }, /^Another import is running/],
+    [{ status: 503, body: '{"code":"no-room"}' }, /^Too much is being uploaded: run the same command again/],
+    [{ status: 408, body: '{"code":"too-slow"}' }, /^Nothing of n.csv came for 10 s/],
     [{ status: 502, body: '<html>' }, /^consumer-registry answered 502/],
   ])('is explained: %j', (answer, message) => {
     expect(explainAnswer(file, answer)).toEqual(typeof message === 'string' ? message : expect.stringMatching(message));
@@ -112,7 +124,9 @@ describe('an answer that is no report', () => {
   test('names another separator', () => {
     const answer = invalid({ rule: 'unknown-column', field: '/body/1/column 1' });
 
-    expect(explainAnswer({ ...file, header: 'code;kind;name' }, answer)).toContain('divided by ";" and not by commas');
+    expect(explainAnswer({ ...file, header: 'code;kind;name' }, answer)).toContain(
+      'divided by ";" and not by commas: make "sep=;" its first line',
+    );
   });
 });
 

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { ImportProblem } from './import-problem.ts';
-import { linesIn } from './lines-in.ts';
+import { lineCounter } from './lines-in.ts';
 import type { FileKind } from './read-options.ts';
 
 /** A file that is there and may be a CSV file; whether it is one the registry decides. */
@@ -34,11 +34,14 @@ export async function inspectFile(kind: FileKind, path: string): Promise<Inspect
   const beginning = await beginningOf(path);
   const other = otherKinds.find(([mark]) => beginning.toString('hex').startsWith(mark));
   if (other) throw new ImportProblem(`${name} is ${other[1]}, not CSV: save it as CSV in UTF-8 and import that.`);
-  const [header = ''] = beginning
-    .toString('utf8')
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/, 1);
-  return { kind, path, name, bytes, lines: await countLines(path), header };
+  return { kind, path, name, bytes, lines: await countLines(path), header: headerOf(beginning.toString('utf8')) };
+}
+
+/** The line that names the columns, as if they stood between commas where a line before it says what divides them. */
+function headerOf(beginning: string): string {
+  const [first = '', second = ''] = beginning.replace(/^\ufeff/, '').split(/\r\n?|\n/, 2);
+  const separator = /^"?sep=(.)"?$/i.exec(first)?.[1];
+  return separator === undefined ? first : second.replaceAll(separator, ',');
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -64,11 +67,12 @@ async function beginningOf(path: string): Promise<Buffer> {
 }
 
 async function countLines(path: string): Promise<number> {
+  const linesIn = lineCounter();
   let lines = 0;
   let endsWhole = true;
   for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
     lines += linesIn(chunk);
-    endsWhole = chunk.at(-1) === 0x0a;
+    endsWhole = chunk.at(-1) === 0x0a || chunk.at(-1) === 0x0d;
   }
   return endsWhole ? lines : lines + 1;
 }

@@ -5,7 +5,7 @@ import { request as httpsRequest } from 'node:https';
 import { text } from 'node:stream/consumers';
 import { ImportProblem } from './import-problem.ts';
 import type { InspectedFile } from './inspect-file.ts';
-import { linesIn } from './lines-in.ts';
+import { lineCounter } from './lines-in.ts';
 
 /** What was answered. */
 export type Answer = { status: number; body: string };
@@ -23,6 +23,7 @@ export async function sendFile(file: InspectedFile, { url, onLines, signal }: Se
   const headers = { 'content-type': 'text/csv', 'content-length': file.bytes };
   const request = open(url, { method: 'POST', headers, signal });
   const answered = once(request, 'response') as Promise<[IncomingMessage]>;
+  const linesIn = lineCounter();
   let left = file.bytes;
   const onChunk = (chunk: Buffer): void => {
     left -= chunk.length;

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
 import { endpoint } from './endpoint.ts';
@@ -14,6 +15,13 @@ const CANARY = '9876500042';
 const lines: string[] = [];
 const log = openLog('little', 'debug', { write: (line) => void lines.push(line) });
 const { promise: slowMayEnd, resolve: endSlow } = Promise.withResolvers<void>();
+
+async function* longText(breaks: boolean): AsyncGenerator<string> {
+  for (let piece = 0; piece < 100; piece += 1) {
+    if (breaks && piece === 50) throw new Error(`secret of ${CANARY}`);
+    yield `${piece},`.repeat(1_000);
+  }
+}
 
 const newThing = z.strictObject({ names: z.array(z.string().max(20)).min(1), at: instant.optional() });
 const api = {
@@ -48,6 +56,15 @@ const endpoints = [
     summary: 'Refuse',
     responses: {},
     handle: () => problem(409, 'already-out', 'Out already', { outageId: 'o-1' }),
+  }),
+  endpoint({
+    method: 'get',
+    path: '/v1/long',
+    operationId: 'giveLong',
+    summary: 'Give a long text',
+    query: z.strictObject({ breaks: z.string().optional() }),
+    responses: {},
+    handle: ({ query }) => ({ status: 200, contentType: 'text/csv', body: longText(query.breaks !== undefined) }),
   }),
   endpoint({
     method: 'get',
@@ -169,6 +186,22 @@ describe('an endpoint', () => {
       status: 409,
       body: { type: '/problems/already-out', title: 'Out already', status: 409, code: 'already-out', outageId: 'o-1' },
     });
+  });
+
+  test('may give a long text piece by piece', async () => {
+    const reply = await fetch(url('/v1/long'));
+
+    expect([reply.status, reply.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
+    expect((await reply.text()).length).toBe(1_000 * (10 * 2 + 90 * 3));
+  });
+
+  test('that fails in the middle of a long text is cut off, so that nobody takes the half for the whole', async () => {
+    const before = lines.length;
+    const reply = await fetch(url('/v1/long?breaks=1'));
+
+    await expect(reply.text()).rejects.toThrow();
+    await until(() => lines.slice(before).some((line) => line.includes('/v1/long')), { describe: 'a line in the log' });
+    expect(lines.slice(before).join('')).not.toContain(CANARY);
   });
 
   test('that throws answers 500 and tells the log, masked', async () => {
@@ -379,6 +412,7 @@ describe('the pages of every service', () => {
       '/v1/things/{id}',
       '/v1/things',
       '/v1/refused',
+      '/v1/long',
       '/v1/broken',
       '/v1/away',
       '/v1/slow',

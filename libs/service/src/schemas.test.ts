@@ -1,5 +1,14 @@
 import { describe, expect, test } from '@jest/globals';
-import { decodeCursor, encodeCursor, idempotencyKey, ifMatch, instant, versionTag } from './schemas.ts';
+import {
+  accountNumberAs,
+  decodeCursor,
+  encodeCursor,
+  idempotencyKey,
+  ifMatch,
+  instant,
+  operatorText,
+  versionTag,
+} from './schemas.ts';
 
 describe('instant', () => {
   test.each([
@@ -22,6 +31,59 @@ describe('instant', () => {
     '',
   ])('refuses "%s"', (text) => {
     expect(instant.safeParse(text).success).toBe(false);
+  });
+});
+
+describe('accountNumberAs', () => {
+  const account = accountNumberAs(/^[0-9]{10}$/, 'Write ten digits');
+
+  test.each(['4100000001', ' 41000 00001', '४१०००००००१', "'4100000001", '4100000001.0', '\u202a4100000001\u202c'])(
+    'reads %j',
+    (text) => {
+      expect(account.parse(text)).toBe('4100000001');
+    },
+  );
+
+  test.each(['410000000', '41000000011', '410000000О', '4.1E+09', ''])('refuses %j', (text) => {
+    expect(account.safeParse(text).success).toBe(false);
+  });
+});
+
+describe('operatorText', () => {
+  const text = operatorText(40);
+  const rules = (given: string) =>
+    text.safeParse(given).error?.issues.map((issue) => (issue.code === 'custom' ? issue.params?.['rule'] : issue.code));
+
+  test.each([
+    'night shift',
+    'op-221',
+    'रात की पाली',
+    'क्\u200dष',
+    '🙂 ok',
+    'since 30-01-2026 10:00',
+    'M/s Sharma & Sons',
+  ])('takes %j', (given) => {
+    expect(text.parse(given)).toBe(given);
+  });
+
+  test.each([
+    ['', ['too_small', 'required']],
+    [' - ', ['required']],
+    ['x'.repeat(41), ['too_big']],
+    ['98765 01234', ['mobile-number']],
+    ['call ९८७६५०१२३४', ['mobile-number']],
+    ['\uff19\uff18\uff17\uff16\uff15\uff10\uff11\uff12\uff13\uff14', ['mobile-number']],
+    ['9-8-7-6-5-0-1-2-3-4', ['mobile-number']],
+    ['98765\u200b01234', ['mobile-number']],
+    ['+91 (98765) 01234', ['mobile-number']],
+    ['op\u202e1', ['control-character']],
+    ['op\u0000', ['control-character']],
+    ['two\nlines', ['control-character']],
+    ['op\u2028', ['control-character']],
+    ['op\ud800', ['control-character']],
+    ['\u202a98765\u202c 01234', ['control-character', 'mobile-number']],
+  ])('refuses %j', (given, expected) => {
+    expect(rules(given)).toEqual(expected);
   });
 });
 

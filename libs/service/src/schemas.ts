@@ -35,7 +35,7 @@ function isRfc3339(text: string): boolean {
  * then held against the pattern. The schema gives the cleaned one.
  */
 export function accountNumberAs(pattern: RegExp, words: string) {
-  return z.string().transform(cleanAccountNumber).pipe(z.string().regex(pattern, words));
+  return z.string().overwrite(cleanAccountNumber).regex(pattern, words);
 }
 
 /**

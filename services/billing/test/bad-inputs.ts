@@ -89,9 +89,10 @@ export function badInputs(accountNumber: string): BadInput[] {
     '410000000',
     '41000000011',
     '410000000a',
-    '४१००००००००',
-    '４１００００００００',
-    ' 4100000001',
+    '41000000О1',
+    '४१०००००००',
+    '4.1E+09',
+    '410000000.0',
   ].map((number) => [
     `the account number ${JSON.stringify(number)}`,
     '/v1/payments',

@@ -70,6 +70,20 @@ describe('one posting by request', () => {
     expect(billing.lines.join('')).not.toContain(accountNumber);
   });
 
+  test('is entered on an account whose number people and spreadsheets wrote', async () => {
+    const { accountNumber, get } = await knownAccount();
+    const devanagari = accountNumber.replace(/\d/g, (digit) => String.fromCodePoint(0x966 + Number(digit)));
+    const bill = { reference: 'B-1', amountPaise: 1_000, ...dates };
+
+    const billed = await billing.ask('POST', '/v1/bills', { accountNumber: `'${accountNumber}.0`, ...bill });
+    const again = await billing.ask('POST', '/v1/bills', { accountNumber: devanagari, ...bill });
+
+    expect([billed.status, again.status]).toEqual([201, 200]);
+    expect((await get()).body).toMatchObject({ accountNumber, outstandingPaise: 1_000 });
+    const read = await billing.ask('GET', `/v1/accounts/${encodeURIComponent(`\u202a${accountNumber} `)}`);
+    expect(read.body).toMatchObject({ accountNumber });
+  });
+
   test('again is answered with the entry there is, and does nothing', async () => {
     const { bill, pay, ledger } = await knownAccount();
     const first = await bill('B-1', 100);

@@ -49,6 +49,22 @@ describe('complaint', () => {
     expect(await town.complaint.metrics()).toMatch(/^bijli_complaint_open\{.*\} [1-9]/m);
   });
 
+  test('is lodged and found by an account number as people and spreadsheets write it', async () => {
+    const accountNumber = await town.knownAccount();
+    const devanagari = accountNumber.replace(/\d/g, (digit) => String.fromCodePoint(0x966 + Number(digit)));
+    const { body } = await town.lodge(`'${accountNumber}.0`);
+
+    expect(body).toMatchObject({ accountNumber, status: 'lodged' });
+    for (const written of [
+      devanagari,
+      `\u202a${accountNumber}\u202c`,
+      `${accountNumber.slice(0, 5)} ${accountNumber.slice(5)}`,
+    ]) {
+      const found = await town.complaint.ask('GET', `/v1/complaints?accountNumber=${encodeURIComponent(written)}`);
+      expect(found.body).toMatchObject({ items: [{ complaintNumber: body['complaintNumber'] }] });
+    }
+  });
+
   test('goes its whole way, twice round, and says each step once and without a gap', async () => {
     const accountNumber = await town.knownAccount();
     const { body } = await town.lodge(accountNumber, 'transformer-failure');

@@ -269,6 +269,42 @@ describe('notifier', () => {
     },
   );
 
+  test.each([
+    [
+      'PUT',
+      '/v1/sending',
+      { isStopped: false, reason: ' 98765 01234 ', changedBy: 'op-3' },
+      '/body/reason mobile-number',
+    ],
+    [
+      'PUT',
+      '/v1/sending',
+      { isStopped: false, reason: 'mended', changedBy: '९८७६५०१२३४' },
+      '/body/changedBy mobile-number',
+    ],
+    [
+      'PUT',
+      '/v1/sending',
+      { isStopped: false, reason: 'a\u202eb', changedBy: 'op-3' },
+      '/body/reason control-character',
+    ],
+    ['PUT', '/v1/sending', { isStopped: false, reason: 'a\nb', changedBy: 'op-3' }, '/body/reason control-character'],
+    ['PUT', '/v1/sending', { isStopped: false, reason: 'ok', changedBy: ' ' }, '/body/changedBy required'],
+    [
+      'POST',
+      '/v1/runs/00000000-0000-7000-8000-000000000000/release',
+      { releasedBy: '+91-98765-01234' },
+      '/body/releasedBy mobile-number',
+    ],
+  ])('keeps no number and no mark of direction that an operator writes: %s %s %j', async (method, path, body, rule) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(base + path, { method, headers, body: JSON.stringify(body) });
+    const { errors } = (await answer.json()) as { errors: { field: string; rule: string }[] };
+
+    expect(answer.status).toBe(400);
+    expect(errors.map((error) => `${error.field} ${error.rule}`)).toEqual([rule]);
+  });
+
   test('holds late news until an operator lets it go', async () => {
     const event = newOutage(6, { occurredAt: new Date(Date.now() - 40 * 60_000) });
     await say('outage.outage.v1', [event]);

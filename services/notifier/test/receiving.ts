@@ -28,7 +28,7 @@ export interface Receiving {
   sendAll(
     change: Partial<OutageEvent>,
     accepted: number,
-    answer?: ReturnType<typeof accepting>,
+    answer?: Parameters<typeof linkOf>[0],
   ): Promise<Map<string, string>>;
   take(receipts: readonly DeliveryReceipt[]): Promise<void>;
   /** Forgets what the memory knew, as a restart does. */

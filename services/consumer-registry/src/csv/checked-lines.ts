@@ -44,8 +44,11 @@ const endOfFirstLine = (octets: Buffer): number => {
   return Math.min(...ends) + 1;
 };
 
-/** Gives octets in pieces of whole lines, each ended by LF but perhaps the last; only a line that was cut in two is copied. */
-async function* wholeLines(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+/**
+ * Gives octets in pieces of whole lines, each ended by LF but perhaps the last; only a line that was cut in two is copied. An endless line comes
+ * in parts.
+ */
+export async function* wholeLines(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
   let isHalfEnd = false;
   for await (const octets of source) {
@@ -56,7 +59,9 @@ async function* wholeLines(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer
     if (begin > 0) yield withLineFeeds(Buffer.concat([rest, chunk.subarray(0, begin)]));
     if (end > begin) yield withLineFeeds(chunk.subarray(begin, end));
     rest = end > 0 ? chunk.subarray(end) : Buffer.concat([rest, chunk]);
-    if (rest.length > LONGEST_LINE) yield rest;
+    if (rest.length <= LONGEST_LINE) continue;
+    yield rest;
+    rest = Buffer.alloc(0);
   }
   if (rest.length > 0) yield rest;
 }

@@ -31,10 +31,10 @@ const send = async (text: string, end: boolean): Promise<string> => {
   if (end) request.end(text);
   else request.write(text);
   const [response] = (await once(request, 'response')) as [AsyncIterable<Buffer>];
-  let answer = '';
-  for await (const chunk of response) answer += chunk.toString();
+  let told = '';
+  for await (const chunk of response) told += chunk.toString();
   request.destroy();
-  return answer;
+  return told;
 };
 
 test('an upload is read to its end', async () => {
