@@ -61,13 +61,17 @@ async function show(name: DatabaseName, id: string): Promise<number> {
 
 async function decide({ database: name, action, filter, who, isDryRun }: Decide): Promise<number> {
   const service = serviceOf(name);
-  const { decided, masked } = await at(name, (db) => decideDeadLetters(db, { action, filter, who, isDryRun }));
+  const { decided, masked, behind } = await at(name, (db) => decideDeadLetters(db, { action, filter, who, isDryRun }));
   if (decided.length <= LISTED_UNASKED && decided.length > 0) console.log(printDeadLetters(service, decided));
   if (masked.length > 0)
     console.log(`${masked.length} left alone: masked, so there is nothing to replay; discard them`);
+  if (behind.length > 0)
+    console.log(
+      `${behind.length} left alone: a batch before them in their partition is still read from its topic; run the same command again`,
+    );
   const done = { replay: 'replayed', discard: 'discarded' }[action];
   console.log(`${decided.length} ${isDryRun ? 'would be ' : ''}${done}`);
-  if (decided.length + masked.length === 0 && filter.id !== undefined)
+  if (decided.length + masked.length + behind.length === 0 && filter.id !== undefined)
     console.log(`No dead letter of this id waits in ${service}: npm run dead-letters -- list --service ${service}`);
   return decided.length > 0 ? 0 : 1;
 }

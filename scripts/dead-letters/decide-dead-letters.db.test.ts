@@ -45,6 +45,29 @@ describe('dead letters', () => {
     expect(await listDeadLetters(db)).toEqual([]);
   });
 
+  test('that stand behind a batch which is read again wait for it, and all behind them in their partition', async () => {
+    await query(db, `update dead_letter set record_offset = 5, last_offset = 6 where record_offset = 7`, []);
+    await query(
+      db,
+      `insert into dead_letter (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail)
+       values ('outages', 'outage.outage.v1', 3, 9, 'key-9', '\\x00', '{}', now(), 'malformed', 'field status'),
+              ('outages', 'outage.outage.v1', 4, 9, 'key-of-4', '\\x00', '{}', now(), 'malformed', 'field status')`,
+      [],
+    );
+
+    const { decided, behind } = await decideDeadLetters(db, decision, 0);
+
+    expect([decided.map(({ offset }) => offset), behind.map(({ offset }) => offset)]).toEqual([
+      [5n, 9n],
+      [8n, 9n],
+    ]);
+    expect(await pending()).toEqual([{ key: 'key-of-4' }]);
+
+    await query(db, 'delete from topic_reading', []);
+    expect((await decideDeadLetters(db, decision, 0)).decided).toHaveLength(2);
+    expect(await pending()).toEqual([{ key: 'key-8' }, { key: 'key-9' }, { key: 'key-of-4' }]);
+  });
+
   test('are decided one by one, and only once', async () => {
     const [first] = await listDeadLetters(db);
     const one = { ...decision, action: 'discard', filter: { id: first?.id } } as const;

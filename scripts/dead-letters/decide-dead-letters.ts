@@ -1,7 +1,9 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import {
   type DeadLetter,
   type DeadLetterFilter,
   discardDeadLetter,
+  getDeadLetter,
   listDeadLetters,
   replayDeadLetter,
 } from '@bijli/outbox';
@@ -13,22 +15,63 @@ export type Decision = { action: 'replay' | 'discard'; filter: DeadLetterFilter;
 /** More than anybody reads; what is left is decided by the next call. */
 const most = 10_000;
 
-/** What was decided, or would be; and those that were meant and cannot be replayed. */
-export type Decided = { decided: DeadLetter[]; masked: DeadLetter[] };
+/** What was decided, or would be; and those that were meant and cannot be replayed, at all or yet. */
+export type Decided = { decided: DeadLetter[]; masked: DeadLetter[]; behind: DeadLetter[] };
+
+/** How long is waited for what stands before a letter in its partition to be read, and how often it is looked at. */
+const PATIENCE_MS = 60_000;
+const LOOK_EVERY_MS = 500;
 
 /**
  * Replays or discards dead letters, each in a transaction of its own, and writes down who decided. What somebody else decided meanwhile is
- * not among the decided.
+ * not among the decided. Those of one partition are replayed in the order of their offsets: one that stands behind a batch that is read from
+ * its topic again waits until that is done, for `patienceMs` at most.
  */
-export async function decideDeadLetters(db: Database, { action, filter, who, isDryRun }: Decision): Promise<Decided> {
+export async function decideDeadLetters(
+  db: Database,
+  { action, filter, who, isDryRun }: Decision,
+  patienceMs = PATIENCE_MS,
+): Promise<Decided> {
   const meant = await listDeadLetters(db, { ...filter, limit: most });
   const masked = action === 'replay' ? meant.filter(({ isMasked }) => isMasked) : [];
   const possible = meant.filter((letter) => !masked.includes(letter));
-  if (isDryRun) return { decided: possible, masked };
-  const decide = action === 'replay' ? replayDeadLetter : discardDeadLetter;
+  if (isDryRun) return { decided: possible, masked, behind: [] };
+  const decide = (letter: DeadLetter): Promise<boolean> =>
+    withTransaction(db, (tx) => (action === 'replay' ? replayDeadLetter : discardDeadLetter)(tx, letter.id, who));
   const decided: DeadLetter[] = [];
-  for (const letter of possible) {
-    if (await withTransaction(db, (tx) => decide(tx, letter.id, who))) decided.push(letter);
+  let behind = possible.toSorted(byPlace);
+  for (const deadline = Date.now() + patienceMs; ; await wait(LOOK_EVERY_MS)) {
+    const round = await decideInOrder(db, behind, decide);
+    decided.push(...round.decided);
+    behind = round.behind;
+    if (behind.length === 0 || Date.now() >= deadline) return { decided, masked, behind };
   }
-  return { decided, masked };
+}
+
+/** Decides about each; when one of a partition has to wait, so has all that stands behind it there. */
+async function decideInOrder(
+  db: Database,
+  letters: readonly DeadLetter[],
+  decide: (letter: DeadLetter) => Promise<boolean>,
+): Promise<{ decided: DeadLetter[]; behind: DeadLetter[] }> {
+  const decided: DeadLetter[] = [];
+  const behind: DeadLetter[] = [];
+  const held = new Set<string>();
+  for (const letter of letters) {
+    const place = placeOf(letter);
+    if (!held.has(place) && (await decide(letter))) decided.push(letter);
+    else if (held.has(place) || (await getDeadLetter(db, letter.id))?.isBehind) {
+      held.add(place);
+      behind.push(letter);
+    }
+  }
+  return { decided, behind };
+}
+
+function placeOf({ subscription, topic, partition }: DeadLetter): string {
+  return `${subscription} ${topic} ${partition}`;
+}
+
+function byPlace(one: DeadLetter, other: DeadLetter): number {
+  return placeOf(one).localeCompare(placeOf(other)) || Number(one.offset - other.offset);
 }

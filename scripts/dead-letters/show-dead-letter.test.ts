@@ -10,7 +10,15 @@ const letter: WholeDeadLetter = {
   ...{ id: '7', subscription: 'audience', topic: 'consumer-registry.connection.v1', partition: 3, offset: 17n },
   ...{ lastOffset: null },
   ...{ key: 'k', eventId: null, version: null, reason: 'failed', detail: 'RangeError', deaths: 2, latestDiedAt: died },
-  ...{ isMasked: false, state: 'discarded', value: null, headers: {}, receivedAt: died, decisions: [] },
+  ...{
+    isMasked: false,
+    isBehind: false,
+    state: 'discarded',
+    value: null,
+    headers: {},
+    receivedAt: died,
+    decisions: [],
+  },
   reading: null,
 };
 

@@ -21,6 +21,8 @@ export type DeadLetter = {
   latestDiedAt: Date;
   /** It held a number in the open and was masked before it was stored: there is nothing left to replay. */
   isMasked: boolean;
+  /** Something before it in its partition is still to be read from the topic: it cannot be replayed before that. */
+  isBehind: boolean;
 };
 
 type DeadLetterRow = {
@@ -38,12 +40,18 @@ type DeadLetterRow = {
   deaths: number;
   latest_died_at: Date;
   is_masked: boolean;
+  is_behind: boolean;
 };
 
 /** As text: json functions choke on a NUL in another header. A quote inside a header's value is escaped, so this is its name. */
 export const IS_MASKED = `position('"${MASKED_HEADER}":' in headers::text) > 0`;
+/** A condition on dead_letter. Its key may have said more in a batch before it that is being read again, and what a key says has an order. */
+export const IS_BEHIND = `exists (
+  select from topic_reading r join dead_letter earlier on earlier.id = r.dead_letter_id
+   where earlier.subscription = dead_letter.subscription and earlier.topic = dead_letter.topic
+     and earlier.partition = dead_letter.partition and earlier.record_offset < dead_letter.record_offset)`;
 const COLUMNS = `id, subscription, topic, partition, record_offset, last_offset, key, event_id, version, reason, detail, deaths,
-  latest_died_at, ${IS_MASKED} as is_masked`;
+  latest_died_at, ${IS_MASKED} as is_masked, ${IS_BEHIND} as is_behind`;
 
 const DEFAULT_LIMIT = 100;
 
@@ -155,5 +163,6 @@ function deadLetterOf(row: DeadLetterRow): DeadLetter {
     version: row.version === null ? null : Number(row.version),
     latestDiedAt: row.latest_died_at,
     isMasked: row.is_masked,
+    isBehind: row.is_behind,
   };
 }

@@ -1,11 +1,11 @@
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
-import { IS_MASKED } from './dead-letters.ts';
+import { IS_BEHIND, IS_MASKED } from './dead-letters.ts';
 
 /**
  * Gives a dead letter back to its subscription, inside the caller's transaction, as if it had just been stored, and lets its key go on; what
  * was left in its topic is read from there by the subscription (read-again.ts). `who` is written down. Resolves false, changing nothing,
- * when it is not waiting (somebody decided before) or was masked.
+ * when it is not waiting (somebody decided before), was masked, or stands behind something that is still to be read from its topic.
  */
 export async function replayDeadLetter(tx: Transaction, id: string, who: string): Promise<boolean> {
   if (!(await decide(tx, id, 'replay', who))) return false;
@@ -63,7 +63,7 @@ async function decide(tx: Transaction, id: string, action: 'replay' | 'discard',
   const decided = await query<{ id: string }>(
     tx,
     `with decided as (
-       update dead_letter set state = ? where id = ? and state = 'waiting' ${action === 'replay' ? `and not ${IS_MASKED}` : ''} returning id
+       update dead_letter set state = ? where id = ? and state = 'waiting' ${action === 'replay' ? `and not ${IS_MASKED} and not ${IS_BEHIND}` : ''} returning id
      )
      insert into dead_letter_replay (dead_letter_id, action, who) select id, ?, ? from decided returning id`,
     [action === 'replay' ? 'replayed' : 'discarded', id, action, who],

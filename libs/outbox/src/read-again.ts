@@ -56,6 +56,9 @@ async function nextReading(db: Database, subscription: string): Promise<Reading 
           select r.dead_letter_id
             from topic_reading r join dead_letter d on d.id = r.dead_letter_id
            where d.subscription = ? and r.due_at <= now() and (r.begun_at is null or r.begun_at < now() - ?::interval)
+             and not exists (select from topic_reading before_it join dead_letter earlier on earlier.id = before_it.dead_letter_id
+                              where earlier.subscription = d.subscription and earlier.topic = d.topic
+                                and earlier.partition = d.partition and earlier.record_offset < d.record_offset)
            order by r.due_at
            limit 1 for update of r skip locked)
        returning *
