@@ -228,7 +228,19 @@ describe('bills and payments', () => {
         ]);
       });
 
-      test('is a bill: it is told anew, not that it is cancelled, and when it is cancelled for good, that', async () => {
+      test('is a bill: it is told anew, and not that it is cancelled, which is not so any more', async () => {
+        await hearAccounts(db, accountEvent(ENGLISH));
+        await sent();
+        await hear(
+          accountEvent(ENGLISH, { ...cancelled, version: 2 }),
+          accountEvent(ENGLISH, { version: 3, dueOn: '2099-03-25' }),
+        );
+
+        expect(await sent()).toEqual([expect.stringContaining('pay by 25-03')]);
+        expect(await outcomesOf(ENGLISH)).toEqual(['bill accepted', 'bill accepted', 'bill-cancellation superseded']);
+      });
+
+      test('is a bill that is cancelled for good before anything left: that is told, once', async () => {
         await hearAccounts(db, accountEvent(ENGLISH));
         await sent();
         await hear(
