@@ -71,6 +71,8 @@ async function decide({ database: name, action, filter, who, isDryRun }: Decide)
     );
   const done = { replay: 'replayed', discard: 'discarded' }[action];
   console.log(`${decided.length} ${isDryRun ? 'would be ' : ''}${done}`);
+  if (action === 'replay' && decided.length > 0 && !isDryRun)
+    console.log('Their subscription handles them now; what dies again waits again: list them in a moment.');
   if (decided.length + masked.length + behind.length === 0 && filter.id !== undefined)
     console.log(`No dead letter of this id waits in ${service}: npm run dead-letters -- list --service ${service}`);
   return decided.length > 0 ? 0 : 1;

@@ -27,7 +27,7 @@ export async function importDistrict(options: ImportOptions, around: Surrounding
 }
 
 /** Notes what a notifier has heard, and gives what turns the reports of an import into what it will have to hear. */
-async function lookBefore(notifier: string): Promise<(taken: readonly Taken[]) => Expected> {
+async function lookBefore(notifier: string): Promise<(taken: readonly Taken[]) => Expected & { rows: number }> {
   const [before, audienceBefore] = [await readHeard(notifier), await readAudience(notifier)];
   return (taken) => {
     const ofKind = (kind: FileKind) => taken.find(({ file }) => file.kind === kind)?.report;
@@ -35,6 +35,7 @@ async function lookBefore(notifier: string): Promise<(taken: readonly Taken[]) =
     return {
       before,
       audienceBefore,
+      rows: taken.reduce((sum, { report }) => sum + report.rows, 0),
       nodes: (network?.registered ?? 0) + (network?.changed ?? 0),
       connections: (connections?.registered ?? 0) + (connections?.changed ?? 0),
       registered: connections?.registered ?? 0,
@@ -42,10 +43,14 @@ async function lookBefore(notifier: string): Promise<(taken: readonly Taken[]) =
   };
 }
 
-async function waitUntilSendable(notifier: string, expected: Expected, around: Surroundings): Promise<void> {
+async function waitUntilSendable(
+  notifier: string,
+  expected: Expected & { rows: number },
+  around: Surroundings,
+): Promise<void> {
   const { news, secondsSinceStart } = around;
   if (expected.nodes + expected.connections === 0) {
-    news.say('nothing new: all of it was known already');
+    news.say(expected.rows === 0 ? 'nothing new: there are no rows in it' : 'nothing new: all of it was known already');
     return;
   }
   const { audience, dead } = await awaitAudience(notifier, expected, around);

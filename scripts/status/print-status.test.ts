@@ -84,10 +84,25 @@ describe('the screen of npm run status', () => {
       'the SMPP link is down',
       'held runs: 1',
       'dead letters: 3',
+      'billing does not say how many dead letters it has',
     ]);
     const stopped = { ...night.sending, isStopped: true, refusedRuns: 2 } as Status['sending'];
     expect(troublesOf({ ...night, sending: stopped })).toContain('sending is stopped');
     expect(troublesOf({ ...night, sending: stopped })).toContain('refused runs: 2');
+  });
+
+  test('a service that ended a moment ago is looked at, though it is back', () => {
+    const lastFatal = { words: 'listen EADDRINUSE', at: '2026-01-30T20:34:14.000Z' };
+    const back = { ...well, programs: [{ ...program('billing', 18_003), lastFatal }] };
+
+    expect(troublesOf(back)).toEqual(['billing ended a while ago and was started again']);
+  });
+
+  test('says nothing of dead letters that nobody counted', () => {
+    const unknown = { ...well, deadLettersUnknown: ['outage'] };
+
+    expect(printStatus(unknown)).toContain('  dead letters       outage does not say\n');
+    expect(troublesOf(unknown)).toEqual(['outage does not say how many dead letters it has']);
   });
 
   test('an error of yesterday is shown, and is nothing to look at now', () => {

@@ -51,9 +51,10 @@ function sendingLines(sending: SendingStatus): string[] {
 
 function deadLetters({ deadLetters: letters, deadLettersUnknown: unknown }: Status): string {
   const known = letters.map(({ service, subscription, waiting }) => `${service} ${subscription} ${waiting}`);
-  return [...(known.length === 0 ? ['none'] : known), ...unknown.map((service) => `${service} does not say`)].join(
-    ', ',
-  );
+  return [
+    ...(known.length + unknown.length === 0 ? ['none'] : known),
+    ...unknown.map((service) => `${service} does not say`),
+  ].join(', ');
 }
 
 function line(label: string, text: string): string {

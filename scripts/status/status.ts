@@ -38,21 +38,31 @@ export type Status = {
   readonly deadLettersUnknown: readonly string[];
 };
 
-/** An error that was logged so lately is looked at now. */
+/** What was logged so lately is looked at now. */
 const LATELY_MS = 15 * 60_000;
 
 /** Says what somebody has to look at; nothing when all is well. */
-export function troublesOf({ at, programs, sending, deadLetters }: Omit<Status, 'dataFolder'>): string[] {
-  const lately = (one: ProgramStatus): boolean =>
-    one.state === 'ready' && Date.parse(at) - Date.parse(one.lastError?.at ?? '') < LATELY_MS;
+export function troublesOf({
+  at,
+  programs,
+  sending,
+  deadLetters,
+  deadLettersUnknown,
+}: Omit<Status, 'dataFolder'>): string[] {
+  const isLate = (logged: string | null | undefined): boolean => Date.parse(at) - Date.parse(logged ?? '') < LATELY_MS;
+  const ready = programs.filter(({ state }) => state === 'ready');
   const dead = deadLetters.reduce((sum, { waiting }) => sum + waiting, 0);
   return [
     ...programs.filter(({ state }) => state !== 'ready').map(({ name, state }) => `${name} is ${state}`),
-    ...programs.filter(lately).map(({ name }) => `${name} has logged an error`),
+    ...ready
+      .filter(({ lastFatal }) => isLate(lastFatal?.at))
+      .map(({ name }) => `${name} ended a while ago and was started again`),
+    ...ready.filter(({ lastError }) => isLate(lastError?.at)).map(({ name }) => `${name} has logged an error`),
     ...(sending?.isStopped ? ['sending is stopped'] : []),
     ...(sending !== null && !sending.link.isUp ? ['the SMPP link is down'] : []),
     ...(sending !== null && sending.heldRuns > 0 ? [`held runs: ${sending.heldRuns}`] : []),
     ...(sending !== null && sending.refusedRuns > 0 ? [`refused runs: ${sending.refusedRuns}`] : []),
     ...(dead > 0 ? [`dead letters: ${dead}`] : []),
+    ...deadLettersUnknown.map((service) => `${service} does not say how many dead letters it has`),
   ];
 }
