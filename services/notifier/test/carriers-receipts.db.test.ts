@@ -152,6 +152,28 @@ describe.each(['at once', 'after a restart'])('receipts of a text of two parts, 
   });
 });
 
+test.each(['at once', 'after a restart'])(
+  'a receipt whose ids are of two texts to one handset is of that of its first id, %s',
+  async (when) => {
+    const notifier = receiving(db);
+    await notifier.sendAll(ONE_PART, 1);
+    const [first] = await db('attempt').select('run_id');
+    const another = { ...ONE_PART, aggregateId: '00000000-0000-7000-8000-00000000aaaa' };
+    await notifier.sendAll(another, 1, ({ ref }, partNo) => ({
+      ref,
+      partNo,
+      kind: 'accepted',
+      providerMessageId: 's-1',
+    }));
+    if (when === 'after a restart') notifier.restart();
+
+    await notifier.take([receipt('m-1', HANDSET, { otherMessageId: 's-1' })]);
+    await notifier.sweep();
+
+    expect(await db('receipt').select('run_id')).toEqual([first]);
+  },
+);
+
 describe.each(['any', 'last'] as const)('receipts of a text of two parts, of which %s is sent', (mode) => {
   test('wait for the answer to the other part', async () => {
     const notifier = receiving(db, mode);

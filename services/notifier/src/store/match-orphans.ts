@@ -19,7 +19,7 @@ const MOST_AHEAD_SECONDS = 600;
 
 /**
  * Matches orphan receipts with the attempts of the ledger and moves those that fit to the receipts,
- * counted there. Either id may be the message's; one of the addresses must be the handset it went to; of an id that was
+ * counted there. Either id may be the message's, the first before the other as in the book of receipts; one of the addresses must be the handset it went to; of an id that was
  * used twice the newest message is meant that was sent when the receipt came. Where one receipt speaks for all parts of a text, it waits until each has its outcome. One replica at a time, inside the caller's transaction.
  * @returns how many were matched; there may be more when it is ORPHANS_AT_ONCE.
  */
@@ -30,9 +30,9 @@ export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): P
   // orphans, compared each of them with each attempt.
   const { rows } = (await tx.raw(
     `with named as materialized (
-       select o.*, o.provider_message_id as message_id from orphan_receipt o where o.given_up_at is null
+       select o.*, o.provider_message_id as message_id, false as is_other from orphan_receipt o where o.given_up_at is null
         union all
-       select o.*, o.other_message_id from orphan_receipt o where o.given_up_at is null and o.other_message_id is not null)
+       select o.*, o.other_message_id, true from orphan_receipt o where o.given_up_at is null and o.other_message_id is not null)
      select distinct on (o.orphan_id) o.orphan_id, o.arrived_at, o.provider, o.provider_message_id, o.stat, o.error_code,
             to_char(a.run_day, 'YYYY-MM-DD') as run_day, a.run_id, a.chunk_no, a.seq, a.part_no
        from named o
@@ -41,7 +41,7 @@ export async function matchOrphans(tx: Transaction, input: MatchOrphansInput): P
                     and l.fate = 'carrier' and l.mobile_index in (o.mobile_index, o.other_mobile_index)
       where a.outcome = 'accepted' and a.run_day >= cast(:oldestRunDay as date)
         and o.arrived_at > a.recorded_at - make_interval(secs => :mostAhead)
-      order by o.orphan_id, a.recorded_at desc
+      order by o.orphan_id, o.is_other, a.recorded_at desc
       limit :most`,
     { oldestRunDay: input.oldestRunDay, mostAhead: MOST_AHEAD_SECONDS, most: ORPHANS_AT_ONCE },
   )) as { rows: FoundRow[] };
