@@ -66,14 +66,14 @@ describe('the answer to a submit', () => {
   });
 });
 
-describe('many outcomes of one flush', () => {
-  test('are stored but for the culprits, which are parked by name', async () => {
+describe('an outcome', () => {
+  /** The outcome of a text of a run that is planned, and where the test looks for what was parked. */
+  async function outcomes() {
     await plan(db, outage());
     const [chunk] = await db('chunk').select('run_id', 'chunk_no', 'epoch').orderBy('chunk_no', 'desc').limit(1);
     const parked: ('outcome' | 'receipt')[] = [];
-    const recorder = outcomeRecorder(db, recording(parked));
-    const attempt = (seq: number, providerMessageId: string) => ({
-      runDay: istDay(new Date()),
+    const attempt = (seq: number, providerMessageId: string, runDay = istDay(new Date())) => ({
+      runDay,
       runId: chunk.run_id as string,
       chunkNo: chunk.chunk_no as number,
       epoch: chunk.epoch as number,
@@ -86,6 +86,11 @@ describe('many outcomes of one flush', () => {
       providerMessageId,
       recordedAt: new Date(),
     });
+    return { recorder: outcomeRecorder(db, recording(parked)), attempt, parked };
+  }
+
+  test('among many of one flush is stored, but for the culprits, which are parked by name', async () => {
+    const { recorder, attempt, parked } = await outcomes();
 
     await recorder.add(Array.from({ length: 500 }, (_, n) => attempt(n + 1, n % 100 === 7 ? `m-${n}\0` : `m-${n}`)));
 
@@ -93,6 +98,29 @@ describe('many outcomes of one flush', () => {
     expect(await db('attempt')).toHaveLength(500);
     expect(await db('attempt').whereNull('provider_message_id')).toHaveLength(5);
     expect((await db('parked_item')).map(({ item }) => item.seq)).toEqual(['8', '108', '208', '308', '408']);
+  });
+
+  test('of a day without partition is stored: its day is opened', async () => {
+    const { recorder, attempt, parked } = await outcomes();
+
+    await recorder.add([attempt(1, 'm-1', '2020-01-01')]);
+
+    expect(parked).toEqual([]);
+    expect(await db('attempt').select('settles', 'provider_message_id')).toEqual([
+      { settles: 'accepted', provider_message_id: 'm-1' },
+    ]);
+  });
+
+  test('that cannot be stored without the words of the provider either is parked', async () => {
+    const { recorder, attempt, parked } = await outcomes();
+
+    await recorder.add([attempt(1, 'm-1'), attempt(2 ** 40, 'm-2'), attempt(3, 'm-3')]);
+
+    expect(parked).toEqual(['outcome']);
+    expect(await db('attempt').orderBy('seq').select('seq')).toEqual([{ seq: 1 }, { seq: 3 }]);
+    expect(await db('parked_item').select('item')).toEqual([
+      { item: expect.objectContaining({ providerMessageId: 'm-2' }) },
+    ]);
   });
 });
 

@@ -1,7 +1,8 @@
-import { type Database, withTransaction } from '@bijli/postgres';
+import { type Database, isDataError, withTransaction } from '@bijli/postgres';
 import { failpoint, withoutSpans } from '@bijli/service';
 import { addCounts, type CountDelta } from '../store/add-counts.ts';
 import { chunkKey, heldEpochs } from '../store/held-epochs.ts';
+import { openDay } from '../store/open-day.ts';
 import { type ParkedItem, parkItem } from '../store/park-item.ts';
 import { type Attempt, recordAttempts } from '../store/record-attempts.ts';
 import { type GroupCommit, groupCommit, type Retrying } from './group-commit.ts';
@@ -13,7 +14,8 @@ export interface Recording extends Retrying {
 
 /**
  * Makes the recorder of outcomes: attempts by COPY and count deltas, one transaction per flush. An outcome that
- * cannot be stored as it is settles its message all the same, without the words of the provider, which are parked.
+ * cannot be stored as it is settles its message all the same, without the words of the provider, which are parked. When that
+ * is refused too, it is parked all the same and its message stays without an outcome.
  */
 export function outcomeRecorder(db: Database, { onParked, ...retrying }: Recording): GroupCommit<Attempt> {
   return groupCommit({
@@ -25,15 +27,22 @@ export function outcomeRecorder(db: Database, { onParked, ...retrying }: Recordi
     },
     park: async (outcome, error) => {
       const parked = { kind: 'outcome', error, item: { ...outcome } } as const;
-      await commit(db, [{ ...outcome, smppStatus: null, providerMessageId: null }], parked);
+      try {
+        await commit(db, [{ ...outcome, smppStatus: null, providerMessageId: null }], parked);
+      } catch (refusal) {
+        if (!isDataError(refusal)) throw refusal;
+        await withoutSpans(() => withTransaction(db, (tx) => parkItem(tx, parked)));
+      }
       onParked('outcome', error);
     },
   });
 }
 
 function commit(db: Database, outcomes: readonly Attempt[], parked?: ParkedItem): Promise<void> {
-  return withoutSpans(() =>
-    withTransaction(db, async (tx) => {
+  return withoutSpans(async () => {
+    // A run may go on for longer than its day's partition is kept.
+    for (const day of new Set(outcomes.map(({ runDay }) => runDay))) await openDay(db, day);
+    await withTransaction(db, async (tx) => {
       const held = await heldEpochs(tx, distinctChunks(outcomes));
       // What a holder commits after it lost its chunk settles nothing: the next holder calls those messages in doubt.
       const attempts = outcomes.map((attempt) =>
@@ -42,8 +51,8 @@ function commit(db: Database, outcomes: readonly Attempt[], parked?: ParkedItem)
       await recordAttempts(tx, attempts);
       await addCounts(tx, countsOf(attempts));
       if (parked !== undefined) await parkItem(tx, parked);
-    }),
-  );
+    });
+  });
 }
 
 function distinctChunks(attempts: readonly Attempt[]): Attempt[] {
