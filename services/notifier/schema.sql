@@ -161,6 +161,7 @@ create table parked_item (
   constraint parked_item_kind_check CHECK ((kind = ANY (ARRAY['outcome'::text, 'receipt'::text]))),
   constraint parked_item_pkey PRIMARY KEY (parked_id)
 );
+CREATE INDEX parked_item_by_time ON public.parked_item USING btree (parked_at);
 
 create table receipt (
   arrival_day date not null,

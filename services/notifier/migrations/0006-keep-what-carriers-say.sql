@@ -19,3 +19,5 @@ create table parked_item (
   constraint parked_item_pkey primary key (parked_id),
   constraint parked_item_kind_check check (kind in ('outcome', 'receipt'))
 );
+-- What is old is found without a look at the rest, which an odd carrier may make long.
+create index parked_item_by_time on parked_item (parked_at);

@@ -222,6 +222,20 @@ describe('what is parked', () => {
     expect(JSON.stringify(row).length).toBeLessThan(1_000);
   });
 
+  test('is deleted by the sweeper after 90 days', async () => {
+    for (const days of [91, 89, 0]) {
+      await park({ days });
+      const when = new Date(Date.now() - days * 86_400_000);
+      await db('parked_item')
+        .whereRaw(`item ->> 'days' = ?`, [String(days)])
+        .update({ parked_at: when });
+    }
+
+    await receiving(db).sweep();
+
+    expect((await db('parked_item').orderBy('parked_id')).map(({ item }) => item.days)).toEqual(['89', '0']);
+  });
+
   test('is counted in the readiness, which stays good, in the metrics and in the log, without its content', async () => {
     const lines: string[] = [];
     const part = parkedItems(db, openLog('test', 'info', { write: (line) => void lines.push(line) }));

@@ -4,10 +4,14 @@ import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/match-orphans.ts';
 import { openDay } from '../store/open-day.ts';
+import { deleteParked } from '../store/park-item.ts';
 
 const DAY_MS = 86_400_000;
 /** A receipt that matches nothing is given up after the longest validity and 72 hours more. */
 const GIVE_UP_AFTER_MS = (24 + 72) * 3_600_000;
+
+/** Nobody looks at what a provider said a quarter of a year ago. */
+const KEEP_PARKED_MS = 90 * DAY_MS;
 
 /** What matching orphans needs. */
 export interface OrphanSweeperInput {
@@ -19,7 +23,7 @@ export interface OrphanSweeperInput {
 
 /**
  * Makes the part that matches, every `everyMs`, the receipts that came before their submit response or
- * after a restart, and that opens the partitions of tomorrow before they are needed.
+ * after a restart, that opens the partitions of tomorrow before they are needed, and that deletes what was parked 90 days ago.
  */
 export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): Part {
   let timer: NodeJS.Timeout | undefined;
@@ -30,6 +34,7 @@ export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): P
   const sweep = async () => {
     const now = Date.now();
     for (const day of [now, now + DAY_MS]) await openDay(db, istDay(new Date(day)));
+    await deleteParked(db, new Date(now - KEEP_PARKED_MS));
     counters.waiting = await withTransaction(db, countOrphans);
     if (counters.waiting === 0) return;
     // Of an orphan that waited as long as it may, for a message that was as old as may be when it came.

@@ -40,6 +40,19 @@ function reasonOf(error: unknown): string {
   return `${postgresErrorCode(error) ?? ''} ${message}`.trim();
 }
 
+/** Enough for a minute of an odd carrier, few enough for one statement. */
+const MOST_DELETED = 10_000;
+
+/** Deletes the items that were parked before an instant, the oldest first, ten thousand at most. */
+export async function deleteParked(db: Database, before: Date): Promise<void> {
+  await query(
+    db,
+    `delete from parked_item
+      where parked_id in (select parked_id from parked_item where parked_at < ? order by parked_at limit ?)`,
+    [before, MOST_DELETED],
+  );
+}
+
 /** More are not counted: that there are many says enough. */
 const MOST_COUNTED = 1_000;
 
