@@ -244,6 +244,16 @@ describe('a batch that cannot be read', () => {
     });
   });
 
+  test.each([-5n, 0n, 1n])(
+    'whose base offset became %d, before the end of the batch before it, is named, never passed over',
+    async (base) => {
+      const portion = await read([good, { ...behind, baseOffset: base }, { baseOffset: 6n, records: keyed('d') }]);
+
+      expect(keysOf(portion)).toEqual(['0 a', '1 b']);
+      expect(portion).toMatchObject({ next: 2n, unreadable: { first: 2n, reason: 'malformed' } });
+    },
+  );
+
   test('is not believed about its reach, nor is what only looks like a batch behind it', async () => {
     const lying = encodeBatch({ ...bad, lastOffsetDelta: 2, wrongChecksum: 1 });
     const alike = encodeBatch({ ...behind, baseOffset: 3n, wrongChecksum: 1 });

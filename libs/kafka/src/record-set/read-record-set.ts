@@ -72,6 +72,9 @@ async function* readBatches(reading: Reading): AsyncGenerator<FetchedPortion> {
     const batch = readBatch(set, reading.frame);
     const { baseOffset, lastOffset } = batch;
     if (lastOffset < baseOffset || lastOffset >= highWatermark) throw new UnreadableError('malformed');
+    // A broker gives batches in their order; what begins before the one that was read has another base offset than it was written with, which
+    // no checksum covers. Only what stands before the offset that was asked for may be passed over.
+    if (reading.next > reading.fetched.from && baseOffset < reading.next) throw new UnreadableError('malformed');
     if (lastOffset < reading.next) continue;
     if (counts(batch)) yield* readBatchRecords(reading, batch);
     reading.next = lastOffset + 1n;
