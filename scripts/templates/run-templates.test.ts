@@ -32,6 +32,12 @@ describe('npm run templates', () => {
     expect(output.split('\n').at(-1)).toBe('own.json: 46 texts, 10 causes, 1 operator, nothing wrong');
   });
 
+  test('finds nothing wrong with the shipped texts saved with a BOM', () => {
+    writeFileSync(join(folder, 'bom.json'), `\ufeff${JSON.stringify(shippedTexts)}`);
+
+    expect(run('check', 'bom.json')).toMatchObject({ exitCode: 0, output: expect.stringMatching(/nothing wrong$/) });
+  });
+
   test('shows what the how-to shows: a text that no operator would take', () => {
     const howTo = page('docs/how-to/change-the-texts.md');
     const changed = JSON.parse(/^\{ "key".*\}$/m.exec(howTo)?.[0] ?? '') as (typeof shippedTexts.templates)[number];
@@ -64,9 +70,10 @@ describe('npm run templates', () => {
     expect(run('help')).toEqual({ exitCode: 0, output });
   });
 
-  test.each([
+  test.each<[what: string, content: string | Buffer | null, problem: string]>([
     ['that is not there', null, 'the file cannot be read, or is larger than 1 MB'],
     ['that is no JSON', '{', 'the file: is not JSON'],
+    ['saved as UTF-16', Buffer.from(JSON.stringify(shippedTexts), 'utf16le'), 'the file: is UTF-16: save it as UTF-8'],
     [
       'with a field of another form',
       JSON.stringify({ ...shippedTexts, helpline: 'call' }),

@@ -49,13 +49,44 @@ describe('a text', () => {
     ['with what is not known there', `${GOOD} {amount}`, 'names amount, which is not known where it is told'],
     ['with half a brace', `${GOOD} {date`, 'has an unmatched brace'],
     ['with braces in braces', GOOD.replace('{to}', '{{to}}'), 'has an unmatched brace'],
-    ['with a tab', `${GOOD}\tUPPCL`, 'has an invisible character'],
-    ['with a mark for another direction', `${GOOD}\u202e`, 'has an invisible character'],
+    ['with a tab', `${GOOD}\tUPPCL`, 'has the invisible character U+0009'],
+    ['with a mark for another direction', `${GOOD}\u202e`, 'has the invisible character U+202E'],
+    ['with a joiner between English letters', `${GOOD} A\u200dc`, 'has the invisible character U+200D'],
+    ['with two joiners', `${GOOD} क्\u200d\u200dष`, 'has the invisible character U+200D'],
+    ['with a letter that is blank', `${GOOD} \u3164`, 'has the invisible character U+3164'],
+    ['with half a pair', `${GOOD} \ud83d`, 'has the invisible character U+D83D'],
+    ['with a no-break space', GOOD.replace(': ', ':\u00a0'), 'has the space U+00A0: write U+0020'],
+    ['with a thin space', GOOD.replace(': ', ':\u2009'), 'has the space U+2009: write U+0020'],
+    ['with a line separator', GOOD.replace(': ', ':\u2028'), 'has the space U+2028: write U+0020'],
+    ['in Hindi without its letters', 'A/c {account}: {date} {to} 1912 UPPCL', 'has no Devanagari letter, and is hi'],
+    ['in Hindi with letters of Bengali', `${GOOD} খ`, 'has the letter খ, and is hi'],
+    ['with the brand in a longer word', GOOD.replace('UPPCL', 'UPPCLX'), 'does not name the brand UPPCL'],
+    ['with the brand after a letter', GOOD.replace('UPPCL', 'XUPPCL'), 'does not name the brand UPPCL'],
+    ['with the brand against a value', GOOD.replace('UPPCL', '{to}UPPCL'), 'does not name the brand UPPCL'],
     ['that is too long', `${GOOD} बिजली बिजली बिजली`, 'may need 2 parts (79 units), 1 declared'],
   ];
 
   test.each(refused)('%s is refused with its template and the rule', (_what, text, problem) => {
     expect(judgeTexts(withText({ text }))).toContain(`template ${KEY}: ${problem}`);
+  });
+
+  test.each([
+    ['Hindi', GOOD, ['has no Latin letter, and is en', 'has the letter ख, and is en']],
+    ['English with a word of Hindi', 'A/c {account}: बिजली {date} {to} 1912 UPPCL', ['has the letter ब, and is en']],
+    ['nothing but the brand', '{account}: {date} {to} 1912 UPPCL', ['has no Latin letter, and is en']],
+  ])('in English is refused where it is %s', (_what, text, problems) => {
+    const key = 'restored.one.en';
+    const templates = shippedTexts.templates.map((each) => (each.key === key ? { ...each, text, parts: 2 } : each));
+
+    expect(judgeTexts({ ...shippedTexts, templates })).toEqual(
+      problems.map((problem) => `template ${key}: ${problem}`),
+    );
+  });
+
+  test('does not bear a brand that is the end of its word, and may bear it beside signs', () => {
+    expect(judgeTexts({ ...shippedTexts, brand: 'CL' })).toHaveLength(shippedTexts.templates.length);
+    expect(judgeTexts(withText({ text: GOOD.replace(' UPPCL', '-UPPCL.') }))).toEqual([]);
+    expect(judgeTexts(withText({ text: GOOD.replace(' UPPCL', 'UPPCLs UPPCL'), parts: 2 }))).toEqual([]);
   });
 
   test('may hold what joins letters, a line end, and as many parts as it declares', () => {
@@ -91,7 +122,15 @@ describe('the keys', () => {
       withText({ key: 'restored.some.hi' }),
       [`template ${KEY}: is missing`, 'template restored.some.hi: nothing is told by this key'],
     ],
-    ['of another language', withText({ language: 'en' }), [`template ${KEY}: is not in en`]],
+    [
+      'of another language',
+      withText({ language: 'en' }),
+      [
+        `template ${KEY}: is not in en`,
+        `template ${KEY}: has no Latin letter, and is en`,
+        `template ${KEY}: has the letter ख, and is en`,
+      ],
+    ],
     [
       'that stands there twice',
       {
@@ -129,6 +168,21 @@ describe('the causes', () => {
     ],
     ['that no outage has', withCause('meteor', { hi: 'उल्का', en: 'meteor' }), 'cause meteor: no outage has this cause'],
     ['with a bracket', withCause('storm', { hi: 'तूफान', en: '<storm>' }), 'cause storm: has an angle bracket'],
+    [
+      'in English for Hindi',
+      withCause('storm', { hi: 'storm', en: 'storm' }),
+      'cause storm: its label in hi has no Devanagari letter, and is hi',
+    ],
+    [
+      'in Hindi for English',
+      withCause('storm', { hi: 'तूफान', en: 'तूफान' }),
+      'cause storm: its label in en has the letter त, and is en',
+    ],
+    [
+      'with a no-break space',
+      withCause('storm', { hi: 'तूफान', en: 'a\u00a0storm' }),
+      'cause storm: has the space U+00A0: write U+0020',
+    ],
   ])('%s are named', (_what, file, problem) => {
     expect(judgeTexts(file)).toContain(problem);
   });
@@ -187,7 +241,10 @@ describe('what an operator lets a variable hold', () => {
 });
 
 describe('a file of another form', () => {
-  test.each([
+  const SHIPPED = JSON.stringify(shippedTexts);
+  const changed = (change: Partial<TextFile>): string => JSON.stringify({ ...shippedTexts, ...change });
+
+  test.each<[what: string, content: string | Buffer, problems: string[]]>([
     ['no JSON', '{', ['the file: is not JSON']],
     ['a list, as it was before', '[]', ['the file: Invalid input: expected object, received array']],
     ['a field too many', JSON.stringify({ ...shippedTexts, sender: 'X' }), ['the file: Unrecognized key: "sender"']],
@@ -197,7 +254,35 @@ describe('a file of another form', () => {
       ['templates.16.dltTemplateId: write 1 to 30 digits'],
     ],
     ['a helpline of words', JSON.stringify({ ...shippedTexts, helpline: 'call' }), ['helpline: write 1 to 12 digits']],
-  ])('is named place by place: %s', (_what, json, problems) => {
-    expect(readTextFile(json).problems).toEqual(problems);
+    ['no operator', changed({ operators: [] }), ['operators: name at least one, or no variable is judged']],
+    ...['UPPCL', 'UPPCLPP', 'UPPCL1', 'UPPCL-', 'विद्युतबो'].map((header): [string, string, string[]] => [
+      `the header ${header}`,
+      changed({ header }),
+      ['header: write 6 letters, A to Z or a to z, as they are registered'],
+    ]),
+    ...[' ', '1912', 'UP\u00a0PCL', 'UP  PCL', 'UPPCL ', '{to}', ''].map((brand): [string, string, string[]] => [
+      `the brand ${JSON.stringify(brand)}`,
+      changed({ brand }),
+      ['brand: write words that begin with a letter, one space between them'],
+    ]),
+    ['UTF-16', Buffer.from(`\ufeff${SHIPPED}`, 'utf16le'), ['the file: is UTF-16: save it as UTF-8']],
+    ['UTF-16 without mark', Buffer.from(SHIPPED, 'utf16le'), ['the file: is UTF-16: save it as UTF-8']],
+    [
+      'UTF-16, big endian',
+      Buffer.from(`\ufeff${SHIPPED}`, 'utf16le').swap16(),
+      ['the file: is UTF-16: save it as UTF-8'],
+    ],
+    ['a code page', Buffer.from('{"brand":"\u00e9"}', 'latin1'), ['the file: is not UTF-8: save it as UTF-8']],
+    ['nothing', '', ['the file: is not JSON']],
+  ])('is named place by place: %s', (_what, content, problems) => {
+    expect(readTextFile(Buffer.from(content)).problems).toEqual(problems);
+  });
+
+  test.each([
+    ['with a BOM', `\ufeff${SHIPPED}`, shippedTexts],
+    ['with a header in lower case', changed({ header: 'uppclp' }), { ...shippedTexts, header: 'uppclp' }],
+    ['with a brand of words', changed({ brand: 'UP Power & Co.' }), { ...shippedTexts, brand: 'UP Power & Co.' }],
+  ])('is taken %s', (_what, content, file) => {
+    expect(readTextFile(Buffer.from(content))).toEqual({ file, problems: [] });
   });
 });

@@ -1,14 +1,17 @@
 import { outageEventValues } from '@bijli/events';
 import { type Language, languages, textFamilies, type Variable } from '../domain/text-families.ts';
-import { isVariable, LONGEST, piecesOf, worstCase } from './compile-template.ts';
+import { isVariable, LONGEST, type Piece, piecesOf, worstCase } from './compile-template.ts';
 import { operatorProblems } from './judge-operator.ts';
+import { scriptProblems } from './judge-script.ts';
+import { writingProblems } from './judge-writing.ts';
 import type { ApprovedTemplate, TextFile } from './text-file.ts';
 
 /**
  * Says everything that is wrong with a utility's texts, each with its template and the rule; nothing where they can be sent. Rules: every
  * text that is needed and no other; known variables only, those that its family is filled with; the longest filling within the declared
- * parts; what operators refuse (TRAI TCCCPR 2018: no double space, no angle bracket, the brand named; against fraud no link and no number but
- * the helpline and the inbound number); the same facts in both languages; a label for each cause; what each operator lets a variable hold.
+ * parts; what operators refuse (TRAI TCCCPR 2018: no double space, no angle bracket, nothing invisible, the brand named; against fraud no
+ * link and no number but the helpline and the inbound number); each text in the letters of its language, the same facts in both; a label
+ * for each cause; what each operator lets a variable hold.
  */
 export function judgeTexts(file: TextFile): string[] {
   return [
@@ -36,7 +39,10 @@ function causeProblems({ causes }: TextFile): string[] {
             ],
       ),
       ...languages.flatMap((language) =>
-        spokenProblems(labels[language]).map((problem) => `cause ${code}: ${problem}`),
+        [
+          ...writingProblems(labels[language]),
+          ...scriptProblems(labels[language], language).map((problem) => `its label in ${language} ${problem}`),
+        ].map((problem) => `cause ${code}: ${problem}`),
       ),
     ]),
   ];
@@ -70,8 +76,9 @@ function textProblems(template: ApprovedTemplate, file: TextFile): string[] {
   return [
     ...variableProblems(template, familyOf(key)?.variables),
     ...(/[{}]/.test(fixed) ? ['has an unmatched brace'] : []),
-    ...spokenProblems(text),
-    ...(fixed.includes(file.brand) ? [] : [`does not name the brand ${file.brand}`]),
+    ...writingProblems(text),
+    ...scriptProblems(fixed.replaceAll(file.brand, ' '), language),
+    ...(namesBrand(pieces, file.brand) ? [] : [`does not name the brand ${file.brand}`]),
     ...numberProblems(fixed, file),
     ...(cost.parts > parts ? [`may need ${cost.parts} parts (${cost.units} units), ${parts} declared`] : []),
   ];
@@ -84,20 +91,14 @@ function variableProblems({ text }: ApprovedTemplate, known: readonly Variable[]
   });
 }
 
-/** A link in any writing: with a scheme, or a name with a dot that browsers and handsets make one of. */
-const LINK = /[a-z]+:\/\/|www\.|\b[a-z0-9-]+\.[a-z]{2,}\b/i;
-
-/** A line end, and the two that join and part letters of Hindi. */
-const SEEN_THOUGH_INVISIBLE = /[\n\u200c\u200d]/g;
-
-function spokenProblems(text: string): string[] {
-  return [
-    ...(/ {2}/.test(text) ? ['has a double space'] : []),
-    ...(text.trim() === text ? [] : ['begins or ends with a space']),
-    ...(/[<>]/.test(text) ? ['has an angle bracket'] : []),
-    ...(/[\p{Cc}\p{Cf}]/u.test(text.replaceAll(SEEN_THOUGH_INVISIBLE, '')) ? ['has an invisible character'] : []),
-    ...(LINK.test(text) ? ['has a link'] : []),
-  ];
+/** Tells whether the brand stands as a word: not within a longer one, nor against a value, which would lengthen it. */
+function namesBrand(pieces: readonly Piece[], brand: string): boolean {
+  const filled = pieces.map((piece) => ('literal' in piece ? piece.literal : '0')).join('');
+  const [first = '', ...rest] = filled.split(brand);
+  const around = [first, ...rest];
+  return rest.some(
+    (after, index) => !/[\p{L}\p{M}\p{N}_]$/u.test(around[index] ?? '') && !/^[\p{L}\p{M}\p{N}_]/u.test(after),
+  );
 }
 
 function numberProblems(fixed: string, { helpline, inboundNumber }: TextFile): string[] {

@@ -11,15 +11,15 @@ export type LoadedTexts = { readonly file: TextFile | null; readonly problems: r
 
 /** Loads a utility's own texts, and judges them; `file` is there also where only its texts are wrong, for who wants to look at them. */
 export function loadTexts(path: string): LoadedTexts {
-  const json = readText(path);
-  if (json === null) return { file: null, problems: ['the file cannot be read, or is larger than 1 MB'] };
-  const { file, problems } = readTextFile(json);
+  const octets = readOctets(path);
+  if (octets === null) return { file: null, problems: ['the file cannot be read, or is larger than 1 MB'] };
+  const { file, problems } = readTextFile(octets);
   return file === null ? { file, problems } : { file, problems: judgeTexts(file) };
 }
 
-function readText(path: string): string | null {
+function readOctets(path: string): Buffer | null {
   try {
-    return statSync(path).size > LONGEST_FILE_BYTES ? null : readFileSync(path, 'utf8');
+    return statSync(path).size > LONGEST_FILE_BYTES ? null : readFileSync(path);
   } catch {
     return null;
   }
