@@ -71,7 +71,10 @@ describe('an inbox subscription', () => {
     await bed.produce([recordOf(first)]);
     await bed.seen('repeated', 1);
 
-    expect(await part.metrics()).toMatchObject({ inbox_outages_unchanged_total: 3, inbox_outages_applied_total: 0 });
+    expect(await readingsOf(part)).toMatchObject({
+      'bijli_subscription_unchanged_total outages inbox': 3,
+      'bijli_subscription_applied_total outages inbox': 0,
+    });
   });
 
   test('leaves alone what was decided about a dead letter, when the topic is heard again from offset 0', async () => {
