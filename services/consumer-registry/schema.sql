@@ -39,7 +39,7 @@ CREATE OR REPLACE FUNCTION public.masked_cell(value text)
  RETURNS text
  LANGUAGE sql
  IMMUTABLE
-RETURN CASE WHEN ((value ~ '^([A-Z]{1,4}-[A-Za-z0-9-]{1,20}|[a-z-]{1,20})$'::text) AND (value !~ '[0-9]{7}'::text)) THEN value ELSE "left"(regexp_replace(regexp_replace(value, '[[:digit:]०-९]'::text, '•'::text, 'g'::text), '[[:alpha:]]'::text, 'x'::text, 'g'::text), 40) END
+RETURN CASE WHEN ((value ~ '^([A-Z]{1,4}-[A-Za-z0-9-]{1,20}|[a-z-]{1,20})$'::text) AND (value !~ '[0-9]{7}'::text) AND (replace(value, '-'::text, ''::text) !~ '[0-9]{10}'::text)) THEN value ELSE "left"(regexp_replace(regexp_replace(value, '[0-9०-९]'::text, '•'::text, 'g'::text), '[A-Za-z]|[^ -~•]'::text, 'x'::text, 'g'::text), 40) END
 ;
 
 CREATE OR REPLACE FUNCTION public.network_level(kind text)

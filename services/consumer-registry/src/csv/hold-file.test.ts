@@ -53,6 +53,24 @@ describe('holdFile', () => {
     expect(memory.held).toBe(95 * megabyte);
   });
 
+  test('has room for some hundred files of which nothing comes, and not for a thousand', async () => {
+    const memory = uploadMemory();
+    const { promise: mayEnd, resolve: end } = Promise.withResolvers<void>();
+    async function* silent(): AsyncGenerator<Buffer> {
+      await mayEnd;
+      yield Buffer.from('code\n');
+    }
+
+    const files = Array.from({ length: 1_000 }, () => holdFile(silent(), memory, problemHolder()));
+    end();
+
+    const held = (await Promise.all(files)).filter((file) => file !== null);
+    expect(held.length).toBeGreaterThan(200);
+    expect(held.length).toBeLessThan(500);
+    for (const file of held) file.release();
+    expect(memory.held).toBe(0);
+  });
+
   test('refuses a file that is larger than there ever is', async () => {
     const memory = uploadMemory();
     const holder = problemHolder();

@@ -6,6 +6,8 @@ import type { ProblemHolder } from './file-problem.ts';
 
 /** Octets of the largest file when it is compressed. A district of 462,000 connections has 60 MB, compressed 10 MB. */
 const LARGEST_FILE = 64 * 1024 * 1024;
+/** Octets that a compressor takes for itself, from the first octet of a file. */
+const COMPRESSOR_OCTETS = 256 * 1024;
 /** Octets that all files together may take while they are held. */
 const LARGEST_SUM = 96 * 1024 * 1024;
 /** Octets that come out of the compressor, and of the other one, at a time. */
@@ -46,22 +48,25 @@ export async function holdFile(
   const parts: Buffer[] = [];
   let octets = 0;
   let hasRoom = true;
-  const keep = (part: Buffer): void => {
-    octets += part.length;
-    memory.held += part.length;
+  const take = (more: number): void => {
+    octets += more;
+    memory.held += more;
     if (octets > LARGEST_FILE)
       holder.stop([{ line: 1, field: '', rule: 'too-large', detail: 'The file is too large; import it in parts' }]);
     hasRoom = memory.held <= LARGEST_SUM;
     if (!hasRoom) throw new Error('there is no room for a file');
-    parts.push(part);
   };
   const release = (): void => {
     memory.held -= octets;
     octets = 0;
   };
   try {
+    take(COMPRESSOR_OCTETS);
     await pipeline(pieces, createZstdCompress(FASTEST), async (packed: AsyncIterable<Buffer>) => {
-      for await (const part of packed) keep(part);
+      for await (const part of packed) {
+        take(part.length);
+        parts.push(part);
+      }
     });
     return { pieces: () => unpacked(parts), release };
   } catch (error) {

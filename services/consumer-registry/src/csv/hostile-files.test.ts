@@ -4,7 +4,7 @@ import { checkedLines } from './checked-lines.ts';
 import { problemHolder } from './file-problem.ts';
 import { holdFile, uploadMemory } from './hold-file.ts';
 import { readRows } from './read-rows.ts';
-import { withHeader } from './with-header.ts';
+import { wellFormed } from './well-formed.ts';
 
 const header = `${connectionColumns.join()}\n`;
 /** Nearly as many lines as a file may have. */
@@ -22,7 +22,7 @@ const readWhole = async (file: Buffer) => {
   let rows = 0;
   try {
     const held = await holdFile(
-      withHeader(checkedLines(uploaded(file), holder), connectionColumns, holder),
+      wellFormed(checkedLines(uploaded(file), holder), connectionColumns, holder),
       memory,
       holder,
     );

@@ -4,7 +4,7 @@ import { checkedLines } from '../csv/checked-lines.ts';
 import { type ProblemHolder, problemHolder } from '../csv/file-problem.ts';
 import { type HeldFile, holdFile, type UploadMemory } from '../csv/hold-file.ts';
 import { type CsvRow, readRows } from '../csv/read-rows.ts';
-import { withHeader } from '../csv/with-header.ts';
+import { wellFormed } from '../csv/well-formed.ts';
 import type { FileProblem, ImportCounts, ImportKind, ImportReport } from '../domain/import-report.ts';
 import { analyzeImport, beginImport, clearImport, isImportRunning } from '../store/begin-import.ts';
 import { findImportRun } from '../store/import-runs.ts';
@@ -65,7 +65,7 @@ const work = async (
 };
 
 const takeIn = (given: FileImport, source: AsyncIterable<Buffer>, holder: ProblemHolder): Promise<HeldFile | null> =>
-  holdFile(withHeader(checkedLines(source, holder), given.cells, holder), given.memory, holder);
+  holdFile(wellFormed(checkedLines(source, holder), given.cells, holder), given.memory, holder);
 
 const importHeld = async (given: FileImport, source: AsyncIterable<Buffer>, holder: ProblemHolder) => {
   const file = await takeIn(given, source, holder);

@@ -172,6 +172,26 @@ describe('a connection import that goes wrong', () => {
     expect(firstRefused.map(({ value }) => value)).toEqual(['DT-404', 'xxxx xxxx', '•••••••••', 'x-••••••••••']);
   });
 
+  test('shows no number, in whatever script and wherever it stands', async () => {
+    const scripts = Intl.supportedValuesOf('numberingSystem').map((numberingSystem) =>
+      new Intl.NumberFormat('en', { numberingSystem, useGrouping: false }).format(9_812_345_670),
+    );
+    const columns = ['category', 'state', 'node_code', 'language', 'account_number'] as const;
+    const written = [...scripts, 'F-98123-45670', '9-8-1-2-3-4-5-6-7-0', '+91 (98123) 45670', '98123\u00b745670'];
+    const rows = written.flatMap((number, at) =>
+      columns.map((column, place) => ({
+        account_number: String(4_100_000_000 + at * 10 + place),
+        [column]: `${number}x`,
+      })),
+    );
+
+    const { importId } = await imports.importAt(firstDay, connectionFile(...rows));
+
+    const listed = await listRefusedRows(registry.db, importId, { after: 0, limit: 9_999 });
+    expect(listed.length).toBe(rows.length);
+    expect(listed.filter(({ value }) => /\p{N}/u.test(value))).toEqual([]);
+  });
+
   test('shows the first twenty of many refused rows, and lists all', async () => {
     const rows = Array.from({ length: 50 }, (_, index) => ({
       account_number: `41000000${10 + index}`,
