@@ -40,6 +40,11 @@ export async function decideDeadLetters(
     withTransaction(db, (tx) => (action === 'replay' ? replayDeadLetter : discardDeadLetter)(tx, letter.id, who));
   const decided: DeadLetter[] = [];
   let behind = possible.toSorted(byPlace);
+  // Nobody has to read anything before it is let go.
+  if (action === 'discard') {
+    for (const letter of behind) if (await decide(letter)) decided.push(letter);
+    return { decided, masked, behind: [] };
+  }
   for (const deadline = Date.now() + patienceMs; ; await wait(LOOK_EVERY_MS)) {
     const round = await decideInOrder(db, behind, decide);
     decided.push(...round.decided);
@@ -60,12 +65,18 @@ async function decideInOrder(
   for (const letter of letters) {
     const place = placeOf(letter);
     if (!held.has(place) && (await decide(letter))) decided.push(letter);
-    else if (held.has(place) || (await getDeadLetter(db, letter.id))?.isBehind) {
+    else if (held.has(place) || (await isHeldUp(db, letter.id))) {
       held.add(place);
       behind.push(letter);
     }
   }
   return { decided, behind };
+}
+
+/** Whether it still waits, for what stands before it; what somebody else decided meanwhile does not. */
+async function isHeldUp(db: Database, id: string): Promise<boolean> {
+  const letter = await getDeadLetter(db, id);
+  return letter?.state === 'waiting' && letter.isBehind && letter.lastOffset === null;
 }
 
 function placeOf({ subscription, topic, partition }: DeadLetter): string {

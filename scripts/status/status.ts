@@ -58,6 +58,7 @@ export function troublesOf({
       .filter(({ lastFatal }) => isLate(lastFatal?.at))
       .map(({ name }) => `${name} ended a while ago and was started again`),
     ...ready.filter(({ lastError }) => isLate(lastError?.at)).map(({ name }) => `${name} has logged an error`),
+    ...(sending === null ? ['the notifier does not say whether it sends'] : []),
     ...(sending?.isStopped ? ['sending is stopped'] : []),
     ...(sending !== null && !sending.link.isUp ? ['the SMPP link is down'] : []),
     ...(sending !== null && sending.heldRuns > 0 ? [`held runs: ${sending.heldRuns}`] : []),

@@ -64,11 +64,13 @@ export type DeadLetterFilter = {
   readonly since?: Date | undefined;
 };
 
-const MEANT = `state = 'waiting' and (?::bigint is null or id = ?) and (?::text is null or subscription = ?)
+/** Who names one may mean what is replayed and still to be read: it may be given up. */
+const MEANT = `(state = 'waiting' or (?::bigint is not null and exists (select from topic_reading r where r.dead_letter_id = dead_letter.id)))
+  and (?::bigint is null or id = ?) and (?::text is null or subscription = ?)
   and (?::text is null or reason = ?) and (?::timestamptz is null or latest_died_at >= ?)`;
 
 function valuesOf({ id, subscription, reason, since }: DeadLetterFilter): (string | Date | null)[] {
-  return [id, subscription, reason, since].flatMap((value) => [value ?? null, value ?? null]);
+  return [id ?? null, ...[id, subscription, reason, since].flatMap((value) => [value ?? null, value ?? null])];
 }
 
 /** Lists dead letters that wait for a decision, oldest first, 100 at most unless told. */

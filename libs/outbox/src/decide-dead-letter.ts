@@ -1,5 +1,6 @@
 import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
+import { topics } from '@bijli/events';
 import { IS_BEHIND, IS_MASKED } from './dead-letters.ts';
 
 /**
@@ -14,24 +15,31 @@ export async function replayDeadLetter(tx: Transaction, id: string, who: string)
     `with stored as (
        insert into inbox (subscription, topic, partition, record_offset, key, value, headers, received_at)
        select subscription, topic, partition, record_offset, key, value, headers, received_at
-         from dead_letter where id = ? and last_offset is null
+         from dead_letter where id = ? and last_offset is null and topic <> all(?::text[])
        on conflict on constraint inbox_pkey do update set key = excluded.key
        returning subscription, id, key
      ), keyed as (
        insert into inbox_key (subscription, key) select subscription, key from stored on conflict do nothing
      ), asked as (
        insert into topic_reading as r (dead_letter_id, last_offset)
-       select id, last_offset from dead_letter where id = ? and last_offset is not null
+       select id, coalesce(last_offset, record_offset) from dead_letter
+        where id = ? and (last_offset is not null or topic = any(?::text[]))
        on conflict (dead_letter_id) do update
          set asked_at = now(), due_at = now(), begun_at = null, failures = 0, failure = null, first_offset = null,
              last_offset = greatest(r.last_offset, excluded.last_offset)
      )
      insert into inbox_pending (subscription, id, key) select subscription, id, key from stored on conflict do nothing`,
-    [id, id],
+    [id, COMPACTED, id, COMPACTED],
   );
   await release(tx, id);
   return true;
 }
+
+/**
+ * Topics of which the newest state of a key counts. What their keys said since is asked of the topic: an erased consumer must not come back
+ * with a record that was kept.
+ */
+const COMPACTED = Object.entries(topics).flatMap(([name, { cleanup }]) => (cleanup === 'compact' ? [name] : []));
 
 /**
  * Lets a dead letter go, inside the caller's transaction: its event is never applied, and its key goes on with the next version. `who` is
@@ -59,11 +67,20 @@ const TAKE_BACK = `
   )
   delete from topic_reading where dead_letter_id = ? and not exists (select from record)`;
 
+/**
+ * What may be decided. Batches of a partition are read in their order anyway, so only a kept record waits for those before it. What is replayed and
+ * cannot be read may still be given up.
+ */
+const MAY_BE = {
+  replay: `state = 'waiting' and not ${IS_MASKED} and not (last_offset is null and ${IS_BEHIND})`,
+  discard: `(state = 'waiting' or exists (select from topic_reading r where r.dead_letter_id = dead_letter.id))`,
+} as const;
+
 async function decide(tx: Transaction, id: string, action: 'replay' | 'discard', who: string): Promise<boolean> {
   const decided = await query<{ id: string }>(
     tx,
     `with decided as (
-       update dead_letter set state = ? where id = ? and state = 'waiting' ${action === 'replay' ? `and not ${IS_MASKED} and not ${IS_BEHIND}` : ''} returning id
+       update dead_letter set state = ? where id = ? and ${MAY_BE[action]} returning id
      )
      insert into dead_letter_replay (dead_letter_id, action, who) select id, ?, ? from decided returning id`,
     [action === 'replay' ? 'replayed' : 'discarded', id, action, who],

@@ -110,18 +110,43 @@ describe('a reading that dies half-way', () => {
     throw new Error('as if the process died here');
   });
 
-  test('has not let its letter wait again: nobody decides what would be undone', async () => {
+  test('is gone on with, and lets its letter wait again', async () => {
     const [id = ''] = await replayed(0);
     await readAgain(db, log, [dying]);
 
     expect(await stateOf(id)).toBe('replayed');
-    expect(await decide('discard', id)).toBe(false);
     await isDueNow();
     await readAgain(db, log, [reader(stillUnreadable)]);
     expect(await stateOf(id)).toBe('waiting');
     expect(await decide('discard', id)).toBe(true);
     await readAgain(db, log, [reader(stillUnreadable)]);
     expect(await stateOf(id)).toBe('discarded');
+  });
+
+  test('may be given up: its letter is found by its id and discarded, and is not read any more', async () => {
+    const [id = ''] = await replayed(0);
+    await readAgain(db, log, [dying]);
+
+    expect(await listDeadLetters(db)).toEqual([]);
+    expect(await listDeadLetters(db, { id })).toHaveLength(1);
+    expect(await decide('discard', id)).toBe(true);
+    await readAgain(db, log, [reader(stillUnreadable)]);
+    expect(await stateOf(id)).toBe('discarded');
+  });
+
+  test('reads what is kept of a compacted topic there too: its key may have been erased since', async () => {
+    await query(
+      db,
+      `insert into dead_letter (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail)
+       values ('connections', 'consumer-registry.connection.v1', 3, 7, 'c-1', '\\x00', '{}', now(), 'failed', 'Error')`,
+      [],
+    );
+    const [letter] = await listDeadLetters(db);
+
+    await decide('replay', letter?.id);
+
+    expect(await query(db, 'select id from inbox_pending', [])).toEqual([]);
+    expect((await getDeadLetter(db, letter?.id ?? ''))?.reading).toMatchObject({ failures: 0 });
   });
 
   test.each(['discard', 'replay'] as const)(

@@ -240,19 +240,37 @@ describe('a batch that cannot be read', () => {
   test('of a few octets, or of nothing that is new, never comes for ever', async () => {
     expect((await readOctets(Buffer.from([1, 2, 3]))).unreadable).toMatchObject({ reason: 'wrong-length', last: null });
     expect((await read([good], { from: 7n })).unreadable).toMatchObject({
-      ...{ reason: 'no-progress', first: 7n, last: null },
+      ...{ reason: 'malformed', first: 7n, last: null },
     });
   });
 
   test.each([-5n, 0n, 1n])(
-    'whose base offset became %d, before the end of the batch before it, is named, never passed over',
+    'whose base offset became %d, so that two batches lie over each other, is never passed over',
     async (base) => {
       const portion = await read([good, { ...behind, baseOffset: base }, { baseOffset: 6n, records: keyed('d') }]);
 
-      expect(keysOf(portion)).toEqual(['0 a', '1 b']);
-      expect(portion).toMatchObject({ next: 2n, unreadable: { first: 2n, reason: 'malformed' } });
+      expect(portion).toMatchObject({
+        records: [],
+        next: 0n,
+        unreadable: { first: 0n, last: 1n, reason: 'malformed' },
+      });
     },
   );
+
+  test('whose base offset was raised onto the batch behind it is named, and not that one', async () => {
+    const raised = { baseOffset: 3n, records: keyed('c', 'd') };
+    const portion = await read([good, raised, { baseOffset: 4n, records: keyed('e') }]);
+
+    expect(keysOf(portion)).toEqual(['0 a', '1 b']);
+    expect(portion).toMatchObject({ next: 2n, unreadable: { first: 2n, reason: 'malformed' } });
+  });
+
+  test('that ends before the offset that was asked for is named', async () => {
+    expect(await read([good, behind], { from: 5n })).toMatchObject({
+      records: [],
+      unreadable: { first: 5n, reason: 'malformed' },
+    });
+  });
 
   test('is not believed about its reach, nor is what only looks like a batch behind it', async () => {
     const lying = encodeBatch({ ...bad, lastOffsetDelta: 2, wrongChecksum: 1 });

@@ -38,6 +38,9 @@ export type FetchedPortion = Portion<FoundUnreadable>;
 const PORTION_RECORDS = 1_000;
 const PORTION_OCTETS = 4 * 1024 * 1024;
 
+/** The base offset is what a batch begins with. */
+const BASE_OFFSET_OCTETS = 8;
+
 /** A set that is being read: what was read since the latest portion, and the batch at hand. */
 type Reading = {
   readonly fetched: FetchedSet;
@@ -72,13 +75,19 @@ async function* readBatches(reading: Reading): AsyncGenerator<FetchedPortion> {
     const batch = readBatch(set, reading.frame);
     const { baseOffset, lastOffset } = batch;
     if (lastOffset < baseOffset || lastOffset >= highWatermark) throw new UnreadableError('malformed');
-    // A broker gives batches in their order; what begins before the one that was read has another base offset than it was written with, which
-    // no checksum covers. Only what stands before the offset that was asked for may be passed over.
-    if (reading.next > reading.fetched.from && baseOffset < reading.next) throw new UnreadableError('malformed');
-    if (lastOffset < reading.next) continue;
+    // No checksum covers a base offset. A broker gives the batches in their order, the first of them with the offset that was asked for:
+    // where one lies before that, or two lie over each other, a base offset is another than was written.
+    const isInOrder = reading.next === reading.fetched.from || baseOffset >= reading.next;
+    if (!isInOrder || lastOffset < reading.next || beginsBefore(set, at, lastOffset))
+      throw new UnreadableError('malformed');
     if (counts(batch)) yield* readBatchRecords(reading, batch);
     reading.next = lastOffset + 1n;
   }
+}
+
+/** Whether another batch stands at this place that begins before the end of the one before it. */
+function beginsBefore(set: Buffer, at: number, lastOffset: bigint): boolean {
+  return set.length - at >= BASE_OFFSET_OCTETS && set.readBigInt64BE(at) <= lastOffset;
 }
 
 async function* readBatchRecords(reading: Reading, batch: RecordBatch): AsyncGenerator<FetchedPortion> {
