@@ -252,7 +252,7 @@ describe('a batch that cannot be read', () => {
       expect(portion).toMatchObject({
         records: [],
         next: 0n,
-        unreadable: { first: 0n, last: 1n, reason: 'malformed' },
+        unreadable: { first: 0n, reason: 'malformed' },
       });
     },
   );
