@@ -11,8 +11,9 @@ function mobileOf(written: string): string | undefined {
       return at < 0 ? sign : String(at);
     })
     .join('');
-  const bare = digits.replaceAll(/[ -]/g, '').replace(/^(\+91|91(?=\d{10}$)|0(?=\d{10}$))/, '');
-  return /^[6-9]\d{9}$/.test(bare) && new Set(bare).size > 1 ? bare : undefined;
+  const bare = digits.replace(/\.0$/, '').replaceAll(/[^0-9]/g, '');
+  const [, number] = /^(?:0{0,2}91)?0?([6-9]\d{9})$/.exec(bare) ?? [];
+  return number !== undefined && new Set(number).size > 1 ? number : undefined;
 }
 
 const share = (part: number, whole: number): number => part / whole;

@@ -44,6 +44,9 @@ const NATIONAL = /^(?:\+91|0{0,2}91)?0?([0-9]{10})$/;
 const BETWEEN = /[,;/|&]|(?<![\p{L}\p{M}])(?:or|and|या|और)(?![\p{L}\p{M}])/giu;
 /** What stands inside a number as well, so both sides of it must be whole numbers. */
 const PERHAPS_BETWEEN = /[\s\p{Pd}.]+/gu;
+/** A whole number has ten digits, and with everything that may stand before them fifteen. */
+const TEN_DIGITS = /^(?:[^0-9]*[0-9]){10}/;
+const SIXTEEN_DIGITS = /^(?:[^0-9]*[0-9]){16}/;
 /** One digit behind the sign could be the last one of the first number. */
 const ANOTHER_NUMBER = /^\+?[0-9]{2,}$/;
 
@@ -87,8 +90,11 @@ function readFirst(plain: string): ParsedMobileNumber | null {
     { sign: BETWEEN, isSecond: areNumbers },
     { sign: PERHAPS_BETWEEN, isSecond: (text: string) => readOne(text).ok || readFirst(text) !== null },
   ];
+  const from = TEN_DIGITS.exec(plain)?.[0].length ?? Number.POSITIVE_INFINITY;
+  const to = SIXTEEN_DIGITS.exec(plain)?.[0].length ?? plain.length;
   for (const { sign, isSecond } of dividers)
     for (const { index, 0: divider } of plain.matchAll(sign)) {
+      if (index < from || index >= to) continue;
       const first = readOne(plain.slice(0, index));
       const secondAt = index + divider.length;
       if (first.ok && isSecond(plain.slice(secondAt))) return { ...first, secondAt };
