@@ -4,22 +4,21 @@ import { readLogNews } from './read-log-news.ts';
 import type { DeadLetterCount, ProgramStatus, SendingStatus, Status } from './status.ts';
 
 const services = ['consumer-registry', 'outage', 'billing', 'complaint', 'notifier'] as const;
+/** Not there with an SMSC of the user's own, so its absence is no news; the link says what there is to say. */
+const SIMULATOR = 'sms-simulator' as const;
 const answerWithinMs = 5_000;
 
 /** Asks everything that was started how it is. What is down is said, never thrown. */
 export async function gatherStatus(settings: StartSettings, now: Date): Promise<Status> {
-  // With an SMSC of the user's own there is no simulator.
-  const companions =
-    settings.ownSmsc === undefined ? (['sms-simulator', 'trace-sink'] as const) : (['trace-sink'] as const);
   const [programs, sending, letters] = await Promise.all([
-    Promise.all([...services, ...companions].map((name) => programStatus(settings, name))),
+    Promise.all([...services, 'trace-sink' as const, SIMULATOR].map((name) => programStatus(settings, name))),
     askJson<SendingStatus>(settings, 'notifier', '/v1/sending'),
     Promise.all(services.map(async (name) => ({ name, counts: await deadLettersOf(settings, name) }))),
   ]);
   return {
     at: now.toISOString(),
     dataFolder: settings.dataFolder,
-    programs,
+    programs: programs.filter(({ name, state }) => name !== SIMULATOR || state !== 'down'),
     sending: sending?.status === 200 ? sending.body : null,
     deadLetters: letters.flatMap(({ counts }) => counts ?? []).filter(({ waiting }) => waiting > 0),
     deadLettersUnknown: letters.filter(({ counts }) => counts === null).map(({ name }) => name),
