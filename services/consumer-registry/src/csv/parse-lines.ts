@@ -35,7 +35,7 @@ const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cel
 /**
  * Reads CSV (RFC 4180) into rows, with a BOM or without; a first line `sep=;` says what divides the cells. Lines with nothing in their cells are
  * counted and skipped. What is no CSV stops the holder with the line on which the row begins and the column. Why no package reads it:
- * docs/adr/0014-csv-is-read-here.md.
+ * docs/adr/0014-files-are-taken-in-and-read-here.md.
  */
 export function openLineParser(holder: ProblemHolder): LineParser {
   let separator = '';
