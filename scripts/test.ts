@@ -1,4 +1,5 @@
 // `npm test`: every check and every test; with paths the tests at those paths alone. Ends in one line `N passed, N failed`.
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { chooseSuites, type Tier } from './checks/choose-suites.ts';
@@ -9,6 +10,8 @@ import { repositoryFiles } from './lint/repository-files.ts';
 import { whenNobodyReads, whenParentIsGone } from './start/stop-with-parent.ts';
 
 const minute = 60_000;
+// A component test waits for its broker half of the time: on two cores one worker, Jest's own choice, leaves a core idle.
+const workers = Math.max(2, availableParallelism() - 1);
 const root = join(import.meta.dirname, '..');
 const help = `npm test                    every check and every test
 npm test -- <path> ...      the tests at these paths: a file, a folder, or how a path begins; no checks
@@ -36,7 +39,10 @@ function refuse(options: readonly string[]): Tally {
 }
 
 async function runEverything(): Promise<Tally> {
-  const beside = await Promise.all([runChecks(staticChecks), runJest(['unit', 'db', 'component'], 30 * minute)]);
+  const beside = await Promise.all([
+    runChecks(staticChecks),
+    runJest(['unit', 'db', 'component'], 30 * minute, `--maxWorkers=${workers}`),
+  ]);
   // The started system measures times and owns ports: nothing runs beside it.
   const system = await runJest(['e2e'], 30 * minute, '--runInBand');
   return sum([...beside, system]);
