@@ -60,8 +60,8 @@ const deadLetter = async (eventId: string) => {
 describe('what the billing system tells', () => {
   test('becomes entries, what is outstanding, and events', async () => {
     const { id, number, bill, payment, reversal, cancellation } = await knownAccount();
-    const told = [bill('B-1', 145_050), payment('T-1', 100_000), reversal('T-1'), payment('T-2', 145_050)];
-    for (const event of told) await hear(event);
+    const received = [bill('B-1', 145_050), payment('T-1', 100_000), reversal('T-1'), payment('T-2', 145_050)];
+    for (const event of received) await hear(event);
     await hear(cancellation('B-1'));
 
     const said = (await reader.heard(id, 5)).map(({ event }) => event);
@@ -79,7 +79,7 @@ describe('what the billing system tells', () => {
       amountPaise: 145_050,
       issuedOn: dayIn(-1),
       dueOn: dayIn(14),
-      occurredAt: told[0]?.occurredAt,
+      occurredAt: received[0]?.occurredAt,
     });
     expect(await billing.ask('GET', `/v1/accounts/${number}`)).toMatchObject({
       status: 200,

@@ -5,7 +5,7 @@ import type { Posting } from '../src/domain/account.ts';
 import { type Outcome, outcomeOf } from '../src/domain/outcome.ts';
 import { enterPostings } from '../src/flows/enter-postings.ts';
 import { keepConnections } from '../src/flows/keep-connections.ts';
-import type { ToldPosting } from '../src/flows/told-posting.ts';
+import type { ReceivedPosting } from '../src/flows/received-posting.ts';
 import { untraced } from '../src/flows/trace.ts';
 
 /** When what a test posts happens and is heard. */
@@ -45,7 +45,7 @@ export function later(posting: Posting, minutes: number): Posting {
 }
 
 /** A posting as it comes in. */
-export function told(posting: Posting, more: Partial<ToldPosting> = {}): ToldPosting {
+export function received(posting: Posting, more: Partial<ReceivedPosting> = {}): ReceivedPosting {
   return { posting: { ...posting, eventId: newId() }, heardAt, eventId: newId(), kept: null, ...untraced, ...more };
 }
 
@@ -62,8 +62,8 @@ export async function connect(
 }
 
 /** Enters postings in one transaction; resolves with what they came to. */
-export async function enter(db: Database, ...postings: readonly (Posting | ToldPosting)[]): Promise<Outcome[]> {
-  const all = postings.map((each) => ('posting' in each ? each : told(each)));
+export async function enter(db: Database, ...postings: readonly (Posting | ReceivedPosting)[]): Promise<Outcome[]> {
+  const all = postings.map((each) => ('posting' in each ? each : received(each)));
   const decided = await withTransaction(db, (tx) => enterPostings(tx, all));
   return decided.map(({ decision }) => outcomeOf(decision));
 }

@@ -13,7 +13,7 @@ import {
   later,
   ledgerOf,
   postingsOn,
-  told,
+  received,
   waitingOf,
 } from '../../test/ledger-in-database.ts';
 import type { Posting } from '../domain/account.ts';
@@ -37,7 +37,7 @@ function undatedOn(accountNumber: string) {
   const { payment, reversal } = postingsOn(accountNumber);
   const undated = (posting: Posting, minutes: number) => {
     const { occurredAt } = later(posting, minutes);
-    return told({ ...posting, occurredAt, isDated: false }, { heardAt: occurredAt });
+    return received({ ...posting, occurredAt, isDated: false }, { heardAt: occurredAt });
   };
   return {
     payment: (minutes = 0) => undated(payment('T', 100), minutes),
@@ -120,7 +120,7 @@ describe('entering', () => {
       const decided = await enterPostings(
         tx,
         [bill('B-1', 101), bill('B\0', 1), { ...bill('B-2', 1), accountNumber: '\0' }, bill('B-3', 1)].map((each) =>
-          told(each),
+          received(each),
         ),
       );
       expect(decided.map(({ decision }) => ('code' in decision ? decision.code : 'accepted'))).toEqual([
@@ -243,7 +243,7 @@ describe('what waits', () => {
     const number = freshNumber();
     const id = await connect(db, number);
     const { bill, payment, reversal, cancellation } = postingsOn(number);
-    const early = told(reversal('T-1'));
+    const early = received(reversal('T-1'));
 
     expect(await enter(db, early, cancellation('B-1'), reversal('T-1'))).toEqual([
       { is: 'waiting', code: 'unknown-payment' },
@@ -333,7 +333,7 @@ describe('what waits', () => {
         db,
         reversal('T-1'),
         bill('B-1', 900),
-        told({ ...bill('B-0', 50), ...old }, long),
+        received({ ...bill('B-0', 50), ...old }, long),
         payment('T-1', 40),
         reversal('T-9'),
       ),
@@ -454,7 +454,7 @@ describe('what waits', () => {
     for (const first of ['posting', 'connection'] as const) {
       const number = freshNumber();
       const id = newId();
-      const posting = told(postingsOn(number).bill('B-1', 5));
+      const posting = received(postingsOn(number).bill('B-1', 5));
       const connection = { id, version: 1, accountNumber: number, formerNumbers: [] };
       let second: Promise<unknown> | undefined;
       await withTransaction(db, async (tx) => {

@@ -6,7 +6,7 @@ import { updateAccounts } from '../store/update-accounts.ts';
 import { collectWork, type Work } from './collect-work.ts';
 import { keepWaiting } from './keep-waiting.ts';
 import { sayEntries } from './say-entries.ts';
-import type { Decided, ToldPosting } from './told-posting.ts';
+import type { Decided, ReceivedPosting } from './received-posting.ts';
 
 type DecidedWork = { readonly before: Account | null; readonly after: Account | null; readonly decided: Decided[] };
 
@@ -18,31 +18,31 @@ type DecidedWork = { readonly before: Account | null; readonly after: Account | 
  */
 export async function enterPostings(
   tx: Transaction,
-  told: readonly ToldPosting[],
+  received: readonly ReceivedPosting[],
   { isWaitedFor = true }: { isWaitedFor?: boolean } = {},
 ): Promise<Decided[]> {
-  const work = (await collectWork(tx, told)).map(decideWork);
+  const work = (await collectWork(tx, received)).map(decideWork);
   const decided = work.flatMap((each) => each.decided);
   await saveEntries(tx, decided);
   const changed = work.flatMap(({ before, after }) => (after === null || after === before ? [] : [after]));
   if (changed.length > 0) await updateAccounts(tx, changed);
-  await keepWaiting(tx, isWaitedFor ? decided : decided.filter((each) => each.told.kept !== null));
-  const byTold = new Map(decided.map((each) => [each.told, each]));
-  return told.flatMap((each) => byTold.get(each) ?? []);
+  await keepWaiting(tx, isWaitedFor ? decided : decided.filter((each) => each.received.kept !== null));
+  const byReceived = new Map(decided.map((each) => [each.received, each]));
+  return received.flatMap((each) => byReceived.get(each) ?? []);
 }
 
-function decideWork({ account, told }: Work): DecidedWork {
-  const { account: after, decisions } = decideAll(account, told);
-  const decided = told.flatMap((each, index) => {
+function decideWork({ account, received }: Work): DecidedWork {
+  const { account: after, decisions } = decideAll(account, received);
+  const decided = received.flatMap((each, index) => {
     const decision = decisions[index];
-    return decision === undefined ? [] : [{ told: each, accountId: account?.id ?? null, decision }];
+    return decision === undefined ? [] : [{ received: each, accountId: account?.id ?? null, decision }];
   });
   return { before: account, after, decided };
 }
 
 /** Versions of one account follow each other: what was decided at the second look comes after what it waited for. */
 async function saveEntries(tx: Transaction, decided: readonly Decided[]): Promise<void> {
-  const entries = decided.flatMap(({ told: { traceId, traceparent }, decision }) =>
+  const entries = decided.flatMap(({ received: { traceId, traceparent }, decision }) =>
     decision.accepted
       ? decision.events.map((event) => ({ event, cycle: cycleOf(decision.state, event), traceId, traceparent }))
       : [],

@@ -3,7 +3,7 @@ import { lockToAddNumbers } from '../store/lock-waiting.ts';
 import { addNumbers, eraseNumbers, type HeardConnection, upsertConnections } from '../store/upsert-connections.ts';
 import { loadWaitingForNumbers } from '../store/waiting-events.ts';
 import { enterPostings } from './enter-postings.ts';
-import { toldAgain } from './told-posting.ts';
+import { receivedAgain } from './received-posting.ts';
 
 /** Postings that are entered at once when their accounts appear. */
 const AT_ONCE = 1_000;
@@ -22,7 +22,7 @@ export async function keepConnections(tx: Transaction, heard: readonly HeardConn
 async function enterWaiting(tx: Transaction, numbers: readonly string[]): Promise<void> {
   for (let after = '0', isMore = numbers.length > 0; isMore; ) {
     const waiting = await loadWaitingForNumbers(tx, numbers, { after, limit: AT_ONCE });
-    await enterPostings(tx, waiting.map(toldAgain));
+    await enterPostings(tx, waiting.map(receivedAgain));
     after = waiting.at(-1)?.id ?? after;
     isMore = waiting.length === AT_ONCE;
   }

@@ -9,7 +9,7 @@ import {
   type WaitingChange,
   type WaitingEvent,
 } from '../store/waiting-events.ts';
-import type { Decided } from './told-posting.ts';
+import type { Decided } from './received-posting.ts';
 
 /**
  * This function will keep apart what waits, and let go what waited and does not any more. What waited and is refused now that its account
@@ -19,12 +19,12 @@ export async function keepWaiting(tx: Transaction, decided: readonly Decided[]):
   const begin: WaitingEvent[] = [];
   const change: WaitingChange[] = [];
   const end: string[] = [];
-  for (const { told, accountId, decision } of decided) {
-    const { kept } = told;
+  for (const { received, accountId, decision } of decided) {
+    const { kept } = received;
     const outcome = outcomeOf(decision);
     const reason = 'code' in outcome ? outcome.code : null;
     if (kept === null) {
-      if (outcome.is === 'waiting') begin.push({ ...told, accountId, reason: outcome.code });
+      if (outcome.is === 'waiting') begin.push({ ...received, accountId, reason: outcome.code });
     } else if (reason === null) end.push(kept.id);
     else if (reason !== kept.reason) change.push({ id: kept.id, reason, accountId });
   }

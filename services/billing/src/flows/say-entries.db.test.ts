@@ -4,7 +4,7 @@ import type { FreshDatabase } from '@bijli/testing';
 import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { billingDatabase, poolOf } from '../../test/billing-database.ts';
-import { connect, enter, freshNumber, postingsOn, told } from '../../test/ledger-in-database.ts';
+import { connect, enter, freshNumber, postingsOn, received } from '../../test/ledger-in-database.ts';
 import { contextOf, traceOf, untraced } from './trace.ts';
 
 let database: FreshDatabase;
@@ -41,11 +41,11 @@ describe('what is said of entries', () => {
     const { payment } = postingsOn(mixed);
     await enter(
       db,
-      told(payment('T-1', 1), traceOne),
+      received(payment('T-1', 1), traceOne),
       payment('T-2', 1),
       postingsOn(plain).payment('T-1', 1),
-      told(payment('T-3', 1), traceTwo),
-      told(payment('T-4', 1), traceTwo),
+      received(payment('T-3', 1), traceTwo),
+      received(payment('T-4', 1), traceTwo),
       payment('T-5', 1),
     );
 
@@ -61,7 +61,7 @@ describe('what is said of entries', () => {
 
   test('continues the trace in which it was heard, however long it waited', async () => {
     const number = freshNumber();
-    await enter(db, told(postingsOn(number).bill('B-1', 1), traceOne));
+    await enter(db, received(postingsOn(number).bill('B-1', 1), traceOne));
     const id = await connect(db, number);
 
     expect(await saidOf(id)).toEqual([['B-1', traceOne.traceparent, traceOne.traceId]]);
@@ -70,7 +70,7 @@ describe('what is said of entries', () => {
   test('of many knows its request, and continues nothing', async () => {
     const number = freshNumber();
     const id = await connect(db, number);
-    await enter(db, told(postingsOn(number).bill('B-1', 1), { ...traceOne, traceparent: null }));
+    await enter(db, received(postingsOn(number).bill('B-1', 1), { ...traceOne, traceparent: null }));
 
     expect(await saidOf(id)).toEqual([['B-1', null, traceOne.traceId]]);
   });

@@ -1,6 +1,6 @@
 import { type Context, isSpanContextValid, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 
-/** In which trace something was told, as plain data that can be stored. */
+/** In which trace something is followed, as plain data that can be stored. */
 export type Trace = {
   /** 32 hex digits. */
   readonly traceId: string | null;

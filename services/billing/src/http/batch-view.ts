@@ -1,7 +1,7 @@
 import { problem, type Reply } from '@bijli/service';
 import type { z } from 'zod';
 import { outcomeOf } from '../domain/outcome.ts';
-import type { Decided } from '../flows/told-posting.ts';
+import type { Decided } from '../flows/received-posting.ts';
 import type { batchAnswer } from './batch-schemas.ts';
 import { errorOf } from './problems.ts';
 

@@ -4,14 +4,14 @@ import type { Reply } from '@bijli/service';
 import { context as telemetry } from '@opentelemetry/api';
 import type { AccountDecision, RejectionCode } from '../domain/account.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
-import type { Decided, ToldPosting } from '../flows/told-posting.ts';
+import type { Decided, ReceivedPosting } from '../flows/received-posting.ts';
 import { traceOf } from '../flows/trace.ts';
 import { findEntry } from '../store/list-entries.ts';
 import { answerInTransaction, type Done } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
 import { entryView } from './entry-view.ts';
 import { type Place, refusalReply } from './problems.ts';
-import { type RequestedPosting, toldByRequest } from './told-by-request.ts';
+import { type RequestedPosting, receivedByRequest } from './received-by-request.ts';
 
 /** One posting by itself: what it says, and where its fields stand in the request. */
 export type One = {
@@ -23,13 +23,16 @@ export type One = {
 
 /**
  * Enters one posting: 201 with its entry, 200 with that of before where it is a repeat (`isChanged` says so too), or a problem. Nothing
- * waits here: the caller is told at once that there is no such account, payment or bill.
+ * waits here: the caller hears at once that there is no such account, payment or bill.
  */
 export function enterOne({ db, log, clock }: HttpContext, one: One): Promise<Reply> {
   const { operation, idempotencyKey, posting, place } = one;
   const heardAt = clock();
   const work = async (tx: Transaction): Promise<Done> => {
-    const { decision, accountId } = await decideOne(tx, toldByRequest(posting, heardAt, traceOf(telemetry.active())));
+    const { decision, accountId } = await decideOne(
+      tx,
+      receivedByRequest(posting, heardAt, traceOf(telemetry.active())),
+    );
     const refusal = refusalOf(decision, posting);
     if (refusal !== null) throw new Undone(refusalReply(refusal, place));
     const entry = accountId === null ? null : await findEntry(tx, { ...posting, accountId });
@@ -47,8 +50,8 @@ export function enterOne({ db, log, clock }: HttpContext, one: One): Promise<Rep
   return answerInTransaction({ db, log }, { operation, idempotencyKey, request: posting }, work);
 }
 
-async function decideOne(tx: Transaction, told: ToldPosting): Promise<Decided> {
-  const [decided] = await enterPostings(tx, [told], { isWaitedFor: false });
+async function decideOne(tx: Transaction, received: ReceivedPosting): Promise<Decided> {
+  const [decided] = await enterPostings(tx, [received], { isWaitedFor: false });
   if (decided === undefined) throw new Error('A posting was not decided.');
   return decided;
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { paymentKindOf } from '../domain/decide.ts';
 import type { Entry } from '../store/entry-row.ts';
 
-/** Trace of the request or event that told of something. */
+/** Trace of the request or event that something came with. */
 export const traceId = z
   .string()
   .length(32)

@@ -8,7 +8,7 @@ import { refusalReply, refusedAs } from './problems.ts';
 import { accountParams, badCursor, isEntryVersion } from './request-schemas.ts';
 
 /** GET /v1/accounts/{accountNumber}/entries: the whole ledger of an account, the latest first. */
-export function listAccountEntries({ db }: Pick<HttpContext, 'db'>): Endpoint {
+export function listAccountEntriesEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/accounts/{accountNumber}/entries',

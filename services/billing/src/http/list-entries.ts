@@ -7,7 +7,7 @@ import { entryPage, entryView } from './entry-view.ts';
 import { badCursor, isEntryVersion, reference } from './request-schemas.ts';
 
 /** GET /v1/entries?reference=: what was entered under the number of a bill or payment, with the traces in which it was told. */
-export function listEntries({ db }: Pick<HttpContext, 'db'>): Endpoint {
+export function listEntriesEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/entries',

@@ -24,7 +24,7 @@ const unchangedSchema = z
   })
   .meta({ id: 'UnchangedEvent' });
 
-/** GET /v1/unchanged-events: what the billing system told and what was so before, the latest first; of the last 7 days. */
+/** GET /v1/unchanged-events: what the billing system sent and what was so before, the latest first; of the last 7 days. */
 export function listUnchangedEventsEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
   return endpoint({
     method: 'get',

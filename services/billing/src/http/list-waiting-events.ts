@@ -70,13 +70,7 @@ function readCursor(cursor: string): string | undefined {
   return isRowId(id) ? id : undefined;
 }
 
-function waitingView({
-  eventId,
-  reason,
-  posting,
-  heardAt,
-  traceId: told,
-}: StoredWaiting): z.input<typeof waitingSchema> {
+function waitingView({ eventId, reason, posting, heardAt, traceId }: StoredWaiting): z.input<typeof waitingSchema> {
   const { type, accountNumber, reference, amountPaise, issuedOn, dueOn, occurredAt } = posting;
   return {
     eventId,
@@ -89,6 +83,6 @@ function waitingView({
     dueOn,
     occurredAt: occurredAt.toISOString(),
     heardAt: heardAt.toISOString(),
-    traceId: told,
+    traceId,
   };
 }

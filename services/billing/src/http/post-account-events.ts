@@ -10,10 +10,10 @@ import { batchAnswerOf, refusalOfBatch } from './batch-view.ts';
 import type { HttpContext } from './context.ts';
 import { exampleBill, examplePayment } from './examples.ts';
 import { onceHeaders } from './request-schemas.ts';
-import { type RequestedPosting, toldByRequest } from './told-by-request.ts';
+import { type RequestedPosting, receivedByRequest } from './received-by-request.ts';
 
-/** POST /v1/account-events: enters many events of mixed kinds, all or none. */
-export function postAccountEvents({ db, log, clock }: HttpContext): Endpoint {
+/** Makes POST /v1/account-events, which enters many events of mixed kinds, all or none. */
+export function postAccountEventsEndpoint({ db, log, clock }: HttpContext): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/account-events',
@@ -59,7 +59,7 @@ async function enterBatch(
   const trace = traceOfBatch(events.length);
   const decided = await enterPostings(
     tx,
-    events.map((event) => toldByRequest(event, heardAt, trace)),
+    events.map((event) => receivedByRequest(event, heardAt, trace)),
   );
   const refusal = refusalOfBatch(decided);
   if (refusal !== null) throw new Undone(refusal);

@@ -41,11 +41,11 @@ const civilDate = z
 
 const occurredAt = instant.optional().meta({ description: 'When it happened at its source; now where absent' });
 
-/** What is told of a payment. */
+/** The fields of a payment. */
 export const paymentFields = { accountNumber, reference, amountPaise: amountFrom(1), occurredAt };
-/** What is told of a bill: of 0 where a month costs nothing. */
+/** The fields of a bill; the amount is 0 where a month costs nothing. */
 export const billFields = { ...paymentFields, amountPaise: amountFrom(0), issuedOn: civilDate, dueOn: civilDate };
-/** What is told where something is taken back and its reference stands in the path. */
+/** The fields where something is taken back and its reference stands in the path. */
 export const takingBackFields = { accountNumber, occurredAt };
 
 export const accountParams = z.object({ accountNumber });

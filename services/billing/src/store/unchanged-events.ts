@@ -1,7 +1,7 @@
 import { type Database, query, type Transaction } from '@bijli/postgres';
 import type { Posting } from '../domain/account.ts';
 
-/** An event of the billing system that changed nothing: what it told was so before. */
+/** An event of the billing system that changed nothing: what it says was so before. */
 export type UnchangedEvent = {
   /** Id at its source. */
   readonly eventId: string;

@@ -6,7 +6,7 @@ import type { RejectionCode } from '../domain/account.ts';
 import { outcomeOf } from '../domain/outcome.ts';
 import { refusals } from '../domain/refusals.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
-import type { Decided, ToldPosting } from '../flows/told-posting.ts';
+import type { Decided, ReceivedPosting } from '../flows/received-posting.ts';
 import { traceOf, untraced } from '../flows/trace.ts';
 import { insertUnchanged, type UnchangedEvent } from '../store/unchanged-events.ts';
 
@@ -19,11 +19,11 @@ export function onBillingSystem({ clock }: OnBillingSystemInput) {
     const heardAt = clock();
     const decided = await enterPostings(
       tx,
-      heard.map((each) => toldBy(each, heardAt)),
+      heard.map((each) => receivedFrom(each, heardAt)),
     );
     const unchanged = decided.filter(({ decision }) => outcomeOf(decision).is === 'repeated').flatMap(unchangedOf);
     if (unchanged.length > 0) await insertUnchanged(tx, unchanged);
-    return decided.flatMap(({ told: { eventId }, decision }) => {
+    return decided.flatMap(({ received: { eventId }, decision }) => {
       const outcome = outcomeOf(decision);
       if (outcome.is === 'repeated') return [{ eventId, isUnchanged: true as const }];
       return outcome.is === 'refused' ? [refused(eventId, outcome.code)] : [];
@@ -31,7 +31,7 @@ export function onBillingSystem({ clock }: OnBillingSystemInput) {
   };
 }
 
-function toldBy({ event, context, traceparent }: Heard<BillingSystemEvent>, heardAt: Date): ToldPosting {
+function receivedFrom({ event, context, traceparent }: Heard<BillingSystemEvent>, heardAt: Date): ReceivedPosting {
   const { eventId, type, occurredAt, accountNumber, reference, amountPaise, issuedOn, dueOn } = event;
   const when = { occurredAt, isDated: true };
   const posting = { eventId: newId(), type, ...when, accountNumber, reference, amountPaise, issuedOn, dueOn };
@@ -40,8 +40,8 @@ function toldBy({ event, context, traceparent }: Heard<BillingSystemEvent>, hear
 }
 
 /** Only what has an account can be so already. */
-function unchangedOf({ told, accountId }: Decided): UnchangedEvent[] {
-  const { eventId, posting, heardAt, traceId } = told;
+function unchangedOf({ received, accountId }: Decided): UnchangedEvent[] {
+  const { eventId, posting, heardAt, traceId } = received;
   const { type, reference } = posting;
   return accountId === null ? [] : [{ eventId, accountId, type, reference, heardAt, traceId }];
 }

@@ -12,7 +12,7 @@ const standardSchema = z
   .meta({ id: 'ServiceStandard' });
 
 /** GET /v1/complaint-kinds: what a complaint may be about, and how long the service standard gives. */
-export function listKinds(): Endpoint {
+export function listKindsEndpoint(): Endpoint {
   const items = kinds.map((each) => {
     const { town, village, source } = serviceStandards[each];
     return { kind: each, hours: { town, village }, source };

@@ -1,13 +1,13 @@
-import type { Database } from '@bijli/postgres';
-import { endpoint } from '@bijli/service';
+import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
 import { measureWholeAudience } from '../store/measure-whole-audience.ts';
+import type { HttpContext } from './context.ts';
 
 const count = z.int().nonnegative();
 
-/** How many connections and contacts the notifier has heard of, and how many of them it can reach. */
-export const getAudience = (db: Database) =>
-  endpoint({
+/** Makes GET /v1/audience: how many connections and contacts the notifier has heard of, and how many of them it can reach. */
+export function getAudienceEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
+  return endpoint({
     method: 'get',
     path: '/v1/audience',
     operationId: 'getAudience',
@@ -21,3 +21,4 @@ export const getAudience = (db: Database) =>
     },
     handle: async () => ({ status: 200, body: await measureWholeAudience(db) }),
   });
+}

@@ -1,13 +1,12 @@
-import type { Database } from '@bijli/postgres';
-import { endpoint, problem } from '@bijli/service';
+import { type Endpoint, endpoint, problem } from '@bijli/service';
 import { z } from 'zod';
-import type { LinkStanding } from '../domain/wait-reason.ts';
 import { findRuns } from '../store/find-runs.ts';
+import type { HttpContext } from './context.ts';
 import { runBody, runReplies } from './run-reply.ts';
 
-/** What became of one run: its state and its counts, which sum to the audience. */
-export const getRun = (db: Database, standing: () => LinkStanding) =>
-  endpoint({
+/** Makes GET /v1/runs/{id}: what became of one run, its state and its counts, which sum to the audience. */
+export function getRunEndpoint({ db, standing }: HttpContext): Endpoint {
+  return endpoint({
     method: 'get',
     path: '/v1/runs/{id}',
     operationId: 'getRun',
@@ -20,3 +19,4 @@ export const getRun = (db: Database, standing: () => LinkStanding) =>
       return run === undefined ? problem(404, 'no-such-run', 'There is no such run') : { status: 200, body: run };
     },
   });
+}

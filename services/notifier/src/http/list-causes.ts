@@ -1,14 +1,14 @@
-import { endpoint } from '@bijli/service';
+import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
-import type { Catalogue } from '../templates/catalogue.ts';
+import type { HttpContext } from './context.ts';
 
 const cause = z.strictObject({
   code: z.string().meta({ description: 'The code, as the outage service lists it', example: 'line-repair' }),
   labels: z.strictObject({ hi: z.string(), en: z.string() }),
 });
 
-/** GET /v1/causes: the words of the causes, as they stand in texts. */
-export function listCauses(catalogue: Catalogue) {
+/** Makes GET /v1/causes: the words of the causes, as they stand in texts. */
+export function listCausesEndpoint({ catalogue }: Pick<HttpContext, 'catalogue'>): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/causes',

@@ -1,7 +1,7 @@
-import type { Database } from '@bijli/postgres';
-import { endpoint, instantText } from '@bijli/service';
+import { type Endpoint, endpoint, instantText } from '@bijli/service';
 import { z } from 'zod';
 import { findPersonalMessages } from '../store/find-personal-messages.ts';
+import type { HttpContext } from './context.ts';
 
 const message = z.strictObject({
   runId: z.uuid(),
@@ -19,9 +19,9 @@ const message = z.strictObject({
 /** Most messages of one answer. */
 const MOST = 200;
 
-/** What the contacts of a connection were told of a bill, a payment or a complaint, or why not. */
-export const listMessages = (db: Database) =>
-  endpoint({
+/** Makes GET /v1/messages: what the contacts of a connection were told of a bill, a payment or a complaint, or why not. */
+export function listMessagesEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
+  return endpoint({
     method: 'get',
     path: '/v1/messages',
     operationId: 'listMessages',
@@ -51,3 +51,4 @@ export const listMessages = (db: Database) =>
       };
     },
   });
+}

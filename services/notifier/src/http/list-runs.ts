@@ -1,14 +1,13 @@
-import type { Database } from '@bijli/postgres';
-import { decodeCursor, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
+import { decodeCursor, type Endpoint, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
 import { isUuid } from '@bijli/units';
 import { z } from 'zod';
-import type { LinkStanding } from '../domain/wait-reason.ts';
 import { findRuns, type RunFilter } from '../store/find-runs.ts';
+import type { HttpContext } from './context.ts';
 import { runBody, runReplies } from './run-reply.ts';
 
-/** Runs, newest first: of one outage, of one kind, or in one state. */
-export const listRuns = (db: Database, standing: () => LinkStanding) =>
-  endpoint({
+/** Makes GET /v1/runs: runs, newest first, of one outage, of one kind, or in one state. */
+export function listRunsEndpoint({ db, standing }: HttpContext): Endpoint {
+  return endpoint({
     method: 'get',
     path: '/v1/runs',
     operationId: 'listRuns',
@@ -41,6 +40,7 @@ export const listRuns = (db: Database, standing: () => LinkStanding) =>
       };
     },
   });
+}
 
 function filterOf(
   query: { limit: number; outageId?: string | undefined; kind?: string | undefined; state?: string | undefined },

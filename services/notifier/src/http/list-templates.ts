@@ -1,6 +1,6 @@
-import { endpoint } from '@bijli/service';
+import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
-import type { Catalogue } from '../templates/catalogue.ts';
+import type { HttpContext } from './context.ts';
 
 const template = z.strictObject({
   key: z.string(),
@@ -10,9 +10,9 @@ const template = z.strictObject({
   parts: z.int(),
 });
 
-/** Every approved text, as it was registered. */
-export const listTemplates = (catalogue: Catalogue) =>
-  endpoint({
+/** Makes GET /v1/templates: every approved text, as it was registered. */
+export function listTemplatesEndpoint({ catalogue }: Pick<HttpContext, 'catalogue'>): Endpoint {
+  return endpoint({
     method: 'get',
     path: '/v1/templates',
     operationId: 'listTemplates',
@@ -21,3 +21,4 @@ export const listTemplates = (catalogue: Catalogue) =>
     responses: { 200: { description: 'Templates', body: z.strictObject({ templates: z.array(template) }) } },
     handle: () => ({ status: 200, body: { templates: catalogue.all() } }),
   });
+}

@@ -1,14 +1,13 @@
-import type { Database } from '@bijli/postgres';
-import { endpoint, operatorText, problem } from '@bijli/service';
+import { type Endpoint, endpoint, operatorText, problem } from '@bijli/service';
 import { z } from 'zod';
-import type { LinkStanding } from '../domain/wait-reason.ts';
 import { findRuns } from '../store/find-runs.ts';
-import { releaseRun as releaseHeldRun } from '../store/release-run.ts';
+import { releaseRun } from '../store/release-run.ts';
+import type { HttpContext } from './context.ts';
 import { runBody, runReplies } from './run-reply.ts';
 
-/** An operator lets a run go out that was held because its news came late. */
-export const releaseRun = (db: Database, standing: () => LinkStanding, onReleased: () => void) =>
-  endpoint({
+/** Makes POST /v1/runs/{id}/release, by which an operator lets a run go out that was held because its news came late. */
+export function releaseRunEndpoint({ db, standing, wake }: HttpContext): Endpoint {
+  return endpoint({
     method: 'post',
     path: '/v1/runs/{id}/release',
     operationId: 'releaseRun',
@@ -23,11 +22,12 @@ export const releaseRun = (db: Database, standing: () => LinkStanding, onRelease
       409: { description: 'The run is not held' },
     },
     handle: async ({ params, body }) => {
-      const wasHeld = await releaseHeldRun(db, params.id, body.releasedBy);
+      const wasHeld = await releaseRun(db, params.id, body.releasedBy);
       const [run] = await runReplies(db, standing, await findRuns(db, { runId: params.id, limit: 1 }));
       if (run === undefined) return problem(404, 'no-such-run', 'There is no such run');
       if (!wasHeld) return problem(409, 'not-held', 'The run is not held', { state: run.state });
-      onReleased();
+      wake();
       return { status: 200, body: run };
     },
   });
+}

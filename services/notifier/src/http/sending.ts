@@ -1,9 +1,8 @@
-import type { Database } from '@bijli/postgres';
-import { endpoint, instantText, type Logger, operatorText, type Reply } from '@bijli/service';
+import { type Endpoint, endpoint, instantText, operatorText, type Reply } from '@bijli/service';
 import { z } from 'zod';
-import type { LinkStanding } from '../domain/wait-reason.ts';
 import { measureBacklog } from '../store/measure-backlog.ts';
 import { readSendingSwitch, setSendingSwitch } from '../store/sending-switch.ts';
+import type { HttpContext } from './context.ts';
 
 const count = z.int().nonnegative();
 
@@ -26,31 +25,22 @@ const body = z.strictObject({
 });
 const responses = { 200: { description: 'The stop switch, the link, and what waits', body } };
 
-/** Whether texts go out, who said so last and why, and what else keeps them. */
-export const getSending = (db: Database, standing: () => LinkStanding) =>
-  endpoint({
+/** Makes GET /v1/sending: whether texts go out, who said so last and why, and what else keeps them. */
+export function getSendingEndpoint({ db, standing }: HttpContext): Endpoint {
+  return endpoint({
     method: 'get',
     path: '/v1/sending',
     operationId: 'getSending',
     summary: 'The stop switch, the link, and what waits',
     description: 'Whether texts go out, who said so last and why, and what else keeps them.',
     responses,
-    handle: () => replyOf(db, standing),
+    handle: () => replyOf({ db, standing }),
   });
+}
 
-/** Stops or resumes all sending. What is in flight still finishes. */
-export const putSending = ({
-  db,
-  log,
-  standing,
-  wake,
-}: {
-  db: Database;
-  log: Logger;
-  standing: () => LinkStanding;
-  wake: () => void;
-}) =>
-  endpoint({
+/** Makes PUT /v1/sending, which stops or resumes all sending. What is in flight still finishes. */
+export function putSendingEndpoint({ db, log, standing, wake }: HttpContext): Endpoint {
+  return endpoint({
     method: 'put',
     path: '/v1/sending',
     operationId: 'changeSending',
@@ -69,11 +59,12 @@ export const putSending = ({
       if (isStopped) log.warn({ changedBy, reason }, 'sending is stopped');
       else log.info({ changedBy, reason }, 'sending goes on');
       wake();
-      return replyOf(db, standing);
+      return replyOf({ db, standing });
     },
   });
+}
 
-async function replyOf(db: Database, standing: () => LinkStanding): Promise<Reply> {
+async function replyOf({ db, standing }: Pick<HttpContext, 'db' | 'standing'>): Promise<Reply> {
   const [{ changedAt, ...state }, backlog] = await Promise.all([readSendingSwitch(db), measureBacklog(db)]);
   const { since, ...link } = standing();
   return {

@@ -13,7 +13,7 @@ import { cause, nodeIds, onceHeaders } from './request-schemas.ts';
 const [EXAMPLE_STARTS_IN, EXAMPLE_ENDS_IN] = [1_440, 1_620];
 
 /** POST /v1/planned-outages: announces work ahead of its start, with its cause and when supply returns. */
-export function announcePlannedOutage(context: HttpContext): Endpoint {
+export function announcePlannedOutageEndpoint(context: HttpContext): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/planned-outages',

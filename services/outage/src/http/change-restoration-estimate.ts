@@ -17,7 +17,7 @@ const fieldFor = { 'ends-before-start': ESTIMATE, 'window-too-long': ESTIMATE };
 const EXAMPLE_IS_IN = 240;
 
 /** PUT /v1/outages/{id}/restoration-estimate: says anew when supply is expected back. */
-export function changeRestorationEstimate(context: HttpContext): Endpoint {
+export function changeRestorationEstimateEndpoint(context: HttpContext): Endpoint {
   return endpoint({
     method: 'put',
     path: '/v1/outages/{id}/restoration-estimate',

@@ -11,7 +11,7 @@ const causeSchema = z
   .meta({ id: 'Cause' });
 
 /** GET /v1/causes: the causes that an outage may have. */
-export function listCauses(): Endpoint {
+export function listCausesEndpoint(): Endpoint {
   const items = causeCodes.map((code) => {
     const { cim, defaultDurationMinutes } = causes[code];
     return { code, cim, defaultDurationMinutes };

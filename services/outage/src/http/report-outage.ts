@@ -9,7 +9,7 @@ import { refusedAs } from './problems.ts';
 import { cause, nodeIds, onceHeaders } from './request-schemas.ts';
 
 /** POST /v1/outages: reports a cut that nobody announced. */
-export function reportOutage(context: HttpContext): Endpoint {
+export function reportOutageEndpoint(context: HttpContext): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/outages',

@@ -9,7 +9,7 @@ import { refusedAs } from './problems.ts';
 import { changeHeaders, onceHeaders, outageParams } from './request-schemas.ts';
 
 /** POST /v1/outages/{id}/restoration: says that supply is back, for the whole outage. */
-export function restoreSupply(context: HttpContext): Endpoint {
+export function restoreSupplyEndpoint(context: HttpContext): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/outages/{id}/restoration',

@@ -3,7 +3,7 @@ import { behaviourSchema } from '../behaviour-schema.ts';
 import type { RoutesInput } from './routes.ts';
 
 /** This function will make the endpoint that tells the knobs. */
-export function getBehaviour({ account }: RoutesInput): Endpoint {
+export function getBehaviourEndpoint({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/behaviour',

@@ -13,7 +13,7 @@ const query = z.strictObject({
 });
 
 /** Makes the endpoint of the page with the handsets. */
-export function getHandsets({ account, connections }: RoutesInput): Endpoint {
+export function getHandsetsEndpoint({ account, connections }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/',

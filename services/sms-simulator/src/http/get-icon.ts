@@ -5,7 +5,7 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path 
 `;
 
 /** Makes the endpoint that serves the icon of the page. */
-export function getIcon(): Endpoint {
+export function getIconEndpoint(): Endpoint {
   return endpoint({
     method: 'get',
     path: '/favicon.svg',

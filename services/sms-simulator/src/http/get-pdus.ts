@@ -35,7 +35,7 @@ const query = z.strictObject({
 const NEWLINE_DELIMITED_JSON = 'application/x-ndjson; charset=utf-8';
 
 /** This function will make the endpoint that gives the log of PDUs away, page by page. */
-export function getPdus({ pduLogPath }: RoutesInput): Endpoint {
+export function getPdusEndpoint({ pduLogPath }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/pdus',

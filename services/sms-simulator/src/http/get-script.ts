@@ -2,7 +2,7 @@ import { type Endpoint, endpoint } from '@bijli/service';
 import { handsetsScript } from './handsets-script.ts';
 
 /** Makes the endpoint that serves the script of the page. */
-export function getScript(): Endpoint {
+export function getScriptEndpoint(): Endpoint {
   return endpoint({
     method: 'get',
     path: '/handsets.js',

@@ -12,7 +12,7 @@ const stats = z.object({
 });
 
 /** This function will make the endpoint with the counts of the SMSC. */
-export function getStats({ account, connections }: RoutesInput): Endpoint {
+export function getStatsEndpoint({ account, connections }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/stats',

@@ -2,7 +2,7 @@ import { type Endpoint, endpoint } from '@bijli/service';
 import { handsetsStyle } from './handsets-style.ts';
 
 /** This function will make the endpoint that serves the style of the page. */
-export function getStyle(): Endpoint {
+export function getStyleEndpoint(): Endpoint {
   return endpoint({
     method: 'get',
     path: '/handsets.css',

@@ -53,7 +53,7 @@ const query = z.strictObject({
 });
 
 /** This function will make the list of what the handsets show, newest first; the simulator is the handset, so numbers are shown. */
-export function listMessages({ account }: RoutesInput): Endpoint {
+export function listMessagesEndpoint({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/messages',

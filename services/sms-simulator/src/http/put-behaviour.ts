@@ -3,7 +3,7 @@ import { behaviourSchema } from '../behaviour-schema.ts';
 import type { RoutesInput } from './routes.ts';
 
 /** This function will make the endpoint that turns the knobs. What is left out goes back to good behaviour. */
-export function putBehaviour({ account }: RoutesInput): Endpoint {
+export function putBehaviourEndpoint({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'put',
     path: '/v1/behaviour',

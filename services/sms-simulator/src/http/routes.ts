@@ -1,15 +1,15 @@
 import type { Endpoint } from '@bijli/service';
 import type { Account } from '../smsc/account.ts';
-import { getBehaviour } from './get-behaviour.ts';
-import { getFont } from './get-font.ts';
-import { getHandsets } from './get-handsets.ts';
-import { getIcon } from './get-icon.ts';
-import { getPdus } from './get-pdus.ts';
-import { getScript } from './get-script.ts';
-import { getStats } from './get-stats.ts';
-import { getStyle } from './get-style.ts';
-import { listMessages } from './list-messages.ts';
-import { putBehaviour } from './put-behaviour.ts';
+import { getBehaviourEndpoint } from './get-behaviour.ts';
+import { getFontEndpoint } from './get-font.ts';
+import { getHandsetsEndpoint } from './get-handsets.ts';
+import { getIconEndpoint } from './get-icon.ts';
+import { getPdusEndpoint } from './get-pdus.ts';
+import { getScriptEndpoint } from './get-script.ts';
+import { getStatsEndpoint } from './get-stats.ts';
+import { getStyleEndpoint } from './get-style.ts';
+import { listMessagesEndpoint } from './list-messages.ts';
+import { putBehaviourEndpoint } from './put-behaviour.ts';
 
 /** What the endpoints work on. */
 export interface RoutesInput {
@@ -21,15 +21,15 @@ export interface RoutesInput {
 /** Lists the endpoints of the simulator. */
 export function routes(input: RoutesInput): Endpoint[] {
   return [
-    getHandsets(input),
-    getStyle(),
-    getScript(),
-    getIcon(),
-    getFont(),
-    listMessages(input),
-    getStats(input),
-    getPdus(input),
-    getBehaviour(input),
-    putBehaviour(input),
+    getHandsetsEndpoint(input),
+    getStyleEndpoint(),
+    getScriptEndpoint(),
+    getIconEndpoint(),
+    getFontEndpoint(),
+    listMessagesEndpoint(input),
+    getStatsEndpoint(input),
+    getPdusEndpoint(input),
+    getBehaviourEndpoint(input),
+    putBehaviourEndpoint(input),
   ];
 }

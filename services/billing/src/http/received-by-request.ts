@@ -1,6 +1,6 @@
 import { newId } from '@bijli/units';
 import type { Posting } from '../domain/account.ts';
-import type { ToldPosting } from '../flows/told-posting.ts';
+import type { ReceivedPosting } from '../flows/received-posting.ts';
 import type { Trace } from '../flows/trace.ts';
 
 /** A posting as a request tells it; what it does not say is now, or null. */
@@ -12,7 +12,7 @@ export type RequestedPosting = Pick<Posting, 'type' | 'accountNumber' | 'referen
 };
 
 /** Makes the posting of a request, heard now. A request names no event, so it gets an id of our own. */
-export function toldByRequest(requested: RequestedPosting, heardAt: Date, trace: Trace): ToldPosting {
+export function receivedByRequest(requested: RequestedPosting, heardAt: Date, trace: Trace): ReceivedPosting {
   const { type, accountNumber, reference, amountPaise = null, issuedOn = null, dueOn = null } = requested;
   const { occurredAt = heardAt } = requested;
   const isDated = requested.occurredAt !== undefined;

@@ -5,10 +5,37 @@ import { enterOne } from './enter-one.ts';
 import { entryResponses } from './entry-view.ts';
 import { exampleAccount, examplePayment } from './examples.ts';
 import { refusedAs } from './problems.ts';
-import { onceHeaders, referenceInPath, referenceParams, takingBackFields } from './request-schemas.ts';
+import { onceHeaders, paymentFields, referenceInPath, referenceParams, takingBackFields } from './request-schemas.ts';
 
-/** POST /v1/payments/{reference}/reversal: takes back a payment that bounced, as a whole. */
-export function postReversal(context: HttpContext): Endpoint {
+/** Makes POST /v1/payments, which enters a payment, in part, in full or in advance. */
+export function postPaymentEndpoint(context: HttpContext): Endpoint {
+  return endpoint({
+    method: 'post',
+    path: '/v1/payments',
+    operationId: 'enterPayment',
+    summary: 'Enter a payment into the ledger of its account',
+    description:
+      'In part, in full or in advance; the consumer is told what is outstanding after it. The same payment ' +
+      'again changes nothing (200).',
+    headers: onceHeaders,
+    body: z.strictObject(paymentFields).meta({ id: 'Payment' }),
+    examples: (now) => ({ body: examplePayment(now) }),
+    responses: {
+      ...entryResponses,
+      ...refusedAs('unknown-account', 'reference-reused', 'occurred-in-the-future', 'occurred-too-long-ago'),
+    },
+    handle: ({ body, headers }) =>
+      enterOne(context, {
+        operation: 'post-payment',
+        idempotencyKey: headers['idempotency-key'],
+        posting: { type: 'PaymentReceived', ...body },
+        place: { at: '/body' },
+      }),
+  });
+}
+
+/** Makes POST /v1/payments/{reference}/reversal, which takes back a payment that bounced, as a whole. */
+export function postReversalEndpoint(context: HttpContext): Endpoint {
   return endpoint({
     method: 'post',
     path: '/v1/payments/{reference}/reversal',

@@ -4,7 +4,7 @@ import type { StoredWaiting } from '../store/waiting-events.ts';
 import type { Trace } from './trace.ts';
 
 /** A posting as it came in. */
-export type ToldPosting = HeardPosting &
+export type ReceivedPosting = HeardPosting &
   Trace & {
     /** Id at its source; what waits is known by it. */
     readonly eventId: string;
@@ -14,13 +14,13 @@ export type ToldPosting = HeardPosting &
 
 /** What was decided on a posting, and on whose account. */
 export type Decided = {
-  readonly told: ToldPosting;
+  readonly received: ReceivedPosting;
   readonly accountId: string | null;
   readonly decision: AccountDecision;
 };
 
 /** This function will tell again what was kept apart. */
-export function toldAgain({ id, reason, ...waiting }: StoredWaiting): ToldPosting {
+export function receivedAgain({ id, reason, ...waiting }: StoredWaiting): ReceivedPosting {
   const { posting, heardAt, eventId, traceId, traceparent } = waiting;
   return { posting, heardAt, eventId, traceId, traceparent, kept: { id, reason } };
 }
