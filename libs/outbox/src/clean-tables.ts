@@ -5,7 +5,7 @@ import { query } from '@bijli/postgres';
 const DAY_MS = 86_400_000;
 /** How long published rows of the outbox stay for whoever investigates. */
 const OUTBOX_DAYS = 7;
-/** How much longer than its topic an inbox remembers (architecture.md, "How one event travels"). */
+/** How much longer than its topic an inbox remembers. */
 const INBOX_EXTRA_DAYS = 7;
 /** Kafka's own default, for topics that name no retention; compacted ones have none. */
 const DEFAULT_RETENTION_DAYS = 7;

@@ -1,26 +1,26 @@
 export type { Answer, Once } from './answer-once.ts';
 export { ANSWER_DAYS } from './clean-tables.ts';
-export { appendEvents, appendTombstones } from './append-events.ts';
+export { appendEvents, appendTombstones } from './outbox/append-events.ts';
 export type {
   DeadLetter,
   DeadLetterDecision,
   DeadLetterFilter,
   DeadLetterGroup,
   WholeDeadLetter,
-} from './dead-letters.ts';
-export { getDeadLetter, groupDeadLetters, listDeadLetters } from './dead-letters.ts';
-export { discardDeadLetter, replayDeadLetter } from './decide-dead-letter.ts';
-export type { Failpoint } from './inbox-worker.ts';
-export { maskLongNumbers } from './mask-numbers.ts';
-export { NotYetError } from './not-yet-error.ts';
+} from './dead-letters/list-dead-letters.ts';
+export { getDeadLetter, groupDeadLetters, listDeadLetters } from './dead-letters/list-dead-letters.ts';
+export { discardDeadLetter, replayDeadLetter } from './dead-letters/decide-dead-letter.ts';
+export type { Failpoint } from './subscriptions/failpoint.ts';
+export { maskLongNumbers } from './dead-letters/mask-numbers.ts';
+export { NotYetError } from './records/not-yet-error.ts';
 export { onceInTransaction, Undone } from './once-in-transaction.ts';
-export type { OnOutcome, Outcome } from './outcome.ts';
+export type { OnOutcome, Outcome } from './subscriptions/outcome.ts';
 export type { Part, Readiness } from './part.ts';
-export type { RelayOptions } from './relay-outbox.ts';
-export { outboxRelay } from './relay-outbox.ts';
-export { runSubscriptions } from './run-subscriptions.ts';
-export type { RunOptions } from './running.ts';
-export type { InboxSettings } from './settings.ts';
+export type { RelayOptions } from './outbox/relay-outbox.ts';
+export { outboxRelay } from './outbox/relay-outbox.ts';
+export { runSubscriptions } from './run/run-subscriptions.ts';
+export type { RunOptions } from './subscriptions/running.ts';
+export type { InboxSettings } from './subscriptions/settings.ts';
 export type {
   Heard,
   InboxDefinition,
@@ -30,5 +30,5 @@ export type {
   ProjectionSubscription,
   ReturnedEvent,
   Subscription,
-} from './subscription.ts';
-export { inbox, projection } from './subscription.ts';
+} from './subscriptions/subscription.ts';
+export { inbox, projection } from './subscriptions/subscription.ts';

@@ -1,10 +1,10 @@
 import { expect, test } from '@jest/globals';
-import { together } from './together.ts';
+import { batchCalls } from './together.ts';
 
 test('calls of one turn, and those that come meanwhile, are done in one', async () => {
   const done: (readonly number[])[] = [];
   const first = Promise.withResolvers<void>();
-  const take = together<number>(async (items) => {
+  const take = batchCalls<number>(async (items) => {
     done.push(items);
     if (done.length === 1) await first.promise;
   });
@@ -22,7 +22,7 @@ test('calls of one turn, and those that come meanwhile, are done in one', async 
 });
 
 test('one call that fails harms none that came with it, nor the next', async () => {
-  const take = together<number>(async (items) => {
+  const take = batchCalls<number>(async (items) => {
     if (items.includes(13)) throw new RangeError('thirteen');
   });
 

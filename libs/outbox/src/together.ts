@@ -7,7 +7,7 @@ type Call<T> = { items: readonly T[]; resolve(): void; reject(error: unknown): v
  * commit instead of twelve. When it fails, each call is tried once more alone, so that one partition does not hold up the others; a call
  * rejects when that fails.
  */
-export function together<T>(work: (items: readonly T[]) => Promise<void>): (items: readonly T[]) => Promise<void> {
+export function batchCalls<T>(work: (items: readonly T[]) => Promise<void>): (items: readonly T[]) => Promise<void> {
   let waiting: Call<T>[] = [];
   let isWorking = false;
 

@@ -1,0 +1,138 @@
+import type { Log, Portion, RawRecord, RawSubscription, UnreadableBatch } from '@bijli/kafka';
+import type { Database, Transaction } from '@bijli/postgres';
+import { query, withTransaction } from '@bijli/postgres';
+import { errorName } from '../error-name.ts';
+import { parkBatch } from './park-batch.ts';
+import type { Running } from '../subscriptions/running.ts';
+
+/** A subscription at work, and how it reads a topic. */
+export type Reader = { readonly running: Running; readonly raw: RawSubscription };
+
+/** What somebody wants read again: a dead letter whose octets were left in the topic. */
+type Reading = {
+  id: string;
+  /** When it was begun: whose it is. Another replica, or another replay, makes it its own. */
+  begunAt: string;
+  topic: string;
+  partition: number;
+  first: bigint;
+  last: bigint;
+};
+
+/** A replica that began so long ago has died; another one begins anew, which does no harm. */
+const FORGOTTEN_AFTER = '5 minutes';
+/** The wait before what failed is tried again: `first`, then doubled, `most` at the most. */
+const BACK_OFF_S = { first: 5, most: 300 };
+
+/**
+ * Reads from their topics what was left there and somebody replays, one dead letter a subscription and round, those first that are due
+ * longest. Resolves true when there may be more. A letter of which the topic has nothing any more waits again, with that reason (`gone`).
+ */
+export async function readAgain(db: Database, log: Log, readers: readonly Reader[]): Promise<boolean> {
+  let done = false;
+  for (const reader of readers) {
+    const reading = await nextReading(db, reader.running.subscription.name);
+    if (reading === null) continue;
+    try {
+      await readOne(db, reader, reading);
+      done = true;
+    } catch (error) {
+      // Kafka is away, or the subscription is not connected yet. Others come first next time.
+      log.warn({ deadLetter: reading.id, error: errorName(error) }, 'what was left in a topic cannot be read yet');
+      await putOff(db, reading, errorName(error));
+    }
+  }
+  return done;
+}
+
+type ReadingRow = { id: string; begun_at: string; topic: string; partition: number; first: string; last: string };
+
+async function nextReading(db: Database, subscription: string): Promise<Reading | null> {
+  const [row] = await query<ReadingRow>(
+    db,
+    `with taken as (
+       update topic_reading set begun_at = clock_timestamp()
+        where dead_letter_id = (
+          select r.dead_letter_id
+            from topic_reading r join dead_letter d on d.id = r.dead_letter_id
+           where d.subscription = ? and r.due_at <= now() and (r.begun_at is null or r.begun_at < now() - ?::interval)
+             and not exists (select from topic_reading before_it join dead_letter earlier on earlier.id = before_it.dead_letter_id
+                              where earlier.subscription = d.subscription and earlier.topic = d.topic
+                                and earlier.partition = d.partition and earlier.record_offset < d.record_offset)
+           order by r.due_at
+           limit 1 for update of r skip locked)
+       returning *
+     )
+     select d.id, taken.begun_at::text, d.topic, d.partition, coalesce(taken.first_offset, d.record_offset) as first,
+            coalesce(taken.last_offset, d.last_offset, d.record_offset) as last
+       from taken join dead_letter d on d.id = taken.dead_letter_id`,
+    [subscription, FORGOTTEN_AFTER],
+  );
+  if (row === undefined) return null;
+  const { id, begun_at: begunAt, topic, partition } = row;
+  return { id, begunAt, topic, partition, first: BigInt(row.first), last: BigInt(row.last) };
+}
+
+async function putOff(db: Database, { id, begunAt }: Reading, failure: string): Promise<void> {
+  await query(
+    db,
+    `update topic_reading
+        set begun_at = null, failures = failures + 1, failure = ?,
+            due_at = now() + least(? * 2.0 ^ least(failures, 20), ?) * interval '1 second'
+      where dead_letter_id = ? and begun_at = ?::timestamptz`,
+    [failure, BACK_OFF_S.first, BACK_OFF_S.most, id, begunAt],
+  );
+}
+
+async function readOne(db: Database, { running, raw }: Reader, reading: Reading): Promise<void> {
+  const unreadable: UnreadableBatch[] = [];
+  let records = 0;
+  for await (const portion of raw.read(reading)) {
+    records += portion.records.length;
+    if (portion.records.length > 0) await running.takeAgain(portion.records, keysSaidSince(raw, reading));
+    if (portion.unreadable !== null) unreadable.push(portion.unreadable);
+  }
+  const isGone = records + unreadable.length === 0;
+  await withTransaction(db, (tx) => finish(tx, running.subscription.name, reading, { unreadable, isGone }));
+}
+
+/**
+ * Forgets the request and lets wait again what is still unreadable, in one transaction: where both are not there at once, nobody decides about a
+ * letter that is read anew afterwards. Does nothing where the request is another's by now, or was taken back.
+ */
+async function finish(
+  tx: Transaction,
+  subscription: string,
+  { id, begunAt, first }: Reading,
+  { unreadable, isGone }: { unreadable: readonly UnreadableBatch[]; isGone: boolean },
+): Promise<void> {
+  // In the order in which a decision takes them.
+  await query(tx, 'select from dead_letter where id = ? for update', [id]);
+  const ours = await query<{ id: string }>(
+    tx,
+    'delete from topic_reading where dead_letter_id = ? and begun_at = ?::timestamptz returning dead_letter_id as id',
+    [id, begunAt],
+  );
+  if (ours.length === 0) return;
+  if (isGone) await query(tx, GONE, [id]);
+  for (const batch of unreadable) await parkBatch(tx, subscription, batch, batch.first === first ? 'reopen' : 'leave');
+}
+
+const GONE = `
+  update dead_letter
+     set state = 'waiting', deaths = deaths + 1, latest_died_at = now(), reason = 'gone', detail = 'the topic does not have it any more'
+   where id = ? and state = 'replayed'`;
+
+/** Gives the keys of all that stands behind a reading in its partition, where somebody asks for them. */
+function keysSaidSince(raw: RawSubscription, { topic, partition, last }: Reading): () => Promise<Set<string>> {
+  return async () => {
+    const keys = new Set<string>();
+    const behind: AsyncIterable<Portion> = raw.read({ topic, partition, first: last + 1n });
+    for await (const { records } of behind) addKeys(keys, records);
+    return keys;
+  };
+}
+
+function addKeys(keys: Set<string>, records: readonly RawRecord[]): void {
+  for (const { key } of records) if (key !== null) keys.add(key);
+}

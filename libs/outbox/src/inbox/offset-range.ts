@@ -1,0 +1,18 @@
+import type { RawRecord } from '@bijli/kafka';
+
+/** Records of one partition, from the first to the last offset. */
+export type OffsetRange = { topic: string; partition: number; first: bigint; last: bigint };
+
+/** Gives the offset ranges of records, one for each partition. */
+export function offsetRangesOf(records: readonly RawRecord[]): OffsetRange[] {
+  const ranges = new Map<number, OffsetRange>();
+  for (const { topic, partition, offset } of records) {
+    const { first = offset, last = offset } = ranges.get(partition) ?? {};
+    const wider = { first: offset < first ? offset : first, last: offset > last ? offset : last };
+    ranges.set(partition, { topic, partition, ...wider });
+  }
+  return [...ranges.values()];
+}
+
+export const isIn = ({ topic, partition, first, last }: OffsetRange, record: RawRecord): boolean =>
+  record.topic === topic && record.partition === partition && record.offset >= first && record.offset <= last;

@@ -1,0 +1,133 @@
+import { isTopicName, topics } from '@bijli/events';
+import type { ProducedRecord, RecordProducer } from '@bijli/kafka/produce';
+import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
+import { errorName } from '../error-name.ts';
+import type { LeaderConnection } from './leader-lock.ts';
+import type { ListedEvent, ListedTombstone, OutboxRow } from './outbox-row.ts';
+import type { StartedSpan } from '../trace-context.ts';
+import { continueTrace, traceparentOf } from '../trace-context.ts';
+
+/** Rows that are looked up at once, at most, and about how many bytes of them are held in memory. */
+const BATCH_ROWS = 4_000;
+const BATCH_BYTES = 1024 * 1024;
+/** Events of one send (stack.md: 500 to 1,000). Their rows are marked while the next ones are sent. */
+const SEND_EVENTS = 1_000;
+
+type StoredRow = OutboxRow & { id: string };
+
+/**
+ * Publishes the oldest rows that are not published, in order, and marks each after the brokers' acknowledgement of all its events. Resolves
+ * with the number of events. All on the leader's own connection: whoever lost it has lost the lead, and cannot mark.
+ */
+export async function relayBatch(
+  connection: LeaderConnection,
+  producer: RecordProducer,
+  failpoint: (name: string) => Promise<void>,
+): Promise<number> {
+  const { rows } = await connection.query<StoredRow>({
+    name: 'oldest-unpublished', // prepared once: an idle relay asks four times a second
+    text: OLDEST_UNPUBLISHED,
+    values: [BATCH_ROWS, BATCH_BYTES],
+  });
+  let published = 0;
+  let marked: Promise<unknown> = Promise.resolve();
+  try {
+    for (const some of sendsOf(rows)) {
+      published += await publish(producer, some);
+      await failpoint('relay.acked');
+      await marked;
+      marked = mark(connection, some);
+    }
+  } finally {
+    await marked;
+  }
+  return published;
+}
+
+/** Stored as they are, the columns are as large as they say. */
+const OLDEST_UNPUBLISHED = `
+  select id, topic, traceparent, events, payload
+    from (select oldest.*, sum(pg_column_size(events) + pg_column_size(payload))
+                             over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
+            from (select * from outbox where published_at is null order by id limit $1) as oldest) as measured
+   where coalesce(bytes_before, 0) < $2
+   order by id`;
+
+/** Cuts rows, in their order, into sends; what one statement said goes with one. */
+function* sendsOf(rows: readonly StoredRow[]): Generator<StoredRow[]> {
+  let some: StoredRow[] = [];
+  let count = 0;
+  for (const row of rows) {
+    if (count > 0 && count + row.events.length > SEND_EVENTS) {
+      yield some;
+      some = [];
+      count = 0;
+    }
+    some.push(row);
+    count += row.events.length;
+  }
+  if (some.length > 0) yield some;
+}
+
+/** Resolves with the number of events when the brokers have acknowledged all of them. */
+async function publish(producer: RecordProducer, rows: readonly OutboxRow[]): Promise<number> {
+  const spans: StartedSpan[] = [];
+  const records = rows.flatMap((row) => recordsOf(row, spans));
+  try {
+    await producer.send(records);
+  } catch (error) {
+    for (const { span } of spans) span.setStatus({ code: SpanStatusCode.ERROR, message: errorName(error) });
+    throw error;
+  } finally {
+    for (const { span } of spans) span.end();
+  }
+  return records.length;
+}
+
+function mark(connection: LeaderConnection, rows: readonly StoredRow[]): Promise<unknown> {
+  const marked = connection.query('update outbox set published_at = now() where id = any($1::bigint[])', [
+    rows.map(({ id }) => id),
+  ]);
+  // Whoever waits for it hears of a failure; until then it must not count as one that nobody handles.
+  marked.catch(() => undefined);
+  return marked;
+}
+
+/**
+ * CloudEvents 1.0, Kafka protocol binding 3.2 "Binary Content Mode": attributes are headers `ce_…`; the value is the event alone. Spans that
+ * are started here are added to `spans`.
+ */
+function recordsOf({ topic, traceparent, events, payload }: OutboxRow, spans: StartedSpan[]): ProducedRecord[] {
+  const source = isTopicName(topic) ? `/${topics[topic].owner}` : '/';
+  return events.map((event) => {
+    const { key } = event;
+    const headers: Record<string, string> = isEvent(event)
+      ? {
+          ce_specversion: '1.0',
+          ce_id: event.id,
+          ce_type: event.type,
+          ce_source: source,
+          ce_time: event.time,
+          ce_subject: key,
+          'content-type': 'application/avro',
+        }
+      : {};
+    if (traceparent !== null) {
+      const started = startSpan(topic, traceparent, event);
+      spans.push(started);
+      headers['traceparent'] = traceparentOf(started.context) ?? traceparent;
+    }
+    const value = isEvent(event) ? payload.subarray(event.start, event.start + event.length) : null;
+    return { topic, key, value, headers };
+  });
+}
+
+const isEvent = (listed: ListedEvent | ListedTombstone): listed is ListedEvent => 'id' in listed;
+
+function startSpan(topic: string, traceparent: string, event: ListedEvent | ListedTombstone): StartedSpan {
+  return continueTrace(traceparent, `${topic} publish`, SpanKind.PRODUCER, {
+    'messaging.destination.name': topic,
+    'messaging.operation.type': 'publish',
+    ...(isEvent(event) ? { 'bijli.event.type': event.type } : {}),
+  });
+}

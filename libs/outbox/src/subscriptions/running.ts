@@ -1,0 +1,41 @@
+import type { KafkaConnection, Log, RawRecord } from '@bijli/kafka';
+import type { Database } from '@bijli/postgres';
+import type { Counts } from './counts.ts';
+import type { Failpoint } from './failpoint.ts';
+import type { Loop } from '../loop.ts';
+import type { OnOutcome } from './outcome.ts';
+import type { InboxSettings } from './settings.ts';
+import type { Subscription } from './subscription.ts';
+
+export type RunOptions = {
+  service: string;
+  db: Database;
+  kafka: KafkaConnection;
+  subscriptions: readonly Subscription[];
+  log: Log;
+  /** Hears what became of each record; for tests. */
+  onOutcome?: OnOutcome;
+  /** A subscription is dead or hangs. Unless told, the error is thrown where nobody catches it, which ends the process. */
+  onFatal?: (error: Error) => void;
+  settings?: Partial<InboxSettings>;
+  /**
+   * Called at `inbox.applied` (effects written, not committed; on arrival and by the worker alike), `inbox.committed` and
+   * `projection.applied` (committed, offset not), `inbox.stored` (stored for the worker, offset not committed).
+   */
+  failpoint?: Failpoint;
+};
+
+/** Takes records of one partition from Kafka, in order. */
+export type OnBatch = (records: readonly RawRecord[]) => Promise<void>;
+
+/**
+ * One subscription at work: what takes records from Kafka, one for each of its readers, and the loop that works what was stored. `takeAgain`
+ * takes records that are read from their topic once more; it may ask for the keys of which something was said behind them.
+ */
+export type Running = {
+  subscription: Subscription;
+  counts: Counts;
+  loop: Loop;
+  readers: readonly OnBatch[];
+  takeAgain(records: readonly RawRecord[], keysSaidSince: () => Promise<ReadonlySet<string>>): Promise<void>;
+};
