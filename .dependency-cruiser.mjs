@@ -23,6 +23,23 @@ const folder = (name, { own, libs }) => ({
   },
 });
 
+/** The rooms of libs/outbox: what a room knows of the others. */
+const outboxRooms = Object.entries({
+  subscriptions: [],
+  records: ['subscriptions'],
+  'dead-letters': ['subscriptions', 'records'],
+  inbox: ['subscriptions', 'records', 'dead-letters'],
+  projection: ['subscriptions', 'records', 'dead-letters'],
+  outbox: ['subscriptions'],
+  run: ['subscriptions', 'records', 'dead-letters', 'inbox', 'projection'],
+}).map(([room, knows]) => ({
+  name: `outbox-room-${room}`,
+  comment: `libs/outbox/src/${room}/ knows ${knows.map((other) => `${other}/`).join(', ') || 'no other room'}.`,
+  severity: 'error',
+  from: { path: `^libs/outbox/src/${room}/`, pathNot: tests },
+  to: { path: '^libs/outbox/src/', pathNot: `^libs/outbox/src/(${[room, ...knows].join('|')})/` },
+}));
+
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
@@ -65,8 +82,11 @@ export default {
     library('events', 'units'),
     library('postgres', 'units'),
     library('kafka', 'events'),
-    library('outbox', 'events', 'postgres', 'kafka', 'units'),
-    library('service', 'units'),
+    library('loop'),
+    library('tracing'),
+    library('idempotency', 'postgres'),
+    library('outbox', 'events', 'postgres', 'kafka', 'units', 'loop', 'tracing', 'idempotency'),
+    library('service', 'units', 'loop', 'tracing'),
     library('smpp'),
     library('testing'),
     {
@@ -111,8 +131,9 @@ export default {
       from: { path: '^services/[^/]+/src/(domain|store)/', pathNot: tests },
       to: { path: '^libs/events/', dependencyTypesNot: ['type-only'] },
     },
+    ...outboxRooms,
     folder('store', { own: ['domain'], libs: ['postgres', 'units', 'events'] }),
-    folder('flows', { own: ['domain', 'store', 'csv'], libs: ['outbox', 'postgres', 'units', 'events'] }),
+    folder('flows', { own: ['domain', 'store', 'csv'], libs: ['outbox', 'postgres', 'units', 'events', 'tracing'] }),
     {
       name: 'doors-do-not-open-into-each-other',
       comment: 'http/ and subscriptions/ are two ways in; what both need is a flow.',

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { type BillingSystemEvent, type ControlRoomEvent, encodeEvent, type EventOf, topics } from '@bijli/events';
 import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
-import { appendEvents, inbox, type Outcome, outboxRelay, type Part, runSubscriptions } from '@bijli/outbox';
+import { type WatchedComponent } from '@bijli/loop';
+import { appendEvents, inbox, type Outcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, migrate, openDatabase } from '@bijli/postgres';
 import { type BrokerGate, freshDatabase, openBrokerGate, randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
@@ -24,7 +25,7 @@ let gate: BrokerGate;
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let db: Database;
 let kafka: KafkaConnection;
-let parts: Part[];
+let parts: WatchedComponent[];
 
 beforeAll(async () => {
   const folder = join(repository, 'libs/outbox/migrations');

@@ -1,5 +1,3 @@
-export type { Answer, Once } from './answer-once.ts';
-export { ANSWER_DAYS } from './clean-tables.ts';
 export { appendEvents, appendTombstones } from './outbox/append-events.ts';
 export type {
   DeadLetter,
@@ -13,9 +11,7 @@ export { discardDeadLetter, replayDeadLetter } from './dead-letters/decide-dead-
 export type { Failpoint } from './subscriptions/failpoint.ts';
 export { maskLongNumbers } from './dead-letters/mask-numbers.ts';
 export { NotYetError } from './records/not-yet-error.ts';
-export { onceInTransaction, Undone } from './once-in-transaction.ts';
 export type { OnOutcome, Outcome } from './subscriptions/outcome.ts';
-export type { Part, Readiness } from './part.ts';
 export type { RelayOptions } from './outbox/relay-outbox.ts';
 export { outboxRelay } from './outbox/relay-outbox.ts';
 export { runSubscriptions } from './run/run-subscriptions.ts';

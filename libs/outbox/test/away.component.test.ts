@@ -3,7 +3,8 @@ import { query } from '@bijli/postgres';
 import { openBrokerGate, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Part } from '../src/index.ts';
+import type { WatchedComponent } from '@bijli/loop';
+
 import { listDeadLetters, runSubscriptions } from '../src/index.ts';
 import { hearOutages, IMPATIENT, outage, recordOf } from './outages.ts';
 import type { Testbed } from './testbed.ts';
@@ -28,7 +29,7 @@ describe('a hearer', () => {
     const { db, log } = bed;
     const kafka = openKafka({ clientId: 'gated', brokers: gate.brokers, prefix: bed.kafka.prefix, log });
     const fatal: Error[] = [];
-    const part: Part = runSubscriptions({
+    const part: WatchedComponent = runSubscriptions({
       ...{ service: 'hearer', db, kafka, log, settings: IMPATIENT, subscriptions: [hearOutages()] },
       onOutcome: (outcome) => bed.outcomes.push(outcome),
       onFatal: (error) => fatal.push(error),

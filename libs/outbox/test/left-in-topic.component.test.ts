@@ -6,7 +6,8 @@ import { query } from '@bijli/postgres';
 import { type BrokerGate, openBrokerGate, sealBatch, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Heard, Part, Subscription } from '../src/index.ts';
+import type { WatchedComponent } from '@bijli/loop';
+import type { Heard, Subscription } from '../src/index.ts';
 import {
   discardDeadLetter,
   getDeadLetter,
@@ -31,7 +32,7 @@ afterEach(async () => {
 });
 
 /** Runs subscriptions through the gate. */
-const hear = (...subscriptions: Subscription[]): Promise<Part> =>
+const hear = (...subscriptions: Subscription[]): Promise<WatchedComponent> =>
   bed.run(subscriptions, {
     kafka: openKafka({ clientId: 'gated', brokers: gate.brokers, prefix: bed.kafka.prefix, log: bed.log }),
   });

@@ -5,7 +5,8 @@ import { query } from '@bijli/postgres';
 import { openBrokerGate, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Part } from '../src/index.ts';
+import type { WatchedComponent } from '@bijli/loop';
+
 import { appendEvents } from '../src/index.ts';
 import { effectsOf, hearOutages, OUTAGE, outage, say } from './outages.ts';
 import { readingsOf } from './readings.ts';
@@ -39,7 +40,7 @@ const published = async (count: number): Promise<unknown> =>
   until(async () => (await query(bed.db, 'select from outbox_event where published_at is not null')).length === count, {
     describe: `${count} published events`,
   });
-const leads = async (part: Part): Promise<boolean> => (await readingsOf(part))['bijli_outbox_leader'] === 1;
+const leads = async (part: WatchedComponent): Promise<boolean> => (await readingsOf(part))['bijli_outbox_leader'] === 1;
 
 describe('the relay', () => {
   test('publishes what was committed, with its key and the headers of CloudEvents', async () => {

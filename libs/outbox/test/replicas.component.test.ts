@@ -3,7 +3,8 @@ import { query } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Heard, Part } from '../src/index.ts';
+import type { WatchedComponent } from '@bijli/loop';
+import type { Heard } from '../src/index.ts';
 import type { Outage } from './outages.ts';
 import { hearOutages, outage, recordEffects, recordOf } from './outages.ts';
 import type { Testbed } from './testbed.ts';
@@ -41,7 +42,7 @@ describe('two replicas of a service', () => {
       await bed.run([hearOutages('latest-wins', applyAs('one'))], small),
       await bed.run([hearOutages('latest-wins', applyAs('two'))], small),
     ];
-    const inGroup = ({ ready }: Part): boolean => ready().ok && ready().detail === undefined;
+    const inGroup = ({ ready }: WatchedComponent): boolean => ready().ok && ready().detail === undefined;
     await until(() => replicas.every(inGroup), { describe: 'both in their group' });
 
     await bed.produce(versions.flatMap((version) => keys.map((key) => recordOf(outage(key, version)))));

@@ -7,7 +7,8 @@ import { openProducer } from '@bijli/kafka/produce';
 import type { Database } from '@bijli/postgres';
 import { closeDatabase, migrate, openDatabase, query } from '@bijli/postgres';
 import { freshDatabase, randomName, testKafkaBrokers, until } from '@bijli/testing';
-import type { InboxSettings, Outcome, Part, Subscription } from '../src/index.ts';
+import type { WatchedComponent } from '@bijli/loop';
+import type { InboxSettings, Outcome, Subscription } from '../src/index.ts';
 import { outboxRelay, runSubscriptions } from '../src/index.ts';
 import { IMPATIENT, OUTAGE } from './outages.ts';
 
@@ -32,8 +33,8 @@ export type Testbed = {
   run(
     subscriptions: readonly Subscription[],
     more?: { service?: string; settings?: Partial<InboxSettings>; kafka?: KafkaConnection },
-  ): Promise<Part>;
-  relay(kafka?: KafkaConnection, more?: { pollMs?: number; listen?: boolean }): Promise<Part>;
+  ): Promise<WatchedComponent>;
+  relay(kafka?: KafkaConnection, more?: { pollMs?: number; listen?: boolean }): Promise<WatchedComponent>;
   /** Writes records to a topic, as somebody outside. */
   produce(records: readonly ProducedRecord[]): Promise<void>;
   /** Waits for this many outcomes of a kind and gives them. */
@@ -66,9 +67,9 @@ export async function openTestbed(): Promise<Testbed> {
     kafka,
     ([OUTAGE, NETWORK, CONTROL_ROOM] as const).map((topic) => ({ topic, partitions: 4, config: topics[topic].config })),
   );
-  const parts: Part[] = [];
+  const parts: WatchedComponent[] = [];
   const outcomes: Outcome[] = [];
-  const started = async (part: Part): Promise<Part> => {
+  const started = async (part: WatchedComponent): Promise<WatchedComponent> => {
     parts.push(part);
     await part.start();
     return part;

@@ -16,4 +16,4 @@ export {
 } from './postgres-errors.ts';
 export type { SqlValue } from './query.ts';
 export { query } from './query.ts';
-export { withTransaction } from './with-transaction.ts';
+export { type Attempt, tryTransaction, withTransaction } from './with-transaction.ts';

@@ -18,5 +18,27 @@ export async function withTransaction<T>(database: Database, work: (tx: Transact
   }
 }
 
+/** What comes of work in a transaction, and whether the transaction is kept. */
+export type Attempt<T> = { readonly keep: boolean; readonly value: T };
+
+/** Runs `work` like `withTransaction`, but rolls back also where it resolves with `keep: false`; resolves with its value either way. */
+export async function tryTransaction<T>(
+  database: Database,
+  work: (tx: Transaction) => Promise<Attempt<T>>,
+): Promise<T> {
+  let attempt: Attempt<T> | undefined;
+  const rolledBack = new Error('rolled back on purpose');
+  try {
+    return await withTransaction(database, async (tx) => {
+      attempt = await work(tx);
+      if (!attempt.keep) throw rolledBack;
+      return attempt.value;
+    });
+  } catch (error) {
+    if (error === rolledBack && attempt !== undefined) return attempt.value;
+    throw error;
+  }
+}
+
 const mayWorkNextTime = (error: unknown): boolean =>
   isPostgresError(error, 'serializationFailure') || isPostgresError(error, 'deadlockDetected');

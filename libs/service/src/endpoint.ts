@@ -67,7 +67,7 @@ export type EndpointSpec<P extends Schema, Q extends Schema, B extends Schema, H
   readonly handle: (asked: Asked<Output<P>, Output<Q>, Output<B>, Output<H>>) => Promise<Reply> | Reply;
 };
 
-/** An endpoint as a value; `httpPart` serves it and writes it into the OpenAPI document. */
+/** An endpoint as a value; `httpComponent` serves it and writes it into the OpenAPI document. */
 export type Endpoint = Described & {
   readonly schemas: {
     readonly params: Schema;
@@ -80,7 +80,7 @@ export type Endpoint = Described & {
 
 /**
  * Describes one endpoint. Objects of `query` and `body` must be strict (`z.strictObject`): unknown
- * fields are refused, and `httpPart` does not start with one that lets them pass.
+ * fields are refused, and `httpComponent` does not start with one that lets them pass.
  */
 export function endpoint<
   P extends Schema = undefined,

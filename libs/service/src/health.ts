@@ -1,5 +1,5 @@
 import { types } from 'node:util';
-import type { Part, Readiness } from './part.ts';
+import type { Component, Readiness } from '@bijli/loop';
 
 /** A part that does not answer by then is not fit. */
 const ANSWER_WITHIN_MS = 2_000;
@@ -8,18 +8,18 @@ const ANSWER_WITHIN_MS = 2_000;
 export type Health = { readonly ok: boolean; readonly parts: Readonly<Record<string, Readiness>> };
 
 /** This function will ask every part whether it can work now. */
-export function readiness(parts: readonly Part[]): Promise<Health> {
+export function readiness(parts: readonly Component[]): Promise<Health> {
   return ask(parts, (part) => part.ready?.());
 }
 
 /** This function will ask every part whether it makes progress; parts that do not say are taken to. */
-export function liveness(parts: readonly Part[]): Promise<Health> {
+export function liveness(parts: readonly Component[]): Promise<Health> {
   return ask(parts, (part) => part.alive?.());
 }
 
 async function ask(
-  parts: readonly Part[],
-  question: (part: Part) => Readiness | Promise<Readiness> | undefined,
+  parts: readonly Component[],
+  question: (part: Component) => Readiness | Promise<Readiness> | undefined,
 ): Promise<Health> {
   const answers = await Promise.all(
     parts.map(async (part) => [part.name, await answerOf(async () => (await question(part)) ?? { ok: true })] as const),

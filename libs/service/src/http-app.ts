@@ -10,10 +10,10 @@ import type { Endpoint, Reply } from './endpoint.ts';
 import { type Health, liveness, readiness } from './health.ts';
 import { METRICS_TYPE, metricsText, type RequestCounts } from './metrics.ts';
 import { openApiDocument } from './openapi.ts';
-import type { Part } from './part.ts';
+import type { Component } from '@bijli/loop';
 import { problem } from './problem.ts';
 import { requestLog } from './request-log.ts';
-import { currentTraceId } from './with-span.ts';
+import { currentTraceId } from '@bijli/tracing';
 
 export type AppDefinition = {
   readonly name: string;
@@ -21,7 +21,7 @@ export type AppDefinition = {
   readonly api: ApiDescription;
   readonly log: Logger;
   readonly endpoints: readonly Endpoint[];
-  readonly parts: readonly Part[];
+  readonly parts: readonly Component[];
   readonly requests: RequestCounts;
   readonly isTransient: (error: unknown) => boolean;
 };

@@ -1,6 +1,6 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Metric, Sample } from './metric.ts';
-import type { Part } from './part.ts';
+import type { Metric, Sample } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 
 /** Media type of the Prometheus text format 0.0.4. */
 export const METRICS_TYPE = Registry.PROMETHEUS_CONTENT_TYPE;
@@ -41,15 +41,19 @@ type Family = { readonly name: string; readonly help: string; readonly samples: 
  * Writes the metrics of a service as Prometheus text: the process, its requests, and what each part gives, with its name as a label. A part
  * that fails to give its metrics is counted in `bijli_metrics_failed`.
  */
-export async function metricsText(service: string, parts: readonly Part[], requests: RequestCounts): Promise<string> {
+export async function metricsText(
+  service: string,
+  parts: readonly Component[],
+  requests: RequestCounts,
+): Promise<string> {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  for (const family of [...processMetrics(), ...(await partMetrics(parts))]) register(registry, family);
+  for (const family of [...processMetrics(), ...(await componentMetrics(parts))]) register(registry, family);
   return `${await registry.metrics()}\n${await requests.text(service)}`;
 }
 
 /** Gathers the metrics of parts by name, in the order of the parts. */
-export async function partMetrics(parts: readonly Part[]): Promise<Family[]> {
+export async function componentMetrics(parts: readonly Component[]): Promise<Family[]> {
   const given = (await Promise.all(parts.map(metricsOf))).flat();
   return [...Map.groupBy(given, ({ name }) => name)].map(([name, members]) => ({
     name,
@@ -60,7 +64,7 @@ export async function partMetrics(parts: readonly Part[]): Promise<Family[]> {
 
 const FAILED = { name: 'bijli_metrics_failed', help: '1 for a part that could not give its metrics' } as const;
 
-async function metricsOf(part: Part): Promise<Metric[]> {
+async function metricsOf(part: Component): Promise<Metric[]> {
   const labelled = ({ labels, value }: Sample): Sample => ({ labels: { part: part.name, ...labels }, value });
   try {
     const given = (await part.metrics?.()) ?? [];

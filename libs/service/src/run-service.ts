@@ -1,6 +1,6 @@
 import { ProxyTracerProvider, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
-import type { Part } from './part.ts';
+import type { Component } from '@bijli/loop';
 
 /** Longest orderly stop before the process gives up and exits 1; below the 30 s that a cluster waits before SIGKILL. */
 const STOP_TIMEOUT_MS = 25_000;
@@ -12,7 +12,7 @@ const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 export type ServiceDefinition = {
   readonly name: string;
   readonly log: Logger;
-  readonly parts: readonly Part[];
+  readonly parts: readonly Component[];
   readonly stopTimeoutMs?: number;
 };
 
@@ -26,13 +26,13 @@ export async function runService(service: ServiceDefinition): Promise<never> {
   const asked = stopAsked(log);
   exitOnUncaught(log);
 
-  const started: Part[] = [];
+  const started: Component[] = [];
   const began = performance.now();
-  const up = await startParts(parts, started, asked, log);
+  const up = await startComponents(parts, started, asked, log);
   if (up) log.info({ parts: parts.length, durationMs: Math.round(performance.now() - began) }, 'service is up');
   if (up) await asked.promise;
 
-  const stopped = await within(stopTimeoutMs, stopParts(started, log));
+  const stopped = await within(stopTimeoutMs, stopComponents(started, log));
   if (stopped === 'too late') log.error({ stopTimeoutMs }, 'service did not stop in time');
   else log.info({ name }, 'service stopped');
   await within(FLUSH_TIMEOUT_MS, flushSpans());
@@ -68,7 +68,12 @@ function exitOnUncaught(log: Logger): void {
  * Starts parts one after the other, puts each into `started` before it starts (a half-started part is
  * stopped too), and tells whether all are up. A stop that is asked for meanwhile ends it after the current part.
  */
-async function startParts(parts: readonly Part[], started: Part[], asked: StopAsked, log: Logger): Promise<boolean> {
+async function startComponents(
+  parts: readonly Component[],
+  started: Component[],
+  asked: StopAsked,
+  log: Logger,
+): Promise<boolean> {
   for (const part of parts) {
     if (asked.isAsked()) return false;
     started.push(part);
@@ -84,7 +89,7 @@ async function startParts(parts: readonly Part[], started: Part[], asked: StopAs
 }
 
 /** Stops parts in reverse order, each even if another failed, and tells whether all stopped well. */
-async function stopParts(started: readonly Part[], log: Logger): Promise<boolean> {
+async function stopComponents(started: readonly Component[], log: Logger): Promise<boolean> {
   let well = true;
   for (const part of started.toReversed()) {
     try {

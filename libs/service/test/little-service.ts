@@ -1,17 +1,17 @@
 // A service with nothing in it, run as a process of its own by the tests beside it. SCENE says what goes wrong.
 import { context, propagation } from '@opentelemetry/api';
+import type { Component } from '@bijli/loop';
+import { withSpan } from '@bijli/tracing';
 import express from 'express';
 import {
   armFailpoints,
   ConfigError,
   endpoint,
   failpoint,
-  httpPart,
+  httpComponent,
   openLog,
-  type Part,
   readConfigOrExit,
   runService,
-  withSpan,
 } from '../src/index.ts';
 
 const scene = process.env['SCENE'] ?? '';
@@ -39,7 +39,7 @@ const traceparent = endpoint({
     }),
 });
 
-function part(name: string, scenes: { start?: string; stop?: string }): Part {
+function part(name: string, scenes: { start?: string; stop?: string }): Component {
   return {
     name,
     start: async () => {
@@ -57,7 +57,7 @@ function part(name: string, scenes: { start?: string; stop?: string }): Part {
 
 // As a library would: the span of express must come from an import, not from a require.
 if (typeof express !== 'function') throw new Error('express is not there');
-const http = httpPart({
+const http = httpComponent({
   name: 'little',
   version: '0',
   api: { title: 'little', description: '', tags: [{ name: 'All', description: '', paths: ['/v1'] }] },

@@ -1,12 +1,13 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 import { subscriptions } from './subscriptions/index.ts';
-import { waitingPart } from './waiting-part.ts';
+import { waitingComponent } from './waiting-component.ts';
 
 const VERSION = '0.1.0';
 
@@ -28,8 +29,8 @@ export function buildService({
   log,
   clock = () => new Date(),
   onOutcome = () => {},
-}: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
-  const database = connectionPart({
+}: ServiceInput): { parts: Component[]; http: ReturnType<typeof httpComponent> } {
+  const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from account limit 1'),
     close: () => closeDatabase(db),
@@ -44,8 +45,8 @@ export function buildService({
     failpoint,
     onOutcome,
   });
-  const parts = [database, relay, hearing, waitingPart(db)];
-  const http = httpPart({
+  const parts = [database, relay, hearing, waitingComponent(db)];
+  const http = httpComponent({
     name: 'billing',
     api,
     version: VERSION,

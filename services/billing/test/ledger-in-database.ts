@@ -6,7 +6,7 @@ import { type Outcome, outcomeOf } from '../src/domain/outcome.ts';
 import { enterPostings } from '../src/flows/enter-postings.ts';
 import { keepConnections } from '../src/flows/keep-connections.ts';
 import type { ReceivedPosting } from '../src/flows/received-posting.ts';
-import { untraced } from '../src/flows/trace.ts';
+import { untraced } from '@bijli/tracing';
 
 /** When what a test posts happens and is heard. */
 export const heardAt = new Date('2026-01-30T12:00:00Z');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { ANSWER_DAYS } from '@bijli/outbox';
+import { ANSWER_DAYS } from '@bijli/idempotency';
 import { query } from '@bijli/postgres';
 import { randomName, until } from '@bijli/testing';
 import { openDatabaseGate } from './database-gate.ts';

@@ -1,7 +1,8 @@
 import { openKafka } from '@bijli/kafka';
 import type { Outcome } from '@bijli/outbox';
 import { closeDatabase, type Database, openDatabase } from '@bijli/postgres';
-import { openLog, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { openLog } from '@bijli/service';
 import { testKafkaBrokers } from '@bijli/testing';
 import { buildService } from '../src/build-service.ts';
 import { billingDatabase, poolOf } from './billing-database.ts';
@@ -71,7 +72,7 @@ async function askAt(url: string, method: string, body: unknown, headers: Record
   };
 }
 
-async function stopAll(parts: readonly Part[]): Promise<void> {
+async function stopAll(parts: readonly Component[]): Promise<void> {
   for (const part of parts.toReversed()) await part.stop();
 }
 

@@ -1,7 +1,8 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import { closeSweeper } from './closing/close-sweeper.ts';
 import type { Config } from './config.ts';
 import { api } from './http/api-description.ts';
@@ -30,8 +31,8 @@ export function buildService({
   log,
   clock = () => new Date(),
   onOutcome = () => {},
-}: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
-  const database = connectionPart({
+}: ServiceInput): { parts: Component[]; http: ReturnType<typeof httpComponent> } {
+  const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from complaint limit 1'),
     close: () => closeDatabase(db),
@@ -40,7 +41,7 @@ export function buildService({
   const hearing = runSubscriptions({ service: 'complaint', db, kafka, subscriptions, log, failpoint, onOutcome });
   const sweeper = closeSweeper({ db, log, clock, everyMs: config.closeSweepSeconds * SECOND_MS });
   const parts = [database, relay, hearing, sweeper];
-  const http = httpPart({
+  const http = httpComponent({
     name: 'complaint',
     api,
     version: VERSION,

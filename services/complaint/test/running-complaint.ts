@@ -2,7 +2,8 @@ import { decodeEvent, type EventOf, type TopicName, topics } from '@bijli/events
 import { createTopics, type KafkaConnection, openKafka, type RawRecord, subscribe } from '@bijli/kafka';
 import { appendEvents, appendTombstones, type Outcome, outboxRelay } from '@bijli/outbox';
 import { closeDatabase, openDatabase, withTransaction } from '@bijli/postgres';
-import { openLog, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { openLog } from '@bijli/service';
 import { breakOff, randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { buildService } from '../src/build-service.ts';
 import { type Ask, askAt } from './ask.ts';
@@ -84,7 +85,7 @@ export async function startHttpAlone(url = 'postgres://nobody@127.0.0.1:1/none')
   };
 }
 
-async function stopAll(parts: readonly Part[]): Promise<void> {
+async function stopAll(parts: readonly Component[]): Promise<void> {
   for (const part of parts.toReversed()) await part.stop();
 }
 

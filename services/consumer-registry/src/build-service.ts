@@ -1,7 +1,8 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { uploadMemory } from './csv/hold-file.ts';
 import { api } from './http/api-description.ts';
@@ -21,14 +22,14 @@ const VERSION = '0.1.0';
 
 /** Wires the registry: the database, the relay that publishes what it says, and its HTTP. */
 export function buildService({ config, db, kafka, log, clock = () => new Date() }: ServiceInput) {
-  const database = connectionPart({
+  const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from connection limit 1'),
     close: () => closeDatabase(db),
   });
-  const parts: Part[] = [database, outboxRelay({ db, kafka, log, failpoint })];
+  const parts: Component[] = [database, outboxRelay({ db, kafka, log, failpoint })];
   const keys = { sealKeys: config.sealKeys, blindIndexKey: config.blindIndexKey };
-  const http = httpPart({
+  const http = httpComponent({
     name: 'consumer-registry',
     api,
     version: VERSION,

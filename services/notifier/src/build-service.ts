@@ -1,7 +1,8 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { connectionPart, failpoint, httpPart, type Logger, metric, type Part } from '@bijli/service';
+import { metric, type Component } from '@bijli/loop';
+import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { beyondTheBook } from './provider-settings.ts';
 import { dispatcher } from './dispatch/dispatcher.ts';
@@ -20,7 +21,7 @@ import { linkMetrics, linkWatch, openProvider, type SmppLink } from './smpp/inde
 import { subscriptions } from './subscriptions/index.ts';
 import { unknownWords } from './subscriptions/unknown-words.ts';
 import { openCatalogue } from './templates/catalogue.ts';
-import { sendingPart } from './watch/sending-part.ts';
+import { sendingComponent } from './watch/sending-component.ts';
 
 /** What the notifier is built from; a component test passes its own. */
 export interface ServiceInput {
@@ -43,8 +44,8 @@ const RETRY_MS = { first: 100, most: 5_000 };
 
 /** Wires the notifier: the way of a message, from what is heard to the link and back. */
 export function buildService({ config, db, kafka, log, onOutcome = () => {} }: ServiceInput): {
-  parts: Part[];
-  http: ReturnType<typeof httpPart>;
+  parts: Component[];
+  http: ReturnType<typeof httpComponent>;
 } {
   const catalogue = openCatalogue(config.texts);
   const traces = receiptTraces();
@@ -93,7 +94,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
       sender.wake();
     },
   });
-  const database = connectionPart({
+  const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from run limit 1'),
     close: () => closeDatabase(db),
@@ -104,11 +105,11 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     parked,
     unknown,
     linkPart(link, { recorder, traces, book }),
-    sendingPart({ db, log, standing: watch.standing, throttled: () => link.counters().throttled }),
+    sendingComponent({ db, log, standing: watch.standing, throttled: () => link.counters().throttled }),
     sender,
     hearing,
   ];
-  const http = httpPart({
+  const http = httpComponent({
     name: 'notifier',
     api,
     version: VERSION,
@@ -128,7 +129,7 @@ const VERSION = '0.1.0';
 function linkPart(
   link: SmppLink,
   { recorder, traces, book }: { recorder: GroupCommit<ArrivedReceipt>; traces: ReceiptTraces; book: ReceiptBook },
-): Part {
+): Component {
   return {
     name: 'smpp-link',
     start: () => Promise.resolve(link.start()),

@@ -2,7 +2,8 @@ import { type EventOf, type OutageEvent, type TopicName, topics } from '@bijli/e
 import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
 import { appendEvents, type Outcome, outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
-import { openLog, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { openLog } from '@bijli/service';
 import { breakOff, randomName, sayAgain, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
@@ -27,10 +28,10 @@ const HOMES = [
 ];
 
 let own: Awaited<ReturnType<typeof notifierDatabase>>;
-let speaker: { db: Database; relay: Part; close: () => Promise<void> };
+let speaker: { db: Database; relay: Component; close: () => Promise<void> };
 let kafka: KafkaConnection;
 let smsc: CounterpartSmsc;
-let parts: Part[];
+let parts: Component[];
 let base: string;
 const outcomes: Outcome[] = [];
 const lines: string[] = [];

@@ -2,7 +2,8 @@ import { type EventOf, type TopicName, topics } from '@bijli/events';
 import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
 import { appendEvents, outboxRelay } from '@bijli/outbox';
 import { openDatabase, withTransaction } from '@bijli/postgres';
-import { openLog, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { openLog } from '@bijli/service';
 import { encodeDataSm, encodeDeliverSm, encodeTlvs, NO_TLVS, type ShortMessage, tlvTags } from '@bijli/smpp';
 import { randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
@@ -30,7 +31,7 @@ const HOMES = Array.from({ length: 20 }, (_, n) => ({
 let own: Awaited<ReturnType<typeof notifierDatabase>>;
 let kafka: KafkaConnection;
 let smsc: RawSmsc;
-let parts: Part[];
+let parts: Component[];
 let base: string;
 let say: <T extends TopicName>(topic: T, events: readonly EventOf<T>[]) => Promise<void>;
 const closing: (() => Promise<void>)[] = [];

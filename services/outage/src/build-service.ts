@@ -1,7 +1,8 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, type Outcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { connectionPart, failpoint, httpPart, type Logger, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
@@ -29,8 +30,8 @@ export function buildService({
   log,
   clock = () => new Date(),
   onOutcome = () => {},
-}: ServiceInput): { parts: Part[]; http: ReturnType<typeof httpPart> } {
-  const database = connectionPart({
+}: ServiceInput): { parts: Component[]; http: ReturnType<typeof httpComponent> } {
+  const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from outage limit 1'),
     close: () => closeDatabase(db),
@@ -50,7 +51,7 @@ export function buildService({
     },
   });
   const parts = [database, relay, hearing];
-  const http = httpPart({
+  const http = httpComponent({
     name: 'outage',
     api,
     version: VERSION,

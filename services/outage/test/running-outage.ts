@@ -2,7 +2,8 @@ import { decodeEvent, type EventOf, type NetworkNodeEvent, topics } from '@bijli
 import { createTopics, openKafka, type RawRecord, type RawSubscription, subscribe } from '@bijli/kafka';
 import type { Outcome } from '@bijli/outbox';
 import { closeDatabase, openDatabase } from '@bijli/postgres';
-import { openLog, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { openLog } from '@bijli/service';
 import { randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { buildService } from '../src/build-service.ts';
@@ -84,7 +85,7 @@ async function askAt(
   };
 }
 
-async function stopAll(parts: readonly Part[]): Promise<void> {
+async function stopAll(parts: readonly Component[]): Promise<void> {
   for (const part of parts.toReversed()) await part.stop();
 }
 

@@ -1,4 +1,5 @@
-import { httpPart, type Logger, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { messageStore } from './handsets/message-store.ts';
 import { api } from './http/api-description.ts';
@@ -19,16 +20,16 @@ const SHOWN_MESSAGES = 10_000;
 
 /** This function will wire the simulator: one account, its SMSC, and the handsets over HTTP. */
 export function buildService({ config, log }: ServiceInput): {
-  parts: Part[];
+  parts: Component[];
   smsc: Smsc;
-  http: ReturnType<typeof httpPart>;
+  http: ReturnType<typeof httpComponent>;
 } {
   const store = messageStore(SHOWN_MESSAGES);
   const pduLog = openPduLog({ path: config.pduLog, maxOctets: config.logMaxOctets, keptFiles: config.logFiles, log });
   const account = openAccount({ ...config, store, pduLog, log });
   const server = smsc({ host: config.host, port: config.smppPort, account });
   const endpoints = routes({ account, pduLogPath: config.pduLog, connections: server.sessions });
-  const http = httpPart({
+  const http = httpComponent({
     name: 'sms-simulator',
     api,
     version: VERSION,

@@ -10,7 +10,7 @@ import { type Reader, readAgain } from './read-again.ts';
 
 let fresh: FreshDatabase;
 let db: Database;
-const sources = [{ name: 'outbox', folder: join(import.meta.dirname, '../migrations') }];
+const sources = [{ name: 'outbox', folder: join(import.meta.dirname, '../../migrations') }];
 const log = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 beforeEach(async () => {

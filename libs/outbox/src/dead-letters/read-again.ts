@@ -1,7 +1,7 @@
 import type { Log, Portion, RawRecord, RawSubscription, UnreadableBatch } from '@bijli/kafka';
 import type { Database, Transaction } from '@bijli/postgres';
 import { query, withTransaction } from '@bijli/postgres';
-import { errorName } from '../error-name.ts';
+import { errorName } from '@bijli/loop';
 import { parkBatch } from './park-batch.ts';
 import type { Running } from '../subscriptions/running.ts';
 

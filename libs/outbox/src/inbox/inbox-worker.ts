@@ -19,6 +19,6 @@ export type InboxWorker = {
   log: Log;
   failpoint: Failpoint;
   onOutcome: OnOutcome;
-  /** Asks for another round within so many milliseconds, because a key stops being parked then. */
+  /** Asks for another round within `ms` milliseconds, because a key stops being parked then. */
   wakeWithin(ms: number): void;
 };

@@ -2,7 +2,7 @@ import { withTransaction } from '@bijli/postgres';
 import type { Attempts } from './attempts.ts';
 import { openCounts, UNREADABLE_BATCHES } from '../subscriptions/counts.ts';
 import type { InboxWorker } from './inbox-worker.ts';
-import { openLoop } from '../loop.ts';
+import { openLoop } from '@bijli/loop';
 import type { TakenRecord } from '../dead-letters/mask-foreign-record.ts';
 import { takeRecord } from '../dead-letters/mask-foreign-record.ts';
 import type { Running, RunOptions } from '../subscriptions/running.ts';
@@ -10,7 +10,7 @@ import { INBOX_SETTINGS } from '../subscriptions/settings.ts';
 import type { InboxSubscription } from '../subscriptions/subscription.ts';
 import { storeRecords } from '../records/store-records.ts';
 import { takeArrivals } from './take-arrivals.ts';
-import { batchCalls } from '../together.ts';
+import { batchCalls } from '@bijli/loop';
 import { workInbox } from './work-inbox.ts';
 
 const COUNTED = [

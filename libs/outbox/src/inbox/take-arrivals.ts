@@ -1,5 +1,5 @@
 import { withTransaction } from '@bijli/postgres';
-import { errorName } from '../error-name.ts';
+import { errorName } from '@bijli/loop';
 import { handleArrivals } from './handle-arrivals.ts';
 import type { HandlingSpans } from '../records/start-handling.ts';
 import { endSpan } from '../records/start-handling.ts';

@@ -4,7 +4,7 @@ import { endSpan } from '../records/start-handling.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { workKeys } from './work-keys.ts';
 
-/** Keys that failed before are tried one by one; so many of them between two batches of the others. */
+/** Keys that failed before are tried one by one: how many of them between two batches of the others. */
 const TRIED_PER_ROUND = 10;
 /** When another replica holds all there is to do, the wait before looking again. */
 const HELD_ELSEWHERE_MS = 50;

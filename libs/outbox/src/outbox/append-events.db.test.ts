@@ -8,7 +8,7 @@ import { appendEvents, appendTombstones } from './append-events.ts';
 
 let fresh: FreshDatabase;
 let db: Database;
-const sources = [{ name: 'outbox', folder: join(import.meta.dirname, '../migrations') }];
+const sources = [{ name: 'outbox', folder: join(import.meta.dirname, '../../migrations') }];
 
 beforeAll(async () => {
   fresh = await freshDatabase({

@@ -4,12 +4,12 @@ import type { Transaction } from '@bijli/postgres';
 import { isPostgresError, query } from '@bijli/postgres';
 import { oneAhead } from './one-ahead.ts';
 import type { ListedEvent, OutboxRow } from './outbox-row.ts';
-import { activeTraceparent } from '../trace-context.ts';
+import { activeTraceparent } from '@bijli/tracing';
 
 /** The channel on which a commit wakes the relay; the relay polls as well. */
 export const OUTBOX_CHANNEL = 'outbox';
 
-/** A row takes so many events and so many octets of their values, one event at least; more are written in several, in order. */
+/** The most events of one row, and the most octets of their values; a row holds one event at least. More are written as several rows, in order. */
 const ROW_EVENTS = 1_000;
 const ROW_BYTES = 512 * 1024;
 
@@ -28,7 +28,7 @@ export async function appendEvents<T extends TopicName>(
   events: readonly EventOf<T>[] | Pieces<T>,
   options: { traced?: boolean } = {},
 ): Promise<void> {
-  const traceparent = options.traced === false ? null : (activeTraceparent() ?? null);
+  const traceparent = options.traced === false ? null : activeTraceparent();
   const pieces = piecesOf<T>(events);
   let rows: OutboxRow[] = [];
   for await (const some of pieces) {
@@ -44,7 +44,10 @@ export async function appendEvents<T extends TopicName>(
   await insertRows(tx, rows);
 }
 
-/** What was said behind a statement of the next piece that failed fails as well: why that one failed is what counts. */
+/**
+ * Finds why a transaction failed. A statement that runs beside the making of the next piece fails with "the transaction is aborted" where
+ * that piece's own statement failed before it: the error of the piece is the cause.
+ */
 async function causeOf(error: unknown, pieces: AsyncGenerator): Promise<unknown> {
   if (!isPostgresError(error, 'inFailedTransaction')) return error;
   try {
@@ -106,7 +109,7 @@ async function insertRows(tx: Transaction, rows: readonly OutboxRow[]): Promise<
 
 /** Adds tombstones to the outbox of a compacted topic, inside the caller's transaction: Kafka then forgets these keys. */
 export async function appendTombstones(tx: Transaction, topic: TopicName, keys: readonly string[]): Promise<void> {
-  const traceparent = activeTraceparent() ?? null;
+  const traceparent = activeTraceparent();
   for (let from = 0; from < keys.length; from += ROW_EVENTS) {
     const events = keys.slice(from, from + ROW_EVENTS).map((key) => ({ key }));
     await insertRows(tx, [{ topic, traceparent, events, payload: Buffer.alloc(0) }]);

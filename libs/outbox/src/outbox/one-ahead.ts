@@ -1,7 +1,7 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 
 /**
- * Gives what a source gives, and asks it for the next piece before the present one is used: whoever makes pieces and whoever uses them work
+ * Gives what a source gives, and asks it for the next piece before the present one is used: what makes pieces and what uses them work
  * at the same time. When the use ends early, it waits for the piece that was asked for.
  */
 export async function* oneAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
@@ -12,7 +12,7 @@ export async function* oneAhead<T>(source: AsyncIterable<T>): AsyncGenerator<T> 
       const piece = await next;
       if (piece.done === true) return;
       next = pieces.next();
-      next.catch(() => undefined); // whoever waits for it hears of it
+      next.catch(() => undefined); // the caller that waits for it gets the error
       await endOfTurn(); // a statement leaves the process some promises later: before the thread is taken for the present piece
       yield piece.value;
     }

@@ -1,23 +1,23 @@
 import { isTopicName, topics } from '@bijli/events';
 import type { ProducedRecord, RecordProducer } from '@bijli/kafka/produce';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
-import { errorName } from '../error-name.ts';
+import { errorName } from '@bijli/loop';
 import type { LeaderConnection } from './leader-lock.ts';
 import type { ListedEvent, ListedTombstone, OutboxRow } from './outbox-row.ts';
-import type { StartedSpan } from '../trace-context.ts';
-import { continueTrace, traceparentOf } from '../trace-context.ts';
+import type { StartedSpan } from '@bijli/tracing';
+import { continueTrace, traceparentOf } from '@bijli/tracing';
 
 /** Rows that are looked up at once, at most, and about how many bytes of them are held in memory. */
 const BATCH_ROWS = 4_000;
 const BATCH_BYTES = 1024 * 1024;
-/** Events of one send (stack.md: 500 to 1,000). Their rows are marked while the next ones are sent. */
+/** Events of one send (500 to 1,000 were fastest). Their rows are marked while the next ones are sent. */
 const SEND_EVENTS = 1_000;
 
 type StoredRow = OutboxRow & { id: string };
 
 /**
  * Publishes the oldest rows that are not published, in order, and marks each after the brokers' acknowledgement of all its events. Resolves
- * with the number of events. All on the leader's own connection: whoever lost it has lost the lead, and cannot mark.
+ * with the number of events. All on the leader's own connection: a process that lost it has lost the leader lock, and cannot mark.
  */
 export async function relayBatch(
   connection: LeaderConnection,
@@ -44,7 +44,7 @@ export async function relayBatch(
   return published;
 }
 
-/** Stored as they are, the columns are as large as they say. */
+/** `pg_column_size` tells the size of a value as it is stored; these columns are stored uncompressed (migration 0003), so it is their size in memory too. */
 const OLDEST_UNPUBLISHED = `
   select id, topic, traceparent, events, payload
     from (select oldest.*, sum(pg_column_size(events) + pg_column_size(payload))

@@ -6,12 +6,12 @@ import { openProducer } from '@bijli/kafka/produce';
 import type { Database } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 import { OUTBOX_CHANNEL } from './append-events.ts';
-import { cleanOutbox } from '../clean-tables.ts';
+import { cleanOutbox } from './clean-outbox.ts';
 import { openCounts } from '../subscriptions/counts.ts';
 import type { Failpoint } from '../subscriptions/failpoint.ts';
 import { openLeaderLock } from './leader-lock.ts';
-import { openLoop, stuckFor } from '../loop.ts';
-import type { Metric, Part } from '../part.ts';
+import { openLoop, stuckFor } from '@bijli/loop';
+import type { Metric, WatchedComponent } from '@bijli/loop';
 import { relayBatch } from './relay-batch.ts';
 
 export type RelayOptions = {
@@ -38,7 +38,14 @@ const STOP_TIMEOUT_MS = 8_000;
  * Publishes what `appendEvents` wrote: in order per aggregate, at least once, by one leader among all replicas. While Kafka or the
  * database is away the rows wait. Stopping publishes what is there. It is ready at once: writes need no Kafka.
  */
-export function outboxRelay({ db, kafka, log, pollMs = POLL_MS, listen = true, ...options }: RelayOptions): Part {
+export function outboxRelay({
+  db,
+  kafka,
+  log,
+  pollMs = POLL_MS,
+  listen = true,
+  ...options
+}: RelayOptions): WatchedComponent {
   const failpoint = options.failpoint ?? (async () => undefined);
   const counts = openCounts(['published', 'failures']);
   const leaderLock = openLeaderLock(db, () => loop.wake(), listen ? OUTBOX_CHANNEL : undefined);

@@ -2,16 +2,16 @@ import type { RawRecord } from '@bijli/kafka';
 import type { Database } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 import { openCounts, UNREADABLE_BATCHES } from '../subscriptions/counts.ts';
-import { openLoop } from '../loop.ts';
+import { openLoop } from '@bijli/loop';
 import type { Projector } from './project-batch.ts';
 import { projectBatch } from './project-batch.ts';
 import type { OnBatch, Running, RunOptions } from '../subscriptions/running.ts';
 import { INBOX_SETTINGS } from '../subscriptions/settings.ts';
 import type { ProjectionSubscription } from '../subscriptions/subscription.ts';
-import { batchCalls } from '../together.ts';
+import { batchCalls } from '@bijli/loop';
 
 const COUNTED = ['applied_total', 'superseded_total', 'erased_total', 'dead_total', UNREADABLE_BATCHES];
-/** A person replays dead letters, and can wait for so many polls. */
+/** A person replays dead letters, and can wait for a few polls. */
 const POLLS_PER_LOOK = 5;
 const REPLAYS_AT_ONCE = 100;
 

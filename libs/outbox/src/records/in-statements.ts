@@ -1,4 +1,4 @@
-/** One statement takes so many records, and so many octets of them: its text is twice as long, and V8 has no text above 512 MiB. */
+/** The most records of one statement, and the most octets of them: its text is twice as long, and V8 has no text above 512 MiB. */
 const RECORDS_PER_STATEMENT = 1_000;
 const OCTETS_PER_STATEMENT = 8 * 1024 * 1024;
 

@@ -1,15 +1,15 @@
 import { context, SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import type { AnyEvent, PendingRow } from './inbox-rows.ts';
 import type { Heard } from '../subscriptions/subscription.ts';
-import type { StartedSpan } from '../trace-context.ts';
-import { contextOf, continueTrace } from '../trace-context.ts';
+import type { StartedSpan } from '@bijli/tracing';
+import { contextOf, continueTrace } from '@bijli/tracing';
 
 /** The consumer spans of the rows in hand, by row id: one a row, however often its batch is tried. */
 export type HandlingSpans = Map<string, StartedSpan>;
 
 type Record = Pick<PendingRow, 'id' | 'headers' | 'topic' | 'receivedAt'>;
 
-/** Gives a handler its event, with the span that continues the trace of whoever said it. */
+/** Gives a handler its event, with the span that continues the trace in which it was published. */
 export function startHandling<E extends AnyEvent>(
   subscription: string,
   record: Record,

@@ -1,15 +1,16 @@
 import type { RawSubscription, UnreadableBatch } from '@bijli/kafka';
 import { describeSubscriptions, subscribe } from '@bijli/kafka';
 import { openAttempts } from '../inbox/attempts.ts';
-import { cleanInbox } from '../clean-tables.ts';
+import { cleanAnswers } from '@bijli/idempotency';
+import { cleanInbox } from '../inbox/clean-inbox.ts';
 import { UNREADABLE_BATCHES } from '../subscriptions/counts.ts';
-import { openLoop, stuckFor } from '../loop.ts';
+import { openLoop, stuckFor } from '@bijli/loop';
 import { openInbox } from '../inbox/open-inbox.ts';
 import { openProjection } from '../projection/open-projection.ts';
 import { parkBatch } from '../dead-letters/park-batch.ts';
 import type { ParkedBatches } from '../dead-letters/parked-batches.ts';
 import { openParkedBatches } from '../dead-letters/parked-batches.ts';
-import type { Part, Readiness } from '../part.ts';
+import type { WatchedComponent, Readiness } from '@bijli/loop';
 import type { Reader } from '../dead-letters/read-again.ts';
 import { readAgain } from '../dead-letters/read-again.ts';
 import type { OnBatch, Running, RunOptions } from '../subscriptions/running.ts';
@@ -29,7 +30,7 @@ const STUCK_AFTER_MS = 120_000;
  * Runs all subscriptions of a service as one part: handles inboxes, applies projections, supervises both. Any number of replicas
  * may run it at once. Starts while Kafka is away; it is ready when every subscription has joined its group once.
  */
-export function runSubscriptions(options: RunOptions): Part {
+export function runSubscriptions(options: RunOptions): WatchedComponent {
   const { db, log, service, subscriptions } = options;
   const attempts = openAttempts(db);
   const running = subscriptions.map((subscription) =>
@@ -131,6 +132,7 @@ function reportParked(
 
 async function clean({ db }: RunOptions): Promise<boolean> {
   await cleanInbox(db);
+  await cleanAnswers(db);
   return false;
 }
 

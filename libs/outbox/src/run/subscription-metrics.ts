@@ -2,7 +2,7 @@ import type { SubscriptionProgress } from '@bijli/kafka';
 import type { Database } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 import { IS_PARKED_BATCH } from '../dead-letters/parked-batches.ts';
-import type { Metric } from '../part.ts';
+import type { Metric } from '@bijli/loop';
 import type { Running } from '../subscriptions/running.ts';
 
 /** A subscription at work, and how far each of its readers is at the broker. */

@@ -1,6 +1,6 @@
 import type { RawSubscription } from '@bijli/kafka';
 import type { FailedReadings } from '../dead-letters/parked-batches.ts';
-import type { Readiness } from '../part.ts';
+import type { Readiness } from '@bijli/loop';
 
 /** What of some subscriptions an operator should know; none of it is a reason to take the service out, but never having joined. */
 export type SubscriptionsState = {

@@ -2,7 +2,7 @@ import type { KafkaConnection, Log, RawRecord } from '@bijli/kafka';
 import type { Database } from '@bijli/postgres';
 import type { Counts } from './counts.ts';
 import type { Failpoint } from './failpoint.ts';
-import type { Loop } from '../loop.ts';
+import type { Loop } from '@bijli/loop';
 import type { OnOutcome } from './outcome.ts';
 import type { InboxSettings } from './settings.ts';
 import type { Subscription } from './subscription.ts';

@@ -5,7 +5,7 @@ import type { Context } from '@opentelemetry/api';
 /** An event as a handler gets it. */
 export type Heard<E> = {
   event: E;
-  /** Carries the consumer span: what is done under it continues the trace of whoever said the event. */
+  /** Carries the consumer span: what is done under it continues the trace in which the event was published. */
   context: Context;
   /** The record's own `traceparent`; absent when the event was said outside any trace. */
   traceparent?: string;
@@ -36,9 +36,9 @@ export type InboxDefinition<E> = {
   /**
    * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version (`any-order`: of arrival), none applied before.
    * Several calls, for other keys, may be at work at once. When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
-   * Events that it can tell to be against a rule, having done nothing for them, it gives back: they are dead letters (`refused`) at once,
-   * without delay for their neighbours. Not where `latest-wins`: there a dead letter holds its key. Events that changed nothing it gives
-   * back, too: they are handled and counted as `unchanged`.
+   * It returns the events that break a rule, and has then done nothing for them: they become dead letters (`refused`) at once, and their
+   * neighbours are not delayed. Not where `latest-wins`: there a dead letter holds its key. It also returns the events that changed
+   * nothing: they are counted as `unchanged`.
    */
   apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void | readonly ReturnedEvent[]>;
 };

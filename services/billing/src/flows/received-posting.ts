@@ -1,7 +1,7 @@
 import type { AccountDecision } from '../domain/account.ts';
 import type { HeardPosting } from '../domain/decide-all.ts';
 import type { StoredWaiting } from '../store/waiting-events.ts';
-import type { Trace } from './trace.ts';
+import type { Trace } from '@bijli/tracing';
 
 /** A posting as it came in. */
 export type ReceivedPosting = HeardPosting &

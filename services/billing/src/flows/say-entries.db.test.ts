@@ -5,7 +5,7 @@ import { context, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { billingDatabase, poolOf } from '../../test/billing-database.ts';
 import { connect, enter, freshNumber, postingsOn, received } from '../../test/ledger-in-database.ts';
-import { contextOf, traceOf, untraced } from './trace.ts';
+import { contextOf, traceOf, untraced } from '@bijli/tracing';
 
 let database: FreshDatabase;
 let db: Database;

@@ -2,7 +2,7 @@ import type { AccountEvent } from '@bijli/events';
 import { appendEvents } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { context } from '@opentelemetry/api';
-import { contextOf } from './trace.ts';
+import { contextOf } from '@bijli/tracing';
 
 /** An event, and the `traceparent` that it continues. */
 export type SaidEntry = { readonly event: AccountEvent; readonly traceparent: string | null };

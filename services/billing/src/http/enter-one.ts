@@ -1,11 +1,10 @@
-import { Undone } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import type { Reply } from '@bijli/service';
 import { context as telemetry } from '@opentelemetry/api';
 import type { AccountDecision, RejectionCode } from '../domain/account.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
 import type { Decided, ReceivedPosting } from '../flows/received-posting.ts';
-import { traceOf } from '../flows/trace.ts';
+import { traceOf } from '@bijli/tracing';
 import { findEntry } from '../store/list-entries.ts';
 import { answerInTransaction, type Done } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
@@ -34,7 +33,7 @@ export function enterOne({ db, log, clock }: HttpContext, one: One): Promise<Rep
       receivedByRequest(posting, heardAt, traceOf(telemetry.active())),
     );
     const refusal = refusalOf(decision, posting);
-    if (refusal !== null) throw new Undone(refusalReply(refusal, place));
+    if (refusal !== null) return { isKept: false, reply: refusalReply(refusal, place) };
     const entry = accountId === null ? null : await findEntry(tx, { ...posting, accountId });
     if (entry === null) throw new Error('What was entered is not there.');
     const events = decision.accepted ? decision.events : [];
@@ -45,7 +44,11 @@ export function enterOne({ db, log, clock }: HttpContext, one: One): Promise<Rep
       type,
       version,
     }));
-    return { reply: { status: isChanged ? 201 : 200, body: { ...entryView(entry), isChanged } }, happened };
+    return {
+      isKept: true,
+      reply: { status: isChanged ? 201 : 200, body: { ...entryView(entry), isChanged } },
+      happened,
+    };
   };
   return answerInTransaction({ db, log }, { operation, idempotencyKey, request: posting }, work);
 }

@@ -1,9 +1,9 @@
-import { Undone } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
-import { currentTraceId, type Endpoint, endpoint } from '@bijli/service';
+import { type Endpoint, endpoint } from '@bijli/service';
+import { currentTraceId } from '@bijli/tracing';
 import { context as telemetry } from '@opentelemetry/api';
 import { enterPostings } from '../flows/enter-postings.ts';
-import { type Trace, traceOf } from '../flows/trace.ts';
+import { type Trace, traceOf } from '@bijli/tracing';
 import { answerInTransaction, type Done } from './answer-in-transaction.ts';
 import { accountEvents, batchAnswer, batchQuery, MAX_BATCH_BYTES } from './batch-schemas.ts';
 import { batchAnswerOf, refusalOfBatch } from './batch-view.ts';
@@ -62,10 +62,10 @@ async function enterBatch(
     events.map((event) => receivedByRequest(event, heardAt, trace)),
   );
   const refusal = refusalOfBatch(decided);
-  if (refusal !== null) throw new Undone(refusal);
+  if (refusal !== null) return { isKept: false, reply: refusal };
   const answer = batchAnswerOf(decided, dryRun);
-  if (dryRun) throw new Undone({ status: 200, body: answer });
-  return { reply: { status: 200, body: answer }, happened: [answer.counts] };
+  const reply = { status: 200, body: answer };
+  return dryRun ? { isKept: false, reply } : { isKept: true, reply, happened: [answer.counts] };
 }
 
 /** The journey of one event is told step by step; of a thousand nobody could read it, so each only knows its request. */

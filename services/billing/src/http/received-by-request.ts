@@ -1,7 +1,7 @@
 import { newId } from '@bijli/units';
 import type { Posting } from '../domain/account.ts';
 import type { ReceivedPosting } from '../flows/received-posting.ts';
-import type { Trace } from '../flows/trace.ts';
+import type { Trace } from '@bijli/tracing';
 
 /** A posting as a request tells it; what it does not say is now, or null. */
 export type RequestedPosting = Pick<Posting, 'type' | 'accountNumber' | 'reference'> & {

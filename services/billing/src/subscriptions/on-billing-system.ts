@@ -7,7 +7,7 @@ import { outcomeOf } from '../domain/outcome.ts';
 import { refusals } from '../domain/refusals.ts';
 import { enterPostings } from '../flows/enter-postings.ts';
 import type { Decided, ReceivedPosting } from '../flows/received-posting.ts';
-import { traceOf, untraced } from '../flows/trace.ts';
+import { traceOf, untraced } from '@bijli/tracing';
 import { insertUnchanged, type UnchangedEvent } from '../store/unchanged-events.ts';
 
 /** What hearing needs; a test passes its own clock. */

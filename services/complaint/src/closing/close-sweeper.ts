@@ -1,5 +1,7 @@
 import { type Database, withTransaction } from '@bijli/postgres';
-import { currentTraceId, type Logger, metric, type Part, withSpan } from '@bijli/service';
+import { metric, type Component, openLoop } from '@bijli/loop';
+import { type Logger } from '@bijli/service';
+import { currentTraceId, withSpan } from '@bijli/tracing';
 import { closeUnanswered } from '../flows/close-unanswered.ts';
 import { countComplaints } from '../store/count-complaints.ts';
 import { isAnswerDue } from '../store/unanswered-complaints.ts';
@@ -18,10 +20,7 @@ export type SweeperInput = {
  * Makes the part that closes, every `everyMs`, complaints whose consumer was asked and did not answer in time. Replicas
  * may all run it: one at a time closes.
  */
-export function closeSweeper({ db, log, clock, everyMs }: SweeperInput): Part {
-  let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<void> | null = null;
-  let isStopping = false;
+export function closeSweeper({ db, log, clock, everyMs }: SweeperInput): Component {
   const counters = { closed: 0, failures: 0 };
 
   const closeSome = () =>
@@ -33,37 +32,23 @@ export function closeSweeper({ db, log, clock, everyMs }: SweeperInput): Part {
       span.setAttribute('bijli.closed', closed.length);
       return closed.length;
     });
-  const sweep = async () => {
-    if (!(await isAnswerDue(db, clock()))) return;
-    let closed: number;
-    do {
-      closed = await closeSome();
+  const loop = openLoop({
+    name: 'close unanswered complaints',
+    idleMs: everyMs,
+    log,
+    onFailure: () => (counters.failures += 1),
+    round: async () => {
+      if (!(await isAnswerDue(db, clock()))) return false;
+      const closed = await closeSome();
       counters.closed += closed;
-    } while (closed === CLOSED_AT_ONCE && !isStopping);
-  };
-  // One at a time, however long it takes.
-  const sweepSafely = () => {
-    sweeping ??= sweep()
-      .catch((err: unknown) => {
-        counters.failures += 1;
-        log.warn({ err }, 'closing unanswered complaints failed, will be tried again');
-      })
-      .finally(() => {
-        sweeping = null;
-      });
-  };
+      return closed === CLOSED_AT_ONCE;
+    },
+  });
 
   return {
     name: 'close-sweeper',
-    start: async () => {
-      sweepSafely();
-      timer = setInterval(sweepSafely, everyMs);
-    },
-    stop: async () => {
-      isStopping = true;
-      clearInterval(timer);
-      await sweeping;
-    },
+    start: async () => loop.start(),
+    stop: () => loop.stop(),
     metrics: async () => {
       const { open, overdue, awaitingAnswer } = await countComplaints(db, clock());
       return [

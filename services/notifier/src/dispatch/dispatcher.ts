@@ -1,4 +1,4 @@
-import { type Metric, metric, type Part } from '@bijli/service';
+import { type Metric, metric, type Component } from '@bijli/loop';
 import { claimChunk } from '../store/claim-chunk.ts';
 import type { DispatchContext, DispatchCounters } from './context.ts';
 import { naps } from './naps.ts';
@@ -13,7 +13,7 @@ export interface DispatcherOptions {
 }
 
 /** A dispatcher can be told that there is work, so that it need not wait for its next look. */
-export interface Dispatcher extends Part {
+export interface Dispatcher extends Component {
   wake(): void;
 }
 

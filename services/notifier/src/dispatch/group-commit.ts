@@ -1,3 +1,4 @@
+import { collectWhileBusy } from '@bijli/loop';
 import { isDataError } from '@bijli/postgres';
 
 /** Collects items while a flush is under way, and flushes them together when it has committed. */
@@ -30,10 +31,6 @@ export interface GroupCommitInput<T> extends Retrying {
  * halved until the culprit is alone, which is parked, and all others are committed.
  */
 export function groupCommit<T>({ flush, park, onFailure, retryAfterMs }: GroupCommitInput<T>): GroupCommit<T> {
-  let waiting: T[] = [];
-  let next = Promise.withResolvers<void>();
-  let running: Promise<void> | null = null;
-
   /** Resolves with the error when the data are refused; tries again whatever else is wrong. */
   const refusalOf = async (work: () => Promise<void>): Promise<{ error: unknown } | null> => {
     for (let failures = 1; ; failures += 1) {
@@ -61,27 +58,21 @@ export function groupCommit<T>({ flush, park, onFailure, retryAfterMs }: GroupCo
     await commit(items.slice(0, half));
     await commit(items.slice(half));
   };
-  const drain = async () => {
-    while (waiting.length > 0) {
-      const [items, committed] = [waiting, next];
-      waiting = [];
-      next = Promise.withResolvers<void>();
-      await commit(items);
-      committed.resolve();
-    }
-    running = null;
-  };
+  const flushes = collectWhileBusy<Added<T>>(async (added) => {
+    await commit(added.flatMap(({ items }) => items));
+    for (const { resolve } of added) resolve();
+  });
 
   return {
     add(items) {
       if (items.length === 0) return Promise.resolve();
-      for (const item of items) waiting.push(item);
-      const committed = next.promise;
-      running ??= drain();
-      return committed;
+      const { promise, resolve } = Promise.withResolvers<void>();
+      flushes.add({ items, resolve });
+      flushes.start();
+      return promise;
     },
-    async settled() {
-      while (running !== null) await running;
-    },
+    settled: flushes.idle,
   };
 }
+
+type Added<T> = { readonly items: readonly T[]; resolve(): void };

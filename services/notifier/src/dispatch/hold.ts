@@ -1,5 +1,5 @@
 import type { Database } from '@bijli/postgres';
-import { withoutSpans } from '@bijli/service';
+import { withoutSpans } from '@bijli/tracing';
 import { advanceCursor } from '../store/advance-cursor.ts';
 import { type ClaimedChunk, LEASE_SECONDS } from '../store/claim-chunk.ts';
 import { renewLease, type Standing } from '../store/renew-lease.ts';

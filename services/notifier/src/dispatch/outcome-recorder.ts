@@ -1,5 +1,6 @@
 import { type Database, isDataError, withTransaction } from '@bijli/postgres';
-import { failpoint, withoutSpans } from '@bijli/service';
+import { failpoint } from '@bijli/service';
+import { withoutSpans } from '@bijli/tracing';
 import { addCounts, type CountDelta } from '../store/add-counts.ts';
 import { chunkKey, heldEpochs } from '../store/held-epochs.ts';
 import { openDay } from '../store/open-day.ts';

@@ -1,4 +1,5 @@
-import { failpoint, withoutSpans, withSpan } from '@bijli/service';
+import { failpoint } from '@bijli/service';
+import { withoutSpans, withSpan } from '@bijli/tracing';
 import { context, propagation, ROOT_CONTEXT, type Span } from '@opentelemetry/api';
 import type { ClaimedChunk } from '../store/claim-chunk.ts';
 import { findWithdrawn } from '../store/find-withdrawn.ts';

@@ -1,11 +1,12 @@
 import { type Heard, NotYetError } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
-import { type Logger, withSpan } from '@bijli/service';
+import { type Logger } from '@bijli/service';
+import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { type Context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { PersonalNews } from '../domain/personal-message.ts';
 import { countUnknownConnections } from '../store/count-unknown-connections.ts';
-import { activeTraceparent } from './active-traceparent.ts';
+import { activeTraceparent } from '@bijli/tracing';
 import { storePersonalRuns } from './store-personal-runs.ts';
 
 /** What planning needs. */

@@ -1,5 +1,6 @@
 import { type Database, withTransaction } from '@bijli/postgres';
-import { type Logger, metric, type Part } from '@bijli/service';
+import { metric, type Component, openLoop } from '@bijli/loop';
+import { type Logger } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/match-orphans.ts';
@@ -25,13 +26,10 @@ export interface OrphanSweeperInput {
  * Makes the part that matches, every `everyMs`, the receipts that came before their submit response or
  * after a restart, that opens the partitions of tomorrow before they are needed, and that deletes what was parked 90 days ago.
  */
-export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): Part {
-  let timer: NodeJS.Timeout | undefined;
-  let sweeping: Promise<void> | null = null;
-  let isStopping = false;
+export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): Component {
   const counters = { matched: 0, waiting: 0, failures: 0 };
 
-  const sweep = async () => {
+  const sweep = async (isStopping: () => boolean) => {
     const now = Date.now();
     for (const day of [now, now + DAY_MS]) await openDay(db, istDay(new Date(day)));
     await deleteParked(db, new Date(now - KEEP_PARKED_MS));
@@ -45,36 +43,30 @@ export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): P
         matchOrphans(tx, { arrivalDay: istDay(new Date(now)), oldestRunDay, mode }),
       );
       counters.matched += matched;
-    } while (matched === ORPHANS_AT_ONCE && !isStopping);
+    } while (matched === ORPHANS_AT_ONCE && !isStopping());
     counters.waiting = await withTransaction(db, async (tx) => {
       await giveUpOrphans(tx, new Date(now - GIVE_UP_AFTER_MS));
       return countOrphans(tx);
     });
   };
-  // One at a time, however long it takes.
-  const sweepSafely = () => {
-    sweeping ??= sweep()
-      .catch((error: unknown) => {
-        counters.failures += 1;
-        log.warn({ err: error }, 'matching orphan receipts failed, will be tried again');
-      })
-      .finally(() => {
-        sweeping = null;
-      });
-  };
+  const loop = openLoop({
+    name: 'match orphan receipts',
+    idleMs: everyMs,
+    log,
+    onFailure: () => (counters.failures += 1),
+    round: async (isStopping) => {
+      await sweep(isStopping);
+      return false;
+    },
+  });
 
   return {
     name: 'orphan-sweeper',
     async start() {
       await openDay(db, istDay(new Date()));
-      sweepSafely();
-      timer = setInterval(sweepSafely, everyMs);
+      loop.start();
     },
-    async stop() {
-      isStopping = true;
-      clearInterval(timer);
-      await sweeping;
-    },
+    stop: () => loop.stop(),
     metrics: () => [
       metric('bijli_notifier_orphan_receipts_matched_total', 'Receipts that were matched later', counters.matched),
       metric('bijli_notifier_orphan_receipts_waiting', 'Receipts that match no text yet', counters.waiting),

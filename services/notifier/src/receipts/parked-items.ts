@@ -1,5 +1,6 @@
 import { type Database, postgresErrorCode } from '@bijli/postgres';
-import { type Logger, metric, type Part } from '@bijli/service';
+import { metric, type Component } from '@bijli/loop';
+import { type Logger } from '@bijli/service';
 import type { Recording } from '../dispatch/outcome-recorder.ts';
 import { countParked } from '../store/park-item.ts';
 
@@ -7,7 +8,7 @@ import { countParked } from '../store/park-item.ts';
  * Makes the part that tells of what was parked: a log line and a count for each, and how many there are in the detail of
  * the readiness. They are no reason to take the service out: everything else goes on.
  */
-export function parkedItems(db: Database, log: Logger): Part & Pick<Recording, 'onParked'> {
+export function parkedItems(db: Database, log: Logger): Component & Pick<Recording, 'onParked'> {
   const counts = { outcome: 0, receipt: 0 };
   return {
     name: 'parked-items',

@@ -1,5 +1,5 @@
 import { type Database, withTransaction } from '@bijli/postgres';
-import { withoutSpans } from '@bijli/service';
+import { withoutSpans } from '@bijli/tracing';
 import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
 import { type GroupCommit, groupCommit } from '../dispatch/group-commit.ts';
 import type { Recording } from '../dispatch/outcome-recorder.ts';

@@ -1,3 +1,4 @@
+import { collectWhileBusy } from '@bijli/loop';
 import { commandStatus } from '@bijli/smpp';
 
 /** Takes requests of the provider that are answered only when what they carry is committed. */
@@ -29,12 +30,7 @@ export function answerAfter<Request, Item>({
   answer,
   onFailure,
 }: AnswerAfterInput<Request, Item>): AnswerAfter<Request, Item> {
-  let waiting: { request: Request; item: Item }[] = [];
-  let running: Promise<void> | undefined;
-
-  const commitBatch = async (): Promise<void> => {
-    const batch = waiting;
-    waiting = [];
+  const batches = collectWhileBusy<{ request: Request; item: Item }>(async (batch) => {
     let status: number = commandStatus.ESME_ROK;
     try {
       await commit(batch.map(({ item }) => item));
@@ -46,20 +42,14 @@ export function answerAfter<Request, Item>({
       batch.map(({ request }) => request),
       status,
     );
-  };
-  const run = async (): Promise<void> => {
-    while (waiting.length > 0) await commitBatch();
-    running = undefined;
-  };
+  });
 
   return {
     add: (request, item) => {
-      if (waiting.length < MOST_WAITING) waiting.push({ request, item });
+      if (batches.waiting() < MOST_WAITING) batches.add({ request, item });
       else answer([request], commandStatus.ESME_RX_T_APPN);
     },
-    start: () => {
-      if (waiting.length > 0) running ??= run();
-    },
-    idle: () => running ?? Promise.resolve(),
+    start: batches.start,
+    idle: batches.idle,
   };
 }

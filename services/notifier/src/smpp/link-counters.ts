@@ -1,4 +1,4 @@
-import { type Metric, metric } from '@bijli/service';
+import { type Metric, metric } from '@bijli/loop';
 import { commandStatusName } from '@bijli/smpp';
 
 /** What operators see of a link. Counts parts, not messages. */

@@ -1,10 +1,11 @@
 import { type OutageEvent, outageEventValues } from '@bijli/events';
 import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
-import { type Logger, withSpan } from '@bijli/service';
+import { type Logger } from '@bijli/service';
+import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { planRun } from '../domain/plan-run.ts';
-import { activeTraceparent } from '../plan/active-traceparent.ts';
+import { activeTraceparent } from '@bijli/tracing';
 import { storeRun } from '../plan/store-run.ts';
 import { lockAgainstAnswers } from '../store/lock-outages.ts';
 import { withdrawAnswers } from '../store/withdraw-messages.ts';

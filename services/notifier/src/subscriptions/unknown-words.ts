@@ -1,4 +1,5 @@
-import { type Logger, metric, type Part } from '@bijli/service';
+import { metric, type Component } from '@bijli/loop';
+import { type Logger } from '@bijli/service';
 
 /** Hears of events whose type or status is not known. */
 export type OnUnknown = (aggregate: string, words: readonly string[]) => void;
@@ -11,7 +12,7 @@ const MOST_NAMED = 100;
  * Makes the part that counts events in words which this release does not know, and names each kind of them once in the log.
  * They are planned from their state; a newer release tells more of them.
  */
-export function unknownWords(log: Logger): Part & { onUnknown: OnUnknown } {
+export function unknownWords(log: Logger): Component & { onUnknown: OnUnknown } {
   const named = new Set<string>();
   let count = 0;
   return {

@@ -1,6 +1,7 @@
 import { openKafka } from '@bijli/kafka';
 import { closeDatabase, openDatabase } from '@bijli/postgres';
-import { openLog, type Part } from '@bijli/service';
+import { type Component } from '@bijli/loop';
+import { openLog } from '@bijli/service';
 import { commandStatus } from '@bijli/smpp';
 import { makeAuthority, testKafkaBrokers, until } from '@bijli/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
@@ -33,7 +34,7 @@ async function notifierAt(smsc: RawSmsc, tls: ReturnType<typeof readConfig>['smp
   const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, log });
   const smpp = tls === undefined ? config.smpp : { ...config.smpp, tls };
   const { parts, http } = buildService({ config: { ...config, smpp }, db, kafka, log });
-  const started = [parts.find(({ name }) => name === 'smpp-link') as Part, http];
+  const started = [parts.find(({ name }) => name === 'smpp-link') as Component, http];
   closing.push(
     () => smsc.close(),
     close,

@@ -1,4 +1,5 @@
-import { currentTraceId, type Endpoint, endpoint, instant } from '@bijli/service';
+import { type Endpoint, endpoint, instant } from '@bijli/service';
+import { currentTraceId } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { z } from 'zod';
 import { addMinutes } from '../domain/limits.ts';

@@ -1,5 +1,5 @@
 import type { OutageEvent } from '@bijli/events';
-import { type Once, onceInTransaction, Undone } from '@bijli/outbox';
+import { answerOnce, type Once } from '@bijli/idempotency';
 import type { Transaction } from '@bijli/postgres';
 import { keyReused, type Reply } from '@bijli/service';
 import type { OutageDecision } from '../domain/outage.ts';
@@ -10,18 +10,19 @@ import { type Named, refusalReply } from './problems.ts';
 /** What a decision comes to: the status of its acceptance, and how a refusal names things. */
 export type Decided = Named & { readonly decision: OutageDecision; readonly status: 200 | 201 };
 
-/** This function will decide in one transaction, once per `Idempotency-Key`, and log what happened once it is committed. */
+/** Decides in one transaction, once per `Idempotency-Key`, and logs what happened once it is committed. */
 export async function answerInTransaction(
   { db, log }: HttpContext,
   once: Once,
   decideIn: (tx: Transaction) => Promise<Decided>,
 ): Promise<Reply> {
   let happened: readonly OutageEvent[] = [];
-  const answer = await onceInTransaction(db, once, async (tx) => {
+  const answer = await answerOnce(db, once, async (tx) => {
     const decided = await decideIn(tx);
-    if (!decided.decision.accepted) throw new Undone(refusalReply(decided.decision.code, decided));
-    happened = decided.decision.events;
-    return changedOutageReply(decided.status, decided.decision.state, happened.length > 0);
+    const { decision, status } = decided;
+    if (!decision.accepted) return { isKept: false, answer: refusalReply(decision.code, decided) };
+    happened = decision.events;
+    return { isKept: true, answer: changedOutageReply(status, decision.state, happened.length > 0) };
   });
   for (const { aggregateId: outageId, eventId, type, version } of happened)
     log.info({ outageId, eventId, type, version }, 'outage event');

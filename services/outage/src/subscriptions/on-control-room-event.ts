@@ -1,7 +1,7 @@
 import { type ControlRoomEvent, PoisonMessageError } from '@bijli/events';
 import type { Heard, ReturnedEvent } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
-import { currentTraceId, withSpan } from '@bijli/service';
+import { currentTraceId, withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { type FieldRefusal, type MeantCommand, meaningOf } from '../domain/control-room-event.ts';
 import { detailOf, refusalOf } from '../domain/control-room-refusal.ts';

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server } from 'node:net';
-import { type Metric, metric, type Part } from '@bijli/service';
+import { type Metric, metric, type Component } from '@bijli/loop';
 import type { Account } from './account.ts';
 import { type DelayedAnswer, type SmscSession, startSmscSession } from './session.ts';
 import type { Ended } from './take-submit.ts';
@@ -15,7 +15,7 @@ export interface SmscInput {
 }
 
 /** The SMSC of the simulator as a part of its service. */
-export interface Smsc extends Part {
+export interface Smsc extends Component {
   port(): number;
   sessions(): number;
 }
