@@ -1,5 +1,5 @@
 import { decodeEvent, isTopicName } from '@bijli/events';
-import { maskLongNumbers, type WholeDeadLetter } from '@bijli/outbox';
+import { blankLongNumbers, type WholeDeadLetter } from '@bijli/outbox';
 import { maskText } from './mask-text.ts';
 import { printDeadLetter } from './print-dead-letters.ts';
 
@@ -69,7 +69,7 @@ function listForPeople(list: readonly unknown[]): unknown[] {
 
 /** The first octets as hexadecimal digits and as ASCII. Masked as a whole first, so that no number is cut in two. */
 function dump(value: Buffer): string[] {
-  const octets = maskLongNumbers(value).subarray(0, SHOWN_OCTETS);
+  const octets = blankLongNumbers(value).subarray(0, SHOWN_OCTETS);
   const lines = Array.from({ length: Math.ceil(octets.length / OCTETS_A_LINE) }, (_none, line) =>
     octets.subarray(line * OCTETS_A_LINE, (line + 1) * OCTETS_A_LINE),
   );

@@ -9,7 +9,7 @@ export type {
 export { getDeadLetter, groupDeadLetters, listDeadLetters } from './dead-letters/list-dead-letters.ts';
 export { discardDeadLetter, replayDeadLetter } from './dead-letters/decide-dead-letter.ts';
 export type { Failpoint } from './subscriptions/failpoint.ts';
-export { maskLongNumbers } from './dead-letters/mask-numbers.ts';
+export { blankLongNumbers } from './dead-letters/blank-numbers.ts';
 export { NotYetError } from './records/not-yet-error.ts';
 export type { OnOutcome, Outcome } from './subscriptions/outcome.ts';
 export type { RelayOptions } from './outbox/relay-outbox.ts';

@@ -75,7 +75,7 @@ describe('telemetry', () => {
     const [http, express, own] = [
       '@opentelemetry/instrumentation-http',
       '@opentelemetry/instrumentation-express',
-      '@bijli/service',
+      '@bijli/tracing',
     ].map((scope) => spans.find((span) => span.scope === scope));
 
     expect(spans).toHaveLength(3);

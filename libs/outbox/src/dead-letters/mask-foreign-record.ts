@@ -2,7 +2,7 @@ import type { TopicName } from '@bijli/events';
 import { isFromOutside } from '@bijli/events';
 import type { RawRecord } from '@bijli/kafka';
 import { excessOf, LEFT_HEADER, leftInTopic } from './left-in-topic.ts';
-import { holdsNumber, maskNumbers, maskNumbersInText } from './mask-numbers.ts';
+import { holdsNumber, blankNumbers, blankNumbersInText } from './blank-numbers.ts';
 import type { AnyEvent } from '../records/inbox-rows.ts';
 import type { DeadReason } from '../records/read-event.ts';
 import { readEvent } from '../records/read-event.ts';
@@ -23,7 +23,7 @@ export function takeRecord(topic: TopicName, record: RawRecord): TakenRecord {
   const excess = excessOf(topic, record);
   if (excess === null) return maskForeignRecord(topic, record);
   const left = leftInTopic(record, excess);
-  return isFromOutside(topic) ? { ...left, key: maskNumbersInText(storableKey(record.key)) } : left;
+  return isFromOutside(topic) ? { ...left, key: blankNumbersInText(storableKey(record.key)) } : left;
 }
 
 /**
@@ -41,8 +41,8 @@ function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRecord {
   if ('event' in read) return { ...place, key, value, headers, event: read.event };
   return {
     ...place,
-    key: key === null ? null : maskNumbersInText(key),
-    value: value === null ? null : maskNumbers(value),
+    key: key === null ? null : blankNumbersInText(key),
+    value: value === null ? null : blankNumbers(value),
     headers: { ...headers, [MASKED_HEADER]: `${read.deadReason.reason}: ${read.deadReason.detail}` },
     deadReason: read.deadReason,
   };
@@ -78,7 +78,7 @@ function readWithoutNumber(
 /** None but `traceparent` is looked at again, and that one is made of digits. */
 function maskHeaders(headers: Readonly<Record<string, string>>): Record<string, string> {
   const { [MASKED_HEADER]: forged, [LEFT_HEADER]: forgedToo, traceparent, ...others } = headers;
-  const masked = Object.entries(others).map(([name, text]) => [maskNumbersInText(name), maskNumbersInText(text)]);
+  const masked = Object.entries(others).map(([name, text]) => [blankNumbersInText(name), blankNumbersInText(text)]);
   const isTrace = traceparent !== undefined && TRACEPARENT.test(traceparent);
   return { ...Object.fromEntries(masked), ...(isTrace ? { traceparent } : {}) };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { holdsNumber, maskNumbers } from './mask-numbers.ts';
+import { holdsNumber, blankNumbers } from './blank-numbers.ts';
 
 const NUMBER = '7310559284';
 const devanagari = [...NUMBER].map((digit) => String.fromCharCode(0x0966 + Number(digit))).join('');
 
-describe('maskNumbers', () => {
+describe('blankNumbers', () => {
   test.each([
     ['bare', NUMBER, 'xxxxxxxxxx'],
     ['in JSON', `{"mobile":"${NUMBER}"}`, '{"mobile":"xxxxxxxxxx"}'],
@@ -32,15 +32,15 @@ describe('maskNumbers', () => {
     const octets = Buffer.from(text);
 
     expect(holdsNumber(octets)).toBe(true);
-    expect(maskNumbers(octets).toString()).toBe(masked);
-    expect(maskNumbers(octets)).toHaveLength(octets.length);
+    expect(blankNumbers(octets).toString()).toBe(masked);
+    expect(blankNumbers(octets)).toHaveLength(octets.length);
   });
 
   test('finds a number in UTF-16, of either end first', () => {
     const little = Buffer.from(`call ${NUMBER}`, 'utf16le');
 
     for (const octets of [little, Buffer.from(little).swap16()])
-      expect(maskNumbers(octets).toString('latin1').replaceAll('\0', '')).toBe('call xxxxxxxxxx');
+      expect(blankNumbers(octets).toString('latin1').replaceAll('\0', '')).toBe('call xxxxxxxxxx');
   });
 
   test.each([
@@ -51,13 +51,13 @@ describe('maskNumbers', () => {
     ['nowhere', ''],
   ])('leaves digits alone: %s', (_what, text) => {
     expect(holdsNumber(Buffer.from(text))).toBe(false);
-    expect(maskNumbers(Buffer.from(text)).toString()).toBe(text);
+    expect(blankNumbers(Buffer.from(text)).toString()).toBe(text);
   });
 
   test('gives other octets back as they were, and is quick about many digits', () => {
     const octets = Buffer.from(Array.from({ length: 262_144 }, (_none, index) => index % 256));
 
-    expect(maskNumbers(octets).equals(octets)).toBe(true);
-    expect(maskNumbers(Buffer.from('7 -'.repeat(80_000))).includes('7')).toBe(false);
+    expect(blankNumbers(octets).equals(octets)).toBe(true);
+    expect(blankNumbers(Buffer.from('7 -'.repeat(80_000))).includes('7')).toBe(false);
   });
 });

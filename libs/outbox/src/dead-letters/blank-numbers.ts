@@ -21,13 +21,13 @@ function numberFrom(first: string): string {
 
 /** Tells whether octets hold what may be a mobile number. */
 export const holdsNumber = (octets: Buffer): boolean =>
-  ANY_NUMBER.test(octets.toString('latin1')) && !maskNumbers(octets).equals(octets);
+  ANY_NUMBER.test(octets.toString('latin1')) && !blankNumbers(octets).equals(octets);
 
 /** Writes x over the digits of everything that may be a mobile number; the length stays. */
-export const maskNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_NUMBER);
+export const blankNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_NUMBER);
 
 /** Does the same to ten digits or more, whatever they begin with: for octets that are shown and mean nothing to us. */
-export const maskLongNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_LONG_NUMBER);
+export const blankLongNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_LONG_NUMBER);
 
 function withoutDigits(octets: Buffer, uuidOrNumber: RegExp): Buffer {
   const masked = octets
@@ -40,4 +40,4 @@ function withoutDigits(octets: Buffer, uuidOrNumber: RegExp): Buffer {
 }
 
 /** Masks what may be a mobile number in a text. */
-export const maskNumbersInText = (text: string): string => maskNumbers(Buffer.from(text)).toString();
+export const blankNumbersInText = (text: string): string => blankNumbers(Buffer.from(text)).toString();
