@@ -58,14 +58,19 @@ export async function discardDeadLetter(tx: Transaction, id: string, who: string
   return true;
 }
 
-/** A reading that died half-way goes on behind a record that is let go, and not at all where all that it would read is. */
+/**
+ * A reading that died half-way goes on behind what is let go, where that is less than it would read: a record, kept or left in its topic for
+ * its size. It is given up where that is all, and where it goes on behind it already.
+ */
 const TAKE_BACK = `
-  with record as (
-    update topic_reading r set first_offset = d.record_offset + 1, last_offset = coalesce(r.last_offset, d.record_offset), begun_at = null
-      from dead_letter d where d.id = ? and r.dead_letter_id = d.id and d.last_offset is null
+  with behind as (
+    update topic_reading r set first_offset = coalesce(d.last_offset, d.record_offset) + 1, begun_at = null
+      from dead_letter d
+     where d.id = ? and r.dead_letter_id = d.id and coalesce(d.last_offset, d.record_offset) < r.last_offset
+       and coalesce(r.first_offset, d.record_offset) <= coalesce(d.last_offset, d.record_offset)
     returning r.dead_letter_id
   )
-  delete from topic_reading where dead_letter_id = ? and not exists (select from record)`;
+  delete from topic_reading where dead_letter_id = ? and not exists (select from behind)`;
 
 /**
  * What may be decided. Batches of a partition are read in their order anyway, so only a kept record waits for those before it. What is replayed and

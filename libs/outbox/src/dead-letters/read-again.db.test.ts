@@ -189,4 +189,50 @@ describe('a reading that dies half-way', () => {
     expect(ranges).toMatchObject([{ first: 11n, last: 19n }]);
     expect(await stateOf(id)).toBe('discarded');
   });
+
+  test('reads on behind a record of it that died by its size and was let go', async () => {
+    const [id = ''] = await replayed(0);
+    await readAgain(db, log, [dying]);
+    await query(db, `update dead_letter set state = 'waiting', last_offset = 10, reason = 'too-large' where id = ?`, [
+      id,
+    ]);
+    expect(await decide('discard', id)).toBe(true);
+    const ranges: OffsetRange[] = [];
+    await isDueNow();
+    await readAgain(db, log, [
+      reader(async function* (range) {
+        ranges.push(range);
+        yield { records: [], next: 11n, unreadable: { ...batch(0), first: 11n } };
+      }),
+    ]);
+
+    expect(ranges).toMatchObject([{ first: 11n, last: 19n }]);
+    expect(await stateOf(id)).toBe('discarded');
+    expect(await listDeadLetters(db)).toMatchObject([{ offset: 11n, lastOffset: 19n }]);
+  });
+
+  test('is given up with what is left of it when it is discarded once more', async () => {
+    const [id = ''] = await replayed(0);
+    await readAgain(db, log, [dying]);
+    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = ?`, [id]);
+    await decide('discard', id);
+    expect(await listDeadLetters(db, { id })).toHaveLength(1);
+
+    expect(await decide('discard', id)).toBe(true);
+
+    expect(await query(db, 'select from topic_reading')).toEqual([]);
+    expect(await decide('discard', id)).toBe(false);
+  });
+
+  test('tells of what is left of it that the topic has forgotten', async () => {
+    const [id = ''] = await replayed(0);
+    await readAgain(db, log, [dying]);
+    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = ?`, [id]);
+    await decide('discard', id);
+    await isDueNow();
+    await readAgain(db, log, [reader(async function* () {})]);
+
+    expect(await stateOf(id)).toBe('discarded');
+    expect(await listDeadLetters(db)).toMatchObject([{ offset: 11n, lastOffset: 19n, reason: 'gone' }]);
+  });
 });

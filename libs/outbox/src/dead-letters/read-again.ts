@@ -103,9 +103,10 @@ async function readOne(db: Database, { running, raw }: Reader, reading: Reading)
 async function finish(
   tx: Transaction,
   subscription: string,
-  { id, begunAt, first }: Reading,
+  reading: Reading,
   { unreadable, isGone }: { unreadable: readonly UnreadableBatch[]; isGone: boolean },
 ): Promise<void> {
+  const { id, begunAt, first } = reading;
   // In the order in which a decision takes them.
   await query(tx, 'select from dead_letter where id = ? for update', [id]);
   const ours = await query<{ id: string }>(
@@ -114,14 +115,28 @@ async function finish(
     [id, begunAt],
   );
   if (ours.length === 0) return;
-  if (isGone) await query(tx, GONE, [id]);
+  if (isGone) await tellGone(tx, subscription, reading);
   for (const batch of unreadable) await parkBatch(tx, subscription, batch, batch.first === first ? 'reopen' : 'leave');
 }
 
-const GONE = `
-  update dead_letter
-     set state = 'waiting', deaths = deaths + 1, latest_died_at = now(), reason = 'gone', detail = 'the topic does not have it any more'
-   where id = ? and state = 'replayed'`;
+const GONE = { reason: 'gone', detail: 'the topic does not have it any more' } as const;
+
+/** Lets the letter wait again. Where its own record was let go, what stood behind that is a letter of its own. */
+async function tellGone(tx: Transaction, subscription: string, reading: Reading): Promise<void> {
+  const { id, topic, partition, first, last } = reading;
+  await query(
+    tx,
+    `update dead_letter set state = 'waiting', deaths = deaths + 1, latest_died_at = now(), reason = ?, detail = ?
+      where id = ? and state = 'replayed'`,
+    [GONE.reason, GONE.detail, id],
+  );
+  const letGo = await query<{ id: string }>(
+    tx,
+    `select id from dead_letter where id = ? and state = 'discarded' and record_offset < ?`,
+    [id, String(first)],
+  );
+  if (letGo.length > 0) await parkBatch(tx, subscription, { topic, partition, first, last, ...GONE });
+}
 
 /** Gives the keys of all that stands behind a reading in its partition, where somebody asks for them. */
 function keysSaidSince(raw: RawSubscription, { topic, partition, last }: Reading): () => Promise<Set<string>> {
