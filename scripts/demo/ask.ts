@@ -11,7 +11,7 @@ const adviceOf = (service: Listener): string =>
 
 const ANSWER_WITHIN_MS = 10_000;
 
-/** This function will make the way to ask the services on these ports. */
+/** Makes the way to ask the services on these ports. */
 export function asker({ ports }: Pick<StartSettings, 'ports'>): Ask {
   return async <T>(method: string, service: Listener, path: string, body?: unknown): Promise<T> => {
     const answer = await fetch(`http://127.0.0.1:${ports[service]}${path}`, {
@@ -30,7 +30,7 @@ export function asker({ ports }: Pick<StartSettings, 'ports'>): Ask {
 const LOOK_EVERY_MS = 100;
 const GIVE_UP_AFTER_MS = 60_000;
 
-/** This function will look again and again until there is something to see. @throws Error naming what never came. */
+/** Looks again and again until there is something to see. @throws Error naming what never came. */
 export async function waitFor<T>(what: string, look: () => Promise<T | undefined>): Promise<T> {
   for (const deadline = performance.now() + GIVE_UP_AFTER_MS; performance.now() < deadline; ) {
     const seen = await look();

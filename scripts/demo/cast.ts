@@ -8,7 +8,7 @@ export type Person = { accountNumber: string; mobile: string; language: 'hi' | '
 export type Cast = { feeder: { code: string; nameEn: string; nameHi: string }; hindi: Person; english: Person };
 
 /**
- * This function will choose whom the story is about: a feeder without an open outage, and on it two people, each on one connection only.
+ * Chooses whom the story is about: a feeder without an open outage, and on it two people, each on one connection only.
  * @throws Error when the demonstration town is not in the system, or every feeder is dark already.
  */
 export async function chooseCast(ask: Ask, town: Town = makeTown(), chance: () => number = Math.random): Promise<Cast> {

@@ -17,7 +17,7 @@ const WIDTH = 74;
 const BUBBLE_WIDTH = 56;
 const ANSI = { dim: '\u001b[2m', bold: '\u001b[1m', amber: '\u001b[33m', green: '\u001b[32m', off: '\u001b[0m' };
 
-/** This function will make the stage for a screen: plain whole lines where nobody watches them change. */
+/** Makes the stage for a screen: plain whole lines where nobody watches them change. */
 export function openStage({ live, write }: Screen): Stage {
   const style = (code: keyof typeof ANSI, text: string) => (live ? `${ANSI[code]}${text}${ANSI.off}` : text);
   const line = (text: string) => write(`${text}\n`);

@@ -15,7 +15,7 @@ type Traced = { traceId: string | null };
 type Outage = { id: string };
 type Complaint = { complaintNumber: string };
 
-/** This function will play the whole story once. It leaves no outage open and no complaint waiting, so it can be played again. */
+/** Plays the whole story once. It leaves no outage open and no complaint waiting, so it can be played again. */
 export async function playStory(play: Play): Promise<void> {
   const outage = await feederGoesDark(play);
   await complaintIsExplained(play);

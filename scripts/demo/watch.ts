@@ -23,7 +23,7 @@ export type Run = {
   };
 };
 
-/** This function will show how a revision of an outage is told, until every text has gone out and its receipt has come. */
+/** Shows how a revision of an outage is told, until every text has gone out and its receipt has come. */
 export async function watchRun(ask: Ask, stage: Stage, outageId: string, revision: number): Promise<Run> {
   const run = await waitFor(`the run of revision ${revision}`, async () => {
     const { runs } = await ask<{ runs: Run[] }>('GET', 'notifier', `/v1/runs?outageId=${outageId}`);
@@ -36,7 +36,7 @@ export async function watchRun(ask: Ask, stage: Stage, outageId: string, revisio
   return run;
 }
 
-/** This function will write counts as a line; they sum to the audience. */
+/** Writes counts as a line; they sum to the audience. */
 export function inWords({ counts }: Pick<Run, 'counts'>): string {
   const { audience, accepted, coalesced, skipped, parts } = counts;
   const skips = Object.entries(skipped).map(([reason, n]) => `${n} ${reason.replaceAll('-', ' ')}`);
@@ -53,7 +53,7 @@ export function inWords({ counts }: Pick<Run, 'counts'>): string {
 
 type HandsetText = { text: string; receivedAt: string };
 
-/** This function will wait until a handset shows a text that fits, not older than `since`, and show it. */
+/** Waits until a handset shows a text that fits, not older than `since`, and shows it. */
 export async function watchHandset(
   ask: Ask,
   stage: Stage,

@@ -21,7 +21,7 @@ const exactLong = (octets: Buffer): number => {
   return value;
 };
 
-/** This function will read a long exactly; throws `Error` beyond 2^53, where a double would lose it. */
+/** Reads a long exactly; throws `Error` beyond 2^53, where a double would lose it. */
 export const readLong = (tap: Tap): number => {
   const start = tap.pos;
   const value = tap.readLong();
@@ -37,7 +37,7 @@ const writeGroups = (tap: Tap, zigzag: bigint): void => {
   }
 };
 
-/** This function will write a long exactly; throws `Error` for what is no whole number below 2^53. */
+/** Writes a long exactly; throws `Error` for what is no whole number below 2^53. */
 export const writeLong = (tap: Tap, value: unknown): void => {
   if (!Number.isSafeInteger(value)) throw new Error('a long is a whole number below 2^53');
   const long = value as number;

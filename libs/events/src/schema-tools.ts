@@ -4,7 +4,7 @@ import { recordCodec } from './record-codec.ts';
 
 const LARGEST_RECORD_OCTETS = 262_144;
 
-/** This function will write a record by a schema, without frame. Throws `Error` when it does not fit. */
+/** Writes a record by a schema, without frame. Throws `Error` when it does not fit. */
 export const encodeRecord = (schema: object, value: unknown): Buffer => {
   const target = Buffer.alloc(LARGEST_RECORD_OCTETS);
   const end = recordCodec(schema).encodeInto(value, target, 0);
@@ -12,6 +12,6 @@ export const encodeRecord = (schema: object, value: unknown): Buffer => {
   return Buffer.from(target.subarray(0, end));
 };
 
-/** This function will read a record that one schema wrote as another sees it, without frame. */
+/** Reads a record that one schema wrote as another sees it, without frame. */
 export const decodeRecord = (schemas: { readonly writer: object; readonly reader: object }, octets: Buffer): unknown =>
   recordCodec(schemas.reader).reader(recordCodec(schemas.writer))(octets, 0);

@@ -12,7 +12,7 @@ const START = `window.addEventListener('load', () => {
 });
 `;
 
-/** This function will serve a viewer of `/openapi.json` from files of this machine. */
+/** Serves a viewer of `/openapi.json` from files of this machine. */
 export function apiViewer(serviceName: string): RequestHandler {
   const router = Router();
   router.use((_request, response, next) => {

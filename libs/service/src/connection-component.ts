@@ -9,7 +9,7 @@ export type SharedConnection = {
 };
 
 /**
- * This function will make a part of a connection that was opened before, for example a pool. It stands first, so it is closed last. The
+ * Makes a part of a connection that was opened before, for example a pool. It stands first, so it is closed last. The
  * service starts and stays while the server is away; readiness tells.
  */
 export function connectionComponent({ name, check, close }: SharedConnection): Component {

@@ -6,7 +6,7 @@ const armed = new Map<string, Armed>();
 const FAILPOINT = /^(?<name>[a-z0-9.-]+)=(?<action>kill|throw|pause)(?:@(?<at>[1-9]\d{0,8}))?$/;
 
 /**
- * This function will arm failpoints from the text of `FAILPOINTS`: `name=kill|throw|pause[@n],…` (reliability.md, Fault plan).
+ * Arms failpoints from the text of `FAILPOINTS`: `name=kill|throw|pause[@n],…` (reliability.md, Fault plan).
  * With `@n` only the n-th arrival fires, else each. Logs one WARN for each. An empty text arms nothing.
  * Fails with `ConfigError` on a text it does not understand.
  */
@@ -25,13 +25,13 @@ export function armFailpoints(text: string, log: Pick<Logger, 'warn'>): void {
   }
 }
 
-/** This function will disarm every failpoint (tests). */
+/** Disarms every failpoint (tests). */
 export function disarmFailpoints(): void {
   armed.clear();
 }
 
 /**
- * This function will do nothing, unless `name` is armed: then it kills the process as the kernel would, throws, or waits
+ * Does nothing, unless `name` is armed: then it kills the process as the kernel would, throws, or waits
  * for ever. Costs one map look-up where nothing is armed.
  */
 export async function failpoint(name: string): Promise<void> {

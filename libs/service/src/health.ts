@@ -7,12 +7,12 @@ const ANSWER_WITHIN_MS = 2_000;
 /** The answer of a health page: fit as a whole, and each part by its name. */
 export type Health = { readonly ok: boolean; readonly parts: Readonly<Record<string, Readiness>> };
 
-/** This function will ask every part whether it can work now. */
+/** Asks every part whether it can work now. */
 export function readiness(parts: readonly Component[]): Promise<Health> {
   return ask(parts, (part) => part.ready?.());
 }
 
-/** This function will ask every part whether it makes progress; parts that do not say are taken to. */
+/** Asks every part whether it makes progress; parts that do not say are taken to. */
 export function liveness(parts: readonly Component[]): Promise<Health> {
   return ask(parts, (part) => part.alive?.());
 }

@@ -7,7 +7,7 @@ export type RequestError = { readonly field: string; readonly rule: string; read
 export const PROBLEM_TYPE = 'application/problem+json';
 
 /**
- * This function will make an RFC 9457 problem as a reply. `code` is the literal that clients switch on, `title` its meaning in
+ * Makes an RFC 9457 problem as a reply. `code` is the literal that clients switch on, `title` its meaning in
  * words; `extra` may carry `errors` and ids. Nothing in it may repeat a value of the request.
  */
 export function problem(
@@ -25,12 +25,12 @@ export function problem(
   };
 }
 
-/** This function will refuse a request by the list of what is wrong with it. */
+/** Refuses a request by the list of what is wrong with it. */
 export function invalidRequest(errors: readonly RequestError[]): Reply {
   return problem(400, 'invalid-request', 'The request is not valid', { errors });
 }
 
-/** This function will refuse an `Idempotency-Key` that was used with another request. */
+/** Refuses an `Idempotency-Key` that was used with another request. */
 export function keyReused(): Reply {
   return problem(422, 'key-reused', 'This Idempotency-Key was used with another request', {
     errors: [

@@ -21,7 +21,7 @@ const flags: ReadonlyMap<string, boolean> = new Map([
 export type Settings = ReturnType<typeof readSettings>;
 
 /**
- * This function will read an environment piece by piece and keep every problem for `done()`, so that a person sees all of
+ * Reads an environment piece by piece and keeps every problem for `done()`, so that a person sees all of
  * them at once. Until `done()` has returned, values may be placeholders. Secrets have `NAME_FILE` twins and no defaults.
  */
 export function readSettings(env: Environment) {
@@ -118,7 +118,7 @@ export function readSettings(env: Environment) {
   };
 }
 
-/** This function will list the settings that a `readConfig` asks for, in its order, for the table in the README. */
+/** Lists the settings that a `readConfig` asks for, in its order, for the table in the README. */
 export function declaredSettings(readConfig: (env: Environment) => unknown): DeclaredSetting[] {
   const env: Environment = {};
   const declared: DeclaredSetting[] = [];

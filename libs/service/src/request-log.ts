@@ -9,7 +9,7 @@ const UNAVAILABLE = 503;
 const UNLOGGED = ['/livez', '/readyz', '/metrics'];
 
 /**
- * This function will count requests, and log one line for each: ERROR where a human must act, WARN where it will heal, all
+ * Counts requests, and logs one line for each: ERROR where a human must act, WARN where it will heal, all
  * others at DEBUG. A line has the route's pattern and never the address, which may hold a number.
  */
 export function requestLog(log: Logger, requests: RequestCounts): RequestHandler {

@@ -17,7 +17,7 @@ export type ServiceDefinition = {
 };
 
 /**
- * This function will run a service until SIGTERM or SIGINT, then stop its parts in reverse order and exit 0. It exits 1 when
+ * Runs a service until SIGTERM or SIGINT, then stops its parts in reverse order and exits 0. It exits 1 when
  * a part does not start (the started ones are stopped), when stopping fails or takes too long, at a second signal, and
  * at an error that nobody caught. It never returns.
  */

@@ -27,7 +27,7 @@ const OWN_SCOPE = '@bijli/';
 const MAX_TEXT = 240;
 const WHITE_SPACE = /\s+/g;
 
-/** This function will put before a span processor one that takes what is personal out of finished spans. */
+/** Puts before a span processor one that takes what is personal out of finished spans. */
 export function scrubbed(inner: SpanProcessor): SpanProcessor {
   return {
     onStart: (span, context) => inner.onStart(span, context),

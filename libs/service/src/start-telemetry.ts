@@ -19,7 +19,7 @@ const EXPORT_TIMEOUT_MS = 5_000;
 const UNTRACED = ['/livez', '/readyz', '/metrics', '/version', '/openapi.json', '/docs'];
 
 /**
- * This function will start tracing for this process: HTTP, Express and PostgreSQL by instrumentation, Kafka by hand (the relay
+ * Starts tracing for this process: HTTP, Express and PostgreSQL by instrumentation, Kafka by hand (the relay
  * and the workers make those spans). Spans go to `OTEL_EXPORTER_OTLP_ENDPOINT` as OTLP JSON; without it trace ids
  * are still made and passed on. `OTEL_SDK_DISABLED=true` starts nothing.
  */

@@ -9,7 +9,7 @@ type Rule = Extract<StrictJson, { ok: false }>['rule'];
 type Frame = { keys: Set<string> | null; segment: string | number };
 
 /**
- * This function will parse JSON and refuse what `JSON.parse` lets pass: two equal keys in one object (also when one is
+ * Parses JSON and refuses what `JSON.parse` lets pass: two equal keys in one object (also when one is
  * written with escapes), `__proto__` as a key, NUL in any text, and nesting deeper than 32.
  */
 export function parseStrictJson(text: string): StrictJson {
@@ -98,7 +98,7 @@ const PLAIN_NAME = /^[A-Za-z_][A-Za-z0-9_.-]{0,39}$/;
 const LONG_DIGITS = /\d{5}/;
 
 /**
- * This function will make a caller's key fit to be told back in an error: a plain short name as it is, anything else (it may be
+ * Makes a caller's key fit to be told back in an error: a plain short name as it is, anything else (it may be
  * a mobile number, or a page of text) as `?`.
  */
 export function safeSegment(key: string): string {

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Endpoint } from './endpoint.ts';
 
 /**
- * This function will throw where a query or body schema lets unknown fields pass: a misspelt optional field would otherwise
+ * Throws where a query or body schema lets unknown fields pass: a misspelt optional field would otherwise
  * be silently ignored. A programmer's mistake, found when the service starts.
  */
 export function assertStrict({ method, path, schemas }: Endpoint): void {

@@ -2,7 +2,7 @@ import { randomFillSync } from 'node:crypto';
 
 const POOL_OCTETS = 8_192;
 
-/** This function will make a source of random octets that asks the system for many at once: a call costs 0.6 µs, a slice none. */
+/** Makes a source of random octets that asks the system for many at once: a call costs 0.6 µs, a slice none. */
 export const randomOctetsPool = (): ((count: number) => Buffer) => {
   const pool = Buffer.allocUnsafeSlow(POOL_OCTETS);
   let used = POOL_OCTETS;

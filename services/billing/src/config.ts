@@ -3,7 +3,7 @@ import { readSettings, serviceSettings } from '@bijli/service';
 /** Everything the service is told from outside. */
 export type Config = ReturnType<typeof readConfig>;
 
-/** This function will read the environment, and throw ConfigError naming every problem at once. */
+/** Reads the environment, and throws ConfigError naming every problem at once. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(env);
   const config = serviceSettings(settings, { port: 18_003 });

@@ -7,7 +7,7 @@ export type Config = ReturnType<typeof readConfig>;
 /** Thirty days: whoever has not answered by then does not remember the question. */
 const MOST_ANSWER_HOURS = 720;
 
-/** This function will read the environment, and throw ConfigError naming every problem at once. */
+/** Reads the environment, and throws ConfigError naming every problem at once. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(env);
   const config = {

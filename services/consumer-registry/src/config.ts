@@ -4,7 +4,7 @@ import { parseBlindIndexKey, parseSealKeys } from '@bijli/units';
 /** Everything the registry is told from outside. */
 export type Config = ReturnType<typeof readConfig>;
 
-/** This function will read the environment, and throw ConfigError naming every problem at once. */
+/** Reads the environment, and throws ConfigError naming every problem at once. */
 export const readConfig = (env: Readonly<Record<string, string | undefined>>) => {
   const settings = readSettings(env);
   const config = {

@@ -18,7 +18,7 @@ const VERSION = '0.1.0';
 /** Messages that the page and the API can show; the log has them all. */
 const SHOWN_MESSAGES = 10_000;
 
-/** This function will wire the simulator: one account, its SMSC, and the handsets over HTTP. */
+/** Wires the simulator: one account, its SMSC, and the handsets over HTTP. */
 export function buildService({ config, log }: ServiceInput): {
   parts: Component[];
   smsc: Smsc;

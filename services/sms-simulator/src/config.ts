@@ -8,7 +8,7 @@ export type Config = ReturnType<typeof readConfig>;
 const GIGABYTE = 1_000_000_000;
 const MEGABYTE = 1_000_000;
 
-/** This function will read the environment, and throw ConfigError naming every problem at once. */
+/** Reads the environment, and throws ConfigError naming every problem at once. */
 export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(env);
   const config = {

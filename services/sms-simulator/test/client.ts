@@ -29,7 +29,7 @@ export interface LoggedPdu {
   pdu: string;
 }
 
-/** This function will start a simulator with the given knobs. */
+/** Starts a simulator with the given knobs. */
 export async function startSimulator(
   behaviour: Record<string, unknown> = {},
   env: Record<string, string> = {},
@@ -85,7 +85,7 @@ export interface ClientOptions {
   receiptStatus?: () => number | undefined;
 }
 
-/** This function will connect and bind; it gives the answer to the bind too. */
+/** Connects and binds; gives the answer to the bind too. */
 export async function connectClient(
   port: number,
   {

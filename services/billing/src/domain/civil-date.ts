@@ -6,14 +6,14 @@ const DAY_MS = 24 * 3_600_000;
 const FEBRUARY = 2;
 const DAYS_OF_MONTHS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
 
-/** This function will count the days from 1970-01-01 to a date, written as `2026-01-30`; null where the text is no date that there is. */
+/** Counts the days from 1970-01-01 to a date, written as `2026-01-30`; null where the text is no date that there is. */
 export function dayOf(text: string): number | null {
   if (!CIVIL_DATE.test(text)) return null;
   const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))];
   return day >= 1 && day <= daysOf(month, year) ? countDays(year, month, day) : null;
 }
 
-/** This function will count the days from 1970-01-01 to the civil date in India at an instant. */
+/** Counts the days from 1970-01-01 to the civil date in India at an instant. */
 export function istDayOf(at: Date): number {
   const { year, month, day } = istDate(at);
   return countDays(year, month, day);

@@ -12,7 +12,7 @@ export type Work = { readonly account: Account | null; readonly received: readon
 type Group = { readonly account: LockedAccount; readonly received: ReceivedPosting[] };
 
 /**
- * This function will lock the accounts that postings are on and load what they are about, and after them what waits on these accounts.
+ * Locks the accounts that postings are on and loads what they are about, and after them what waits on these accounts.
  * What is wrong by itself is set aside first: PostgreSQL may refuse its text.
  */
 export async function collectWork(tx: Transaction, received: readonly ReceivedPosting[]): Promise<Work[]> {

@@ -9,7 +9,7 @@ import { receivedAgain } from './received-posting.ts';
 const AT_ONCE = 1_000;
 
 /**
- * This function will store what the registry tells of connections, inside the caller's transaction, and enter what waited for their
+ * Stores what the registry tells of connections, inside the caller's transaction, and enters what waited for their
  * accounts. A repeat and an older version do nothing.
  */
 export async function keepConnections(tx: Transaction, heard: readonly HeardConnection[]): Promise<void> {

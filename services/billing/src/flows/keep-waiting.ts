@@ -12,7 +12,7 @@ import {
 import type { Decided } from './received-posting.ts';
 
 /**
- * This function will keep apart what waits, and let go what waited and does not any more. What waited and is refused now that its account
+ * Keeps apart what waits, and lets go what waited and does not any more. What waited and is refused now that its account
  * is known stays for a person to look at: nobody else would hear of it.
  */
 export async function keepWaiting(tx: Transaction, decided: readonly Decided[]): Promise<void> {

@@ -3,7 +3,7 @@ import { loadAccountsForUpdate, type LockedAccount } from '../store/load-account
 import { lockAgainstNumbers } from '../store/lock-waiting.ts';
 
 /**
- * This function will lock the accounts that numbers lead to, by number. A number that is not among them is unknown, and stays so until the
+ * Locks the accounts that numbers lead to, by number. A number that is not among them is unknown, and stays so until the
  * caller's transaction ends: what waits for it will be found by whoever makes it appear.
  */
 export async function lockAccounts(tx: Transaction, numbers: readonly string[]): Promise<Map<string, LockedAccount>> {

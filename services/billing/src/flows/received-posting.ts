@@ -19,7 +19,7 @@ export type Decided = {
   readonly decision: AccountDecision;
 };
 
-/** This function will tell again what was kept apart. */
+/** Tells again what was kept apart. */
 export function receivedAgain({ id, reason, ...waiting }: StoredWaiting): ReceivedPosting {
   const { posting, heardAt, eventId, traceId, traceparent } = waiting;
   return { posting, heardAt, eventId, traceId, traceparent, kept: { id, reason } };

@@ -8,7 +8,7 @@ import { contextOf } from '@bijli/tracing';
 export type SaidEntry = { readonly event: AccountEvent; readonly traceparent: string | null };
 
 /**
- * This function will append the events of entries, each under the trace that it continues, inside the caller's transaction. Those of one
+ * Appends the events of entries, each under the trace that it continues, inside the caller's transaction. Those of one
  * account, given in order of version, stay in that order; accounts without any trace go first, all at once.
  */
 export async function sayEntries(tx: Transaction, entries: readonly SaidEntry[]): Promise<void> {

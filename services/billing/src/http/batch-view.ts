@@ -8,7 +8,7 @@ import { errorOf } from './problems.ts';
 type BatchAnswer = z.input<typeof batchAnswer>;
 type EventAnswer = BatchAnswer['events'][number];
 
-/** This function will refuse a batch by what its events break, each by its place; null where all is well. */
+/** Refuses a batch by what its events break, each by its place; null where all is well. */
 export function refusalOfBatch(decided: readonly Decided[]): Reply | null {
   const errors = decided.flatMap(({ decision }, index) => {
     const outcome = outcomeOf(decision);
@@ -17,7 +17,7 @@ export function refusalOfBatch(decided: readonly Decided[]): Reply | null {
   return errors.length === 0 ? null : problem(422, 'events-refused', 'Nothing was entered: see errors', { errors });
 }
 
-/** This function will tell what became of each event of a batch in which none is refused. */
+/** Tells what became of each event of a batch in which none is refused. */
 export function batchAnswerOf(decided: readonly Decided[], isDryRun: boolean): BatchAnswer {
   const events = decided.map(eventAnswer);
   const count = (outcome: EventAnswer['outcome']): number => events.filter((each) => each.outcome === outcome).length;

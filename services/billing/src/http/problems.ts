@@ -20,13 +20,13 @@ export function refusedAs(...codes: readonly RejectionCode[]): Responses {
 /** Where the fields of a posting stand in a request. */
 export type Place = { readonly at: string; readonly fieldFor?: Readonly<Record<string, string>> };
 
-/** This function will say a refusal as one error of a request. The value is not repeated. */
+/** Says a refusal as one error of a request. The value is not repeated. */
 export function errorOf(code: RejectionCode, { at, fieldFor = {} }: Place): RequestError {
   const { field, words } = refusals[code];
   return { field: fieldFor[field] ?? `${at}/${field}`, rule: code, detail: words };
 }
 
-/** This function will say a refusal as a problem. */
+/** Says a refusal as a problem. */
 export function refusalReply(code: RejectionCode, place: Place): Reply {
   return problem(statuses[code] ?? 422, code, refusals[code].words, { errors: [errorOf(code, place)] });
 }

@@ -58,7 +58,7 @@ export const referenceInPath = { at: '/body', fieldFor: { reference: '/params/re
 /** The query that reads a page was given a cursor of somebody else. */
 export const badCursor = { field: '/query/cursor', rule: 'cursor', detail: 'Use the nextCursor of the page before' };
 
-/** This function will tell whether a part of a cursor is the number of an entry. */
+/** Tells whether a part of a cursor is the number of an entry. */
 export function isEntryVersion(part: unknown): part is number {
   return typeof part === 'number' && Number.isInteger(part) && part >= 1 && part <= MAX_VERSION;
 }

@@ -9,7 +9,7 @@ import { listWaitingEventsEndpoint } from './list-waiting-events.ts';
 import { postPaymentEndpoint, postReversalEndpoint } from './payments.ts';
 import { postAccountEventsEndpoint } from './post-account-events.ts';
 
-/** This function will list the endpoints of the service. */
+/** Lists the endpoints of the service. */
 export function routes(context: HttpContext): Endpoint[] {
   return [
     postBillEndpoint(context),

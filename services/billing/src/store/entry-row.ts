@@ -40,7 +40,7 @@ export type EntryRow = {
   trace_id: string | null;
 };
 
-/** This function will make the entry of a row. */
+/** Makes the entry of a row. */
 export function entryOf(row: EntryRow): Entry {
   return {
     eventId: row.event_id,

@@ -2,7 +2,7 @@ import { type Database, query } from '@bijli/postgres';
 import { paise } from '@bijli/units';
 import type { LockedAccount } from './load-accounts-for-update.ts';
 
-/** This function will give the account that a number, today's or an old one, leads to; null where nobody has it. */
+/** Gives the account that a number, today's or an old one, leads to; null where nobody has it. */
 export async function getAccount(db: Database, accountNumber: string): Promise<LockedAccount | null> {
   const [row] = await query<{ id: string; account_number: string; version: number; outstanding_paise: string }>(
     db,

@@ -10,7 +10,7 @@ export type ReferencePage = {
   readonly limit: number;
 };
 
-/** This function will list the entries of an account, the latest first. */
+/** Lists the entries of an account, the latest first. */
 export async function listEntriesOfAccount(db: Database, { accountId, before, limit }: AccountPage): Promise<Entry[]> {
   const rows = await query<EntryRow>(
     db,
@@ -22,7 +22,7 @@ export async function listEntriesOfAccount(db: Database, { accountId, before, li
   return rows.map(entryOf);
 }
 
-/** This function will list the entries of a reference, whosever they are, account by account, the oldest first. */
+/** Lists the entries of a reference, whosever they are, account by account, the oldest first. */
 export async function listEntriesOfReference(
   db: Database,
   { reference, after, limit }: ReferencePage,

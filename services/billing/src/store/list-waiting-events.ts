@@ -4,7 +4,7 @@ import { type StoredWaiting, type WaitingRow, waitingOf } from './waiting-events
 /** `after` is the id of the last one of the page before; `reason` null means any. */
 export type WaitingPage = { readonly reason: string | null; readonly after: string; readonly limit: number };
 
-/** This function will list what waits, in the order in which it was heard. */
+/** Lists what waits, in the order in which it was heard. */
 export async function listWaitingEvents(db: Database, { reason, after, limit }: WaitingPage): Promise<StoredWaiting[]> {
   const rows = await query<WaitingRow>(
     db,
@@ -14,7 +14,7 @@ export async function listWaitingEvents(db: Database, { reason, after, limit }: 
   return rows.map(waitingOf);
 }
 
-/** This function will count what waits, by reason. */
+/** Counts what waits, by reason. */
 export async function countWaitingEvents(db: Database): Promise<Map<string, number>> {
   const rows = await query<{ reason: string; count: number }>(
     db,

@@ -8,7 +8,7 @@ export type LockedAccount = Omit<Account, 'items'>;
 type Row = { named: string; id: string; account_number: string; version: number; outstanding_paise: string };
 
 /**
- * This function will load the accounts that the numbers, today's or old ones, lead to, by the number that was asked for, and lock them
+ * Loads the accounts that the numbers, today's or old ones, lead to, by the number that was asked for, and locks them
  * until the end of the caller's transaction. All lock in the order of ids, so that two transactions do not wait for each other.
  */
 export async function loadAccountsForUpdate(

@@ -4,14 +4,14 @@ import { query, type Transaction } from '@bijli/postgres';
 const WAITING_LOCK = 7_204_130_001;
 
 /**
- * This function will keep account numbers from appearing until the caller's transaction ends. Who found a number unknown takes it and
+ * Keeps account numbers from appearing until the caller's transaction ends. Who found a number unknown takes it and
  * looks again before it lets an event wait: else number and event could miss each other, each in a transaction the other cannot see.
  */
 export async function lockAgainstNumbers(tx: Transaction): Promise<void> {
   await query(tx, 'select pg_advisory_xact_lock(?)', [WAITING_LOCK]);
 }
 
-/** This function will wait for those who are about to let an event wait; who makes numbers appear takes it first. Many may at once. */
+/** Waits for those who are about to let an event wait; who makes numbers appear takes it first. Many may at once. */
 export async function lockToAddNumbers(tx: Transaction): Promise<void> {
   await query(tx, 'select pg_advisory_xact_lock_shared(?)', [WAITING_LOCK]);
 }

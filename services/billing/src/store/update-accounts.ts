@@ -1,7 +1,7 @@
 import { query, type Transaction } from '@bijli/postgres';
 import type { LockedAccount } from './load-accounts-for-update.ts';
 
-/** This function will store what is outstanding on accounts, each at most once, that the caller's transaction holds locked. */
+/** Stores what is outstanding on accounts, each at most once, that the caller's transaction holds locked. */
 export async function updateAccounts(tx: Transaction, accounts: readonly LockedAccount[]): Promise<void> {
   await query(
     tx,

@@ -18,7 +18,7 @@ export type NumbersOfAccounts = { readonly numbers: string; readonly ids: string
  */
 export type ConnectionNews = NumbersOfAccounts & { readonly erased: readonly string[] };
 
-/** This function will store what was told of connections, each at most once, and say what was news. Account rows are locked, in the order of ids. */
+/** Stores what was told of connections, each at most once, and says what was news. Account rows are locked, in the order of ids. */
 export async function upsertConnections(
   tx: Transaction,
   connections: readonly HeardConnection[],
@@ -50,7 +50,7 @@ export async function upsertConnections(
   return news;
 }
 
-/** This function will let numbers lead to their accounts and give back those that did not before and that something waits for. */
+/** Lets numbers lead to their accounts and gives back those that did not before and that something waits for. */
 export async function addNumbers(tx: Transaction, { numbers, ids }: NumbersOfAccounts): Promise<string[]> {
   const rows = await query<{ account_number: string }>(
     tx,
@@ -68,7 +68,7 @@ export async function addNumbers(tx: Transaction, { numbers, ids }: NumbersOfAcc
   return rows.map(({ account_number }) => account_number);
 }
 
-/** This function will forget every number of accounts whose connection is erased. Their entries stay. */
+/** Forgets every number of accounts whose connection is erased. Their entries stay. */
 export async function eraseNumbers(tx: Transaction, accountIds: readonly string[]): Promise<void> {
   await query(tx, 'delete from account_number where account_id = any(?::uuid[])', [accountIds]);
   await query(tx, 'update account set account_number = null where id = any(?::uuid[]) and account_number is not null', [

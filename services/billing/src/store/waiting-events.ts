@@ -88,7 +88,7 @@ export async function loadWaitingOfAccounts(tx: Transaction, accountIds: readonl
   return rows.map(waitingOf);
 }
 
-/** This function will load what waits for accounts of these numbers to be known, in the order in which it was heard, after the given id. */
+/** Loads what waits for accounts of these numbers to be known, in the order in which it was heard, after the given id. */
 export async function loadWaitingForNumbers(
   tx: Transaction,
   numbers: readonly string[],
@@ -108,12 +108,12 @@ export async function loadWaitingForNumbers(
   return rows.map(waitingOf);
 }
 
-/** This function will forget postings that wait no longer. */
+/** Forgets postings that wait no longer. */
 export async function deleteWaiting(tx: Transaction, ids: readonly string[]): Promise<void> {
   await query(tx, 'delete from waiting_event where id = any(?::bigint[])', [ids]);
 }
 
-/** This function will note that postings wait for something else now. */
+/** Notes that postings wait for something else now. */
 export async function updateWaiting(tx: Transaction, changes: readonly WaitingChange[]): Promise<void> {
   await query(
     tx,

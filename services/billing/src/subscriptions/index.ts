@@ -3,7 +3,7 @@ import { eraseNumbers } from '../store/upsert-connections.ts';
 import { type OnBillingSystemInput, onBillingSystem } from './on-billing-system.ts';
 import { onConnection } from './on-connection.ts';
 
-/** This function will list everything that this service hears. */
+/** Lists everything that this service hears. */
 export function subscriptions(input: OnBillingSystemInput) {
   return [
     projection('consumer-registry.connection.v1', {

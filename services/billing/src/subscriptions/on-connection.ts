@@ -3,7 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { keepConnections } from '../flows/keep-connections.ts';
 
-/** This function will keep which account numbers there are, and enter what waited for them. */
+/** Keeps which account numbers there are, and enters what waited for them. */
 export function onConnection(tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> {
   return keepConnections(
     tx,

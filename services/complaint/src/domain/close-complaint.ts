@@ -11,7 +11,7 @@ import { REOPEN_WITHIN_MS } from './limits.ts';
 import { accepted, endedBy, refuse, reopened } from './outcome.ts';
 import { dueAt } from './service-standards.ts';
 
-/** This function will take the consumer's answer to "is it back?": yes closes, and is the proof; no opens it again, one level up. */
+/** Takes the consumer's answer to "is it back?": yes closes, and is the proof; no opens it again, one level up. */
 export function answerQuestion(complaint: Complaint, command: AnswerQuestion, now: Date): ComplaintDecision {
   const code = consumerRefused(complaint, command) ?? questionRefused(complaint) ?? staleRefused(complaint, command);
   if (code !== null) return refuse(code);
@@ -21,7 +21,7 @@ export function answerQuestion(complaint: Complaint, command: AnswerQuestion, no
 }
 
 /**
- * This function will open a complaint again because its consumer says that it is not fixed: while the consumer is asked, or within 7 days
+ * Opens a complaint again because its consumer says that it is not fixed: while the consumer is asked, or within 7 days
  * after it was closed, by whatever proof; not while another of this kind is open.
  */
 export function reopenComplaint(complaint: Complaint, command: ReopenComplaint, now: Date): ComplaintDecision {
@@ -33,7 +33,7 @@ export function reopenComplaint(complaint: Complaint, command: ReopenComplaint, 
   return code === null ? openedAgain(complaint, command.eventId, now) : refuse(code);
 }
 
-/** This function will close a complaint whose consumer was asked and did not answer in time; the question stays as the evidence. */
+/** Closes a complaint whose consumer was asked and did not answer in time; the question stays as the evidence. */
 export function closeByTimeOut(complaint: Complaint, { eventId }: CloseByTimeOut, now: Date): ComplaintDecision {
   const code = questionRefused(complaint);
   if (code !== null) return refuse(code);

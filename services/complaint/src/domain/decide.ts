@@ -5,7 +5,7 @@ import { refuse } from './outcome.ts';
 import { assignComplaint, beginWork, resolveComplaint } from './work-on-complaint.ts';
 
 /**
- * This function will decide a command on a complaint, null before its first event: refused by a code, or accepted with the complaint after
+ * Decides a command on a complaint, null before its first event: refused by a code, or accepted with the complaint after
  * it and one event of the next version, none where lodging again only joins. Lodging is decided on the complaint that `complaintToJoin`
  * finds. Ids, numbers and `now` (UTC) are given; nothing else is looked at.
  */

@@ -11,7 +11,7 @@ export type LodgedBefore = {
 };
 
 /**
- * This function will choose which complaint lodging again belongs to, null where it becomes one of its own: the one somebody works on; else
+ * Chooses which complaint lodging again belongs to, null where it becomes one of its own: the one somebody works on; else
  * the answer, while the outage still says what was answered, so that nobody collects numbers and texts by asking again; else the one said
  * to be fixed, unless an outage explains why it is dark now.
  */
@@ -22,7 +22,7 @@ export function complaintToJoin({ open, answered }: LodgedBefore, outage: Outage
 }
 
 /**
- * This function will lodge a complaint. Where an open outage explains that there is no supply it is answered by its cause and its estimate,
+ * Lodges a complaint. Where an open outage explains that there is no supply it is answered by its cause and its estimate,
  * and that is its end; otherwise it is a ticket, and its service-standard clock starts.
  */
 export function lodgeComplaint(command: LodgeComplaint, now: Date): ComplaintDecision {
@@ -55,7 +55,7 @@ export function lodgeComplaint(command: LodgeComplaint, now: Date): ComplaintDec
 }
 
 /**
- * This function will decide what lodging again does to the complaint it belongs to. It is counted, and nothing is said; but where the
+ * Decides what lodging again does to the complaint it belongs to. It is counted, and nothing is said; but where the
  * consumer was asked "is it back?", complaining again is the answer no.
  */
 export function joinComplaint(complaint: Complaint, { eventId }: LodgeComplaint, now: Date): ComplaintDecision {

@@ -8,17 +8,17 @@ const ended = {
   closed: 'already-closed',
 } as const satisfies Partial<Record<Status, RejectionCode>>;
 
-/** This function will tell why nobody can work on a complaint in this status, or null where its clock runs. */
+/** Tells why nobody can work on a complaint in this status, or null where its clock runs. */
 export function endedBy(status: Status): RejectionCode | null {
   return status === 'answered' || status === 'resolved' || status === 'closed' ? ended[status] : null;
 }
 
-/** This function will refuse a command by its code. */
+/** Refuses a command by its code. */
 export function refuse(code: RejectionCode): ComplaintDecision {
   return { accepted: false, code };
 }
 
-/** This function will accept a command: the complaint after it, and the one event that tells it. */
+/** Accepts a command: the complaint after it, and the one event that tells it. */
 export function accepted(
   after: Complaint,
   type: ComplaintEvent['type'],
@@ -33,7 +33,7 @@ export function accepted(
 }
 
 /**
- * This function will take a complaint up again: whatever was said to be fixed is not. The next cycle begins, its clock starts anew, and
+ * Takes a complaint up again: whatever was said to be fixed is not. The next cycle begins, its clock starts anew, and
  * the complaint goes one level up.
  */
 export function reopened(complaint: Complaint, dueAt: Date): Complaint {

@@ -9,7 +9,7 @@ import type {
 } from './complaint.ts';
 import { accepted, endedBy, refuse } from './outcome.ts';
 
-/** This function will give an open complaint to an office, also from one office to another. */
+/** Gives an open complaint to an office, also from one office to another. */
 export function assignComplaint(complaint: Complaint, command: AssignComplaint, now: Date): ComplaintDecision {
   const { officeCode, eventId } = command;
   const isThere = complaint.officeCode === officeCode && hasOffice(complaint);
@@ -19,7 +19,7 @@ export function assignComplaint(complaint: Complaint, command: AssignComplaint, 
   return accepted(after, 'ComplaintAssigned', eventId, now);
 }
 
-/** This function will note that the office has begun to work on it. */
+/** Notes that the office has begun to work on it. */
 export function beginWork(complaint: Complaint, command: BeginWork, now: Date): ComplaintDecision {
   const code = workRefused(complaint, command) ?? beginningRefused(complaint);
   if (code !== null) return refuse(code);
@@ -28,7 +28,7 @@ export function beginWork(complaint: Complaint, command: BeginWork, now: Date): 
 }
 
 /**
- * This function will note that somebody says it is fixed. That stops the clock and asks the consumer; it proves nothing and closes
+ * Notes that somebody says it is fixed. That stops the clock and asks the consumer; it proves nothing and closes
  * nothing.
  */
 export function resolveComplaint(complaint: Complaint, command: ResolveComplaint, now: Date): ComplaintDecision {

@@ -11,7 +11,7 @@ type BySomebody<Command> = Omit<Command, 'connectionId' | 'openElsewhere'> & { r
 export type Answering = BySomebody<AnswerQuestion>;
 export type Reopening = BySomebody<ReopenComplaint>;
 
-/** This function will take work on a complaint one step on inside the caller's transaction. */
+/** Takes work on a complaint one step on inside the caller's transaction. */
 export async function workOnComplaint(
   tx: Transaction,
   complaintNumber: string,
@@ -22,7 +22,7 @@ export async function workOnComplaint(
   return await saveDecision(tx, decide(complaint, command, moment.now), moment);
 }
 
-/** This function will take the consumer's answer to "is it back?" inside the caller's transaction. */
+/** Takes the consumer's answer to "is it back?" inside the caller's transaction. */
 export async function answerQuestion(
   tx: Transaction,
   complaintNumber: string,
@@ -36,7 +36,7 @@ export async function answerQuestion(
 }
 
 /**
- * This function will open a complaint again inside the caller's transaction: under the lock of the connection, so that not two complaints
+ * Opens a complaint again inside the caller's transaction: under the lock of the connection, so that not two complaints
  * of a kind are open. The lock comes first, as in lodging.
  */
 export async function reopenComplaint(

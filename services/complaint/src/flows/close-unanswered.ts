@@ -6,7 +6,7 @@ import { lockUnanswered } from '../store/unanswered-complaints.ts';
 import { type Moment, saveDecision } from './save-decision.ts';
 
 /**
- * This function will close complaints whose consumer was asked and did not answer in time, inside the caller's transaction: so many at
+ * Closes complaints whose consumer was asked and did not answer in time, inside the caller's transaction: so many at
  * most, one replica at a time. It gives the events that tell of it.
  */
 export async function closeUnanswered(tx: Transaction, atMost: number, moment: Moment): Promise<ComplaintEvent[]> {

@@ -17,8 +17,8 @@ export type Lodging = Omit<LodgeComplaint, 'connection' | 'outage' | 'complaintN
 export type Lodged = { readonly decision: ComplaintDecision; readonly joined: boolean };
 
 /**
- * This function will lodge a complaint inside the caller's transaction: look around under the lock of the connection, decide on the complaint
- * that this one joins or on a new one with its number, store, and append the event.
+ * Lodges a complaint inside the caller's transaction: looks around under the lock of the connection, decides on the complaint
+ * that this one joins or on a new one with its number, stores, and appends the event.
  */
 export async function lodgeComplaint(
   tx: Transaction,

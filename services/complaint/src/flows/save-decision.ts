@@ -8,7 +8,7 @@ import { countJoined, updateComplaint } from '../store/update-complaint.ts';
 /** Now, and the trace in which this happens. */
 export type Moment = { readonly now: Date; readonly traceId: string | null };
 
-/** This function will store what was decided inside the caller's transaction, and append the event; a refusal leaves everything as it is. */
+/** Stores what was decided inside the caller's transaction, and appends the event; a refusal leaves everything as it is. */
 export async function saveDecision(
   tx: Transaction,
   decision: ComplaintDecision,

@@ -33,7 +33,7 @@ type ChangeSpec<Body extends z.ZodType> = {
   ) => Promise<ComplaintDecision>;
 };
 
-/** This function will describe POST /v1/complaints/{number}/<step>, which changes one complaint: once per key, `If-Match` guarding. */
+/** Describes POST /v1/complaints/{number}/<step>, which changes one complaint: once per key, `If-Match` guarding. */
 export function changeEndpoint<Body extends z.ZodType>(context: HttpContext, spec: ChangeSpec<Body>): Endpoint {
   const { step, operationId, summary, description, body, example, refusals, decideIn } = spec;
   return endpoint({

@@ -79,7 +79,7 @@ export function lodgedReply(complaint: Complaint, { joined, isOther }: LodgedHow
   };
 }
 
-/** This function will write a complaint as it stands in an answer; the connection's id stays inside. */
+/** Writes a complaint as it stands in an answer; the connection's id stays inside. */
 export function complaintView(complaint: Complaint): z.output<typeof complaintSchema> {
   const { connectionId: _inside, lodgedAt, dueAt, estimatedRestorationAt, question, closedAt, ...rest } = complaint;
   return {
@@ -92,7 +92,7 @@ export function complaintView(complaint: Complaint): z.output<typeof complaintSc
   };
 }
 
-/** This function will write a question as it stands in an answer. */
+/** Writes a question as it stands in an answer. */
 export function questionView({ askedAt, answerDueAt, ...rest }: Question): z.output<typeof questionSchema> {
   return { ...rest, askedAt: askedAt.toISOString(), answerDueAt: answerDueAt.toISOString() };
 }

@@ -34,7 +34,7 @@ export const historySchema = z
   })
   .meta({ id: 'ComplaintHistory' });
 
-/** This function will answer with what happened to a complaint, and the trace of the latest event. */
+/** Answers with what happened to a complaint, and the trace of the latest event. */
 export function historyReply(complaintNumber: string, { complaintId, events, closings }: History): Reply {
   const body = {
     complaintNumber,

@@ -32,7 +32,7 @@ export function refusedAs(...codes: readonly RejectionCode[]): Responses {
   return refusalResponses(codes.map((code) => ({ status: refusals[code].status, code, words: refusals[code].title })));
 }
 
-/** This function will say a refusal as a problem, with the field that it is about where there is one. */
+/** Says a refusal as a problem, with the field that it is about where there is one. */
 export function refusalReply(code: RejectionCode): Reply {
   const { status, title, field } = refusals[code];
   return problem(status, code, title, field === null ? {} : { errors: [{ field, rule: code, detail: title }] });

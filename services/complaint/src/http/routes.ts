@@ -13,7 +13,7 @@ import { listComplaintsEndpoint } from './list-complaints.ts';
 import { listKindsEndpoint } from './list-kinds.ts';
 import { lodgeComplaintEndpoint } from './lodge-complaint.ts';
 
-/** This function will list the endpoints of the service. */
+/** Lists the endpoints of the service. */
 export function routes(context: HttpContext): Endpoint[] {
   return [
     lodgeComplaintEndpoint(context),

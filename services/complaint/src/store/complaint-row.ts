@@ -33,7 +33,7 @@ export type ComplaintRow = {
   closed_at: Date | null;
 };
 
-/** This function will make the complaint of a row. */
+/** Makes the complaint of a row. */
 export function complaintOf(row: ComplaintRow): Complaint {
   return {
     id: row.id,

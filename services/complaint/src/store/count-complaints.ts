@@ -3,7 +3,7 @@ import { type Database, query } from '@bijli/postgres';
 /** Complaints as an operator watches them. */
 export type Counts = { readonly open: number; readonly overdue: number; readonly awaitingAnswer: number };
 
-/** This function will count the complaints whose clock runs, those whose clock ran out, and those whose consumer is asked. */
+/** Counts the complaints whose clock runs, those whose clock ran out, and those whose consumer is asked. */
 export async function countComplaints(db: Database, now: Date): Promise<Counts> {
   const [row] = await query<{ open: number; overdue: number; awaiting: number }>(
     db,

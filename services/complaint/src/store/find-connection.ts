@@ -6,7 +6,7 @@ export type FoundConnection = ConnectionFacts & { readonly nodeCode: string | nu
 type Row = { connection_id: string; account_number: string; state: string; node_code: string | null };
 
 /**
- * This function will find a connection by its account number or by one that it had before; null where nobody has it. Whoever has it now
+ * Finds a connection by its account number or by one that it had before; null where nobody has it. Whoever has it now
  * comes before whoever had it.
  */
 export async function findConnection(

@@ -4,7 +4,7 @@ import type { OutageFacts } from '../domain/complaint.ts';
 type Row = { outage_id: string; cause: string; estimated_restoration_at: Date };
 
 /**
- * This function will find the outage that explains why there is no supply below a node: it names the node or one above it, it has begun
+ * Finds the outage that explains why there is no supply below a node: it names the node or one above it, it has begun
  * and is not over, and it is expected to end. Of several the one that began latest; null where there is none. One whose estimate has
  * passed explains nothing: supply is back and nobody said so, or nobody knows when it will be; somebody must go and look.
  */

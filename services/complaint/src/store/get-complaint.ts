@@ -2,7 +2,7 @@ import { type Database, query } from '@bijli/postgres';
 import type { Complaint } from '../domain/complaint.ts';
 import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-row.ts';
 
-/** This function will give a complaint by its number; null where there is none. */
+/** Gives a complaint by its number; null where there is none. */
 export async function getComplaint(db: Database, complaintNumber: string): Promise<Complaint | null> {
   const [row] = await query<ComplaintRow>(
     db,

@@ -49,7 +49,7 @@ type ProofRow = {
   closed_at: Date;
 };
 
-/** This function will give what happened to a complaint, oldest first, and on what each closing stands; null where there is none. */
+/** Gives what happened to a complaint, oldest first, and on what each closing stands; null where there is none. */
 export async function getHistory(db: Database, complaintNumber: string): Promise<History | null> {
   const events = await query<EventRow>(
     db,

@@ -13,7 +13,7 @@ export type Page = {
   readonly limit: number;
 };
 
-/** This function will list complaints, the latest lodged first. */
+/** Lists complaints, the latest lodged first. */
 export async function listComplaints(db: Database, page: Page): Promise<Complaint[]> {
   const { status, officeCode, connectionId, dueBefore, before, limit } = page;
   const rows = await query<ComplaintRow>(

@@ -2,7 +2,7 @@ import { query, type Transaction } from '@bijli/postgres';
 import type { Complaint } from '../domain/complaint.ts';
 import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-row.ts';
 
-/** This function will load a complaint by its number and lock it until the end of the caller's transaction; null where there is none. */
+/** Loads a complaint by its number and locks it until the end of the caller's transaction; null where there is none. */
 export async function loadComplaintForUpdate(tx: Transaction, complaintNumber: string): Promise<Complaint | null> {
   const [row] = await query<ComplaintRow>(
     tx,

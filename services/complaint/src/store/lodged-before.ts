@@ -6,14 +6,14 @@ import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-r
 const LODGING_LOCKS = 7_204_130;
 
 /**
- * This function will let one transaction at a time lodge or reopen complaints of a connection, until the caller's ends: two could not see
+ * Lets one transaction at a time lodge or reopen complaints of a connection, until the caller's ends: two could not see
  * each other's. Not a lock of the connection's row: that belongs to the projection.
  */
 export async function lockLodging(tx: Transaction, connectionId: string): Promise<void> {
   await query(tx, 'select pg_advisory_xact_lock(?::integer, hashtext(?))', [LODGING_LOCKS, connectionId]);
 }
 
-/** This function will find the one complaint of a kind on a connection that is not closed, and lock it; null where there is none. */
+/** Finds the one complaint of a kind on a connection that is not closed, and locks it; null where there is none. */
 export async function findOpenComplaint(tx: Transaction, connectionId: string, kind: Kind): Promise<Complaint | null> {
   return await first(
     tx,
@@ -23,7 +23,7 @@ export async function findOpenComplaint(tx: Transaction, connectionId: string, k
   );
 }
 
-/** This function will find the latest complaint of a connection that was answered with an outage, and lock it; null where there is none. */
+/** Finds the latest complaint of a connection that was answered with an outage, and locks it; null where there is none. */
 export async function findAnsweredComplaint(
   tx: Transaction,
   connectionId: string,

@@ -3,7 +3,7 @@ import { query, type Transaction } from '@bijli/postgres';
 import type { Complaint } from '../domain/complaint.ts';
 
 /**
- * This function will note what happened and in which trace (32 hex digits or null), so that a journey is found by the complaint's number;
+ * Notes what happened and in which trace (32 hex digits or null), so that a journey is found by the complaint's number;
  * and on what it stands, where the complaint was closed.
  */
 export async function noteEvent(

@@ -3,7 +3,7 @@ import { istDate } from '@bijli/units';
 import { complaintNumber } from '../domain/complaint-number.ts';
 
 /**
- * This function will take the next number of the year that it is in India. The year's row stays locked until the caller's transaction
+ * Takes the next number of the year that it is in India. The year's row stays locked until the caller's transaction
  * ends, so numbers are unique and have no gaps: whoever rolls back gives his back. A sequence would not wait and would leave gaps, which
  * people who count complaints take for lost ones. Take it last: the others wait for the commit.
  */

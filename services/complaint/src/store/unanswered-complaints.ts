@@ -6,14 +6,14 @@ import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-r
 const CLOSING_LOCK = 7_204_131;
 const UNANSWERED = `c.status = 'resolved' and c.answer_due_at <= ?`;
 
-/** This function will tell whether the answer to some question is due. */
+/** Tells whether the answer to some question is due. */
 export async function isAnswerDue(db: Database, now: Date): Promise<boolean> {
   const rows = await query(db, `select from complaint c where ${UNANSWERED} limit 1`, [now]);
   return rows.length > 0;
 }
 
 /**
- * This function will lock so many of the complaints whose consumer was asked and has not answered in time, the longest due first. One
+ * Locks so many of the complaints whose consumer was asked and has not answered in time, the longest due first. One
  * replica at a time gets them: the others get none. What somebody is answering in this moment is left out.
  */
 export async function lockUnanswered(tx: Transaction, now: Date, atMost: number): Promise<Complaint[]> {

@@ -11,7 +11,7 @@ export type Connection = {
 };
 
 /**
- * This function will store connections, each id at most once, and leave alone those of which it knows the same or a newer version.
+ * Stores connections, each id at most once, and leaves alone those of which it knows the same or a newer version.
  * Former numbers are those that the registry names, and the one that was known until now: a registry of before names none. Of an erased
  * connection its id and version stay, so that a late event does not bring it back.
  */
@@ -51,7 +51,7 @@ export async function upsertConnections(tx: Transaction, connections: readonly C
     );
 }
 
-/** This function will forget connections whose owner erased them. */
+/** Forgets connections whose owner erased them. */
 export async function deleteConnections(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
   await forgetFormerNumbers(tx, connectionIds);
   await query(tx, 'delete from connection where connection_id = any(?::uuid[])', [connectionIds]);

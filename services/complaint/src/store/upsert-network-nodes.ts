@@ -3,7 +3,7 @@ import { query, type Transaction } from '@bijli/postgres';
 /** A node as the registry tells it; `version` orders what is told of one node. */
 export type NetworkNode = { readonly code: string; readonly version: number; readonly parentCode: string | null };
 
-/** This function will store nodes, each code at most once, and leave alone those of which it knows the same or a newer version. */
+/** Stores nodes, each code at most once, and leaves alone those of which it knows the same or a newer version. */
 export async function upsertNetworkNodes(tx: Transaction, nodes: readonly NetworkNode[]): Promise<void> {
   await query(
     tx,
@@ -15,7 +15,7 @@ export async function upsertNetworkNodes(tx: Transaction, nodes: readonly Networ
   );
 }
 
-/** This function will forget nodes whose owner erased them. */
+/** Forgets nodes whose owner erased them. */
 export async function deleteNetworkNodes(tx: Transaction, codes: readonly string[]): Promise<void> {
   await query(tx, 'delete from network_node where code = any(?::text[])', [codes]);
 }

@@ -3,7 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type Connection, upsertConnections } from '../store/upsert-connections.ts';
 
-/** This function will keep of the connections what a complaint needs: whose account numbers they are, and where they hang. */
+/** Keeps of the connections what a complaint needs: whose account numbers they are, and where they hang. */
 export function onConnection(tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> {
   return upsertConnections(
     tx,

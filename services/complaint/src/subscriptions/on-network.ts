@@ -3,7 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { upsertNetworkNodes } from '../store/upsert-network-nodes.ts';
 
-/** This function will keep on what each node hangs, so that an outage of a feeder explains what is dark below it. */
+/** Keeps on what each node hangs, so that an outage of a feeder explains what is dark below it. */
 export function onNetwork(tx: Transaction, heard: readonly Heard<NetworkNodeEvent>[]): Promise<void> {
   return upsertNetworkNodes(
     tx,

@@ -17,7 +17,7 @@ const eventContact = (contact: ContactFacts): EventContact => ({
   purposes: contact.purposes,
 });
 
-/** This function will tell what happened to a connection with its full state after it. The blind index stays behind. */
+/** Tells what happened to a connection with its full state after it. The blind index stays behind. */
 export const connectionEvent = (happening: Happening, connection: ConnectionFacts): ConnectionEvent => ({
   ...happening,
   aggregateId: connection.id,

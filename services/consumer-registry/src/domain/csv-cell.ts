@@ -3,7 +3,7 @@ const ESCAPED = /[",\r\n]/;
 const FORMULA = /^[=+\-@\t\r]/;
 
 /**
- * This function will write a cell of a CSV file that people open in a spreadsheet: quoted where RFC 4180 wants it, and
+ * Writes a cell of a CSV file that people open in a spreadsheet: quoted where RFC 4180 wants it, and
  * a text that begins like a formula is made a text by an apostrophe.
  */
 export const csvCell = (text: string): string => {

@@ -24,7 +24,7 @@ export type NetworkNode = {
   readonly validFrom: Date;
 };
 
-/** This function will tell what happened to a node with its full state after it. */
+/** Tells what happened to a node with its full state after it. */
 export const networkEvent = (
   happening: Pick<NetworkNodeEvent, 'eventId' | 'type' | 'occurredAt'>,
   node: NetworkNode,

@@ -1,6 +1,6 @@
 import { maskMobileNumber, openMobileNumbers, type SealKeys } from '@bijli/units';
 
-/** This function will show a sealed number to a person: its first and last two digits; null where there is none. */
+/** Shows a sealed number to a person: its first and last two digits; null where there is none. */
 export const maskedNumber = (
   keys: SealKeys,
   number: { readonly sealed: Buffer; readonly keyId: string } | null,

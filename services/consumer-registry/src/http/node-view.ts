@@ -19,7 +19,7 @@ export const nodeBody = z.strictObject({
   validFrom: instantText.meta({ description: 'Since when it hangs on this parent' }),
 });
 
-/** This function will write a node as it is answered. */
+/** Writes a node as it is answered. */
 export const nodeView = ({ validFrom, ...node }: NetworkNode): z.input<typeof nodeBody> => ({
   ...node,
   validFrom: validFrom.toISOString(),

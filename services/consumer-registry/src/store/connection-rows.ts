@@ -88,7 +88,7 @@ const idByAccount = `
   select connection_id from account_alias where alias = ?
   limit 1`;
 
-/** This function will find a connection with its contacts by its account number or an old one. */
+/** Finds a connection with its contacts by its account number or an old one. */
 export const findConnection = async (db: Database, accountNumber: string): Promise<Connection | undefined> => {
   const rows = await query<ConnectionRow>(db, `select ${COLUMNS} from connection where id = (${idByAccount})`, [
     accountNumber,
@@ -101,7 +101,7 @@ export const findConnection = async (db: Database, accountNumber: string): Promi
 const LONGEST_WAIT = '3s';
 
 /**
- * This function will find a connection as above and hold it against other changes until the transaction ends. The
+ * Finds a connection as above and holds it against other changes until the transaction ends. The
  * table's lock comes first: an import that took its own between our row's lock and our update would wait for us and we
  * for it. Fails with lockNotAvailable when an import keeps the table for more than 3 s.
  */

@@ -45,7 +45,7 @@ const changeOf = (row: Row): ContactChange => ({
 /** Newest changes first; more than a person reads are not given. */
 const MOST = 200;
 
-/** This function will list the changes of one contact, the newest first, at most 200. */
+/** Lists the changes of one contact, the newest first, at most 200. */
 export const listContactHistory = async (
   db: Database,
   connectionId: string,
@@ -61,7 +61,7 @@ export const listContactHistory = async (
   return rows.map(changeOf);
 };
 
-/** This function will count the changes of all contacts of a connection. */
+/** Counts the changes of all contacts of a connection. */
 export const countContactHistory = async (db: Database, connectionId: string): Promise<number> => {
   const [row] = await query<{ changes: string }>(
     db,

@@ -54,7 +54,7 @@ const contactOf = (row: ImportedRow): ContactFacts => ({
 
 const NONE: readonly string[] = [];
 
-/** This function will put a connection together from its rows, one for each of its contacts. */
+/** Puts a connection together from its rows, one for each of its contacts. */
 export const importedOf = (rows: readonly ImportedRow[]): ImportedConnection => {
   const [first] = rows as readonly [ImportedRow, ...ImportedRow[]];
   const { outcome, id, account_number: accountNumber, category, state, node_code: nodeCode, version } = first;

@@ -21,7 +21,7 @@ const IS_CONNECTION_CHANGED = `
   (row.category, row.state, row.node_code, row.locality_en, row.locality_hi, row.meter_number, row.consumer_name)`;
 
 /**
- * This function will judge every staged row that is not refused against what is known: is it a new connection, a
+ * Judges every staged row that is not refused against what is known: is it a new connection, a
  * changed one, one with only a contact changed, or nothing new. New connections get their ids here.
  */
 export const judgeConnectionRows = async (tx: Transaction): Promise<void> => {

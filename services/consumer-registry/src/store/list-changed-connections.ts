@@ -33,7 +33,7 @@ const openCursor = async (tx: Transaction): Promise<void> => {
 };
 
 /**
- * This function will give the known connections that the running import changed, in the order of the file, about `atATime`
+ * Gives the known connections that the running import changed, in the order of the file, about `atATime`
  * at a time. Inside the import's transaction.
  */
 export async function* listChangedConnections(tx: Transaction, atATime: number): AsyncGenerator<ImportedConnection[]> {

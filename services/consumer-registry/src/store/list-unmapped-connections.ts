@@ -11,7 +11,7 @@ export type UnmappedConnection = {
 
 type Row = { account_number: string; category: string; state: string; locality_en: string; locality_hi: string };
 
-/** This function will list connections without a node, by account number, after one of them. */
+/** Lists connections without a node, by account number, after one of them. */
 export const listUnmappedConnections = async (
   db: Database,
   { after, limit }: { after: string; limit: number },

@@ -23,7 +23,7 @@ const nodeOf = (row: Row): NetworkNode => ({
 
 const COLUMNS = 'node.code, kind, placement.parent_code, name_en, name_hi, version, placement.valid_from';
 
-/** This function will find a node as it hangs at an instant; undefined where it hung nowhere then. */
+/** Finds a node as it hangs at an instant; undefined where it hung nowhere then. */
 export const findNetworkNode = async (db: Database, code: string, at: Date): Promise<NetworkNode | undefined> => {
   const rows = await query<Row>(
     db,
@@ -42,7 +42,7 @@ export type NodeFilter = {
   readonly limit: number;
 };
 
-/** This function will list nodes as they hang now, by code, after one of them. */
+/** Lists nodes as they hang now, by code, after one of them. */
 export const listNetworkNodes = async (
   db: Database,
   { kind, parent, after, limit }: NodeFilter,

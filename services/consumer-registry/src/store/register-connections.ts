@@ -43,7 +43,7 @@ const REGISTER_LINES = `
 type Lines = { first: number | null; last: number | null };
 
 /**
- * This function will save the connections that nobody knew, so many lines of the file at a time, and give those of each
+ * Saves the connections that nobody knew, so many lines of the file at a time, and gives those of each
  * piece as they are now. Inside the import's transaction.
  */
 export async function* registerConnections(

@@ -1,6 +1,6 @@
 import { query, type Transaction } from '@bijli/postgres';
 
-/** This function will keep the old account numbers of the file. */
+/** Keeps the old account numbers of the file. */
 export const saveAliases = (tx: Transaction): Promise<unknown> =>
   query(
     tx,

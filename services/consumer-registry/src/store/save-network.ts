@@ -3,7 +3,7 @@ import type { ImportCounts } from '../domain/import-report.ts';
 import type { NetworkKind, NetworkNode } from '../domain/network-node.ts';
 
 /**
- * This function will judge the staged nodes that are not refused: added, changed (renamed or moved), or nothing new.
+ * Judges the staged nodes that are not refused: added, changed (renamed or moved), or nothing new.
  * A moved node's new placement begins at `now`, and after the one that it ends.
  */
 export const judgeNetworkRows = async (tx: Transaction, now: Date): Promise<void> => {
@@ -26,7 +26,7 @@ export const judgeNetworkRows = async (tx: Transaction, now: Date): Promise<void
   );
 };
 
-/** This function will save what the verdicts say, inside the caller's transaction; only what changed is written. */
+/** Saves what the verdicts say, inside the caller's transaction; only what changed is written. */
 export const saveNetwork = async (tx: Transaction, now: Date): Promise<void> => {
   const staged = 'network_import_verdict verdict join network_import_row row using (code)';
   await query(
@@ -57,7 +57,7 @@ export const saveNetwork = async (tx: Transaction, now: Date): Promise<void> => 
   );
 };
 
-/** This function will count how the staged nodes ended. */
+/** Counts how the staged nodes ended. */
 export const countNetworkRows = async (tx: Transaction): Promise<ImportCounts> => {
   const [row] = await query<Record<'rows' | 'added' | 'changed' | 'unchanged' | 'moved', string>>(
     tx,
@@ -91,7 +91,7 @@ type Row = {
   valid_from: Date;
 };
 
-/** This function will list the nodes that the running import added or changed, parents before what hangs on them. */
+/** Lists the nodes that the running import added or changed, parents before what hangs on them. */
 export const listImportedNodes = async (tx: Transaction): Promise<ImportedNode[]> => {
   const rows = await query<Row & { outcome: ImportedNode['outcome'] }>(
     tx,

@@ -8,7 +8,7 @@ export type NumberChange = {
   readonly changedBy: string;
 };
 
-/** This function will save a connection after its contact got a number, with a row of history. */
+/** Saves a connection after its contact got a number, with a row of history. */
 export const saveNumberChange = async (
   tx: Transaction,
   { id, version }: Connection,

@@ -3,7 +3,7 @@ import { query, type Transaction } from '@bijli/postgres';
 /** Whoever tries a network file tries the connections on it right after. */
 const KEPT_HOURS = 24;
 
-/** This function will remember the nodes that the dry run of a network file would have added, for a day. */
+/** Remembers the nodes that the dry run of a network file would have added, for a day. */
 export const saveTriedNodes = async (tx: Transaction, importId: string, now: Date): Promise<void> => {
   await query(
     tx,
@@ -20,7 +20,7 @@ export const saveTriedNodes = async (tx: Transaction, importId: string, now: Dat
   );
 };
 
-/** This function will let the connections of a dry run hang on the nodes that a tried network file would have added. */
+/** Lets the connections of a dry run hang on the nodes that a tried network file would have added. */
 export const stageTriedNodes = async (tx: Transaction, importId: string): Promise<void> => {
   await query(
     tx,

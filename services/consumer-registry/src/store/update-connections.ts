@@ -58,7 +58,7 @@ const changeContacts = (tx: Transaction, { keyId, now }: ImportStamp): Promise<u
     [keyId, now],
   );
 
-/** This function will save what the verdicts say of known connections, inside the caller's transaction; only what changed is written. */
+/** Saves what the verdicts say of known connections, inside the caller's transaction; only what changed is written. */
 export const updateConnections = async (tx: Transaction, stamp: ImportStamp): Promise<void> => {
   await recordLanguages(tx, stamp);
   await recordNumbers(tx, stamp);

@@ -26,7 +26,7 @@ export interface DispatchContext {
   isStopping: () => boolean;
   /** Whether there is time left to send what is in flight; a process that stops shall not wait for a slow provider. */
   hasTime: () => boolean;
-  /** This function will wait a moment, less when something changed. */
+  /** Waits a moment, less when something changed. */
   pause: () => Promise<void>;
   counters: DispatchCounters;
   log: Logger;

@@ -10,7 +10,7 @@ import { refreshPersonalChunk } from '../store/refresh-personal-chunk.ts';
 import type { DispatchContext } from './context.ts';
 
 /**
- * This function will make a claimed chunk ready to be sent: expand it at its first claim (a personal one has its rows
+ * Makes a claimed chunk ready to be sent: expand it at its first claim (a personal one has its rows
  * already: they are brought up to date); at a later one settle as in
  * doubt what the earlier holder had written ahead without an outcome.
  * @returns the number of carriers, or null when the chunk was lost meanwhile.

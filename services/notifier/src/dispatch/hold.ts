@@ -7,13 +7,13 @@ import { renewLease, type Standing } from '../store/renew-lease.ts';
 /** A claimed chunk with its lease on our own clock. */
 export interface Hold {
   readonly chunk: ClaimedChunk;
-  /** This function will write ahead up to `cursor`; false when nothing may be sent now. Like `renew`, it asks again while the lease lasts. */
+  /** Writes ahead up to `cursor`; false when nothing may be sent now. Like `renew`, it asks again while the lease lasts. */
   advance(cursor: number): Promise<boolean>;
-  /** This function will renew the lease and tell where the run stands. */
+  /** Renews the lease and tells where the run stands. */
   renew(): Promise<Standing>;
   /** Whether a socket may still be written for this chunk. Asked immediately before each write (notifier.md, 7). */
   mayWrite(): boolean;
-  /** This function will stop the renewals. */
+  /** Stops the renewals. */
   end(): void;
 }
 
@@ -24,7 +24,7 @@ const RENEW_EVERY_MS = 10_000;
 /** A statement that failed is tried again after this long: both of ours may be repeated. */
 const ASK_AGAIN_MS = 500;
 
-/** This function will start to hold a chunk that was claimed at `claimedAt` (monotonic milliseconds, read before the claim). */
+/** Starts to hold a chunk that was claimed at `claimedAt` (monotonic milliseconds, read before the claim). */
 export function holdChunk(
   db: Database,
   chunk: ClaimedChunk,

@@ -12,7 +12,7 @@ export interface Message {
   text: RenderedText;
 }
 
-/** This function will open the numbers of a chunk, one cipher call per key, and put a text to each. Order is kept. */
+/** Opens the numbers of a chunk, one cipher call per key, and puts a text to each. Order is kept. */
 export function messagesOf(
   carriers: readonly Carrier[],
   keys: SealKeys,

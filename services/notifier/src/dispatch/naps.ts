@@ -1,11 +1,11 @@
 /** Waiting that can be cut short. */
 export interface Naps {
-  /** This function will resolve after `ms` milliseconds, or at the next wake. */
+  /** Resolves after `ms` milliseconds, or at the next wake. */
   nap(ms: number): Promise<void>;
   wake(): void;
 }
 
-/** This function will make naps that one wake ends together. */
+/** Makes naps that one wake ends together. */
 export function naps(): Naps {
   const sleepers = new Set<() => void>();
   return {

@@ -1,12 +1,12 @@
 /** Counts the messages that are written ahead and have no committed outcome yet. */
 export interface SendWindow {
-  /** This function will resolve once `n` more messages fit, and count them. First come, first served. */
+  /** Resolves once `n` more messages fit, and counts them. First come, first served. */
   take(n: number): Promise<void>;
   give(n: number): void;
   inUse(): number;
 }
 
-/** This function will make a window of `size` messages: D of the protocol, what one kill can leave in doubt (notifier.md, 4). */
+/** Makes a window of `size` messages: D of the protocol, what one kill can leave in doubt (notifier.md, 4). */
 export function sendWindow(size: number): SendWindow {
   let used = 0;
   const queue: { n: number; start: () => void }[] = [];
@@ -34,7 +34,7 @@ export function sendWindow(size: number): SendWindow {
 /** Smallest and largest slice (notifier.md, 4). */
 const SLICE = { least: 50, most: 1_000, seconds: 0.1 };
 
-/** This function will size a slice for a contracted rate in message parts per second. */
+/** Sizes a slice for a contracted rate in message parts per second. */
 export function sliceSize(ratePartsPerSecond: number): number {
   return Math.min(SLICE.most, Math.max(SLICE.least, Math.round(ratePartsPerSecond * SLICE.seconds)));
 }

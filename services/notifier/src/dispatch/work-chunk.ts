@@ -15,7 +15,7 @@ import { type Message, messagesOf } from './messages.ts';
 import { type Slice, sendSlice } from './send-slice.ts';
 
 /**
- * This function will do all that is to do for a claimed chunk: expand, send slice by slice, close. One span, a child of
+ * Does all that is to do for a claimed chunk: expand, send slice by slice, close. One span, a child of
  * the run's. Whatever fails leaves the chunk to its next holder.
  */
 export async function workChunk(dispatch: DispatchContext, chunk: ClaimedChunk, claimedAt: number): Promise<void> {

@@ -21,7 +21,7 @@ export interface AudienceRow {
 const CRITICAL: ReadonlySet<string> = new Set(['hospital', 'waterworks', 'life-support']);
 
 /**
- * This function will turn the state of a connection into the rows of the audience: one per contact, or one with
+ * Turns the state of a connection into the rows of the audience: one per contact, or one with
  * contactNo 0 where there is none, so that a connection nobody can be told about is counted like every other.
  * @param blindIndexOf opens a sealed number and answers its blind index.
  */

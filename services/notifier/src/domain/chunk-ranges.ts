@@ -11,7 +11,7 @@ const KEYS = 2n ** 64n;
 export const CONTACTS_PER_CHUNK = 5_000;
 
 /**
- * This function will cut the whole space of signed 64-bit blind indexes into ranges of about CONTACTS_PER_CHUNK contacts.
+ * Cuts the whole space of signed 64-bit blind indexes into ranges of about CONTACTS_PER_CHUNK contacts.
  * Blind indexes are evenly spread, so equal ranges hold equal shares. Never empty, never a gap, never an overlap.
  */
 export function chunkRanges(contacts: number): KeyRange[] {

@@ -26,7 +26,7 @@ export interface StorePersonalRunsInput {
 }
 
 /**
- * This function will store the texts that news ask for, many in one chunk of one run, and withdraw waiting ones that they
+ * Stores the texts that news ask for, many in one chunk of one run, and withdraws waiting ones that they
  * make false, inside the caller's transaction. Texts of one run share their kind, their end of use and whether they wait
  * for an operator; a connection has one at most, so that the next one comes after it.
  */

@@ -4,7 +4,7 @@ export interface BackOff {
   reset(): void;
 }
 
-/** This function will make a back-off; `random` gives 0 (included) to 1 (excluded). */
+/** Makes a back-off; `random` gives 0 (included) to 1 (excluded). */
 export function backOff({
   firstMs,
   mostMs,

@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { SmppLinkOptions } from './smpp-link.ts';
 
 /**
- * This function will begin to connect to the provider: plain TCP, or TLS where its certificate must be signed by a known
+ * Begins to connect to the provider: plain TCP, or TLS where its certificate must be signed by a known
  * authority and bear the name that was asked for.
  */
 export function connect({ host, port, tls }: Pick<SmppLinkOptions, 'host' | 'port' | 'tls'>): Socket {

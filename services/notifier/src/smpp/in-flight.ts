@@ -4,13 +4,13 @@ import type { Part } from './slices.ts';
 export interface InFlight {
   size(): number;
   add(sequence: number, part: Part): void;
-  /** This function will take out the part that a response answers; undefined when it answers none. */
+  /** Takes out the part that a response answers; undefined when it answers none. */
   answered(sequence: number): Part | undefined;
-  /** This function will take out those written at or before `until` (monotonic milliseconds), oldest first. */
+  /** Takes out those written at or before `until` (monotonic milliseconds), oldest first. */
   overdue(until: number): Part[];
 }
 
-/** This function will make an empty set of parts in flight. */
+/** Makes an empty set of parts in flight. */
 export function inFlight(): InFlight {
   const parts = new Map<number, Part>();
   return {

@@ -4,11 +4,11 @@ import type { LinkTiming } from './smpp-link.ts';
 
 /** Watches that the other end is there. */
 export interface KeepAlive {
-  /** This function will note that octets came. */
+  /** Notes that octets came. */
   heard(): void;
-  /** This function will take an enquire_link_resp; false when it answers nothing. */
+  /** Takes an enquire_link_resp; false when it answers nothing. */
   answered(sequence: number): boolean;
-  /** This function will look once; it gives the reason when the connection is dead. */
+  /** Looks once; it gives the reason when the connection is dead. */
   look(): string | undefined;
 }
 
@@ -23,7 +23,7 @@ export interface KeepAliveInput {
   enquire(): number;
 }
 
-/** This function will make the watch of one bound session. */
+/** Makes the watch of one bound session. */
 export function keepAlive({ timing, now, written, onOverdue, enquire }: KeepAliveInput): KeepAlive {
   let latestReadAt = now();
   let latestEnquiryAt = now();

@@ -24,7 +24,7 @@ interface NamedLink {
 }
 
 /**
- * This function will make the link to a provider account, of as many binds as its settings say; `start` connects them. The
+ * Makes the link to a provider account, of as many binds as its settings say; `start` connects them. The
  * binds that send share the contracted rate and divide each slice among those that are bound. With one bind it is that.
  */
 export function openProvider({ bindType, binds, ratePartsPerSecond, ...options }: ProviderOptions): SmppLink {

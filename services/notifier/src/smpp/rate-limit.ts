@@ -4,7 +4,7 @@ import type { TokenBucket } from './token-bucket.ts';
 export interface RateLimit {
   available(): number;
   take(parts: number): void;
-  /** This function will have the pump called when a part may be sent again. */
+  /** Has the pump called when a part may be sent again. */
   wait(): void;
   stop(): void;
 }
@@ -12,7 +12,7 @@ export interface RateLimit {
 /** Tokens are looked at this seldom: a write of a few parts costs as much as one of a single part. */
 const LEAST_WAIT_MS = 10;
 
-/** This function will make the limit of one bind over the bucket of its account; `onRefill` is called after each wait. */
+/** Makes the limit of one bind over the bucket of its account; `onRefill` is called after each wait. */
 export function rateLimit(bucket: TokenBucket, onRefill: () => void): RateLimit {
   let timer: NodeJS.Timeout | undefined;
   return {

@@ -6,7 +6,7 @@ export interface ThrottlePause {
   stop(): void;
 }
 
-/** This function will make the pause of a link; `onEnd` is called when one is over. */
+/** Makes the pause of a link; `onEnd` is called when one is over. */
 export function throttlePause({
   firstMs,
   mostMs,

@@ -1,10 +1,10 @@
 /** The parts that an account may send now; all its binds share one. */
 export interface TokenBucket {
-  /** This function will tell how many parts may be sent now. */
+  /** Tells how many parts may be sent now. */
   available(): number;
-  /** This function will take tokens for `parts` that are sent now; no more than were available. */
+  /** Takes tokens for `parts` that are sent now; no more than were available. */
   take(parts: number): void;
-  /** This function will tell after how many milliseconds a part may be sent; 0 when one may now. */
+  /** Tells after how many milliseconds a part may be sent; 0 when one may now. */
   waitMs(): number;
 }
 
@@ -23,7 +23,7 @@ export const NO_LIMIT: TokenBucket = {
 };
 
 /**
- * This function will make the bucket of a contracted rate in message parts per second. What it sends in a second and what
+ * Makes the bucket of a contracted rate in message parts per second. What it sends in a second and what
  * it saves are less than the contract together, so that no second sees more, the first one after a pause neither: what is
  * unused for some 42 ms is lost, at small rates all but one part. Each process has its own: two replicas send twice the
  * rate. `now` gives monotonic milliseconds.

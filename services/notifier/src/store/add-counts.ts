@@ -8,7 +8,7 @@ export interface CountDelta {
   n: number;
 }
 
-/** This function will add to the counts of runs. Nothing is ever updated: the live count is the sum. */
+/** Adds to the counts of runs. Nothing is ever updated: the live count is the sum. */
 export async function addCounts(tx: Database | Transaction, deltas: readonly CountDelta[]): Promise<void> {
   const real = deltas.filter((delta) => delta.n !== 0);
   if (real.length === 0) return;

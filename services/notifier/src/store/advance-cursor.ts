@@ -9,7 +9,7 @@ export interface HeldChunk {
 }
 
 /**
- * This function will write ahead that a chunk's messages up to `cursor` go out now, and renew its lease: line 5 of the
+ * Writes ahead that a chunk's messages up to `cursor` go out now, and renews its lease: line 5 of the
  * protocol, write-ahead and freshness in one statement. The run's row is share-locked, so that a newer revision
  * (supersede-older-runs.ts) either waits for this write or is seen by it.
  * @returns false when nothing may be sent: superseded, past its use, stopped, or held by somebody else.

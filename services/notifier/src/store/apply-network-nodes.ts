@@ -1,7 +1,7 @@
 import type { NetworkNodeEvent } from '@bijli/events';
 import type { Transaction } from '@bijli/postgres';
 
-/** This function will keep the newest state of network nodes, inside the caller's transaction. Older versions do nothing. */
+/** Keeps the newest state of network nodes, inside the caller's transaction. Older versions do nothing. */
 export async function applyNetworkNodes(tx: Transaction, events: readonly NetworkNodeEvent[]): Promise<void> {
   await tx.raw(
     `insert into network_node as n (node_id, parent_id, kind, valid_from, version)

@@ -1,7 +1,7 @@
 import type { Transaction } from '@bijli/postgres';
 import type { HeldChunk } from './advance-cursor.ts';
 
-/** This function will end a chunk that this holder still holds, inside the caller's transaction. @returns whether it did. */
+/** Ends a chunk that this holder still holds, inside the caller's transaction. @returns whether it did. */
 export async function closeChunk(tx: Transaction, chunk: HeldChunk): Promise<boolean> {
   const { rowCount } = (await tx.raw(
     `update chunk set state = 'done', leased_until = null

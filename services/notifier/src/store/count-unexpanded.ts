@@ -3,7 +3,7 @@ import type { ClaimedChunk } from './claim-chunk.ts';
 import { IN_CHUNK, rangeBindings } from './in-chunk.ts';
 import { TOLD_IN_CHUNK } from './told.ts';
 
-/** This function will count the contacts of a chunk that is closed without having been expanded, inside the caller's transaction. */
+/** Counts the contacts of a chunk that is closed without having been expanded, inside the caller's transaction. */
 export async function countUnexpanded(tx: Transaction, chunk: ClaimedChunk): Promise<number> {
   if (chunk.facts === null) return countPersonal(tx, chunk);
   const isRestored = chunk.kind === 'restored';

@@ -1,6 +1,6 @@
 import type { Transaction } from '@bijli/postgres';
 
-/** This function will count the connections that the registry has not told of yet. */
+/** Counts the connections that the registry has not told of yet. */
 export async function countUnknownConnections(tx: Transaction, connectionIds: readonly string[]): Promise<number> {
   // offset 0: each is looked up, where the planner would read a whole audience for a few hundred.
   const { rows } = (await tx.raw(

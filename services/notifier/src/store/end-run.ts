@@ -1,7 +1,7 @@
 import type { Transaction } from '@bijli/postgres';
 
 /**
- * This function will end a run whose chunks are all done, inside the caller's transaction. The run's row is locked first:
+ * Ends a run whose chunks are all done, inside the caller's transaction. The run's row is locked first:
  * of two chunks that close together the second one sees the first.
  */
 export async function endRun(tx: Transaction, runId: string): Promise<void> {

@@ -14,7 +14,7 @@ export interface ExpandedContacts {
 const ESTIMATE_THRESHOLD_MINUTES = 30;
 
 /**
- * This function will write the ledger rows of a chunk: every contact of its range, with its fate. Line 3 of the protocol:
+ * Writes the ledger rows of a chunk: every contact of its range, with its fate. Line 3 of the protocol:
  * number, language and consent are read here and nowhere else. One mobile has one carrier, the contact of the lowest
  * account number; seq counts the mobiles of the chunk from 1. Inside the caller's transaction.
  * @returns how many contacts met each fate.

@@ -27,7 +27,7 @@ export interface RunFilter {
   limit: number;
 }
 
-/** This function will find runs, newest first. Run ids are UUIDv7, so their order is the order of planning. */
+/** Finds runs, newest first. Run ids are UUIDv7, so their order is the order of planning. */
 export async function findRuns(db: Database, filter: RunFilter): Promise<RunView[]> {
   const { rows } = (await db.raw(
     `select r.run_id, r.thread_id, r.revision, r.kind, r.state, r.state_reason, r.planned_at, r.ended_at, r.not_after,

@@ -1,6 +1,6 @@
 import type { Database } from '@bijli/postgres';
 
-/** This function will find which messages of a chunk, `from` up to `to`, were withdrawn. */
+/** Finds which messages of a chunk, `from` up to `to`, were withdrawn. */
 export async function findWithdrawn(
   db: Database,
   chunk: { runId: string; chunkNo: number },

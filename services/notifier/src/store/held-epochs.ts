@@ -1,7 +1,7 @@
 import type { Transaction } from '@bijli/postgres';
 import type { HeldChunk } from './advance-cursor.ts';
 
-/** This function will tell which of these chunks are still at the epoch named, inside the caller's transaction. Keys are `runId/chunkNo/epoch`. */
+/** Tells which of these chunks are still at the epoch named, inside the caller's transaction. Keys are `runId/chunkNo/epoch`. */
 export async function heldEpochs(tx: Transaction, chunks: readonly HeldChunk[]): Promise<ReadonlySet<string>> {
   const { rows } = (await tx.raw(
     `select c.run_id, c.chunk_no, c.epoch
@@ -18,7 +18,7 @@ export async function heldEpochs(tx: Transaction, chunks: readonly HeldChunk[]):
   return new Set(rows.map((row) => chunkKey({ runId: row.run_id, chunkNo: row.chunk_no, epoch: row.epoch })));
 }
 
-/** This function will name a held chunk as a map key. */
+/** Names a held chunk as a map key. */
 export function chunkKey(chunk: HeldChunk): string {
   return `${chunk.runId}/${chunk.chunkNo}/${chunk.epoch}`;
 }

@@ -7,7 +7,7 @@ export const IN_CHUNK = `
        else x.mobile_index >= cast(:rangeFrom as bigint) and x.mobile_index <= cast(:rangeTo as bigint)
             and x.mobile_index not in (select f.mobile_index from run_first f where f.run_id = :runId) end`;
 
-/** This function will give the bindings that IN_CHUNK needs. */
+/** Gives the bindings that IN_CHUNK needs. */
 export function rangeBindings(chunk: Pick<ClaimedChunk, 'rangeFrom' | 'rangeTo'>): Record<string, string | boolean> {
   return { isFirst: chunk.rangeFrom === null, rangeFrom: chunk.rangeFrom ?? '0', rangeTo: chunk.rangeTo ?? '0' };
 }

@@ -1,7 +1,7 @@
 import type { Transaction } from '@bijli/postgres';
 import type { KeyRange } from '../domain/chunk-ranges.ts';
 
-/** This function will store the chunks of a run, inside the caller's transaction. Chunk 0 has no range: it is those who hear first. */
+/** Stores the chunks of a run, inside the caller's transaction. Chunk 0 has no range: it is those who hear first. */
 export async function insertChunks(
   tx: Transaction,
   runId: string,

@@ -11,7 +11,7 @@ export interface PersonalRows {
 }
 
 /**
- * This function will write the ledger rows of a personal run: every contact of every connection, with its fate. The
+ * Writes the ledger rows of a personal run: every contact of every connection, with its fate. The
  * payload stands on the row; seq counts the texts of the chunk from 1. After lockWaiting in the same transaction, so that
  * what was told stays what it is.
  * @returns how many contacts the run concerns.

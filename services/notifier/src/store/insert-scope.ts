@@ -1,7 +1,7 @@
 import type { Transaction } from '@bijli/postgres';
 
 /**
- * This function will store the scope of a run: the nodes named by the event with everything below them in the network
+ * Stores the scope of a run: the nodes named by the event with everything below them in the network
  * as it is now. Nodes that the notifier has not heard of count as themselves. Inside the caller's transaction.
  */
 export async function insertScope(tx: Transaction, runId: string, nodeIds: readonly string[]): Promise<void> {

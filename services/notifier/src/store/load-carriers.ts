@@ -13,7 +13,7 @@ export interface Carrier {
   facts: PersonalFacts | null;
 }
 
-/** This function will read the carriers of a chunk above its cursor, in order of seq. */
+/** Reads the carriers of a chunk above its cursor, in order of seq. */
 export async function loadCarriers(
   db: Database,
   chunk: { runDay: string; runId: string; chunkNo: number; cursor: number },

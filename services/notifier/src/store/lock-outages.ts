@@ -7,12 +7,12 @@ const OUTAGE_LOCKS = 7_301;
 const lockEach = (lock: string): string =>
   `select ${lock}(cast(:locks as int), hashtext(id)) from (select distinct id from unnest(cast(:outageIds as text[])) as id order by 1) as sorted`;
 
-/** This function will keep answers to complaints from naming these outages until the caller's transaction ends: their news are planned in it. */
+/** Keeps answers to complaints from naming these outages until the caller's transaction ends: their news are planned in it. */
 export async function lockAgainstAnswers(tx: Transaction, outageIds: readonly string[]): Promise<void> {
   await tx.raw(lockEach('pg_advisory_xact_lock'), { locks: OUTAGE_LOCKS, outageIds });
 }
 
-/** This function will keep news of these outages from being planned until the caller's transaction ends. Many may answer at once. */
+/** Keeps news of these outages from being planned until the caller's transaction ends. Many may answer at once. */
 export async function lockToAnswer(tx: Transaction, outageIds: readonly string[]): Promise<void> {
   await tx.raw(lockEach('pg_advisory_xact_lock_shared'), { locks: OUTAGE_LOCKS, outageIds });
 }

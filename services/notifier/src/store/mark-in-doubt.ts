@@ -2,7 +2,7 @@ import type { Transaction } from '@bijli/postgres';
 import type { ClaimedChunk } from './claim-chunk.ts';
 
 /**
- * This function will settle as in doubt every message at or below the cursor of a chunk that is not settled: a holder
+ * Settles as in doubt every message at or below the cursor of a chunk that is not settled: a holder
  * that went away wrote it ahead, and nobody knows whether all of it left (line 10 of the protocol). After lockChunk in
  * the same transaction.
  * @returns how many there were.

@@ -9,7 +9,7 @@ export interface WholeAudience {
   nodes: number;
 }
 
-/** This function will count the whole audience. */
+/** Counts the whole audience. */
 export async function measureWholeAudience(db: Database): Promise<WholeAudience> {
   const { rows } = (await db.raw(
     `select cast(count(distinct connection_id) as int) as connections,

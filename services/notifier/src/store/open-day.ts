@@ -1,6 +1,6 @@
 import type { Database, Transaction } from '@bijli/postgres';
 
-/** This function will make sure that the partitions of one civil day exist (YYYY-MM-DD, India). Cheap when they do. */
+/** Makes sure that the partitions of one civil day exist (YYYY-MM-DD, India). Cheap when they do. */
 export async function openDay(db: Database | Transaction, day: string): Promise<void> {
   const { rows } = (await db.raw(`select to_regclass('public.ledger_' || :suffix) is not null as is_open`, {
     suffix: day.replaceAll('-', ''),

@@ -3,7 +3,7 @@ import type { ClaimedChunk } from './claim-chunk.ts';
 import type { ExpandedContacts } from './expand-chunk.ts';
 
 /**
- * This function will bring the rows of a personal chunk up to date at its first claim: number and language are those of
+ * Brings the rows of a personal chunk up to date at its first claim: number and language are those of
  * now, and a contact that may not be told any more is withdrawn. Rows are updated only where something changed since they
  * were planned, which is rare. Inside the caller's transaction.
  * @returns how many contacts met each fate.

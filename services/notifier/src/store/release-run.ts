@@ -1,6 +1,6 @@
 import type { Database } from '@bijli/postgres';
 
-/** This function will let a held run go out. @returns false when it is not held (any more). */
+/** Lets a held run go out. @returns false when it is not held (any more). */
 export async function releaseRun(db: Database, runId: string, releasedBy: string): Promise<boolean> {
   const changed = await db('run')
     .where({ run_id: runId, state: 'held' })

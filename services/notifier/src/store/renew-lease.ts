@@ -5,7 +5,7 @@ import { LEASE_SECONDS } from './claim-chunk.ts';
 /** Whether a held chunk may go on: live; stopped by the switch; or over, and why. Lost: another holder has it. */
 export type Standing = 'live' | 'stopped' | 'superseded' | 'stale' | 'lost';
 
-/** This function will renew the lease of a chunk that gets no slice for now, and tell where its run stands. */
+/** Renews the lease of a chunk that gets no slice for now, and tells where its run stands. */
 export async function renewLease(db: Database, chunk: HeldChunk): Promise<Standing> {
   const { rows } = (await db.raw(
     `update chunk c

@@ -9,7 +9,7 @@ export interface AudienceChange {
 }
 
 /**
- * This function will replace the contacts of each connection whose version is newer than the stored one, inside the
+ * Replaces the contacts of each connection whose version is newer than the stored one, inside the
  * caller's transaction. Older and equal versions do nothing, so a repeat is harmless.
  */
 export async function replaceAudience(tx: Transaction, changes: readonly AudienceChange[]): Promise<void> {
@@ -20,7 +20,7 @@ export async function replaceAudience(tx: Transaction, changes: readonly Audienc
   if (fresh.length > 0) await copyIn(tx, 'audience', COLUMNS, copyRows(fresh));
 }
 
-/** This function will forget connections that were erased, inside the caller's transaction. */
+/** Forgets connections that were erased, inside the caller's transaction. */
 export async function forgetAudience(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
   await query(tx, 'delete from audience where connection_id = any(?::uuid[])', [connectionIds]);
 }

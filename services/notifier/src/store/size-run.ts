@@ -1,6 +1,6 @@
 import type { Transaction } from '@bijli/postgres';
 
-/** This function will note how many contacts a run concerns, and refuse it when they are too many. Inside the caller's transaction. */
+/** Notes how many contacts a run concerns, and refuses it when they are too many. Inside the caller's transaction. */
 export async function sizeRun(tx: Transaction, runId: string, audienceSize: number, isRefused: boolean): Promise<void> {
   await tx.raw(
     isRefused

@@ -1,7 +1,7 @@
 import type { Transaction } from '@bijli/postgres';
 
 /**
- * This function will end the sending of every older run of a thread, inside the caller's transaction. The row lock waits
+ * Ends the sending of every older run of a thread, inside the caller's transaction. The row lock waits
  * for write-aheads under way (advance-cursor.ts locks the same row), so what was told is known when this returns.
  */
 export async function supersedeOlderRuns(tx: Transaction, threadId: string, revision: number): Promise<void> {

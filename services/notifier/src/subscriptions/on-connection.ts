@@ -11,7 +11,7 @@ export interface OnConnectionInput {
   blindIndexKey: BlindIndexKey;
 }
 
-/** This function will make the handler that keeps the audience as the registry tells it. */
+/** Makes the handler that keeps the audience as the registry tells it. */
 export function onConnection(input: OnConnectionInput) {
   return (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> => {
     const events = heard.map(({ event }) => event);
@@ -60,7 +60,7 @@ function blindIndexes(
   return indexes;
 }
 
-/** This function will forget erased connections. */
+/** Forgets erased connections. */
 export function onConnectionErased(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
   return forgetAudience(tx, connectionIds);
 }

@@ -3,7 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { applyNetworkNodes } from '../store/apply-network-nodes.ts';
 
-/** This function will keep the network as the registry tells it. */
+/** Keeps the network as the registry tells it. */
 export function onNetwork(tx: Transaction, heard: readonly Heard<NetworkNodeEvent>[]): Promise<void> {
   return applyNetworkNodes(
     tx,

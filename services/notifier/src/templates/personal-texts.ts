@@ -5,7 +5,7 @@ import type { Catalogue } from './catalogue.ts';
 import type { TextValues } from './compile-template.ts';
 import type { RenderedText } from './run-texts.ts';
 
-/** This function will make the renderer of personal texts: every row has its own facts. */
+/** Makes the renderer of personal texts: every row has its own facts. */
 export function personalTexts(
   catalogue: Catalogue,
 ): (templateKey: string, accountNumber: string, facts: PersonalFacts | null) => RenderedText {

@@ -12,7 +12,7 @@ export interface RenderedText {
 }
 
 /**
- * This function will make the renderer of one run: times and cause are formatted once, only the account differs per row.
+ * Makes the renderer of one run: times and cause are formatted once, only the account differs per row.
  * Texts that name no account are rendered once and shared.
  */
 export function runTexts(

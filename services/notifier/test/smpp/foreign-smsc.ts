@@ -19,7 +19,7 @@ export interface ForeignSmsc {
   /** All that it said since `forget`, of one kind. */
   said(what: string): Said[];
   forget(): void;
-  /** This function will change its ways, for example `answers no`, or end its sessions: `sessions close`. Resolves when it has. */
+  /** Changes its ways, for example `answers no`, or ends its sessions: `sessions close`. Resolves when it has. */
   tell(way: string): Promise<void>;
   stop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ const node = [process.execPath, '--conditions=bijli-source', script] as const;
 const PREPARE_WITHIN_MS = 120_000;
 const CANNOT_RUN_HERE = 3; // its main.ts
 
-/** This function will describe tests that need the foreign SMSC; where it cannot run they are skipped, with the reason in their name. */
+/** Describes tests that need the foreign SMSC; where it cannot run they are skipped, with the reason in their name. */
 export function describeWithForeignSmsc(name: string, tests: () => void): void {
   const [program, ...args] = node;
   // While tests are declared nothing can be waited for.
@@ -45,7 +45,7 @@ export function describeWithForeignSmsc(name: string, tests: () => void): void {
   describe.skip(`${name} (skipped: ${reason})`, () => test('runs', () => {}));
 }
 
-/** This function will start it on a free port, for the account that `testLink` binds as. */
+/** Starts it on a free port, for the account that `testLink` binds as. */
 export async function startForeignSmsc(): Promise<ForeignSmsc> {
   const port = await freePort();
   const [program, ...args] = node;

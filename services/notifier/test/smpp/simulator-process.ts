@@ -11,14 +11,14 @@ export interface SimulatorProcess {
   /** PDUs of its log, in order. */
   pdus(): Promise<{ direction: 'in' | 'out'; command: string; sequence: number; session: number; pdu: Buffer }[]>;
   kill(): Promise<void>;
-  /** This function will start it again, on the same ports and log. */
+  /** Starts it again, on the same ports and log. */
   restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
 const folder = join(__dirname, '../../../sms-simulator');
 
-/** This function will start a simulator with the given knobs and wait until it listens. */
+/** Starts a simulator with the given knobs and waits until it listens. */
 export async function startSimulatorProcess(behaviour: Record<string, unknown> = {}): Promise<SimulatorProcess> {
   const data = await mkdtemp(join(tmpdir(), 'smpp-link-'));
   const logPath = join(data, 'pdus.jsonl');

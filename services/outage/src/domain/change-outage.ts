@@ -29,7 +29,7 @@ export function changeRestorationEstimate(
   return accepted(after, 'RestorationEstimateChanged', command, now);
 }
 
-/** This function will end an outage as a whole: not before it began, not in the future, and once. */
+/** Ends an outage as a whole: not before it began, not in the future, and once. */
 export function restoreSupply(outage: Outage, command: RestoreSupply, now: Date): OutageDecision {
   const restoredAt = command.restoredAt ?? notBefore(outage.startsAt, saidAt(command, now));
   const code = changeRefused(outage, command) ?? restorationRefused(outage, restoredAt, now);

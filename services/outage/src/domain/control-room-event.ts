@@ -56,7 +56,7 @@ const fieldRules = {
 const ruleWords = { required: 'This type needs it', 'not-allowed': 'This type does not have it' } as const;
 
 /**
- * This function will say which command an event of the control room means: the same that a request over HTTP would. Refused are events of
+ * Says which command an event of the control room means: the same that a request over HTTP would. Refused are events of
  * an unknown type, with a field too many or too few for their type, or with a value that no request may have.
  */
 export function meaningOf(event: ControlRoomEvent, ids: NewIds): Meaning {

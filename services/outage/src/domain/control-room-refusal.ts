@@ -29,7 +29,7 @@ const fields = {
 /** So many unknown nodes are named; the others come up when these are mended. */
 const MOST_NAMED = 10;
 
-/** This function will say a rejection in the terms of the control room's event, naming each unknown node's place, or the other outage. */
+/** Says a rejection in the terms of the control room's event, naming each unknown node's place, or the other outage. */
 export function refusalOf(code: RejectionCode, surroundings?: Surroundings): FieldRefusal {
   const refusal = { field: fields[code], rule: code, words: refusalWords[code] };
   if (surroundings === undefined) return refusal;
@@ -40,12 +40,12 @@ export function refusalOf(code: RejectionCode, surroundings?: Surroundings): Fie
   return { ...refusal, field: named.join(', ') };
 }
 
-/** This function will write a refusal as the detail of a dead letter: `nodeIds.3: unknown-node (The network has no node with this code)`. */
+/** Writes a refusal as the detail of a dead letter: `nodeIds.3: unknown-node (The network has no node with this code)`. */
 export function detailOf({ field, rule, words }: FieldRefusal): string {
   return `${field}: ${rule} (${words})`;
 }
 
-/** This function will read the detail of a dead letter back, a refusal for each field; none where it is no refusal's. */
+/** Reads the detail of a dead letter back, a refusal for each field; none where it is no refusal's. */
 export function refusalsIn(detail: string): FieldRefusal[] {
   const [, fieldList, rule, words] = /^([\w., ]+): ([\w-]+) \((.*)\)$/.exec(detail) ?? [];
   if (fieldList === undefined || rule === undefined || words === undefined) return [];

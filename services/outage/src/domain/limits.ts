@@ -15,7 +15,7 @@ export const MAX_REPORT_AGE_MS = DAY_MS;
 /** Furthest estimate of an unplanned outage. */
 export const MAX_ESTIMATE_MS = 7 * DAY_MS;
 
-/** This function will move an instant by minutes. */
+/** Moves an instant by minutes. */
 export function addMinutes(at: Date, minutes: number): Date {
   return new Date(at.getTime() + minutes * MINUTE_MS);
 }

@@ -14,7 +14,7 @@ import {
 /** The period in which the nodes are without supply, half-open; an unplanned outage has no certain end. */
 export type Window = { readonly from: Date; readonly to: Date | null };
 
-/** This function will tell in which period a new outage will be, for the search for others on the same nodes. */
+/** Tells in which period a new outage will be, for the search for others on the same nodes. */
 export function windowOf(
   command:
     | Pick<AnnouncePlannedWork, 'type' | 'startsAt' | 'endsAt'>
@@ -27,7 +27,7 @@ export function windowOf(
 }
 
 /**
- * This function will announce planned work: it starts in the future, within 90 days, and lasts at most 24 h. The end of the window
+ * Announces planned work: it starts in the future, within 90 days, and lasts at most 24 h. The end of the window
  * is the first restoration estimate.
  */
 export function announcePlannedWork(command: AnnouncePlannedWork, now: Date): OutageDecision {
@@ -49,7 +49,7 @@ export function announcePlannedWork(command: AnnouncePlannedWork, now: Date): Ou
 }
 
 /**
- * This function will report a cut that began in the last 24 h. Without an estimate the usual duration of its cause counts
+ * Reports a cut that began in the last 24 h. Without an estimate the usual duration of its cause counts
  * from now; a given one lies in the future, at most 7 days ahead.
  */
 export function reportOutage(command: ReportOutage, now: Date): OutageDecision {
@@ -77,13 +77,13 @@ export function reportOutage(command: ReportOutage, now: Date): OutageDecision {
   return accepted(outage, 'OutageReported', command, now);
 }
 
-/** This function will say what is wrong with the estimate of an unplanned outage, or null. */
+/** Says what is wrong with the estimate of an unplanned outage, or null. */
 export function estimateRefused(estimate: Date, now: Date): RejectionCode | null {
   if (estimate <= now) return 'estimate-in-the-past';
   return estimate.getTime() - now.getTime() > MAX_ESTIMATE_MS ? 'estimate-too-far-ahead' : null;
 }
 
-/** This function will say what is wrong with the length of planned work, or null. */
+/** Says what is wrong with the length of planned work, or null. */
 export function lengthRefused(startsAt: Date, endsAt: Date): RejectionCode | null {
   if (endsAt <= startsAt) return 'ends-before-start';
   return endsAt.getTime() - startsAt.getTime() > MAX_WINDOW_MS ? 'window-too-long' : null;

@@ -87,17 +87,17 @@ export type RejectionCode =
 
 export type OutageDecision = Decision<Outage, OutageEvent, RejectionCode>;
 
-/** This function will refuse a command by its code. */
+/** Refuses a command by its code. */
 export function refuse(code: RejectionCode): OutageDecision {
   return { accepted: false, code };
 }
 
-/** This function will tell when a command was said: now, unless it came late. */
+/** Tells when a command was said: now, unless it came late. */
 export function saidAt(command: Said, now: Date): Date {
   return command.saidAt === undefined || command.saidAt > now ? now : command.saidAt;
 }
 
-/** This function will accept a command: the outage after it, and the one event that tells it, with the date of the command. */
+/** Accepts a command: the outage after it, and the one event that tells it, with the date of the command. */
 export function accepted(
   after: Outage,
   type: OutageEvent['type'],

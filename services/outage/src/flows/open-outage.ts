@@ -16,7 +16,7 @@ export type Moment = { readonly now: Date; readonly traceId: string | null };
 /** The decision, and what it was based on, so that a refusal can name it. */
 export type Opened = { readonly decision: OutageDecision; readonly surroundings: Surroundings };
 
-/** This function will open an outage inside the caller's transaction: look around under the lock, decide, store, and append the event. */
+/** Opens an outage inside the caller's transaction: looks around under the lock, decides, stores, and appends the event. */
 export async function openOutage(tx: Transaction, opening: Opening, { now, traceId }: Moment): Promise<Opened> {
   await lockOpenings(tx);
   const surroundings = await lookAround(tx, opening, now);

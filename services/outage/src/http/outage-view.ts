@@ -59,7 +59,7 @@ export function changedOutageReply(status: 200 | 201, outage: Outage, isOther: b
   return { status, body: { ...times(outage), nodeIds: outage.nodeIds, isChanged: isOther }, headers };
 }
 
-/** This function will answer with an outage, what happened to it, and the trace of the latest event. */
+/** Answers with an outage, what happened to it, and the trace of the latest event. */
 export function outageWithEventsReply(outage: Outage, events: readonly HappenedEvent[]): Reply {
   const body = {
     ...times(outage),
@@ -70,7 +70,7 @@ export function outageWithEventsReply(outage: Outage, events: readonly HappenedE
   return { status: 200, body, headers: { etag: versionTag(outage.version) } };
 }
 
-/** This function will write an outage as it stands in a list. */
+/** Writes an outage as it stands in a list. */
 export function listedOutage(outage: ListedOutage): z.output<typeof listedOutageSchema> {
   return { ...times(outage), nodeCount: outage.nodeCount };
 }

@@ -39,7 +39,7 @@ export type Named = {
   readonly surroundings?: Surroundings;
 };
 
-/** This function will say a refusal as a problem: field by field where nodes are unknown, naming the other outage where there is one. */
+/** Says a refusal as a problem: field by field where nodes are unknown, naming the other outage where there is one. */
 export function refusalReply(code: RejectionCode, { fieldFor = {}, surroundings }: Named = {}): Reply {
   const { status, field } = refusals[code];
   const title = refusalWords[code];

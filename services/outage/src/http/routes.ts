@@ -10,7 +10,7 @@ import { listOutagesEndpoint } from './list-outages.ts';
 import { reportOutageEndpoint } from './report-outage.ts';
 import { restoreSupplyEndpoint } from './restore-supply.ts';
 
-/** This function will list the endpoints of the service. */
+/** Lists the endpoints of the service. */
 export function routes(context: HttpContext): Endpoint[] {
   return [
     announcePlannedOutageEndpoint(context),

@@ -93,7 +93,7 @@ function newestOf({ select, at, id, sourceId }: typeof TAKEN): string {
     order by ${at} desc, ${id} desc limit ?)`;
 }
 
-/** This function will give what became of one event: taken once at most, refused perhaps before that, or by another with its id. */
+/** Gives what became of one event: taken once at most, refused perhaps before that, or by another with its id. */
 export async function getControlRoomEvent(db: Database, eventId: string): Promise<HeardEvent[]> {
   const rows = await query<Row>(
     db,

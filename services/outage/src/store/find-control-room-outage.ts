@@ -1,6 +1,6 @@
 import { query, type Transaction } from '@bijli/postgres';
 
-/** This function will find which outage the control room means by an id of its own; null where it has told us of none. */
+/** Finds which outage the control room means by an id of its own; null where it has told us of none. */
 export async function findControlRoomOutage(tx: Transaction, sourceId: string): Promise<string | null> {
   const [found] = await query<{ outage_id: string }>(
     tx,

@@ -10,7 +10,7 @@ type Sought = {
 };
 
 /**
- * This function will find the oldest outage of a kind that is not over and is about one of exactly these nodes; planned work only where
+ * Finds the oldest outage of a kind that is not over and is about one of exactly these nodes; planned work only where
  * its window meets the given one (both half-open). Null where there is none.
  */
 export async function findOutageOnNodes(tx: Transaction, { kind, nodeIds, from, to }: Sought): Promise<string | null> {

@@ -1,6 +1,6 @@
 import { query, type Transaction } from '@bijli/postgres';
 
-/** This function will give the positions (from 0) of the codes that the network does not have. */
+/** Gives the positions (from 0) of the codes that the network does not have. */
 export async function findUnknownNodes(tx: Transaction, nodeIds: readonly string[]): Promise<number[]> {
   const rows = await query<{ position: number }>(
     tx,

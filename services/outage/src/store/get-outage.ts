@@ -11,7 +11,7 @@ export type HappenedEvent = {
 };
 type EventRow = { version: number; type: string; occurred_at: Date; trace_id: string | null };
 
-/** This function will give an outage with what happened to it, oldest first; null where there is none. */
+/** Gives an outage with what happened to it, oldest first; null where there is none. */
 export async function getOutage(db: Database, id: string): Promise<{ outage: Outage; events: HappenedEvent[] } | null> {
   const [row] = await query<OutageRow & { events: string }>(
     db,

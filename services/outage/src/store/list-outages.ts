@@ -18,7 +18,7 @@ type ListedRow = {
   node_count: number;
 };
 
-/** This function will list outages, the latest opened first. */
+/** Lists outages, the latest opened first. */
 export async function listOutages(db: Database, { status, before, limit }: Page): Promise<ListedOutage[]> {
   const rows = await query<ListedRow>(
     db,

@@ -1,7 +1,7 @@
 import type { OutageEvent } from '@bijli/events';
 import { query, type Transaction } from '@bijli/postgres';
 
-/** This function will note what happened and in which trace (32 hex digits or null), so that a journey is found by the outage's id. */
+/** Notes what happened and in which trace (32 hex digits or null), so that a journey is found by the outage's id. */
 export async function noteEvents(
   tx: Transaction,
   events: readonly OutageEvent[],

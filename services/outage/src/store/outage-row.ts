@@ -17,7 +17,7 @@ export type OutageRow = {
   node_ids: string[];
 };
 
-/** This function will make the outage of a row. */
+/** Makes the outage of a row. */
 export function outageOf(row: OutageRow): Outage {
   return {
     id: row.id,

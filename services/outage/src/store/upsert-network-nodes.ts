@@ -10,7 +10,7 @@ export type NetworkNode = {
   readonly nameHi: string;
 };
 
-/** This function will store nodes, each code at most once, and leave alone those of which it knows the same or a newer version. */
+/** Stores nodes, each code at most once, and leaves alone those of which it knows the same or a newer version. */
 export async function upsertNetworkNodes(tx: Transaction, nodes: readonly NetworkNode[]): Promise<void> {
   await query(
     tx,
@@ -30,7 +30,7 @@ export async function upsertNetworkNodes(tx: Transaction, nodes: readonly Networ
   );
 }
 
-/** This function will forget nodes whose owner erased them. */
+/** Forgets nodes whose owner erased them. */
 export async function deleteNetworkNodes(tx: Transaction, codes: readonly string[]): Promise<void> {
   await query(tx, 'delete from network_node where code = any(?::text[])', [codes]);
 }

@@ -3,7 +3,7 @@ import { deleteNetworkNodes } from '../store/upsert-network-nodes.ts';
 import { type OnControlRoomEventInput, onControlRoomEvent } from './on-control-room-event.ts';
 import { onNetworkNode } from './on-network-node.ts';
 
-/** This function will list everything that this service hears. */
+/** Lists everything that this service hears. */
 export function subscriptions(input: OnControlRoomEventInput) {
   return [
     projection('consumer-registry.network.v1', {

@@ -3,7 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type NetworkNode, upsertNetworkNodes } from '../store/upsert-network-nodes.ts';
 
-/** This function will keep the network as the registry tells it, so that an outage names only nodes that exist. */
+/** Keeps the network as the registry tells it, so that an outage names only nodes that exist. */
 export function onNetworkNode(tx: Transaction, heard: readonly Heard<NetworkNodeEvent>[]): Promise<void> {
   return upsertNetworkNodes(tx, newestOfEach(heard));
 }

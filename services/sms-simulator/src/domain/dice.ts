@@ -1,7 +1,7 @@
 /** Draws a number from 0 (included) to 1 (excluded). */
 export type Dice = () => number;
 
-/** This function will make dice that fall the same way for the same seed (mulberry32, 32 bits of state). */
+/** Makes dice that fall the same way for the same seed (mulberry32, 32 bits of state). */
 export function dice(seed: number): Dice {
   let state = seed | 0;
   return () => {
@@ -12,7 +12,7 @@ export function dice(seed: number): Dice {
   };
 }
 
-/** This function will tell whether something of a rate happens now. A rate of 0 takes no draw. */
+/** Tells whether something of a rate happens now. A rate of 0 takes no draw. */
 export function happens(dice: Dice, rate: number): boolean {
   return rate > 0 && dice() < rate;
 }

@@ -52,7 +52,7 @@ const magicEndings: ReadonlyMap<string, Ending | 'no-answer'> = new Map<string, 
 /** Time between a receipt and the same or a weaker one after it. */
 const REPEAT_AFTER_MS = 100;
 
-/** This function will decide what becomes of a submit_sm. The magic numbers decide the ending; receipts may still be late, lost or repeated. */
+/** Decides what becomes of a submit_sm. The magic numbers decide the ending; receipts may still be late, lost or repeated. */
 export function fateOf(input: FateInput): Fate {
   const { handset, behaviour, dice } = input;
   const magic = magicEndings.get(handset);

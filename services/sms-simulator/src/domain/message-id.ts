@@ -3,7 +3,7 @@ import type { MessageIdFormat } from './behaviour.ts';
 /** Width of a padded id. */
 const PADDED_DIGITS = 20;
 
-/** This function will write a message id the way a setting wants it. */
+/** Writes a message id the way a setting wants it. */
 export function formatMessageId(id: number, format: MessageIdFormat): string {
   switch (format) {
     case 'decimal':

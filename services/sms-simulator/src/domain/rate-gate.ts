@@ -4,7 +4,7 @@ export type RateGate = (nowMs: number, perSecond: number | null) => boolean;
 /** The part of a second whose share may come at once. */
 const BURST_SECONDS = 0.1;
 
-/** This function will make a gate (token bucket); `null` lets everything through. */
+/** Makes a gate (token bucket); `null` lets everything through. */
 export function rateGate(): RateGate {
   let tokens = Number.POSITIVE_INFINITY;
   let latestMs = 0;

@@ -19,9 +19,9 @@ export interface HandsetMessage {
 
 /** The latest messages, newest last. The truth is the log; this is for reading. */
 export interface MessageStore {
-  /** This function will keep a message, or add a part to one. */
+  /** Keeps a message, or adds a part to one. */
   take(sm: ShortMessage, read: ReadMessage, receivedAt: Date): HandsetMessage;
-  /** This function will give the messages, newest first. */
+  /** Gives the messages, newest first. */
   newestFirst(): Iterable<HandsetMessage>;
   size(): number;
 }
@@ -29,7 +29,7 @@ export interface MessageStore {
 /** Messages in parts that are put together at once. */
 const MOST_INCOMPLETE = 1_000;
 
-/** This function will make a store of at most `capacity` messages; the oldest makes room. */
+/** Makes a store of at most `capacity` messages; the oldest makes room. */
 export function messageStore(capacity: number): MessageStore {
   const ring: HandsetMessage[] = [];
   const incomplete = new Map<string, HandsetMessage>();
@@ -86,7 +86,7 @@ function dropped(incomplete: Map<string, HandsetMessage>, oldest: string, messag
   return message;
 }
 
-/** This function will give a message's text as the handset shows it; a missing part is an ellipsis. */
+/** Gives a message's text as the handset shows it; a missing part is an ellipsis. */
 export function textOf({ parts }: HandsetMessage): string {
   return parts.map((part) => part ?? '…').join('');
 }

@@ -2,7 +2,7 @@ import { type Endpoint, endpoint } from '@bijli/service';
 import { behaviourSchema } from '../behaviour-schema.ts';
 import type { RoutesInput } from './routes.ts';
 
-/** This function will make the endpoint that tells the knobs. */
+/** Makes the endpoint that tells the knobs. */
 export function getBehaviourEndpoint({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',

@@ -4,7 +4,7 @@ import { type Endpoint, endpoint } from '@bijli/service';
 
 const require = createRequire(import.meta.url);
 
-/** This function will make the endpoint that serves Noto Sans Devanagari, so that Hindi is readable on every machine. */
+/** Makes the endpoint that serves Noto Sans Devanagari, so that Hindi is readable on every machine. */
 export function getFontEndpoint(): Endpoint {
   let font: Buffer | undefined;
   return endpoint({

@@ -34,7 +34,7 @@ const query = z.strictObject({
 /** With its charset: the type ends in "json" otherwise, and a body of that is written as JSON once more. */
 const NEWLINE_DELIMITED_JSON = 'application/x-ndjson; charset=utf-8';
 
-/** This function will make the endpoint that gives the log of PDUs away, page by page. */
+/** Makes the endpoint that gives the log of PDUs away, page by page. */
 export function getPdusEndpoint({ pduLogPath }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',

@@ -11,7 +11,7 @@ const stats = z.object({
   counters: z.record(z.string(), count).meta({ description: 'Since the start' }),
 });
 
-/** This function will make the endpoint with the counts of the SMSC. */
+/** Makes the endpoint with the counts of the SMSC. */
 export function getStatsEndpoint({ account, connections }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',

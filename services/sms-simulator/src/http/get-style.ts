@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { handsetsStyle } from './handsets-style.ts';
 
-/** This function will make the endpoint that serves the style of the page. */
+/** Makes the endpoint that serves the style of the page. */
 export function getStyleEndpoint(): Endpoint {
   return endpoint({
     method: 'get',

@@ -14,7 +14,7 @@ const entities: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * This function will make HTML from a template: what stands in it is kept, every value that is not HTML itself is
+ * Makes HTML from a template: what stands in it is kept, every value that is not HTML itself is
  * escaped. In attributes the template puts quotes around the value.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly Value[]): Html {

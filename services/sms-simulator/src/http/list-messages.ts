@@ -52,7 +52,7 @@ const query = z.strictObject({
     .default(USUAL_MESSAGES),
 });
 
-/** This function will make the list of what the handsets show, newest first; the simulator is the handset, so numbers are shown. */
+/** Makes the list of what the handsets show, newest first; the simulator is the handset, so numbers are shown. */
 export function listMessagesEndpoint({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'get',

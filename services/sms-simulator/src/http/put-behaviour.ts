@@ -2,7 +2,7 @@ import { type Endpoint, endpoint } from '@bijli/service';
 import { behaviourSchema } from '../behaviour-schema.ts';
 import type { RoutesInput } from './routes.ts';
 
-/** This function will make the endpoint that turns the knobs. What is left out goes back to good behaviour. */
+/** Makes the endpoint that turns the knobs. What is left out goes back to good behaviour. */
 export function putBehaviourEndpoint({ account }: RoutesInput): Endpoint {
   return endpoint({
     method: 'put',

@@ -5,9 +5,9 @@ import { bindCommand, commandName, readHeader } from '@bijli/smpp';
 
 /** The append-only log of every PDU in both directions: the oracle of tests, so it must not lie. */
 export interface PduLog {
-  /** This function will note the PDU from `start` to `end`; it need not be in the file before `flush`. */
+  /** Notes the PDU from `start` to `end`; it need not be in the file before `flush`. */
   record(session: number, direction: 'in' | 'out', octets: Buffer, start: number, end: number): void;
-  /** This function will write what was noted. Called before anything is sent, so that what a client knows stands in the log. */
+  /** Writes what was noted. Called before anything is sent, so that what a client knows stands in the log. */
   flush(): void;
   close(): void;
   /** PDUs noted since the start. */
@@ -29,7 +29,7 @@ const LINES_OCTETS = 1_048_576;
 const HEAD_OCTETS = 300;
 
 /**
- * This function will open the log, at the end of what is there. One JSON object a line: `at` (UTC), `us` (the machine's
+ * Opens the log, at the end of what is there. One JSON object a line: `at` (UTC), `us` (the machine's
  * monotonic clock, comparable between processes and restarts), `session`, `direction` (`in` from the client), `command`,
  * `sequence`, `status`, and `pdu`: all its octets in hex, with `2a` in place of a bind's password.
  */

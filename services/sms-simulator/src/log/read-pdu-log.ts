@@ -9,7 +9,7 @@ export interface LogPage {
 
 const NEWLINE = 0x0a;
 
-/** This function will read whole lines from octet `after` on, at most `limit` octets of them; none at the end of the log. */
+/** Reads whole lines from octet `after` on, at most `limit` octets of them; none at the end of the log. */
 export async function readPduLog(path: string, { after, limit }: { after: number; limit: number }): Promise<LogPage> {
   const file = await open(path, 'r');
   try {

@@ -40,7 +40,7 @@ export interface AccountInput {
 /** Ids of one start never meet those of another: a start issues fewer than a million a second. */
 const IDS_PER_MS = 1_000;
 
-/** This function will open the account. */
+/** Opens the account. */
 export function openAccount({ seed, behaviour = wellBehaved, ...input }: AccountInput): Account {
   const counters = smscCounters();
   let latestId = Date.now() * IDS_PER_MS;

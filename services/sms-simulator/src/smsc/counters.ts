@@ -16,7 +16,7 @@ export interface SmscCounters {
   badPdus: number;
 }
 
-/** This function will open counters at nought. */
+/** Opens counters at nought. */
 export function smscCounters(): SmscCounters {
   return {
     sessions: 0,

@@ -21,7 +21,7 @@ const INTERNATIONAL = 1;
 const ISDN = 1;
 const ALPHANUMERIC = 5;
 
-/** This function will write a receipt as a deliver_sm: from the handset, to the header that sent the message. */
+/** Writes a receipt as a deliver_sm: from the handset, to the header that sent the message. */
 export function encodeReceipt(
   target: Buffer,
   at: number,

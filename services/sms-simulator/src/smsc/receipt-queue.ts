@@ -21,21 +21,21 @@ export interface Receipt extends PlannedReceipt {
 export interface Receiver {
   readonly id: number;
   canTake(): boolean;
-  /** This function will put a deliver_sm into the output. */
+  /** Puts a deliver_sm into the output. */
   deliver(receipt: Receipt): void;
   flush(): void;
 }
 
 /** Receipts of one account, each kept until the client has answered it. */
 export interface ReceiptQueue {
-  /** This function will send a receipt after its time. */
+  /** Sends a receipt after its time. */
   plan(receipt: Receipt): void;
   attach(receiver: Receiver): void;
-  /** This function will take a connection out; what it had not answered is sent again on another. */
+  /** Takes a connection out; what it had not answered is sent again on another. */
   detach(receiver: Receiver, unanswered: readonly Receipt[]): void;
   answered(receipt: Receipt, status: number): void;
   notAnswered(receipt: Receipt): void;
-  /** This function will hand out what is due, as far as connections take it. */
+  /** Hands out what is due, as far as connections take it. */
   pump(): void;
   /** Receipts that wait for their time, for a connection or for another try. */
   waiting(): number;
@@ -49,7 +49,7 @@ const FORGET_AFTER = 4_096;
 /** The client will never take it (SMPP 3.4, 5.1.3). */
 const forGood: ReadonlySet<number> = new Set([commandStatus.ESME_RX_P_APPN, commandStatus.ESME_RX_R_APPN]);
 
-/** This function will make the queue of receipts. */
+/** Makes the queue of receipts. */
 export function receiptQueue(counters: SmscCounters): ReceiptQueue {
   let ready: Receipt[] = [];
   let head = 0;

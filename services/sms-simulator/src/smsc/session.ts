@@ -50,7 +50,7 @@ export interface SmscSessionInput {
 
 /** One connection of a client. */
 export interface SmscSession {
-  /** This function will look once whether anything took too long. */
+  /** Looks once whether anything took too long. */
   tick(nowMs: number): void;
   answer(sequence: number, answer: SubmitAnswer): void;
   flush(): void;
@@ -63,7 +63,7 @@ const ENQUIRE_AFTER_MS = 60_000;
 const ANSWER_WITHIN_MS = 10_000;
 const SYSTEM_ID = 'sms-simulator';
 
-/** This function will serve one connection: bind, submit_sm, receipts, enquire_link, unbind. Every PDU goes into the log. */
+/** Serves one connection: bind, submit_sm, receipts, enquire_link, unbind. Every PDU goes into the log. */
 export function startSmscSession(input: SmscSessionInput): SmscSession {
   const { id, socket, account, endings, delayed } = input;
   const { pduLog, counters, receipts, log } = account;

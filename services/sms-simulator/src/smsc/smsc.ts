@@ -22,7 +22,7 @@ export interface Smsc extends Component {
 
 const TICK_MS = 1_000;
 
-/** This function will make the SMPP server. Stopping cuts the connections; receipts that were not sent are forgotten. */
+/** Makes the SMPP server. Stopping cuts the connections; receipts that were not sent are forgotten. */
 export function smsc({ host, port, account }: SmscInput): Smsc {
   const sessions = new Set<SmscSession>();
   const endings = timetable<Ended>((due) => {

@@ -20,7 +20,7 @@ export type SubmitAnswer = { status: number; messageId: string } | undefined;
 const wanted: readonly FateInput['receiptWanted'][] = ['never', 'always', 'on-failure', 'never'];
 const RECEIPT_TEXT_CHARACTERS = 20;
 
-/** This function will take a message that may be taken, decide its fate and plan its receipts. */
+/** Takes a message that may be taken, decides its fate and plans its receipts. */
 export function takeSubmit(
   account: Account,
   endings: Timetable<Ended>,

@@ -8,7 +8,7 @@ export interface Timetable<T> {
 /** Things fall due at multiples of this. */
 const TICK_MS = 10;
 
-/** This function will make a timetable; `onDue` gets what fell due, in the order it was added for each moment. */
+/** Makes a timetable; `onDue` gets what fell due, in the order it was added for each moment. */
 export function timetable<T>(onDue: (items: readonly T[]) => void): Timetable<T> {
   const dueAt = new Map<number, T[]>();
   let size = 0;
