@@ -50,6 +50,8 @@ describe('the words gate', () => {
     ["const data = '/home/asha/bijli';", 1],
     ['cd /home/somebody', 1],
     ["'/v1/work/orders'", 0],
+    ['/** This function will store a run. */', 1],
+    ['/** Stores a run. */', 0],
   ])('finds in %j %i problems', (line, count) => {
     expect(found(wordsGate, 'libs/units/src/a.ts', line)).toHaveLength(count);
   });

@@ -13,6 +13,7 @@ const banned: readonly { pattern: RegExp; what: string }[] = [
     pattern: /(^|[\s'"`(=:])\/(home|Users|root|work)\/[A-Za-z0-9_.-]+/,
     what: 'a path of one machine means nothing on another',
   },
+  { pattern: /This function (will|is|does)\b/, what: 'a docstring begins with its verb: "Stores …"' },
 ];
 
 /** Words that do not belong into a repository that others clone. */
