@@ -43,6 +43,8 @@ describe('what somebody asks of dead letters', () => {
     ['list --since yesterday', '--since yesterday is no time'],
     ['list --since 2026-01-30T14:05:00', 'is no time'],
     ['list --limit 0', '--limit 0 is no whole number'],
+    ['discard --service billing --all --limit 5 --who asha', 'discard knows no --limit'],
+    ['replay --service billing --id 7 --who \u00a0', 'replay needs --who'],
     ['list replay', 'one thing at a time'],
     ['list --servic x', 'Unknown option'],
     ['show --id 7', 'show needs --service'],

@@ -64,7 +64,9 @@ export function readOptions(args: readonly string[], now: Date): Options {
   if (values.service === undefined || database === undefined) throw new Error(`${action} needs --service`);
   if (action === 'show' && values.id !== undefined) return { action, database, id: values.id };
   if (action !== 'replay' && action !== 'discard') throw new Error(`${action} cannot be done so: see --help`);
-  if (values.who === undefined) throw new Error(`${action} needs --who: it is written down`);
+  if (values.limit !== undefined) throw new Error(`${action} knows no --limit: it means all that the filter means`);
+  if (values.who === undefined || values.who.trim() === '')
+    throw new Error(`${action} needs --who: it is written down`);
   if ((values.id === undefined) !== values.all) throw new Error(`${action} needs either --id or --all`);
   return { action, database, filter, who: values.who, isDryRun: values['dry-run'] };
 }

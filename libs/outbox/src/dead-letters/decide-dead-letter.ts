@@ -60,14 +60,13 @@ export async function discardDeadLetter(tx: Transaction, id: string, who: string
 
 /**
  * A reading that died half-way goes on behind what is let go, where that is less than it would read: a record, kept or left in its topic for
- * its size. It is given up where that is all, and where it goes on behind it already.
+ * its size. It is given up where that is all. Two people may let go the same record: the second does not give up what stands behind it.
  */
 const TAKE_BACK = `
   with behind as (
     update topic_reading r set first_offset = coalesce(d.last_offset, d.record_offset) + 1, begun_at = null
       from dead_letter d
      where d.id = ? and r.dead_letter_id = d.id and coalesce(d.last_offset, d.record_offset) < r.last_offset
-       and coalesce(r.first_offset, d.record_offset) <= coalesce(d.last_offset, d.record_offset)
     returning r.dead_letter_id
   )
   delete from topic_reading where dead_letter_id = ? and not exists (select from behind)`;
