@@ -43,13 +43,22 @@ function detailsOf({ parts = {} }: Readyz): Record<string, string> {
   return Object.fromEntries(said) as Record<string, string>;
 }
 
+const FAILED = /^bijli_metrics_failed\{[^}]*\} 1$/m;
 const WAITING = /^bijli_dead_letters_waiting\{[^}]*subscription="([^"]*)"[^}]*\} (\d+)$/gm;
 
 async function deadLettersOf(settings: StartSettings, service: Listener): Promise<DeadLetterCount[] | null> {
   const metrics = await ask(settings, service, '/metrics');
-  if (metrics === null) return null;
-  const found = [...(await metrics.text()).matchAll(WAITING)];
-  return found.map(([, subscription = '', waiting]) => ({ service, subscription, waiting: Number(waiting) }));
+  return metrics?.ok === true ? countsIn(service, await metrics.text()) : null;
+}
+
+/** Reads the waiting dead letters from a page of metrics; null where a part could not give what it counts: no number is not none. */
+export function countsIn(service: string, metrics: string): DeadLetterCount[] | null {
+  if (FAILED.test(metrics)) return null;
+  return [...metrics.matchAll(WAITING)].map(([, subscription = '', waiting]) => ({
+    service,
+    subscription,
+    waiting: Number(waiting),
+  }));
 }
 
 async function askJson<T>(

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { countsIn } from './gather-status.ts';
 import { printStatus } from './print-status.ts';
 import { type ProgramStatus, type Status, troublesOf } from './status.ts';
 
@@ -120,5 +121,37 @@ describe('the screen of npm run status', () => {
       .slice(2);
 
     expect(line).toBe('  outage             ready; subscriptions: 2 batches are parked');
+  });
+});
+
+describe('what a part says that is well otherwise', () => {
+  const saying = (details: Record<string, string>): Status => ({
+    ...well,
+    programs: [{ ...program('outage', 18_002), details }],
+  });
+
+  test.each([
+    ['subscriptions', '2 parked batches of control-room'],
+    ['subscriptions', '1 replay of control-room cannot be read: KafkaJSConnectionError'],
+    ['parked-items', '3 parked, see the table parked_item'],
+  ])('is to be looked at: %s: %s', (part, detail) => {
+    expect(troublesOf(saying({ [part]: detail }))).toEqual(['what outage says above']);
+    expect(printStatus(saying({ [part]: detail }))).toContain(`ready; ${part}: ${detail}`);
+  });
+
+  test('is nothing where it says how the sending is', () => {
+    expect(troublesOf(saying({ 'smpp-link': 'up', dispatcher: 'SMPP link up' }))).toEqual([]);
+  });
+});
+
+describe('the dead letters that a page of metrics counts', () => {
+  const waiting = 'bijli_dead_letters_waiting{subscription="accounts",service="notifier"} 2\n';
+
+  test('are read by subscription', () => {
+    expect(countsIn('notifier', waiting)).toEqual([{ service: 'notifier', subscription: 'accounts', waiting: 2 }]);
+  });
+
+  test('are unknown where a part could not give what it counts', () => {
+    expect(countsIn('notifier', `bijli_metrics_failed{part="subscriptions",service="notifier"} 1\n`)).toBeNull();
   });
 });

@@ -1,11 +1,9 @@
 import type { LastWords } from '../start/last-words.ts';
-import { type ProgramStatus, type SendingStatus, type Status, troublesOf } from './status.ts';
+import { concernsOf, type ProgramStatus, type SendingStatus, type Status, troublesOf } from './status.ts';
 
 const clock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Asia/Kolkata', dateStyle: 'short', timeStyle: 'medium' });
 const count = new Intl.NumberFormat('en-IN');
 const labelWidth = 17;
-/** The sending has lines of its own below. */
-const told = new Set(['sending', 'smpp-link', 'dispatcher']);
 
 /** Writes how the system is, for a screen. */
 export function printStatus(status: Status): string {
@@ -25,11 +23,10 @@ export function printStatus(status: Status): string {
 }
 
 function programLines({ name, port, state, details, log, lastFatal, lastError }: ProgramStatus): string[] {
-  const said = Object.entries(details).flatMap(([part, detail]) => (told.has(part) ? [] : [`${part}: ${detail}`]));
   const where = state === 'down' ? `: no service answers on port ${port}` : '';
   const news = [...newsLine('last fatal', lastFatal), ...newsLine('last error', lastError)];
   return [
-    line(name, [`${state}${where}`, ...said].join('; ')),
+    line(name, [`${state}${where}`, ...concernsOf(details)].join('; ')),
     ...[...news, ...(news.length === 0 ? [] : [`its log: ${log}`])].map((text) => line('', text)),
   ];
 }

@@ -41,6 +41,14 @@ export type Status = {
 /** What was logged so lately is looked at now. */
 const LATELY_MS = 15 * 60_000;
 
+/** What these parts say is how the sending is, which has lines of its own, also while all is well. */
+const OF_SENDING = new Set(['sending', 'smpp-link', 'dispatcher']);
+
+/** What the parts of a service say beside how the sending is. A part that is well, and concerns nobody, says nothing. */
+export function concernsOf(details: ProgramStatus['details']): string[] {
+  return Object.entries(details).flatMap(([part, detail]) => (OF_SENDING.has(part) ? [] : [`${part}: ${detail}`]));
+}
+
 /** Says what somebody has to look at; nothing when all is well. */
 export function troublesOf({
   at,
@@ -58,6 +66,7 @@ export function troublesOf({
       .filter(({ lastFatal }) => isLate(lastFatal?.at))
       .map(({ name }) => `${name} ended a while ago and was started again`),
     ...ready.filter(({ lastError }) => isLate(lastError?.at)).map(({ name }) => `${name} has logged an error`),
+    ...ready.filter(({ details }) => concernsOf(details).length > 0).map(({ name }) => `what ${name} says above`),
     ...(sending === null ? ['the notifier does not say whether it sends'] : []),
     ...(sending?.isStopped ? ['sending is stopped'] : []),
     ...(sending !== null && !sending.link.isUp ? ['the SMPP link is down'] : []),
