@@ -35,13 +35,13 @@ export const HEARTBEAT_MS = 3_000;
 export const BACK_OFF_MS = { first: 200, most: 5_000 };
 
 /**
- * How long one partition keeps the others waiting, who are fetched together with it, as long as it has more portions: what is left is then
+ * How long one partition keeps the others waiting that are fetched together with it, as long as it has more portions: what is left is then
  * fetched once more.
  */
 const TURN_MS = 250;
 
 /**
- * Reads what was fetched of one partition, hands its records to the subscriber until he has handled them, and commits the offset behind
+ * Reads what was fetched of one partition, hands its records to the subscriber until they are handled, and commits the offset behind
  * them. What leaves it is a plain `Error` or one of kafkajs' own (the group rebalances): a TypeError thrown into kafkajs ends the consumer
  * for good while the process lives.
  */

@@ -24,8 +24,9 @@ const ACK_TIMEOUT_MS = 30_000;
 
 /**
  * Connects a producer. Only libs/outbox imports this: a service says things by `appendEvents`. Rejects when no broker answers; the caller
- * tries again. kafkajs' idempotent mode loses its order under concurrent sends, so there is none: one send at a time, and whoever hears
- * twice recognises the event's id. `declaredPartitions` tells of a topic, by its own name, how many of its partitions are written to.
+ * tries again. kafkajs' idempotent mode loses its order under concurrent sends, so there is none: one send at a time, and a subscriber that
+ * receives an event twice recognises its id. `declaredPartitions` tells of a topic, by its own name, how many of its partitions are
+ * written to.
  */
 export async function openProducer(
   connection: KafkaConnection,

@@ -20,7 +20,7 @@ export type SubscribeOptions = {
   topics: readonly string[];
   /**
    * Takes records of one partition, in order. Their offsets are committed after it resolves; while it rejects it is called with the same
-   * records again and again, with back-off. Whoever cannot handle a record must park it and resolve.
+   * records again and again, with back-off. A subscriber that cannot handle a record must park it and resolve.
    */
   onBatch: (records: readonly RawRecord[]) => Promise<void>;
   /**

@@ -1,18 +1,18 @@
 import { types } from 'node:util';
 import type { Component, Readiness } from '@bijli/loop';
 
-/** A part that does not answer by then is not fit. */
+/** A component that does not answer by then is not fit. */
 const ANSWER_WITHIN_MS = 2_000;
 
-/** The answer of a health page: fit as a whole, and each part by its name. */
+/** The answer of a health page: fit as a whole, and each component by its name. */
 export type Health = { readonly ok: boolean; readonly parts: Readonly<Record<string, Readiness>> };
 
-/** Asks every part whether it can work now. */
+/** Asks every component whether it can work now. */
 export function readiness(parts: readonly Component[]): Promise<Health> {
   return ask(parts, (part) => part.ready?.());
 }
 
-/** Asks every part whether it makes progress; parts that do not say are taken to. */
+/** Asks every component whether it makes progress; those that do not say are taken to. */
 export function liveness(parts: readonly Component[]): Promise<Health> {
   return ask(parts, (part) => part.alive?.());
 }

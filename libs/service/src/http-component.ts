@@ -30,7 +30,7 @@ export type HttpDefinition = {
   readonly port: number;
   readonly log: Logger;
   readonly endpoints: readonly Endpoint[];
-  /** The other parts of the service, for health and metrics. */
+  /** The other components of the service, for health and metrics. */
   readonly parts: readonly Component[];
   /** Says whether an error will heal by itself (a database that is away): answered 503 with Retry-After, not 500. */
   readonly isTransient?: (error: unknown) => boolean;

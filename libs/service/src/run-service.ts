@@ -17,8 +17,8 @@ export type ServiceDefinition = {
 };
 
 /**
- * Runs a service until SIGTERM or SIGINT, then stops its parts in reverse order and exits 0. It exits 1 when
- * a part does not start (the started ones are stopped), when stopping fails or takes too long, at a second signal, and
+ * Runs a service until SIGTERM or SIGINT, then stops its components in reverse order and exits 0. It exits 1 when
+ * a component does not start (the started ones are stopped), when stopping fails or takes too long, at a second signal, and
  * at an error that nobody caught. It never returns.
  */
 export async function runService(service: ServiceDefinition): Promise<never> {
@@ -65,8 +65,8 @@ function exitOnUncaught(log: Logger): void {
 }
 
 /**
- * Starts parts one after the other, puts each into `started` before it starts (a half-started part is
- * stopped too), and tells whether all are up. A stop that is asked for meanwhile ends it after the current part.
+ * Starts components one after the other, puts each into `started` before it starts (a half-started one is
+ * stopped too), and tells whether all are up. A stop that is asked for meanwhile ends it after the current one.
  */
 async function startComponents(
   parts: readonly Component[],
@@ -78,7 +78,7 @@ async function startComponents(
     if (asked.isAsked()) return false;
     started.push(part);
     try {
-      // A part that hangs in its start must not hold the service against a stop.
+      // A component that hangs in its start must not hold the service against a stop.
       await Promise.race([part.start(), asked.promise]);
     } catch (err) {
       log.fatal({ err, part: part.name }, 'a part did not start');
@@ -88,7 +88,7 @@ async function startComponents(
   return !asked.isAsked();
 }
 
-/** Stops parts in reverse order, each even if another failed, and tells whether all stopped well. */
+/** Stops components in reverse order, each even if another failed, and tells whether all stopped well. */
 async function stopComponents(started: readonly Component[], log: Logger): Promise<boolean> {
   let well = true;
   for (const part of started.toReversed()) {

@@ -6,7 +6,7 @@ import { countWaitingEvents } from './store/list-waiting-events.ts';
 /** Reasons that are shown when nothing waits, too. */
 const REASONS = [...waitingCodes, 'reference-reused'];
 
-/** Makes the part that counts what waits, by the reason why, for an operator's alarm. */
+/** Makes the component that counts what waits, by the reason why, for an operator's alarm. */
 export function waitingComponent(db: Database): Component {
   return {
     name: 'waiting-events',

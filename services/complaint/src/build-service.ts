@@ -23,7 +23,7 @@ export type ServiceInput = {
   readonly onOutcome?: OnOutcome;
 };
 
-/** Wires the service; its parts are in the order in which they start. */
+/** Wires the service; its components are in the order in which they start. */
 export function buildService({
   config,
   db,

@@ -125,7 +125,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
 
 const VERSION = '0.1.0';
 
-/** The link as a part of the service: it stops when every receipt that it took is committed. */
+/** The link as a component of the service: it stops when every receipt that it took is committed. */
 function linkPart(
   link: SmppLink,
   { recorder, traces, book }: { recorder: GroupCommit<ArrivedReceipt>; traces: ReceiptTraces; book: ReceiptBook },

@@ -88,7 +88,7 @@ function mark(connection: LeaderConnection, rows: readonly StoredRow[]): Promise
   const marked = connection.query('update outbox set published_at = now() where id = any($1::bigint[])', [
     rows.map(({ id }) => id),
   ]);
-  // Whoever waits for it hears of a failure; until then it must not count as one that nobody handles.
+  // The caller awaits it and handles a failure; until then Node must not take the rejection for one that nobody handles.
   marked.catch(() => undefined);
   return marked;
 }

@@ -27,7 +27,7 @@ const LOOK_AT_PARKED_MS = 5_000;
 const STUCK_AFTER_MS = 120_000;
 
 /**
- * Runs all subscriptions of a service as one part: handles inboxes, applies projections, supervises both. Any number of replicas
+ * Runs all subscriptions of a service as one component: handles inboxes, applies projections, supervises both. Any number of replicas
  * may run it at once. Starts while Kafka is away; it is ready when every subscription has joined its group once.
  */
 export function runSubscriptions(options: RunOptions): WatchedComponent {

@@ -10,7 +10,7 @@ export type InboxSettings = {
   maxAttempts: number;
   /** Tries of a record that waits for what has not come yet (`NotYetError`), before it is a dead letter. */
   maxWaits: number;
-  /** Deaths of the process over one record, before it is a dead letter. */
+  /** Crashes of the process over one record, before it is a dead letter. */
   maxCrashes: number;
   /** The wait before a parked key is tried again: `first`, then doubled, `most` at the most. */
   backOffMs: { first: number; most: number };

@@ -17,7 +17,7 @@ export type SweeperInput = {
 };
 
 /**
- * Makes the part that closes, every `everyMs`, complaints whose consumer was asked and did not answer in time. Replicas
+ * Makes the component that closes, every `everyMs`, complaints whose consumer was asked and did not answer in time. Replicas
  * may all run it: one at a time closes.
  */
 export function closeSweeper({ db, log, clock, everyMs }: SweeperInput): Component {

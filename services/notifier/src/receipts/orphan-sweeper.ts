@@ -23,7 +23,7 @@ export interface OrphanSweeperInput {
 }
 
 /**
- * Makes the part that matches, every `everyMs`, the receipts that came before their submit response or
+ * Makes the component that matches, every `everyMs`, the receipts that came before their submit response or
  * after a restart, that opens the partitions of tomorrow before they are needed, and that deletes what was parked 90 days ago.
  */
 export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): Component {

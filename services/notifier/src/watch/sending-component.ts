@@ -5,7 +5,7 @@ import { type LinkStanding, obstacleOf } from '../domain/wait-reason.ts';
 import { type Backlog, measureBacklog } from '../store/measure-backlog.ts';
 import { readSendingSwitch } from '../store/sending-switch.ts';
 
-/** What the part looks at. */
+/** What the component looks at. */
 export type SendingWatch = {
   readonly db: Database;
   readonly log: Logger;
@@ -20,7 +20,7 @@ const THROTTLING_EVERY_MS = 60_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
- * Makes the part that says whether texts go out, what keeps them from it and how many wait. Nothing of that makes the service unready: its
+ * Makes the component that says whether texts go out, what keeps them from it and how many wait. None of it makes the service unready: its
  * API and what it hears are needed all the same, the stop switch among them.
  */
 export function sendingComponent({ db, log, standing, throttled }: SendingWatch): Component {
