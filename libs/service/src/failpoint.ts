@@ -6,7 +6,7 @@ const armed = new Map<string, Armed>();
 const FAILPOINT = /^(?<name>[a-z0-9.-]+)=(?<action>kill|throw|pause)(?:@(?<at>[1-9]\d{0,8}))?$/;
 
 /**
- * Arms failpoints from the text of `FAILPOINTS`: `name=kill|throw|pause[@n],…` (reliability.md, Fault plan).
+ * Arms failpoints from the text of `FAILPOINTS`: `name=kill|throw|pause[@n],…`. Fault tests stop a process by them.
  * With `@n` only the n-th arrival fires, else each. Logs one WARN for each. An empty text arms nothing.
  * Fails with `ConfigError` on a text it does not understand.
  */

@@ -9,7 +9,7 @@ const NUMBER =
   /(?<![0-9A-Za-z०-९])(?:\+?91[ -]?|0)?[6-9]\d{4}[ -]?\d{5}(?![0-9A-Za-z०-९])|(?<![०-९])(?:\+?९१[ -]?|०)?[६-९][०-९]{4}[ -]?[०-९]{5}(?![०-९])/g;
 
 /**
- * Replaces whatever looks like an Indian mobile number (sms.md, Numbers) by `MASKED_NUMBER`.
+ * Replaces whatever looks like an Indian mobile number (docs/sms.md, Numbers) by `MASKED_NUMBER`.
  * The last wall before logs and traces: an innocent ten-digit number is lost too, a real one never passes.
  */
 export function maskNumbers(text: string): string {

@@ -2,7 +2,7 @@ import { copyMatch } from './copy-match.ts';
 import { UnreadableError } from './unreadable-batch.ts';
 
 /*
- * The frame (lz4, doc/lz4_Frame_format.md 1.6.x): magic, a descriptor of flags, block size, perhaps the content's length, and a checksum of
+ * The frame (LZ4 Frame Format 1.6.x): magic, a descriptor of flags, block size, perhaps the content's length, and a checksum of
  * itself; then blocks, each behind its length, a block of length 0 being the end. Checksums are passed over: the batch has one of its own,
  * and old clients compute that of the descriptor wrongly.
  */
@@ -16,7 +16,7 @@ const NOT_PACKED = 0x80000000;
 const LENGTH_OCTETS = 4;
 
 /*
- * A block (doc/lz4_Block_format.md): a token whose halves are the length of octets as they are and, less four, of a repetition; a half of 15
+ * A block (LZ4 Block Format): a token whose halves are the length of octets as they are and, less four, of a repetition; a half of 15
  * goes on in further octets until one is not 255. The last sequence has no repetition.
  */
 const GOES_ON = 15;

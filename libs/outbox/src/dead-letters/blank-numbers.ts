@@ -6,7 +6,7 @@ const BETWEEN = String.raw`[ .\0-]{0,2}`;
 
 /**
  * Octets, read as Latin-1, that may be a mobile number: ten digits or more from a 6 to 9 on, in ASCII, UTF-16 or Devanagari, with spaces,
- * dots or dashes between them, but for those of a UUID: one in seventeen has ten in a row. Looser than the rule for numbers (sms.md): in a
+ * dots or dashes between them, but for those of a UUID: one in seventeen has ten in a row. Looser than the rule for numbers (libs/units): in a
  * broken record the octet beside a number may be a digit too.
  */
 const NUMBER = numberFrom(FIRST);

@@ -14,7 +14,7 @@ export interface Remainder {
 }
 
 /**
- * Closes a chunk, and its run with the last one (lines 6 and 14 of the protocol). What lies above the
+ * Closes a chunk, and its run with the last one (PROTOCOL.md, step 11). What lies above the
  * cursor ends by range: it is counted, no row is written. Does nothing when the chunk was lost.
  */
 export async function finishChunk(

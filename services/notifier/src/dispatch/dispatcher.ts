@@ -24,7 +24,7 @@ const FINISH_WITHIN_MS = 5_000;
 /** How long a worker sleeps that another one will wake. */
 const DEEP_SLEEP_MS = 30_000;
 
-/** Makes the part that claims chunks and sends them (lines 2 to 8 of the protocol). */
+/** Makes the part that claims chunks and sends them (PROTOCOL.md, steps 3 to 11). */
 export function dispatcher(
   dependencies: Omit<DispatchContext, 'isStopping' | 'hasTime' | 'pause' | 'counters'>,
   { workers, idleMs }: DispatcherOptions,

@@ -11,7 +11,7 @@ export interface Hold {
   advance(cursor: number): Promise<boolean>;
   /** Renews the lease and tells where the run stands. */
   renew(): Promise<Standing>;
-  /** Whether a socket may still be written for this chunk. Asked immediately before each write (notifier.md, 7). */
+  /** Whether a socket may still be written for this chunk. Asked immediately before each write (PROTOCOL.md, step 8). */
   mayWrite(): boolean;
   /** Stops the renewals. */
   end(): void;
@@ -19,7 +19,7 @@ export interface Hold {
 
 /** Nothing is written in the last seconds of a lease: the clock of the database and ours need not agree. */
 const LEASE_MARGIN_MS = 5_000;
-/** A chunk that gets no slice renews this often (notifier.md, 5). */
+/** A chunk that gets no slice renews this often (PROTOCOL.md, step 4). */
 const RENEW_EVERY_MS = 10_000;
 /** A statement that failed is tried again after this long: both of ours may be repeated. */
 const ASK_AGAIN_MS = 500;

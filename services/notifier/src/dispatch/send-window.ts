@@ -6,7 +6,7 @@ export interface SendWindow {
   inUse(): number;
 }
 
-/** Makes a window of `size` messages: D of the protocol, what one kill can leave in doubt (notifier.md, 4). */
+/** Makes a window of `size` messages: the most that one kill can leave in doubt (PROTOCOL.md, step 6). */
 export function sendWindow(size: number): SendWindow {
   let used = 0;
   const queue: { n: number; start: () => void }[] = [];
@@ -31,7 +31,7 @@ export function sendWindow(size: number): SendWindow {
   };
 }
 
-/** Smallest and largest slice (notifier.md, 4). */
+/** Smallest and largest slice, and the part of a second that it should take (PROTOCOL.md, step 6). */
 const SLICE = { least: 50, most: 1_000, seconds: 0.1 };
 
 /** Sizes a slice for a contracted rate in message parts per second. */

@@ -7,7 +7,7 @@ export interface KeyRange {
 const LEAST = -(2n ** 63n);
 const KEYS = 2n ** 64n;
 
-/** How many contacts one chunk holds at most, about (notifier.md, 1): small enough to lease, to hold and to send in one go. */
+/** How many contacts one chunk holds at most, about (PROTOCOL.md, step 2): small enough to lease, to hold and to send in one go. */
 export const CONTACTS_PER_CHUNK = 5_000;
 
 /**

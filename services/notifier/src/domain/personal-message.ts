@@ -66,5 +66,5 @@ export interface PersonalNews {
   message: PersonalMessage | null;
 }
 
-/** Lower is claimed first: after the outages, complaints and payments before bills (notifier.md, lanes). */
+/** Lower is claimed first: after the outages, complaints and payments before bills (PROTOCOL.md, step 3). */
 export const PERSONAL_LANES: Readonly<Record<PersonalKind, number>> = { complaint: 4, payment: 4, bill: 5 };

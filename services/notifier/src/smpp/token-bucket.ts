@@ -8,7 +8,7 @@ export interface TokenBucket {
   waitMs(): number;
 }
 
-/** Share of the contracted rate that is used (notifier.md, Throttle): the provider's clock and the way to it are not ours. */
+/** Share of the contracted rate that is used (docs/sms.md, Submitting): the provider's clock and the way to it are not ours. */
 const USED_SHARE = 0.95;
 /** Share of one second's parts that may be saved up; the last hundredth is left for parts that catch up on their way. */
 const SAVED_SHARE = 0.04;

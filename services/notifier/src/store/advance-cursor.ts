@@ -9,8 +9,8 @@ export interface HeldChunk {
 }
 
 /**
- * Writes ahead that a chunk's messages up to `cursor` go out now, and renews its lease: line 5 of the
- * protocol, write-ahead and freshness in one statement. The run's row is share-locked, so that a newer revision
+ * Writes ahead that a chunk's messages up to `cursor` go out now, and renews its lease: write-ahead
+ * and freshness in one statement (PROTOCOL.md, step 7). The run's row is share-locked, so that a newer revision
  * (supersede-older-runs.ts) either waits for this write or is seen by it.
  * @returns false when nothing may be sent: superseded, past its use, stopped, or held by somebody else.
  */

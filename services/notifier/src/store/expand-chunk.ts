@@ -10,11 +10,11 @@ export interface ExpandedContacts {
   n: number;
 }
 
-/** A moved return time is told again only when it differs by more than this from what the mobile was last told (domain.md). */
+/** A moved return time is told again only when it differs by more than this from what the mobile was last told (ADR 0004). */
 const ESTIMATE_THRESHOLD_MINUTES = 30;
 
 /**
- * Writes the ledger rows of a chunk: every contact of its range, with its fate. Line 3 of the protocol:
+ * Writes the ledger rows of a chunk: every contact of its range, with its fate (PROTOCOL.md, step 5):
  * number, language and consent are read here and nowhere else. One mobile has one carrier, the contact of the lowest
  * account number; seq counts the mobiles of the chunk from 1. Inside the caller's transaction.
  * @returns how many contacts met each fate.

@@ -3,7 +3,7 @@ import type { ClaimedChunk } from './claim-chunk.ts';
 
 /**
  * Settles as in doubt every message at or below the cursor of a chunk that is not settled: a holder
- * that went away wrote it ahead, and nobody knows whether all of it left (line 10 of the protocol). After lockChunk in
+ * that went away wrote it ahead, and nobody knows whether all of it left (PROTOCOL.md, step 5). After lockChunk in
  * the same transaction.
  * @returns how many there were.
  */

@@ -33,14 +33,14 @@ export interface FateInput {
   dice: Dice;
 }
 
-/** DLT scrub: template not found (sms.md). */
+/** DLT scrub: template not found (docs/sms.md, Registration). */
 const SCRUBBED: Ending = { state: 'REJECTD', error: '630' };
 /** MAP errors: absentSubscriber 27, unknownSubscriber 1 (3GPP TS 29.002, 17.6). */
 const ABSENT: Ending = { state: 'UNDELIV', error: '027' };
 const UNKNOWN: Ending = { state: 'UNDELIV', error: '001' };
 const DELIVERED: Ending = { state: 'DELIVRD', error: '000' };
 
-/** Handsets whose fate is fixed (sms.md, Simulator); no generated town has them. */
+/** Handsets whose fate is fixed (docs/sms.md, Numbers); no generated town has them. */
 const magicEndings: ReadonlyMap<string, Ending | 'no-answer'> = new Map<string, Ending | 'no-answer'>([
   ['919999900001', DELIVERED],
   ['919999900002', SCRUBBED],
