@@ -2,7 +2,7 @@ import type { Finding, SourceFile } from './gate.ts';
 
 const ours = /^(libs|services|scripts|e2e|bench|deploy)\//;
 const kebab = /^[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9-]+)*$/;
-const namedByOthers = /(^|\/)(README\.md|Dockerfile[^/]*)$|\/(fixtures|generated)\//;
+const namedByOthers = /(^|\/)(README\.md|PROTOCOL\.md|Dockerfile[^/]*)$|\/(fixtures|generated)\//;
 const emptyFolder = /^(common|shared|core|helpers?|utils?|misc)$/;
 const emptySuffix = /(^|-)(manager|helpers?|utils?|impl|dto)$/;
 
