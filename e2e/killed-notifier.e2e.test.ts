@@ -9,7 +9,7 @@ import { familyOf } from './start-and-stop.processes.ts';
 import { call, type StartedSystem, startSystem } from './started-system.ts';
 
 const basePort = 19_340;
-/** D of the protocol at 1,000 parts a second: two slices of a hundred. */
+/** What one kill can leave in doubt at 1,000 parts a second: two slices of a hundred (services/notifier/PROTOCOL.md, step 6). */
 const MOST_IN_DOUBT = 200;
 
 let system: StartedSystem;
