@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type BillingSystemEvent, type ControlRoomEvent, encodeEvent, type EventOf, topics } from '@bijli/events';
 import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
-import { type WatchedComponent } from '@bijli/loop';
+import type { WatchedComponent } from '@bijli/loop';
 import { appendEvents, inbox, type Outcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, migrate, openDatabase } from '@bijli/postgres';
 import { type BrokerGate, freshDatabase, openBrokerGate, randomName, testKafkaBrokers, until } from '@bijli/testing';

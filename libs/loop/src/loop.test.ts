@@ -84,6 +84,22 @@ describe('openLoop', () => {
     expect(warnings).toEqual([{ loop: 'test', error: 'TypeError E1' }]);
   });
 
+  test('tells its owner of each failure, which may count it', async () => {
+    const failures: unknown[] = [];
+    const failure = new TypeError('no');
+    let rounds = 0;
+    const round = async (): Promise<boolean> => {
+      rounds += 1;
+      if (rounds === 1) throw failure;
+      return false;
+    };
+    loop = openLoop({ name: 'test', idleMs: HOUR_MS, log, onFailure: (error) => failures.push(error), round });
+    loop.start();
+
+    await seen(() => rounds, 2);
+    expect(failures).toEqual([failure]);
+  });
+
   test('finishes the round that is running before it ends', async () => {
     const release = Promise.withResolvers<boolean>();
     const { done } = opened([() => release.promise]);

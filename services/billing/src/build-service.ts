@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { api } from './http/api-description.ts';

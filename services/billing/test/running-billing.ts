@@ -1,7 +1,7 @@
 import { openKafka } from '@bijli/kafka';
 import type { Outcome } from '@bijli/outbox';
 import { closeDatabase, type Database, openDatabase } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { openLog } from '@bijli/service';
 import { testKafkaBrokers } from '@bijli/testing';
 import { buildService } from '../src/build-service.ts';

@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '@bijli/kafka';
 import { type OnOutcome, outboxRelay, runSubscriptions } from '@bijli/outbox';
 import { closeDatabase, type Database, isTransientError, query } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import { closeSweeper } from './closing/close-sweeper.ts';
 import type { Config } from './config.ts';

@@ -2,7 +2,7 @@ import { decodeEvent, type EventOf, type TopicName, topics } from '@bijli/events
 import { createTopics, type KafkaConnection, openKafka, type RawRecord, subscribe } from '@bijli/kafka';
 import { appendEvents, appendTombstones, type Outcome, outboxRelay } from '@bijli/outbox';
 import { closeDatabase, openDatabase, withTransaction } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { openLog } from '@bijli/service';
 import { breakOff, randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { buildService } from '../src/build-service.ts';

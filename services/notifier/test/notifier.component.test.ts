@@ -2,7 +2,7 @@ import { type EventOf, type OutageEvent, type TopicName, topics } from '@bijli/e
 import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
 import { appendEvents, type Outcome, outboxRelay } from '@bijli/outbox';
 import { closeDatabase, type Database, openDatabase, withTransaction } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { openLog } from '@bijli/service';
 import { breakOff, randomName, sayAgain, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';

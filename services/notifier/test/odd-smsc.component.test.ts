@@ -2,7 +2,7 @@ import { type EventOf, type TopicName, topics } from '@bijli/events';
 import { createTopics, type KafkaConnection, openKafka } from '@bijli/kafka';
 import { appendEvents, outboxRelay } from '@bijli/outbox';
 import { openDatabase, withTransaction } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { openLog } from '@bijli/service';
 import { encodeDataSm, encodeDeliverSm, encodeTlvs, NO_TLVS, type ShortMessage, tlvTags } from '@bijli/smpp';
 import { randomName, testKafkaBrokers, until } from '@bijli/testing';

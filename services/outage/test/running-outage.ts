@@ -2,7 +2,7 @@ import { decodeEvent, type EventOf, type NetworkNodeEvent, topics } from '@bijli
 import { createTopics, openKafka, type RawRecord, type RawSubscription, subscribe } from '@bijli/kafka';
 import type { Outcome } from '@bijli/outbox';
 import { closeDatabase, openDatabase } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { openLog } from '@bijli/service';
 import { randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';

@@ -1,4 +1,4 @@
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { messageStore } from './handsets/message-store.ts';

@@ -1,12 +1,12 @@
 import { type Database, withTransaction } from '@bijli/postgres';
 import { metric, type Component, openLoop } from '@bijli/loop';
-import { type Logger } from '@bijli/service';
+import type { Logger } from '@bijli/service';
 import { currentTraceId, withSpan } from '@bijli/tracing';
 import { closeUnanswered } from '../flows/close-unanswered.ts';
 import { countComplaints } from '../store/count-complaints.ts';
 import { isAnswerDue } from '../store/unanswered-complaints.ts';
 
-/** One transaction closes so many, so that nobody who answers late waits long. */
+/** The most that one transaction closes: a consumer who answers late must not wait long for it. */
 const CLOSED_AT_ONCE = 100;
 
 export type SweeperInput = {

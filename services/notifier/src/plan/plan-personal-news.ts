@@ -1,6 +1,6 @@
 import { type Heard, NotYetError } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
-import { type Logger } from '@bijli/service';
+import type { Logger } from '@bijli/service';
 import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { type Context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';

@@ -1,6 +1,6 @@
 import { type Database, withTransaction } from '@bijli/postgres';
 import { metric, type Component, openLoop } from '@bijli/loop';
-import { type Logger } from '@bijli/service';
+import type { Logger } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/match-orphans.ts';

@@ -1,6 +1,6 @@
 import { type Database, postgresErrorCode } from '@bijli/postgres';
 import { metric, type Component } from '@bijli/loop';
-import { type Logger } from '@bijli/service';
+import type { Logger } from '@bijli/service';
 import type { Recording } from '../dispatch/outcome-recorder.ts';
 import { countParked } from '../store/park-item.ts';
 

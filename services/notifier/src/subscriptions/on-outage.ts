@@ -1,7 +1,7 @@
 import { type OutageEvent, outageEventValues } from '@bijli/events';
 import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
-import { type Logger } from '@bijli/service';
+import type { Logger } from '@bijli/service';
 import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { planRun } from '../domain/plan-run.ts';

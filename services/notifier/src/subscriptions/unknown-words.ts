@@ -1,5 +1,5 @@
 import { metric, type Component } from '@bijli/loop';
-import { type Logger } from '@bijli/service';
+import type { Logger } from '@bijli/service';
 
 /** Hears of events whose type or status is not known. */
 export type OnUnknown = (aggregate: string, words: readonly string[]) => void;

@@ -1,6 +1,6 @@
 import type { Database } from '@bijli/postgres';
 import { type Metric, metric, type Component } from '@bijli/loop';
-import { type Logger } from '@bijli/service';
+import type { Logger } from '@bijli/service';
 import { type LinkStanding, obstacleOf } from '../domain/wait-reason.ts';
 import { type Backlog, measureBacklog } from '../store/measure-backlog.ts';
 import { readSendingSwitch } from '../store/sending-switch.ts';

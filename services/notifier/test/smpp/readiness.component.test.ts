@@ -1,6 +1,6 @@
 import { openKafka } from '@bijli/kafka';
 import { closeDatabase, openDatabase } from '@bijli/postgres';
-import { type Component } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { openLog } from '@bijli/service';
 import { commandStatus } from '@bijli/smpp';
 import { makeAuthority, testKafkaBrokers, until } from '@bijli/testing';
