@@ -1,5 +1,6 @@
 import type { Admin } from 'kafkajs';
 import kafkajs from 'kafkajs';
+import { awaitTopics } from './await-topics.ts';
 import type { KafkaConnection } from './open-kafka.ts';
 
 /** A topic as it should be. `config` is the whole set of its settings: whatever else somebody set is taken back. */
@@ -51,7 +52,7 @@ export async function createTopics(
 async function create(admin: Admin, definitions: readonly TopicDefinition[]): Promise<void> {
   if (definitions.length === 0) return;
   await admin.createTopics({
-    waitForLeaders: true,
+    waitForLeaders: false, // awaitTopics does, and also for a broker that has not heard of them
     topics: definitions.map(({ topic, partitions, replicationFactor, config }) => ({
       topic,
       numPartitions: partitions,
@@ -92,7 +93,10 @@ async function alterConfigs(admin: Admin, definitions: readonly TopicDefinition[
 }
 
 async function findOtherPartitions(admin: Admin, definitions: readonly TopicDefinition[]): Promise<OtherPartitions[]> {
-  const { topics } = await admin.fetchTopicMetadata({ topics: definitions.map(({ topic }) => topic) });
+  const topics = await awaitTopics(
+    admin,
+    definitions.map(({ topic }) => topic),
+  );
   return topics.flatMap(({ name, partitions: { length: actual } }) => {
     const declared = definitions.find(({ topic }) => topic === name)?.partitions ?? actual;
     return declared === actual ? [] : [{ topic: name, declared, actual }];

@@ -1,0 +1,57 @@
+import { describe, expect, test } from '@jest/globals';
+import kafkajs, { type Admin } from 'kafkajs';
+import { awaitTopics } from './await-topics.ts';
+
+const QUICK = { withinMs: 5_000, everyMs: 1 };
+const known = { topics: [{ name: 'made', partitions: [] }] };
+
+/** The protocol's own error, as kafkajs makes it of an answer. */
+function answerOf(type: string): Error {
+  return new kafkajs.KafkaJSProtocolError({ name: 'x', message: type, type, code: 3, retriable: true } as never);
+}
+
+/** An administrator whose questions are answered by these errors, one after the other, and then well. */
+function answering(...errors: readonly Error[]) {
+  const left = [...errors];
+  let asked = 0;
+  const admin = {
+    fetchTopicMetadata: async () => {
+      asked += 1;
+      const error = left.shift();
+      if (error !== undefined) throw error;
+      return known;
+    },
+  } as unknown as Admin;
+  return { admin, asked: () => asked };
+}
+
+describe('awaitTopics', () => {
+  test('asks again while the broker has not heard of a topic, or knows no leader', async () => {
+    const wrapped = new kafkajs.KafkaJSNumberOfRetriesExceeded(answerOf('LEADER_NOT_AVAILABLE'), {
+      retryCount: 5,
+      retryTime: 1,
+    });
+    const { admin, asked } = answering(
+      answerOf('UNKNOWN_TOPIC_OR_PARTITION'),
+      answerOf('LEADER_NOT_AVAILABLE'),
+      wrapped,
+    );
+
+    expect(await awaitTopics(admin, ['made'], QUICK)).toEqual(known.topics);
+    expect(asked()).toBe(4);
+  });
+
+  test('passes on every other answer at once', async () => {
+    const { admin, asked } = answering(answerOf('TOPIC_AUTHORIZATION_FAILED'));
+
+    await expect(awaitTopics(admin, ['made'], QUICK)).rejects.toMatchObject({ type: 'TOPIC_AUTHORIZATION_FAILED' });
+    expect(asked()).toBe(1);
+  });
+
+  test('passes on the answer when its patience is over', async () => {
+    const { admin } = answering(answerOf('UNKNOWN_TOPIC_OR_PARTITION'), answerOf('UNKNOWN_TOPIC_OR_PARTITION'));
+
+    const waiting = awaitTopics(admin, ['gone'], { withinMs: 0, everyMs: 1 });
+    await expect(waiting).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' });
+  });
+});

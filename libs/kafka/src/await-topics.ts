@@ -1,0 +1,32 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Admin, ITopicMetadata } from 'kafkajs';
+import kafkajs from 'kafkajs';
+
+/** How long is waited for a broker to hear of a topic, and how often it is asked. */
+const PATIENCE = { withinMs: 30_000, everyMs: 100 };
+/** What a broker answers about a topic that the controller has made and it has not heard of yet, or whose leaders it does not know. */
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+
+/**
+ * Gives what a broker knows of topics that exist, as soon as it knows the leaders of all of them. kafkajs itself waits for leaders only: a busy
+ * broker that has not heard of a new topic at all is an error to it. Rejects with the broker's answer when the patience is over.
+ */
+export async function awaitTopics(
+  admin: Pick<Admin, 'fetchTopicMetadata'>,
+  topics: readonly string[],
+  { withinMs, everyMs } = PATIENCE,
+): Promise<readonly ITopicMetadata[]> {
+  for (const deadline = Date.now() + withinMs; ; await wait(everyMs)) {
+    try {
+      return (await admin.fetchTopicMetadata({ topics: [...topics] })).topics;
+    } catch (error) {
+      if (!isNotYetKnown(error) || Date.now() >= deadline) throw error;
+    }
+  }
+}
+
+/** kafkajs wraps what it tried again in vain. */
+function isNotYetKnown(error: unknown): boolean {
+  if (error instanceof kafkajs.KafkaJSProtocolError) return NOT_YET.has(error.type);
+  return error instanceof kafkajs.KafkaJSNumberOfRetriesExceeded && isNotYetKnown(error.cause);
+}
