@@ -13,6 +13,7 @@ function answerOf(type: string): Error {
 /** An administrator whose questions are answered by these errors, one after the other, and then well. */
 function answering(...errors: readonly Error[]) {
   const left = [...errors];
+  const unheld: Error[] = [];
   let asked = 0;
   const admin = {
     fetchTopicMetadata: async () => {
@@ -21,8 +22,13 @@ function answering(...errors: readonly Error[]) {
       if (error !== undefined) throw error;
       return known;
     },
+    fetchTopicOffsets: async () => {
+      const error = unheld.shift();
+      if (error !== undefined) throw error;
+      return [];
+    },
   } as unknown as Admin;
-  return { admin, asked: () => asked };
+  return { admin, unheld, asked: () => asked };
 }
 
 describe('awaitTopics', () => {
@@ -39,6 +45,14 @@ describe('awaitTopics', () => {
 
     expect(await awaitTopics(admin, ['made'], QUICK)).toEqual(known.topics);
     expect(asked()).toBe(4);
+  });
+
+  test('asks again while a leader that is known by name does not answer for its partitions', async () => {
+    const { admin, unheld, asked } = answering();
+    unheld.push(answerOf('NOT_LEADER_FOR_PARTITION'), answerOf('UNKNOWN_TOPIC_OR_PARTITION'));
+
+    expect(await awaitTopics(admin, ['made'], QUICK)).toEqual(known.topics);
+    expect(asked()).toBe(3);
   });
 
   test('passes on every other answer at once', async () => {

@@ -4,21 +4,24 @@ import kafkajs from 'kafkajs';
 
 /** How long is waited for a broker to hear of a topic, and how often it is asked. */
 const PATIENCE = { withinMs: 30_000, everyMs: 100 };
-/** What a broker answers about a topic that the controller has made and it has not heard of yet, or whose leaders it does not know. */
-const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE']);
+/** What a broker answers about a partition that the controller has made and it has not heard of yet, or does not hold yet. */
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
 
 /**
- * Gives what a broker knows of topics that exist, as soon as it knows the leaders of all of them. kafkajs itself waits for leaders only: a busy
- * broker that has not heard of a new topic at all is an error to it. Rejects with the broker's answer when the patience is over.
+ * Gives what a broker knows of topics that exist, as soon as every partition's leader answers for it. kafkajs itself waits for the leaders'
+ * names only: a busy broker that has not heard of a new topic at all is an error to it, and where some of the partitions can be written to
+ * and some cannot, its producer sends all of the records once more. Rejects with the broker's answer when the patience is over.
  */
 export async function awaitTopics(
-  admin: Pick<Admin, 'fetchTopicMetadata'>,
+  admin: Pick<Admin, 'fetchTopicMetadata' | 'fetchTopicOffsets'>,
   topics: readonly string[],
   { withinMs, everyMs } = PATIENCE,
 ): Promise<readonly ITopicMetadata[]> {
   for (const deadline = Date.now() + withinMs; ; await wait(everyMs)) {
     try {
-      return (await admin.fetchTopicMetadata({ topics: [...topics] })).topics;
+      const known = await admin.fetchTopicMetadata({ topics: [...topics] });
+      for (const topic of topics) await admin.fetchTopicOffsets(topic); // asks the leaders
+      return known.topics;
     } catch (error) {
       if (!isNotYetKnown(error) || Date.now() >= deadline) throw error;
     }
