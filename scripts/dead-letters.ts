@@ -61,7 +61,9 @@ async function show(name: DatabaseName, id: string): Promise<number> {
 
 async function decide({ database: name, action, filter, who, isDryRun }: Decide): Promise<number> {
   const service = serviceOf(name);
-  const { decided, masked, behind } = await at(name, (db) => decideDeadLetters(db, { action, filter, who, isDryRun }));
+  const { decided, masked, behind, isMore } = await at(name, (db) =>
+    decideDeadLetters(db, { action, filter, who, isDryRun }),
+  );
   if (decided.length <= LISTED_UNASKED && decided.length > 0) console.log(printDeadLetters(service, decided));
   if (masked.length > 0)
     console.log(`${masked.length} left alone: masked, so there is nothing to replay; discard them`);
@@ -69,6 +71,7 @@ async function decide({ database: name, action, filter, who, isDryRun }: Decide)
     console.log(
       `${behind.length} left alone: a batch before them in their partition is still read from its topic; run the same command again`,
     );
+  if (isMore) console.log('There are more than one call decides about: run the same command again');
   const done = { replay: 'replayed', discard: 'discarded' }[action];
   console.log(`${decided.length} ${isDryRun ? 'would be ' : ''}${done}`);
   if (action === 'replay' && decided.length > 0 && !isDryRun)

@@ -55,16 +55,18 @@ describe('dead letters', () => {
       [],
     );
 
-    const { decided, behind } = await decideDeadLetters(db, decision, 0);
+    const { decided, behind } = await decideDeadLetters(db, decision, { patienceMs: 0 });
+    const dry = await decideDeadLetters(db, { ...decision, isDryRun: true });
 
     expect([decided.map(({ offset }) => offset), behind.map(({ offset }) => offset)]).toEqual([
       [5n, 9n],
       [8n, 9n],
     ]);
     expect(await pending()).toEqual([{ key: 'key-of-4' }]);
+    expect([dry.decided, dry.behind.map(({ offset }) => offset)]).toEqual([[], [8n, 9n]]);
 
     await query(db, 'delete from topic_reading', []);
-    expect((await decideDeadLetters(db, decision, 0)).decided).toHaveLength(2);
+    expect((await decideDeadLetters(db, decision, { patienceMs: 0 })).decided).toHaveLength(2);
     expect(await pending()).toEqual([{ key: 'key-8' }, { key: 'key-9' }, { key: 'key-of-4' }]);
   });
 
@@ -77,6 +79,13 @@ describe('dead letters', () => {
     expect((await decideDeadLetters(db, one)).decided).toEqual([]);
     expect(await listDeadLetters(db)).toHaveLength(1);
     expect(await pending()).toEqual([]);
+  });
+
+  test('are decided so many in one call, which tells that there are more', async () => {
+    const first = await decideDeadLetters(db, decision, { most: 1 });
+    const second = await decideDeadLetters(db, decision, { most: 1 });
+
+    expect([first.decided.length, first.isMore, second.decided.length, second.isMore]).toEqual([1, true, 1, false]);
   });
 
   test('stay as they are in a dry run', async () => {

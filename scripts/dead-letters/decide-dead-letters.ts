@@ -13,10 +13,13 @@ import { type Database, withTransaction } from '@bijli/postgres';
 export type Decision = { action: 'replay' | 'discard'; filter: DeadLetterFilter; who: string; isDryRun: boolean };
 
 /** More than anybody reads; what is left is decided by the next call. */
-const most = 10_000;
+const MOST = 10_000;
 
-/** What was decided, or would be; and those that were meant and cannot be replayed, at all or yet. */
-export type Decided = { decided: DeadLetter[]; masked: DeadLetter[]; behind: DeadLetter[] };
+/**
+ * What was decided, or would be; those that were meant and cannot be replayed, at all or yet; and whether more are meant than one call
+ * decides.
+ */
+export type Decided = { decided: DeadLetter[]; masked: DeadLetter[]; behind: DeadLetter[]; isMore: boolean };
 
 /** How long is waited for what stands before a letter in its partition to be read, and how often it is looked at. */
 const PATIENCE_MS = 60_000;
@@ -30,12 +33,17 @@ const LOOK_EVERY_MS = 500;
 export async function decideDeadLetters(
   db: Database,
   { action, filter, who, isDryRun }: Decision,
-  patienceMs = PATIENCE_MS,
+  { patienceMs = PATIENCE_MS, most = MOST }: { patienceMs?: number; most?: number } = {},
 ): Promise<Decided> {
-  const meant = await listDeadLetters(db, { ...filter, limit: most });
+  const found = await listDeadLetters(db, { ...filter, limit: most + 1 });
+  const isMore = found.length > most;
+  const meant = found.slice(0, most);
   const masked = action === 'replay' ? meant.filter(({ isMasked }) => isMasked) : [];
   const possible = meant.filter((letter) => !masked.includes(letter));
-  if (isDryRun) return { decided: possible, masked, behind: [] };
+  if (isDryRun) {
+    const behind = action === 'replay' ? possible.filter(isHeldUp) : [];
+    return { decided: possible.filter((letter) => !behind.includes(letter)), masked, behind, isMore };
+  }
   const decide = (letter: DeadLetter): Promise<boolean> =>
     withTransaction(db, (tx) => (action === 'replay' ? replayDeadLetter : discardDeadLetter)(tx, letter.id, who));
   const decided: DeadLetter[] = [];
@@ -43,13 +51,13 @@ export async function decideDeadLetters(
   // Nobody has to read anything before it is let go.
   if (action === 'discard') {
     for (const letter of behind) if (await decide(letter)) decided.push(letter);
-    return { decided, masked, behind: [] };
+    return { decided, masked, behind: [], isMore };
   }
   for (const deadline = Date.now() + patienceMs; ; await wait(LOOK_EVERY_MS)) {
     const round = await decideInOrder(db, behind, decide);
     decided.push(...round.decided);
     behind = round.behind;
-    if (behind.length === 0 || Date.now() >= deadline) return { decided, masked, behind };
+    if (behind.length === 0 || Date.now() >= deadline) return { decided, masked, behind, isMore };
   }
 }
 
@@ -65,7 +73,7 @@ async function decideInOrder(
   for (const letter of letters) {
     const place = placeOf(letter);
     if (!held.has(place) && (await decide(letter))) decided.push(letter);
-    else if (held.has(place) || (await isHeldUp(db, letter.id))) {
+    else if (held.has(place) || (await isStillHeldUp(db, letter.id))) {
       held.add(place);
       behind.push(letter);
     }
@@ -74,10 +82,12 @@ async function decideInOrder(
 }
 
 /** Whether it still waits, for what stands before it; what somebody else decided meanwhile does not. */
-async function isHeldUp(db: Database, id: string): Promise<boolean> {
+async function isStillHeldUp(db: Database, id: string): Promise<boolean> {
   const letter = await getDeadLetter(db, id);
-  return letter?.state === 'waiting' && letter.isBehind && letter.lastOffset === null;
+  return letter?.state === 'waiting' && isHeldUp(letter);
 }
+
+const isHeldUp = ({ isBehind, lastOffset }: DeadLetter): boolean => isBehind && lastOffset === null;
 
 function placeOf({ subscription, topic, partition }: DeadLetter): string {
   return `${subscription} ${topic} ${partition}`;

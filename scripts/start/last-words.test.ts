@@ -43,6 +43,12 @@ describe('the last words of a process', () => {
     expect(lastWordsIn(output)).toEqual({ words, at: null });
   });
 
+  test('of a crash are dated by what was logged before it', () => {
+    const output = [line({ level: 'info', message: 'up' }), 'TypeError: x is no function', '    at y'].join('\n');
+
+    expect(lastWordsIn(output)).toEqual({ words: 'TypeError: x is no function', at: expect.stringMatching(/^2026-/) });
+  });
+
   test('are the latest, whatever was said after it on other levels, and none where nothing was fatal', () => {
     const output = [
       line({ message: 'first' }),

@@ -1,6 +1,6 @@
 import { maskText } from '../dead-letters/mask-text.ts';
 
-/** Why a process ended, in its own words, and when it said them; null where its output bears no time. */
+/** Why a process ended, in its own words, and when it said them, or what it logged before them; null where its output bears no time. */
 export type LastWords = { readonly words: string; readonly at: string | null };
 
 type LogLine = {
@@ -20,13 +20,21 @@ const longestWords = 400;
 
 /** Finds the latest line by which a process said that it cannot go on: a FATAL line of its log, or what Node prints as it crashes. */
 export function lastWordsIn(output: string): LastWords | null {
-  for (const line of output.split('\n').toReversed()) {
+  const lines = output.split('\n');
+  for (const [at, line] of [...lines.entries()].toReversed()) {
     const logged = parseLine(line);
     if (logged?.level === 'fatal') return { words: wordsOf(logged), at: timeOf(logged) };
     const crash = logged === null ? CRASH.exec(line.trim())?.[1] : undefined;
-    if (crash !== undefined) return { words: maskText(crash).slice(0, longestWords), at: null };
+    if (crash !== undefined)
+      return { words: maskText(crash).slice(0, longestWords), at: latestTimeIn(lines.slice(0, at)) };
   }
   return null;
+}
+
+/** What Node prints bears no time; what was logged before it does. */
+function latestTimeIn(lines: readonly string[]): string | null {
+  const dated = lines.findLast((line) => typeof parseLine(line)?.time === 'string');
+  return timeOf(parseLine(dated ?? '') ?? {});
 }
 
 /** Finds the latest ERROR line of a service's log: what a person must look at, though the service goes on. */

@@ -1,10 +1,11 @@
-import type { Batch, Consumer } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
 import type { Place } from './fetch-at.ts';
 import { fetchAt } from './fetch-at.ts';
 import { findReach } from './find-reach.ts';
 import { fetchedSet, setsOf } from './handle-batch.ts';
 import type { KafkaConnection } from './open-kafka.ts';
 import type { Portion } from './record-set/read-record-set.ts';
+import type { UnreadableBatch } from './record-set/unreadable-batch.ts';
 import { readRecordSet } from './record-set/read-record-set.ts';
 
 /** Offsets of one partition, both included; without `last` up to its present end. */
@@ -16,8 +17,9 @@ export type OffsetRange = {
 };
 
 /**
- * Reads what a topic still has of a range, portion by portion, beside the group and without committing anything. Nothing comes of what the
- * topic has forgotten. Rejects while the broker does not answer, or the subscription has not connected yet.
+ * Reads what a topic still has of a range, portion by portion, beside the group and without committing anything. What the topic has
+ * forgotten, from its old end, is told as unreadable (`gone`); what was compacted away is not told. Rejects while the broker does not answer,
+ * or the subscription has not connected yet.
  */
 export async function* readRange(
   connection: KafkaConnection,
@@ -26,8 +28,18 @@ export async function* readRange(
 ): AsyncGenerator<Portion> {
   const place = { topic: connection.prefix + topic, partition };
   for (let next = first; last === undefined || next <= last; ) {
-    const batch = await fetchFrom(connection, consumer, { ...place, offset: next });
-    if (batch === null) return;
+    const batch = await fetchAt(consumer, { ...place, offset: next });
+    if (batch === null) {
+      const oldest = await oldestOffset(connection, place);
+      if (oldest <= next) return; // beyond the end
+      yield upTo(last, {
+        records: [],
+        next: oldest,
+        unreadable: goneOf({ topic, partition, first: next, last: oldest - 1n }),
+      });
+      next = oldest;
+      continue;
+    }
     for await (const { unreadable: found, ...portion } of readRecordSet(fetchedSet(connection.prefix, batch))) {
       const unreadable = found && (await findReach(found, setsOf(consumer, place)));
       yield upTo(last, { ...portion, unreadable });
@@ -36,13 +48,11 @@ export async function* readRange(
   }
 }
 
-/** From the oldest offset that is kept, where the one that is asked for is not any more; null beyond the end. */
-async function fetchFrom(connection: KafkaConnection, consumer: Consumer, place: Place): Promise<Batch | null> {
-  const batch = await fetchAt(consumer, place);
-  if (batch !== null) return batch;
-  const oldest = await oldestOffset(connection, place);
-  return oldest > place.offset ? await fetchAt(consumer, { ...place, offset: oldest }) : null;
-}
+const goneOf = (range: Required<OffsetRange>): UnreadableBatch => ({
+  ...range,
+  reason: 'gone',
+  detail: 'the topic does not have it any more',
+});
 
 async function oldestOffset({ client }: KafkaConnection, { topic, partition }: Omit<Place, 'offset'>): Promise<bigint> {
   const admin = client.admin();

@@ -164,19 +164,55 @@ describe('a batch that cannot be read', () => {
     await bed.produce([recordOf(said)]);
     await bed.seen('dead', 1);
     const letter = await onlyLetter();
-    const admin = bed.kafka.client.admin();
-    await admin.connect();
-    await admin.fetchTopicOffsets(bed.kafka.prefix + OUTAGE); // it deletes nothing of a topic that it has not seen
-    await admin.deleteTopicRecords({
-      topic: bed.kafka.prefix + OUTAGE,
-      partitions: [{ partition: letter?.partition ?? 0, offset: '1' }],
-    });
-    await admin.disconnect();
+    await forget(letter?.partition ?? 0, '1');
 
     await replay(letter?.id);
     await until(async () => (await onlyLetter())?.reason === 'gone', { describe: 'the letter to wait again' });
 
     expect(await onlyLetter()).toMatchObject({ id: letter?.id, detail: 'the topic does not have it any more' });
+  });
+
+  test('of which the topic has forgotten a part waits with that part, and the rest is handled', async () => {
+    const key = newId();
+    const said = [1, 2].map((version) => recordOf(outage(key, version)));
+    spoil(key);
+    await hear(hearOutages('every-event'));
+    await bed.produce(said);
+    await bed.seen('dead', 1);
+    const letter = await onlyLetter();
+    await forget(letter?.partition ?? 0, '1');
+
+    mend();
+    await replay(letter?.id);
+    await bed.seen('applied', 1);
+    await isRead();
+
+    expect(await effectsOf(bed.db, key)).toEqual([2]);
+    expect(await onlyLetter()).toMatchObject({ id: letter?.id, offset: 0n, lastOffset: 0n, reason: 'gone' });
+  });
+
+  test('of a projection brings back nothing that is erased while it is applied', async () => {
+    const key = 'raced';
+    spoil(key);
+    let isErasedAt = 1;
+    const applied = async (tx: Transaction, events: readonly Heard<EventOf<typeof NETWORK>>[]) => {
+      // The tombstone comes and is applied before this transaction ends.
+      if (isErasedAt-- === 1) {
+        await bed.produce([{ topic: NETWORK, key, value: null, headers: {} }]);
+        await bed.seen('erased', 1);
+      }
+      await upsert(tx, events);
+    };
+    await hear(nodes(applied));
+    await bed.produce([node(key, 1)]);
+    await bed.seen('dead', 1);
+
+    mend();
+    await replay((await onlyLetter())?.id);
+    await isRead();
+
+    expect(await query(bed.db, 'select key from state')).toEqual([]);
+    expect(bed.outcomes.filter(({ outcome }) => outcome === 'erased')).toHaveLength(2);
   });
 
   test('of a projection brings back, when it is read, nothing of which more was said since', async () => {
@@ -201,6 +237,15 @@ describe('a batch that cannot be read', () => {
   });
 });
 
+/** Lets the topic of outages forget what one of its partitions has before this offset. */
+async function forget(partition: number, offset: string): Promise<void> {
+  const admin = bed.kafka.client.admin();
+  await admin.connect();
+  await admin.fetchTopicOffsets(bed.kafka.prefix + OUTAGE); // it deletes nothing of a topic that it has not seen
+  await admin.deleteTopicRecords({ topic: bed.kafka.prefix + OUTAGE, partitions: [{ partition, offset }] });
+  await admin.disconnect();
+}
+
 const parkedRecords = async (): Promise<number> =>
   (await listDeadLetters(bed.db)).reduce(
     (sum, { offset, lastOffset }) => sum + Number((lastOffset ?? offset) - offset) + 1,
@@ -215,17 +260,18 @@ function node(aggregateId: string, version: number): ProducedRecord {
   return { topic: NETWORK, key: aggregateId, value: encodeEvent(NETWORK, event), headers: {} };
 }
 
-const nodes = (): Subscription =>
+async function upsert(tx: Transaction, events: readonly Heard<EventOf<typeof NETWORK>>[]): Promise<void> {
+  await query(
+    tx,
+    `insert into state as s (key, version) select * from unnest(?::text[], ?::integer[])
+     on conflict (key) do update set version = excluded.version where excluded.version > s.version`,
+    [events.map(({ event }) => event.aggregateId), events.map(({ event }) => event.version)],
+  );
+}
+
+const nodes = (apply = upsert): Subscription =>
   projection(NETWORK, {
-    name: 'nodes',
-    apply: async (tx: Transaction, events: readonly Heard<EventOf<typeof NETWORK>>[]) => {
-      await query(
-        tx,
-        `insert into state as s (key, version) select * from unnest(?::text[], ?::integer[])
-         on conflict (key) do update set version = excluded.version where excluded.version > s.version`,
-        [events.map(({ event }) => event.aggregateId), events.map(({ event }) => event.version)],
-      );
-    },
+    ...{ name: 'nodes', apply },
     applyTombstones: async (tx, keys) => {
       await query(tx, 'delete from state where key = any(?::text[])', [keys]);
     },

@@ -1,7 +1,8 @@
 /**
  * Why octets of a topic cannot be read as records: `unknown-codec` (Kafka defines 0 to 4), `bad-checksum` (CRC-32C), `unknown-format` (the
  * magic is not 2), `wrong-length` (lengths that do not fit each other), `unpacks-too-large`, `cannot-unpack` (not what its codec makes),
- * `malformed` (fields or records that cannot be), `no-progress` (nothing in it is new, so that it would come again for ever).
+ * `malformed` (fields or records that cannot be), `no-progress` (nothing in it is new, so that it would come again for ever), `gone` (the topic
+ * does not have it any more: only what is read again is met so).
  */
 export type UnreadableReason =
   | 'unknown-codec'
@@ -11,7 +12,8 @@ export type UnreadableReason =
   | 'unpacks-too-large'
   | 'cannot-unpack'
   | 'malformed'
-  | 'no-progress';
+  | 'no-progress'
+  | 'gone';
 
 /** Records of one partition, from the first to the last offset, that cannot be read at all: not even their keys are known. */
 export type UnreadableBatch = {

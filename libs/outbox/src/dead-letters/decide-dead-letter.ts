@@ -64,7 +64,7 @@ export async function discardDeadLetter(tx: Transaction, id: string, who: string
  */
 const TAKE_BACK = `
   with behind as (
-    update topic_reading r set first_offset = coalesce(d.last_offset, d.record_offset) + 1, begun_at = null
+    update topic_reading r set first_offset = coalesce(d.last_offset, d.record_offset) + 1, begun_at = null, due_at = now()
       from dead_letter d
      where d.id = ? and r.dead_letter_id = d.id and coalesce(d.last_offset, d.record_offset) < r.last_offset
     returning r.dead_letter_id

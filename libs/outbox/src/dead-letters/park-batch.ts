@@ -2,9 +2,6 @@ import type { UnreadableBatch } from '@bijli/kafka';
 import type { Database, Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 
-/** Offsets of which nothing can be read, and why. */
-export type ParkedRange = Omit<UnreadableBatch, 'reason'> & { readonly reason: UnreadableBatch['reason'] | 'gone' };
-
 /**
  * Makes a dead letter of a batch that cannot be read. Its octets stay in the topic, whence they are read again when it is replayed. Met once
  * more, it is the same letter, and a decision about it stands (`leave`), unless it was replayed in vain (`reopen`) or reaches further now.
@@ -12,7 +9,7 @@ export type ParkedRange = Omit<UnreadableBatch, 'reason'> & { readonly reason: U
 export async function parkBatch(
   on: Database | Transaction,
   subscription: string,
-  { topic, partition, first, last, reason, detail }: ParkedRange,
+  { topic, partition, first, last, reason, detail }: UnreadableBatch,
   before: 'leave' | 'reopen' = 'leave',
 ): Promise<void> {
   await query(

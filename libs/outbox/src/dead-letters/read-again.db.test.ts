@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { OffsetRange, Portion, UnreadableBatch } from '@bijli/kafka';
+import type { OffsetRange, Portion, RawRecord, UnreadableBatch } from '@bijli/kafka';
 import { closeDatabase, type Database, migrate, openDatabase, query } from '@bijli/postgres';
 import { type FreshDatabase, freshDatabase } from '@bijli/testing';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -15,6 +15,7 @@ const log = { debug: () => undefined, info: () => undefined, warn: () => undefin
 
 beforeEach(async () => {
   fresh = await freshDatabase({ name: 'read_again', prepare: async (url) => void (await migrate({ url, sources })) });
+  taken.length = 0;
   db = openDatabase({ url: fresh.url, applicationName: 'read again', onIdleError: () => undefined });
 });
 afterEach(async () => {
@@ -40,6 +41,9 @@ async function replayed(...partitions: number[]): Promise<string[]> {
 const decide = (action: 'replay' | 'discard', id = ''): Promise<boolean> =>
   db.transaction((tx) => (action === 'replay' ? replayDeadLetter(tx, id, 'asha') : discardDeadLetter(tx, id, 'asha')));
 
+/** Offsets that were taken again. */
+const taken: bigint[] = [];
+
 /** A subscription that reads its topic so. */
 const reader = (read: (range: OffsetRange) => AsyncGenerator<Portion>): Reader => ({
   running: {
@@ -47,7 +51,7 @@ const reader = (read: (range: OffsetRange) => AsyncGenerator<Portion>): Reader =
     counts: {} as Reader['running']['counts'],
     loop: {} as Reader['running']['loop'],
     readers: [],
-    takeAgain: async () => undefined,
+    openRereader: () => async (records) => void taken.push(...records.map(({ offset }) => offset)),
   },
   raw: { read, stop: async () => undefined, progress: {} as Reader['raw']['progress'] },
 });
@@ -55,6 +59,10 @@ const reader = (read: (range: OffsetRange) => AsyncGenerator<Portion>): Reader =
 async function* stillUnreadable({ partition, last = 0n }: OffsetRange): AsyncGenerator<Portion> {
   yield { records: [], next: last + 1n, unreadable: batch(partition) };
 }
+
+const recordAt = (offset: bigint): RawRecord => ({
+  ...{ topic: 'told', partition: 0, offset, key: 'k', value: null, headers: {}, timestamp: new Date() },
+});
 
 const stateOf = async (id: string | undefined) => (await getDeadLetter(db, id ?? ''))?.state;
 const isDueNow = () => query(db, 'update topic_reading set due_at = now()');
@@ -233,5 +241,79 @@ describe('a reading that dies half-way', () => {
 
     expect(await stateOf(id)).toBe('discarded');
     expect(await listDeadLetters(db)).toMatchObject([{ offset: 11n, lastOffset: 19n, reason: 'gone' }]);
+  });
+
+  test('takes no record again that died by itself the first time and was let go', async () => {
+    await replayed(0);
+    await query(
+      db,
+      `insert into dead_letter (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail, state)
+       values ('outages', 'told', 0, 12, 'k', '', '{}', now(), 'failed', 'Error', 'discarded'),
+              ('outages', 'told', 1, 13, 'k', '', '{}', now(), 'failed', 'Error', 'discarded'),
+              ('outages', 'told', 0, 14, 'k', '', '{}', now(), 'failed', 'Error', 'waiting')`,
+    );
+
+    await readAgain(db, log, [
+      reader(async function* () {
+        yield { records: [11n, 12n, 13n, 14n].map(recordAt), next: 15n, unreadable: null };
+      }),
+    ]);
+
+    expect(taken).toEqual([11n, 13n, 14n]);
+  });
+});
+
+describe('a range of which the topic has forgotten', () => {
+  const gone = (last: bigint): UnreadableBatch => ({ ...batch(0), last, reason: 'gone', detail: 'no more' });
+
+  test('a part: the rest is read, and the letter waits for that part', async () => {
+    const [id = ''] = await replayed(0);
+
+    await readAgain(db, log, [
+      reader(async function* () {
+        yield { records: [], next: 13n, unreadable: gone(12n) };
+        yield { records: [recordAt(13n)], next: 20n, unreadable: null };
+      }),
+    ]);
+
+    expect(taken).toEqual([13n]);
+    expect(await listDeadLetters(db)).toMatchObject([{ id, offset: 10n, lastOffset: 12n, reason: 'gone' }]);
+  });
+
+  test('all: the letter waits as it was, with that reason', async () => {
+    const [id = ''] = await replayed(0);
+
+    await readAgain(db, log, [
+      reader(async function* () {
+        yield { records: [], next: 40n, unreadable: gone(19n) };
+      }),
+    ]);
+
+    expect(await listDeadLetters(db)).toMatchObject([{ id, offset: 10n, lastOffset: 19n, reason: 'gone', deaths: 2 }]);
+  });
+});
+
+describe('a reading that takes long', () => {
+  test('is renewed with every portion, and stops when another replica has made it its own', async () => {
+    await replayed(0);
+    const due: Date[] = [];
+    let portions = 0;
+
+    await readAgain(db, log, [
+      reader(async function* () {
+        for (const next of [11n, 12n, 13n, 14n]) {
+          const [row] = await query<{ due_at: Date }>(db, 'select due_at from topic_reading');
+          if (row !== undefined) due.push(row.due_at);
+          if (portions === 2) await query(db, 'update topic_reading set begun_at = now()');
+          portions += 1;
+          yield { records: [recordAt(next - 1n)], next, unreadable: null };
+        }
+      }),
+    ]);
+
+    expect(due).toEqual(due.toSorted((a, b) => a.getTime() - b.getTime()));
+    expect(new Set(due.map((at) => at.getTime())).size).toBe(3);
+    expect(portions).toBe(3);
+    expect(await query(db, 'select from topic_reading')).toHaveLength(1);
   });
 });

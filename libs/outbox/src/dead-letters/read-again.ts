@@ -1,8 +1,9 @@
-import type { Log, Portion, RawRecord, RawSubscription, UnreadableBatch } from '@bijli/kafka';
+import type { Log, RawRecord, RawSubscription, UnreadableBatch } from '@bijli/kafka';
 import type { Database, Transaction } from '@bijli/postgres';
 import { query, withTransaction } from '@bijli/postgres';
 import { errorName } from '@bijli/loop';
 import { parkBatch } from './park-batch.ts';
+import { readBehind } from './read-behind.ts';
 import type { Running } from '../subscriptions/running.ts';
 
 /** A subscription at work, and how it reads a topic. */
@@ -19,7 +20,7 @@ type Reading = {
   last: bigint;
 };
 
-/** A replica that began so long ago has died; another one begins anew, which does no harm. */
+/** A replica that has read nothing for so long has died: another one begins anew, which does no harm. */
 const FORGOTTEN_AFTER = '5 minutes';
 /** The wait before what failed is tried again: `first`, then doubled, `most` at the most. */
 const BACK_OFF_S = { first: 5, most: 300 };
@@ -51,11 +52,11 @@ async function nextReading(db: Database, subscription: string): Promise<Reading 
   const [row] = await query<ReadingRow>(
     db,
     `with taken as (
-       update topic_reading set begun_at = clock_timestamp()
+       update topic_reading set begun_at = clock_timestamp(), due_at = now() + ?::interval
         where dead_letter_id = (
           select r.dead_letter_id
             from topic_reading r join dead_letter d on d.id = r.dead_letter_id
-           where d.subscription = ? and r.due_at <= now() and (r.begun_at is null or r.begun_at < now() - ?::interval)
+           where d.subscription = ? and r.due_at <= now()
              and not exists (select from topic_reading before_it join dead_letter earlier on earlier.id = before_it.dead_letter_id
                               where earlier.subscription = d.subscription and earlier.topic = d.topic
                                 and earlier.partition = d.partition and earlier.record_offset < d.record_offset)
@@ -66,7 +67,7 @@ async function nextReading(db: Database, subscription: string): Promise<Reading 
      select d.id, taken.begun_at::text, d.topic, d.partition, coalesce(taken.first_offset, d.record_offset) as first,
             coalesce(taken.last_offset, d.last_offset, d.record_offset) as last
        from taken join dead_letter d on d.id = taken.dead_letter_id`,
-    [subscription, FORGOTTEN_AFTER],
+    [FORGOTTEN_AFTER, subscription],
   );
   if (row === undefined) return null;
   const { id, begun_at: begunAt, topic, partition } = row;
@@ -85,15 +86,49 @@ async function putOff(db: Database, { id, begunAt }: Reading, failure: string): 
 }
 
 async function readOne(db: Database, { running, raw }: Reader, reading: Reading): Promise<void> {
+  const takeAgain = running.openRereader(readBehind(raw, reading));
   const unreadable: UnreadableBatch[] = [];
   let records = 0;
   for await (const portion of raw.read(reading)) {
     records += portion.records.length;
-    if (portion.records.length > 0) await running.takeAgain(portion.records, keysSaidSince(raw, reading));
+    const kept = await withoutDiscarded(db, running.subscription.name, reading, portion.records);
+    if (kept.length > 0) await takeAgain(kept);
     if (portion.unreadable !== null) unreadable.push(portion.unreadable);
+    if (!(await isStillOurs(db, reading))) return;
   }
-  const isGone = records + unreadable.length === 0;
+  const isGone = records === 0 && unreadable.every(({ reason }) => reason === 'gone');
   await withTransaction(db, (tx) => finish(tx, running.subscription.name, reading, { unreadable, isGone }));
+}
+
+/** Says that the reading goes on, so that nobody takes it for forgotten; false where it is another's by now, or was taken back. */
+async function isStillOurs(db: Database, { id, begunAt }: Reading): Promise<boolean> {
+  const renewed = await query(
+    db,
+    `update topic_reading set due_at = now() + ?::interval where dead_letter_id = ? and begun_at = ?::timestamptz returning dead_letter_id`,
+    [FORGOTTEN_AFTER, id, begunAt],
+  );
+  return renewed.length > 0;
+}
+
+/** A reading that is begun anew meets records that died by themselves the first time and were let go: they stay so. */
+async function withoutDiscarded(
+  db: Database,
+  subscription: string,
+  { id, topic, partition }: Reading,
+  records: readonly RawRecord[],
+): Promise<readonly RawRecord[]> {
+  const offsets = records.map(({ offset }) => String(offset));
+  const rows = await query<{ offset: string }>(
+    db,
+    `select given.record_offset as offset
+       from unnest(?::bigint[]) as given (record_offset)
+       join dead_letter d
+         on d.subscription = ? and d.topic = ? and d.partition = ? and d.id <> ? and d.state = 'discarded'
+        and given.record_offset between d.record_offset and coalesce(d.last_offset, d.record_offset)`,
+    [offsets, subscription, topic, partition, id],
+  );
+  const discarded = new Set(rows.map(({ offset }) => offset));
+  return discarded.size === 0 ? records : records.filter(({ offset }) => !discarded.has(String(offset)));
 }
 
 /**
@@ -116,7 +151,9 @@ async function finish(
   );
   if (ours.length === 0) return;
   if (isGone) await tellGone(tx, subscription, reading);
-  for (const batch of unreadable) await parkBatch(tx, subscription, batch, batch.first === first ? 'reopen' : 'leave');
+  else
+    for (const batch of unreadable)
+      await parkBatch(tx, subscription, batch, batch.first === first ? 'reopen' : 'leave');
 }
 
 const GONE = { reason: 'gone', detail: 'the topic does not have it any more' } as const;
@@ -136,18 +173,4 @@ async function tellGone(tx: Transaction, subscription: string, reading: Reading)
     [id, String(first)],
   );
   if (letGo.length > 0) await parkBatch(tx, subscription, { topic, partition, first, last, ...GONE });
-}
-
-/** Gives the keys of all that stands behind a reading in its partition, where somebody asks for them. */
-function keysSaidSince(raw: RawSubscription, { topic, partition, last }: Reading): () => Promise<Set<string>> {
-  return async () => {
-    const keys = new Set<string>();
-    const behind: AsyncIterable<Portion> = raw.read({ topic, partition, first: last + 1n });
-    for await (const { records } of behind) addKeys(keys, records);
-    return keys;
-  };
-}
-
-function addKeys(keys: Set<string>, records: readonly RawRecord[]): void {
-  for (const { key } of records) if (key !== null) keys.add(key);
 }

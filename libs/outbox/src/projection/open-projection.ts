@@ -5,6 +5,7 @@ import { openCounts, UNREADABLE_BATCHES } from '../subscriptions/counts.ts';
 import { openLoop } from '@bijli/loop';
 import type { Projector } from './project-batch.ts';
 import { projectBatch } from './project-batch.ts';
+import { openRereader } from './reread.ts';
 import type { OnBatch, Running, RunOptions } from '../subscriptions/running.ts';
 import { INBOX_SETTINGS } from '../subscriptions/settings.ts';
 import type { ProjectionSubscription } from '../subscriptions/subscription.ts';
@@ -35,12 +36,7 @@ export function openProjection(options: RunOptions, subscription: ProjectionSubs
     counts,
     loop: openLoop({ name, idleMs: POLLS_PER_LOOK * pollMs, log, round: () => applyReplays(projector) }),
     readers: Array.from({ length: subscription.readers ?? 1 }, openReader),
-    // A key may have been told more of since, or been erased: what is read again must not bring the old back.
-    takeAgain: async (records, keysSaidSince) => {
-      const since = await keysSaidSince();
-      const current = records.filter(({ key }) => key === null || !since.has(key));
-      await projectBatch(projector, current, 'reopen');
-    },
+    openRereader: (readBehind) => openRereader(projector, readBehind),
   };
 }
 

@@ -25,17 +25,20 @@ export type RunOptions = {
   failpoint?: Failpoint;
 };
 
+/** Gives what stands behind a range in its partition, from where the latest call ended up to the present end, portion by portion. */
+export type ReadBehind = () => AsyncGenerator<readonly RawRecord[]>;
+
 /** Takes records of one partition from Kafka, in order. */
 export type OnBatch = (records: readonly RawRecord[]) => Promise<void>;
 
 /**
- * One subscription at work: what takes records from Kafka, one for each of its readers, and the loop that works what was stored. `takeAgain`
- * takes records that are read from their topic once more; it may ask for the keys of which something was said behind them.
+ * One subscription at work: what takes records from Kafka, one for each of its readers, and the loop that works what was stored.
+ * `openRereader` opens what takes records of a range that is read from its topic once more; it may ask what stands behind that.
  */
 export type Running = {
   subscription: Subscription;
   counts: Counts;
   loop: Loop;
   readers: readonly OnBatch[];
-  takeAgain(records: readonly RawRecord[], keysSaidSince: () => Promise<ReadonlySet<string>>): Promise<void>;
+  openRereader(readBehind: ReadBehind): OnBatch;
 };
