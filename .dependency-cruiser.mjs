@@ -1,4 +1,4 @@
-// What may import what (the table of ARCHITECTURE's rules). Each rule has a tree under scripts/lint/fixtures/imports that breaks it.
+// What may import what (the table of ARCHITECTURE's rules). Each rule has a tree under scripts/checks/gates/fixtures/imports that breaks it.
 const tests = '\\.test\\.ts$|^services/[^/]+/test/|^libs/[^/]+/test/|^e2e/';
 const production = { path: '^(libs|services)/', pathNot: tests };
 
@@ -191,7 +191,7 @@ export default {
   ],
   options: {
     doNotFollow: { path: ['node_modules', '(^|/)dist/'] },
-    exclude: { path: '(^|/)dist/|^scripts/lint/fixtures/' },
+    exclude: { path: '(^|/)dist/|^scripts/checks/gates/fixtures/' },
     tsPreCompilationDeps: true,
     combinedDependencies: true,
     enhancedResolveOptions: {

@@ -1,5 +1,5 @@
 # One image for every process of the system: they share all of it but a few hundred kilobytes of source. A service is chosen by the working
-# folder (services/<name>), a step of the deployment by its command (scripts/compose/*.ts). Everything runs from source, as `npm start`
+# folder (services/<name>), a step of the deployment by its command (scripts/deploy/*.ts). Everything runs from source, as `npm start`
 # does it (docs/adr/0001-run-from-source.md).
 
 # A base of one's own, for example one that knows one's certificate authorities: --build-arg NODE_IMAGE=…
@@ -20,7 +20,7 @@ COPY --from=manifests /app .
 RUN --mount=type=secret,id=npmrc npm install --global --ignore-scripts --no-audit --no-fund "$(node -p 'require("./package.json").packageManager')"
 RUN --mount=type=secret,id=npmrc --mount=type=cache,target=/var/cache/pnpm \
     pnpm install --prod --no-optional --frozen-lockfile --store-dir /var/cache/pnpm --package-import-method copy \
-      --filter-prod 'bijli-alert...' --filter-prod '{./services/*}...' \
+      --filter-prod '@bijli/deploy...' --filter-prod '@bijli/cli...' --filter-prod '{./services/*}...' \
  # Source maps and types of packages help nobody at run time.
  && find node_modules/.pnpm -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.mts' -o -name '*.d.cts' \) -delete
 

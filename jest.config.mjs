@@ -16,14 +16,14 @@ const everyTier = {
       },
     ],
   },
-  modulePathIgnorePatterns: ['/dist/', '/scripts/lint/fixtures/'],
-  testPathIgnorePatterns: ['/node_modules/', '/scripts/lint/fixtures/'],
+  modulePathIgnorePatterns: ['/dist/', '/scripts/checks/gates/fixtures/'],
+  testPathIgnorePatterns: ['/node_modules/', '/scripts/checks/gates/fixtures/'],
 };
 
 /** One PostgreSQL and one Kafka for the whole run, started only when a tier that needs them has a test to run. */
 const withServers = {
-  globalSetup: '<rootDir>/scripts/jest-global-setup.ts',
-  globalTeardown: '<rootDir>/scripts/jest-global-teardown.ts',
+  globalSetup: '<rootDir>/scripts/test-servers/jest-global-setup.ts',
+  globalTeardown: '<rootDir>/scripts/test-servers/jest-global-teardown.ts',
 };
 
 const projects = [

@@ -9,8 +9,8 @@ import { createInterface } from 'node:readline';
 import { openKafka } from '@bijli/kafka';
 import { openProducer } from '@bijli/kafka/produce';
 import pg from 'pg';
-import { foreignWriter } from '../e2e/independent/foreign-records.ts';
-import { readStartSettings, type StartSettings } from '../scripts/start/settings.ts';
+import { foreignWriter } from '@bijli/e2e/independent/foreign-records';
+import { readStartSettings, type StartSettings } from '@bijli/start/settings';
 import { servicesOf, watchMemory } from './processes.ts';
 
 const GOAL = { goal: 'G13', target: 60, unit: 's', bills: 462_000, rssMegabytes: 300 };

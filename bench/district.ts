@@ -1,8 +1,8 @@
-import { makeConnections } from '../scripts/start/town/connections.ts';
-import { connectionFields } from '../scripts/start/town/connections.ts';
-import { toCsv } from '../scripts/start/town/csv.ts';
-import { type NetworkRow, networkFields, type SupplyingNode } from '../scripts/start/town/network.ts';
-import { randomFrom } from '../scripts/start/town/random.ts';
+import { makeConnections } from '@bijli/start/town/connections';
+import { connectionFields } from '@bijli/start/town/connections';
+import { toCsv } from '@bijli/start/town/csv';
+import { type NetworkRow, networkFields, type SupplyingNode } from '@bijli/start/town/network';
+import { randomFrom } from '@bijli/start/town/random';
 
 const seed = 462;
 const [substations, feedersEach, transformersEach] = [20, 10, 50];

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { familyOf, type Process } from '../e2e/start-and-stop.processes.ts';
+import { familyOf, type Process } from '@bijli/e2e/start-and-stop.processes';
 
 /** The services of a started system, by name, with their process ids; the shells that guard them only wait. */
 export function servicesOf(dataFolder: string): Map<string, number> {

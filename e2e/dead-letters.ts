@@ -6,7 +6,7 @@ import type { StartedSystem } from './started-system.ts';
 
 /** Runs what `npm run dead-letters -- …` runs, against a started system. */
 export function deadLetters({ basePort, dataFolder }: StartedSystem, ...args: string[]): Promise<Ended> {
-  return runCommand([process.execPath, '--conditions=bijli-source', 'scripts/dead-letters.ts', ...args], {
+  return runCommand([process.execPath, '--conditions=bijli-source', 'scripts/cli/dead-letters/main.ts', ...args], {
     cwd: join(import.meta.dirname, '..'),
     env: { ...process.env, BIJLI_PORT: String(basePort), BIJLI_DATA: dataFolder },
   });

@@ -214,7 +214,7 @@ describe('बिजली अलर्ट', () => {
 describe('npm run demo', () => {
   test('plays its story as often as one likes, and ends well', async () => {
     for (let play = 1; play <= 2; play += 1) {
-      const { code, output, errors } = await npmRun('scripts/demo.ts');
+      const { code, output, errors } = await npmRun('scripts/cli/demo/main.ts');
 
       expect(`${code} ${errors}`).toBe('0 ');
       expect(output).toMatch(/बिजली आ गई[\s\S]*payment of Rs 1000\.00[\s\S]*was closed on your/);
@@ -231,7 +231,7 @@ describe('npm run demo', () => {
     const id = await number();
     const output = await until(
       async () => {
-        const traced = await npmRun('scripts/trace.ts', id);
+        const traced = await npmRun('scripts/cli/trace/main.ts', id);
         return /receipts/.test(traced.output) ? traced.output : undefined;
       },
       { describe: 'the whole trace' },

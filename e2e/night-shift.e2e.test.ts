@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { makeTown, townCsv } from '../scripts/start/town.ts';
+import { makeTown, townCsv } from '@bijli/start/town';
 import { type Ended, runCommand } from './run-command.ts';
 import { familyOf, folderOf, listeningPorts } from './start-and-stop.processes.ts';
 import { call, type StartedSystem, startSystem } from './started-system.ts';
@@ -43,7 +43,7 @@ async function takePortOfBilling(): Promise<Server> {
 
 /** Runs what `npm run <name> -- …` runs, against the started system. */
 function run(name: string, ...args: string[]): Promise<Ended> {
-  return runCommand([process.execPath, '--conditions=bijli-source', `scripts/${name}.ts`, ...args], {
+  return runCommand([process.execPath, '--conditions=bijli-source', `scripts/cli/${name}/main.ts`, ...args], {
     cwd: repository,
     env: { ...process.env, BIJLI_PORT: String(basePort), BIJLI_DATA: system.dataFolder },
   });
@@ -250,7 +250,7 @@ describe('somebody who asks wrongly', () => {
 
   test('at the port of no system is told that nobody answers, by status and by trace', async () => {
     const elsewhere = (name: string, ...args: string[]) =>
-      runCommand([process.execPath, '--conditions=bijli-source', `scripts/${name}.ts`, ...args], {
+      runCommand([process.execPath, '--conditions=bijli-source', `scripts/cli/${name}/main.ts`, ...args], {
         cwd: repository,
         env: { ...process.env, BIJLI_PORT: String(basePort + 100), BIJLI_DATA: join(folder, 'nothing') },
       });

@@ -57,7 +57,7 @@ interface Ended {
 
 /** The command as the user runs it. */
 function startImport(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
-  const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/import.ts', ...args], {
+  const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/cli/import/main.ts', ...args], {
     cwd: repository,
     env: { ...process.env, BIJLI_PORT: String(basePort), NO_COLOR: '1' },
   });

@@ -111,7 +111,7 @@ function installPackages(env) {
 
 function hashOfManifests() {
   const hash = createHash('sha256').update(platform);
-  const workspaces = ['libs', 'services', 'scripts'].flatMap((folder) =>
+  const workspaces = ['.', 'libs', 'services', 'scripts', 'deploy'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')),
   );
   const patches = readdirSync(join(root, 'scripts/patches')).map((name) => join('scripts/patches', name));

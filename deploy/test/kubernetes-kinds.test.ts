@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeWithPython } from '../../e2e/python.ts';
+import { describeWithPython } from '@bijli/e2e/python';
 import { buildOverlay } from './build-overlay.ts';
 import { isCustom } from './custom-kinds.ts';
 import { edited } from './edited.ts';

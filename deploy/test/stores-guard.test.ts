@@ -1,6 +1,6 @@
 import { topics } from '@bijli/events';
 import { describe, expect, test } from '@jest/globals';
-import { databaseNames } from '../../scripts/start/databases.ts';
+import { databaseNames } from '@bijli/start/databases';
 import { buildOverlay } from './build-overlay.ts';
 import { composeServices } from './compose-services.ts';
 import { type Edit, edited, without } from './edited.ts';

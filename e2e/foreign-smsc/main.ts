@@ -4,10 +4,10 @@
 import { execFile, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findJava, oldestJava } from '../../scripts/start/java.ts';
-import { bringJars, type JarLock } from '../../scripts/start/kafka/jars.ts';
-import { StartProblem } from '../../scripts/start/problem.ts';
-import { repository } from '../../scripts/start/settings.ts';
+import { findJava, oldestJava } from '@bijli/start/java';
+import { bringJars, type JarLock } from '@bijli/start/kafka/jars';
+import { StartProblem } from '@bijli/start/problem';
+import { repository } from '@bijli/start/settings';
 
 const cannotRunHere = 3;
 const keyStorePassword = 'changeit';

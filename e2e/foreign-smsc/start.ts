@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { until } from '@bijli/testing';
 import { describe, test } from '@jest/globals';
-import { findJava } from '../../scripts/start/java.ts';
+import { findJava } from '@bijli/start/java';
 
 /** A line that it says (ForeignSmsc.java); which fields there are depends on `what`. */
 export type Said = Readonly<Record<string, string>>;

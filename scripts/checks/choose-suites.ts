@@ -10,7 +10,7 @@ export type ChosenSuites = {
 };
 
 const testFile = /^(libs|services|scripts|e2e)\/.*\.test\.ts$/;
-const notTests = /^scripts\/lint\/fixtures\//;
+const notTests = /^scripts\/checks\/gates\/fixtures\//;
 
 /**
  * Chooses the test files that the given paths mean: a file, a folder, or how a path begins.

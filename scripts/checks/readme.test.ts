@@ -5,8 +5,8 @@ import { expect, test } from '@jest/globals';
 const root = join(__dirname, '../..');
 const names: Readonly<Record<string, string>> = { linux: 'Linux', darwin: 'macOS', x64: 'x64', arm64: 'arm64' };
 
-test('README.md names the systems for which package.json has a PostgreSQL', () => {
-  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+test('README.md names the systems for which there is a PostgreSQL', () => {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'scripts/start/package.json'), 'utf8')) as {
     optionalDependencies: Record<string, string>;
   };
   const platforms = Object.keys(optionalDependencies).map((name) => name.split('/').at(-1) ?? '');

@@ -1,3 +1,4 @@
+import type { GateName } from './gates/all-gates.ts';
 import { runCommand } from './run-command.ts';
 import type { Tally } from './tally.ts';
 
@@ -14,16 +15,18 @@ const script = (path: string, ...args: string[]): [string, ...string[]] => [
 ];
 const lintTool = (path: string, ...args: string[]): [string, ...string[]] => [
   node,
-  `scripts/lint/node_modules/${path}`,
+  `scripts/checks/node_modules/${path}`,
   ...args,
 ];
+/** A rule of our own (scripts/checks/gates). */
+const gate = (name: GateName): [string, ...string[]] => script('scripts/checks/gates/main.ts', name);
 const sources = ['libs', 'services', 'scripts', 'e2e', 'bench', 'deploy'];
 
 /** Every rule that can be checked without running the system. */
 export const staticChecks: readonly Check[] = [
   { name: 'types', command: [installed('tsc'), '-b'] },
   { name: 'format', command: [installed('biome'), 'format', '.'] },
-  { name: 'lint', command: lintTool('eslint/bin/eslint.js', '--config', 'scripts/lint/eslint.config.mjs', ...sources) },
+  { name: 'lint', command: lintTool('eslint/bin/eslint.js', '--config', 'scripts/checks/gates/eslint.config.mjs', ...sources) },
   {
     name: 'imports',
     command: lintTool(
@@ -33,20 +36,21 @@ export const staticChecks: readonly Check[] = [
       ...sources,
     ),
   },
+  { name: 'declared imports', command: gate('declared imports') },
   { name: 'dead code and dependencies', command: [installed('knip'), '--no-progress', '--no-config-hints'] },
-  { name: 'generated events are fresh', command: script('scripts/gen-events/main.ts', '--check') },
-  { name: 'event map is fresh', command: script('scripts/gen-event-map.ts', '--check') },
-  { name: 'topics and users of deploy/ are fresh', command: script('scripts/gen-deploy.ts', '--check') },
-  { name: 'schemas', command: script('scripts/lint/schemas.ts') },
-  { name: 'environment', command: script('scripts/lint/environment.ts') },
-  { name: 'containers', command: script('scripts/lint/compose.ts') },
-  { name: 'OpenAPI documents', command: script('scripts/lint/api-documents.ts') },
-  { name: 'names', command: script('scripts/lint/names.ts') },
-  { name: 'causes', command: script('scripts/lint/causes.ts') },
-  { name: 'words', command: script('scripts/lint/words.ts') },
-  { name: 'docs', command: script('scripts/lint/docs.ts') },
-  { name: 'metrics in the docs', command: script('scripts/lint/metrics.ts') },
-  { name: 'settings in the docs', command: script('scripts/lint/docs-settings.ts') },
+  { name: 'generated events are fresh', command: script('scripts/gen/events/main.ts', '--check') },
+  { name: 'event map is fresh', command: script('scripts/gen/event-map/main.ts', '--check') },
+  { name: 'topics and users of deploy/ are fresh', command: script('scripts/gen/deploy/main.ts', '--check') },
+  { name: 'schemas', command: script('scripts/checks/gates/schemas.ts') },
+  { name: 'environment', command: gate('environment') },
+  { name: 'containers', command: gate('containers') },
+  { name: 'OpenAPI documents', command: script('scripts/checks/gates/api-documents.ts') },
+  { name: 'names', command: gate('names') },
+  { name: 'causes', command: gate('causes') },
+  { name: 'words', command: gate('words') },
+  { name: 'docs', command: gate('docs') },
+  { name: 'metrics in the docs', command: gate('metrics') },
+  { name: 'settings in the docs', command: script('scripts/gen/docs-settings/main.ts') },
 ];
 
 const timeoutMs = 300_000;

@@ -1,7 +1,7 @@
 // A container of the Job `migrations` (deploy/base/migrations.yaml): `migrate.ts <database>`, as the owner that DATABASE_URL_FILE names.
 import { readFile } from 'node:fs/promises';
-import { databaseNames } from '../start/databases.ts';
-import { bringUpToDate } from './bring-up-to-date.ts';
+import { databaseNames } from '@bijli/start/databases';
+import { bringUpToDate } from '@bijli/start/bring-up-to-date';
 
 const database = databaseNames.find((name) => name === process.argv[2]);
 if (!database) throw new Error(`name one of ${databaseNames.join(', ')}`);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import pg from 'pg';
-import { bringUpToDate } from '../deploy/bring-up-to-date.ts';
+import { bringUpToDate } from './bring-up-to-date.ts';
 import {
   checkDatabaseServer,
   type DatabaseName,

@@ -1,4 +1,4 @@
-import { maskText } from '../dead-letters/mask-text.ts';
+import { maskText } from './mask-text.ts';
 
 /** Why a process ended, in its own words, and when it said them, or what it logged before them; null where its output bears no time. */
 export type LastWords = { readonly words: string; readonly at: string | null };

@@ -1,6 +1,6 @@
 // `npm start`: brings up everything on this machine and stays in the foreground until it is told to stop.
 import { join } from 'node:path';
-import { asksForHelp } from '../command/asks-for-help.ts';
+import { asksForHelp } from './asks-for-help.ts';
 import { bringUp, type Missing } from './bring-up.ts';
 import { claimDataFolder } from './claim-data-folder.ts';
 import { type Narrator, narrate, screenOf } from './narrator.ts';

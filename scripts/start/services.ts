@@ -37,11 +37,10 @@ const smppSystemId = 'bijli';
 
 /** The two small servers of the start command itself; services and outsiders may need them from their first moment. */
 export function ownPrograms(settings: StartSettings): Program[] {
-  const folder = join(repository, 'scripts/start');
   const program = (name: 'schema-endpoint' | 'trace-sink', ready: string, env: Record<string, string>): Program => ({
     name,
-    folder,
-    args: [...nodeArguments, join(folder, name, 'main.ts')],
+    folder: join(repository, 'services', name),
+    args: [...nodeArguments, join(repository, 'services', name, 'src/main.ts')],
     env: { PORT: String(settings.ports[name]), ...env },
     readyAt: address(settings, name, ready),
   });

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { openBoundedFile } from './bounded-file.ts';
+import { openBoundedFile } from '@bijli/service/bounded-file';
 import type { GuardedProcess, ProcessEnd } from './guarded-process.ts';
 import { lastWordsIn } from './last-words.ts';
 import { linesOf } from './lines.ts';

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
-import type { TestServers } from '../test-servers.ts';
+import type { TestServers } from './test-servers.ts';
 import { serverImages } from './images.ts';
 
 const kafkaPort = 9_092;

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePorts } from '../start/free-ports.ts';
-import { findJava, oldestJava } from '../start/java.ts';
-import { startKafka } from '../start/kafka.ts';
-import { startPostgres } from '../start/postgres.ts';
-import type { TestServers } from '../test-servers.ts';
+import { freePorts } from '@bijli/start/free-ports';
+import { findJava, oldestJava } from '@bijli/start/java';
+import { startKafka } from '@bijli/start/kafka';
+import { startPostgres } from '@bijli/start/postgres';
+import type { TestServers } from './test-servers.ts';
 
 /** Starts the servers of the start command in a folder of the system's temporary one. */
 export async function startServers(): Promise<TestServers> {

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { until } from '@bijli/testing';
-import { freePorts } from '../../../scripts/start/free-ports.ts';
-import { type GuardedProcess, spawnGuarded } from '../../../scripts/start/guarded-process.ts';
+import { freePorts } from '@bijli/start/free-ports';
+import { type GuardedProcess, spawnGuarded } from '@bijli/start/guarded-process';
 import { ofKind, type Workload, workloads } from '../resources.ts';
 import { environmentAt, ofImage, type Place, repository } from './place.ts';
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type KafkaConnection, openKafka } from '@bijli/kafka';
 import type { Identity } from '@bijli/testing';
-import { type GuardedProcess, spawnGuarded } from '../../../scripts/start/guarded-process.ts';
-import { findJava } from '../../../scripts/start/java.ts';
-import { bringJars, kafkaJars } from '../../../scripts/start/kafka/jars.ts';
-import { watchForLine } from '../../../scripts/start/wait-for-line.ts';
+import { type GuardedProcess, spawnGuarded } from '@bijli/start/guarded-process';
+import { findJava } from '@bijli/start/java';
+import { bringJars, kafkaJars } from '@bijli/start/kafka/jars';
+import { watchForLine } from '@bijli/start/wait-for-line';
 
 const repository = join(import.meta.dirname, '../../..');
 const settings = join(repository, 'scripts/start/kafka');

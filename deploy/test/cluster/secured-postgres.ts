@@ -2,7 +2,7 @@ import { chownSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Identity, until } from '@bijli/testing';
 import pg from 'pg';
-import { type RunningPostgres, startPostgres } from '../../../scripts/start/postgres.ts';
+import { type RunningPostgres, startPostgres } from '@bijli/start/postgres';
 import type { Secret } from '../made-secrets.ts';
 import { ofKind, type Resource } from '../resources.ts';
 
