@@ -100,8 +100,12 @@ export default {
       name: 'no-paths-into-another-package',
       comment: 'Another package is imported by its name, so through what it exports.',
       severity: 'error',
-      from: { path: '^((?:libs|services)/[^/]+)/' },
-      to: { path: '^(libs|services)/', pathNot: '^$1/', dependencyTypes: ['local'] },
+      from: { path: '^((?:libs|services|scripts)/[^/]+|e2e|bench|deploy/test)/' },
+      to: {
+        path: '^(libs|services|scripts/[^/]+|e2e|bench|deploy/test)/',
+        pathNot: '^$1/',
+        dependencyTypes: ['local'],
+      },
     },
     {
       name: 'only-libs-kafka-knows-kafkajs',

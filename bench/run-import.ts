@@ -12,11 +12,15 @@ export function runImport(basePort: number, folder: string): Promise<string> {
   // When this bench began is not when the command does.
   const { BIJLI_BEGAN_AT: _, ...env } = process.env;
   const refused = ['--refused', join(folder, 'refused.csv')];
-  const child = spawn(process.execPath, ['--conditions=bijli-source', 'scripts/cli/import/main.ts', ...files, ...refused], {
-    cwd: repository,
-    env: { ...env, BIJLI_PORT: String(basePort), NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    process.execPath,
+    ['--conditions=bijli-source', 'scripts/cli/import/main.ts', ...files, ...refused],
+    {
+      cwd: repository,
+      env: { ...env, BIJLI_PORT: String(basePort), NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   return new Promise((resolve, reject) => {

@@ -26,7 +26,10 @@ const sources = ['libs', 'services', 'scripts', 'e2e', 'bench', 'deploy'];
 export const staticChecks: readonly Check[] = [
   { name: 'types', command: [installed('tsc'), '-b'] },
   { name: 'format', command: [installed('biome'), 'format', '.'] },
-  { name: 'lint', command: lintTool('eslint/bin/eslint.js', '--config', 'scripts/checks/gates/eslint.config.mjs', ...sources) },
+  {
+    name: 'lint',
+    command: lintTool('eslint/bin/eslint.js', '--config', 'scripts/checks/gates/eslint.config.mjs', ...sources),
+  },
   {
     name: 'imports',
     command: lintTool(

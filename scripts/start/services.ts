@@ -35,7 +35,7 @@ const nodeArguments = [
 const allocator = { MALLOC_ARENA_MAX: '1' };
 const smppSystemId = 'bijli';
 
-/** The two small servers of the start command itself; services and outsiders may need them from their first moment. */
+/** The two small servers for development (services/schema-endpoint, services/trace-sink); services and outsiders may need them from their first moment. */
 export function ownPrograms(settings: StartSettings): Program[] {
   const program = (name: 'schema-endpoint' | 'trace-sink', ready: string, env: Record<string, string>): Program => ({
     name,

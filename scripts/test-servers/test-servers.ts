@@ -16,9 +16,7 @@ export async function startTestServers(env: NodeJS.ProcessEnv): Promise<TestServ
   const { kind, because } = await chooseServers(env);
   // Only the one that is needed is loaded: the client of a container engine is large.
   const { startServers } =
-    kind === 'containers'
-      ? await import('./container-servers.ts')
-      : await import('./embedded-servers.ts');
+    kind === 'containers' ? await import('./container-servers.ts') : await import('./embedded-servers.ts');
   const servers = await startServers();
   return { ...servers, origin: `${servers.origin} (${because})` };
 }

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** What a small server of the start command answers. */
+/** What a small server for development answers. */
 export type JsonAnswer = { status: number; body: unknown };
 
 /** Where and what to serve. */
@@ -10,7 +10,7 @@ export type ServeOptions = { host?: string | undefined; port: number; contentTyp
 export type JsonRequest = { method: string; path: string; body: string };
 
 /**
- * Serves JSON until SIGTERM, for the processes of the start command that are no services.
+ * Serves JSON until SIGTERM, for the small programs beside the services, without what a service has.
  * @param host where it listens: loopback unless told otherwise.
  * @param maxBodyBytes larger bodies are answered 413.
  */

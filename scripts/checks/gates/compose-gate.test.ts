@@ -11,14 +11,15 @@ const right = `services:
     ports: ["127.0.0.1:\${OUTAGE_PORT:-18002}:18002"]
 `;
 
-/** What the gate finds in a docker-compose.yml beside one service and a Dockerfile. */
+/** What the gate finds in a docker-compose.yml beside one service, the sink of `npm start` and a Dockerfile. */
 function found(compose: string, base = 'node:24.21.0-bookworm-slim'): string[] {
   const files = [
     { path: 'package.json', text: '{ "config": { "node": "24.21.0" } }' },
     { path: 'Dockerfile', text: `ARG NODE_IMAGE=${base}\nFROM \${NODE_IMAGE}\n` },
     { path: 'docker-compose.yml', text: compose },
   ];
-  const paths = [...files.map(({ path }) => path), 'services/outage/package.json'];
+  const services = ['services/outage/package.json', 'services/trace-sink/package.json'];
+  const paths = [...files.map(({ path }) => path), ...services];
   return composeGate(files, paths).map(({ path, line, what }) => `${path}:${line}: ${what}`);
 }
 
