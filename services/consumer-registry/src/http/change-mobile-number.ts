@@ -17,8 +17,8 @@ import type { NumberKeys } from '../flows/stage-connection-row.ts';
 import { loadConnectionForUpdate } from '../store/connection-rows.ts';
 import { saveNumberChange } from '../store/save-number-change.ts';
 import { accountNumber, connectionUnknown, contactNo } from './account-param.ts';
+import type { HttpContext } from './context.ts';
 import { importRunningReply, malformedReply, numberWarning, rejectionReply, warningsOf } from './number-problems.ts';
-import type { Deps } from './routes.ts';
 
 const LONGEST_NUMBER = 100;
 
@@ -105,7 +105,7 @@ const reply = (
 });
 
 /** Gives a contact its mobile number, for the first time or anew; the same number again does nothing. */
-export const changeMobileNumberEndpoint = ({ db, keys, clock, log }: Deps) =>
+export const changeMobileNumberEndpoint = ({ db, keys, clock, log }: HttpContext) =>
   endpoint({
     method: 'put',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/mobile-number',
