@@ -6,7 +6,7 @@ import { freePorts } from '../start/free-ports.ts';
 import { findJava, oldestJava } from '../start/java.ts';
 import { startKafka } from '../start/kafka.ts';
 import { startPostgres } from '../start/postgres.ts';
-import type { TestServers } from '../test-servers.ts';
+import type { TestServers } from './servers.ts';
 
 /** Starts the servers of the start command in a folder of the system's temporary one. */
 export async function startServers(): Promise<TestServers> {
