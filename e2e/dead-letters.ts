@@ -19,17 +19,17 @@ export async function waitingReasons(system: StartedSystem, service: string): Pr
 }
 
 /** Waits until a service has so many dead letters more than `before`, and compares their reasons, in any order. */
-export async function expectBuried(
+export async function expectDeadLetters(
   system: StartedSystem,
   service: string,
   { before, reasons }: { before: number; reasons: readonly string[] },
 ): Promise<void> {
-  const buried = await until(
+  const found = await until(
     async () => {
       const waiting = await waitingReasons(system, service);
       return waiting.length >= before + reasons.length ? waiting.slice(before) : undefined;
     },
     { describe: `${reasons.length} dead letters of ${service}` },
   );
-  expect(buried.sort()).toEqual([...reasons].sort());
+  expect(found.sort()).toEqual([...reasons].sort());
 }

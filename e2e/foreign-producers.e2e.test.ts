@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { tryExamples } from './api-examples.ts';
-import { deadLetters, expectBuried, waitingReasons } from './dead-letters.ts';
+import { deadLetters, expectDeadLetters, waitingReasons } from './dead-letters.ts';
 import { describeWithGo } from './go.ts';
 import { goProgramTests } from './go-programs.ts';
 import { expectTold } from './handsets.ts';
@@ -308,7 +308,7 @@ describe('records that cannot be taken', () => {
 
     for (const { eventId } of good) await heard(eventId, 'taken');
     const reasons = [...broken.map(([, reason]) => reason), 'refused'];
-    await expectBuried(system, 'outage', { before, reasons });
+    await expectDeadLetters(system, 'outage', { before, reasons });
     for (const { aggregateId } of good) expect(await takenOf(aggregateId)).toHaveLength(1);
   }, 180_000);
 
@@ -322,7 +322,7 @@ describe('records that cannot be taken', () => {
 
     await produceAmongBroken(brokers, topic, { write, broken: records, good: references.map(payment) });
 
-    await expectBuried(system, 'billing', { before, reasons: records.map(([, reason]) => reason) });
+    await expectDeadLetters(system, 'billing', { before, reasons: records.map(([, reason]) => reason) });
     for (const reference of references)
       await until(async () => (await entriesOf(reference)).length === 1, { describe: `the entry ${reference}` });
   }, 180_000);

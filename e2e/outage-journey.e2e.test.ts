@@ -292,7 +292,7 @@ describe('a number changed through the API', () => {
     }
 
     for (const body of errorBodies) expect(spellings(CANARY).filter((spelling) => body.includes(spelling))).toEqual([]);
-    await buryConnectionOfTheCanary();
+    await spoilConnectionOfTheCanary();
     for (const part of ['kafka', 'postgres', 'logs', 'traces'])
       expect(searched().some(({ path }) => path.startsWith(join(system.dataFolder, part)))).toBe(true);
     expect(leaks()).toEqual([]);
@@ -315,8 +315,8 @@ function leaks(): string[] {
     .map(({ path }) => path);
 }
 
-/** Publishes the canary's connection once more, cut short: the notifier buries what it cannot read. */
-async function buryConnectionOfTheCanary(): Promise<void> {
+/** Publishes the canary's connection once more, cut short: the notifier makes a dead letter of what it cannot read. */
+async function spoilConnectionOfTheCanary(): Promise<void> {
   const role = 'consumer_registry_app';
   const password = readFileSync(join(system.dataFolder, `secrets/${role}-password`), 'utf8');
   const registry = new pg.Client(`postgres://${role}:${password}@127.0.0.1:${system.basePort + 10}/consumer_registry`);

@@ -80,12 +80,21 @@ async function stop(child: ChildProcess, dataFolder: string): Promise<void> {
   rmSync(dataFolder, { recursive: true, force: true });
 }
 
-/** Every file below a folder, as bytes. */
+/** Every file below a folder, as bytes. Who writes there goes on: a file may be gone before it is read. */
 export function filesBelow(folder: string): { path: string; bytes: Buffer }[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
-    .map((path) => ({ path, bytes: readFileSync(path) }));
+    .flatMap((path) => bytesOf(path).map((bytes) => ({ path, bytes })));
+}
+
+function bytesOf(path: string): Buffer[] {
+  try {
+    return [readFileSync(path)];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
 }
 
 /** Sends JSON and gives the answer; fails on an answer that was not expected. */

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { PostgreSqlContainer } from '@testcontainers/postgresql';
 import { GenericContainer, type StartedTestContainer, Wait } from 'testcontainers';
-import type { TestServers } from './test-servers.ts';
 import { serverImages } from './images.ts';
+import type { TestServers } from './servers.ts';
 
 const kafkaPort = 9_092;
 const startScript = '/tmp/start.sh';

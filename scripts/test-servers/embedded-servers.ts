@@ -6,7 +6,7 @@ import { freePorts } from '@bijli/start/free-ports';
 import { findJava, oldestJava } from '@bijli/start/java';
 import { startKafka } from '@bijli/start/kafka';
 import { startPostgres } from '@bijli/start/postgres';
-import type { TestServers } from './test-servers.ts';
+import type { TestServers } from './servers.ts';
 
 /** Starts the servers of the start command in a folder of the system's temporary one. */
 export async function startServers(): Promise<TestServers> {

@@ -1,12 +1,10 @@
 import { chooseServers } from './choose-servers.ts';
+import type { TestServers } from './servers.ts';
 
 declare global {
   /** Kept from the run's set-up to its tear-down. */
   var stopTestServers: (() => Promise<void>) | undefined;
 }
-
-/** A PostgreSQL and a Kafka for tests, and where they come from in words. */
-export type TestServers = { databaseUrl: string; kafkaBrokers: string; origin: string; stop(): Promise<void> };
 
 /**
  * Starts both, fresh, fast and forgetful; they end with this process at the latest. TEST_SERVERS says which: `containers`, `embedded`, or

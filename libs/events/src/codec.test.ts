@@ -5,7 +5,7 @@ import { oracle } from '../test/oracle.ts';
 import { decodeEvent, encodeEvent } from './codec.ts';
 import type { OutageEvent } from './generated/index.ts';
 import { PoisonMessageError } from './poison-message-error.ts';
-import { publishedSchemas } from './published-schema.ts';
+import { publishedSchemas } from './published-schemas.ts';
 import { type EventOf, type TopicName, topics } from './topics.ts';
 
 const outage: OutageEvent = {

@@ -1,6 +1,6 @@
 import { isUuid } from '@bijli/units';
 import { PoisonMessageError } from './poison-message-error.ts';
-import { publishedSchemas } from './published-schema.ts';
+import { publishedSchemas } from './published-schemas.ts';
 import { type RecordCodec, type RecordReader, recordCodec } from './record-codec.ts';
 import { type EventOf, type TopicName, topics } from './topics.ts';
 

@@ -1,5 +1,3 @@
-import { publishedVersions } from './generated/published-versions.ts';
-
 /** One published, immutable version of a schema, with the id that stands in front of every record written by it. */
 export type PublishedSchema = {
   readonly id: number;
@@ -8,6 +6,3 @@ export type PublishedSchema = {
   readonly topic: string;
   readonly schema: object;
 };
-
-/** Gives every published schema in the order of their ids; what a schema registry would answer. */
-export const publishedSchemas = (): readonly PublishedSchema[] => publishedVersions;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { publishedSchemas } from './published-schema.ts';
+import { publishedSchemas } from './published-schemas.ts';
 import { isTopicName, topics } from './topics.ts';
 
 describe('topics', () => {

@@ -86,7 +86,7 @@ describe('a poison record', () => {
 });
 
 describe('a batch with a record that fails', () => {
-  test('of 1,000 applies 999 and buries one, after as many tries as the settings say', async () => {
+  test('of 1,000 applies 999 and makes a dead letter of one, after as many tries as the settings say', async () => {
     const events = Array.from({ length: 1_000 }, () => outage(newId(), 1));
     const bad = new Set([events[617]?.eventId ?? '']);
     const tries = { alone: 0, calls: 0 };

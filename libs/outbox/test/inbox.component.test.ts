@@ -199,7 +199,7 @@ describe('an inbox subscription', () => {
     await bed.seen('repeated', 1);
   });
 
-  test('buries what its handler gives back, in the transaction of its neighbours, and takes it when it is replayed', async () => {
+  test('makes a dead letter of what its handler gives back, in the transaction of its neighbours, and takes it when it is replayed', async () => {
     const events = Array.from({ length: 20 }, () => outage(newId(), 1));
     const refused = new Set(events.slice(3, 5).map(({ eventId }) => eventId));
     const calls: number[] = [];

@@ -162,7 +162,7 @@ describe('a projection', () => {
     expect(await states()).toEqual([]);
   });
 
-  test('buries a poison record among good ones, and one that its handler refuses', async () => {
+  test('makes a dead letter of a poison record among good ones, and one that its handler refuses', async () => {
     const refused = node('refused', 1);
     let refuses = true;
     const apply = async (tx: Transaction, events: readonly Heard<Node>[]): Promise<void> => {

@@ -22,7 +22,7 @@ export function memoryLog(): Log & { lines: { level: string; fields: object; mes
   return { lines, debug: at('debug'), info: at('info'), warn: at('warn'), error: at('error') };
 }
 
-/** A database and topics of this test's own, and parts that stop with it. */
+/** A database and topics of this test's own, and components that stop with it. */
 export type Testbed = {
   db: Database;
   url: string;
@@ -67,12 +67,12 @@ export async function openTestbed(): Promise<Testbed> {
     kafka,
     ([OUTAGE, NETWORK, CONTROL_ROOM] as const).map((topic) => ({ topic, partitions: 4, config: topics[topic].config })),
   );
-  const parts: WatchedComponent[] = [];
+  const components: WatchedComponent[] = [];
   const outcomes: Outcome[] = [];
-  const started = async (part: WatchedComponent): Promise<WatchedComponent> => {
-    parts.push(part);
-    await part.start();
-    return part;
+  const started = async (component: WatchedComponent): Promise<WatchedComponent> => {
+    components.push(component);
+    await component.start();
+    return component;
   };
   return {
     db,
@@ -106,7 +106,7 @@ export async function openTestbed(): Promise<Testbed> {
       return found();
     },
     close: async () => {
-      await Promise.all(parts.map((part) => part.stop()));
+      await Promise.all(components.map((component) => component.stop()));
       await closeDatabase(db);
       await fresh.close();
     },

@@ -8,21 +8,24 @@ const ANSWER_WITHIN_MS = 2_000;
 export type Health = { readonly ok: boolean; readonly parts: Readonly<Record<string, Readiness>> };
 
 /** Asks every component whether it can work now. */
-export function readiness(parts: readonly Component[]): Promise<Health> {
-  return ask(parts, (part) => part.ready?.());
+export function readiness(components: readonly Component[]): Promise<Health> {
+  return ask(components, (component) => component.ready?.());
 }
 
 /** Asks every component whether it makes progress; those that do not say are taken to. */
-export function liveness(parts: readonly Component[]): Promise<Health> {
-  return ask(parts, (part) => part.alive?.());
+export function liveness(components: readonly Component[]): Promise<Health> {
+  return ask(components, (component) => component.alive?.());
 }
 
 async function ask(
-  parts: readonly Component[],
-  question: (part: Component) => Readiness | Promise<Readiness> | undefined,
+  components: readonly Component[],
+  question: (component: Component) => Readiness | Promise<Readiness> | undefined,
 ): Promise<Health> {
   const answers = await Promise.all(
-    parts.map(async (part) => [part.name, await answerOf(async () => (await question(part)) ?? { ok: true })] as const),
+    components.map(
+      async (component) =>
+        [component.name, await answerOf(async () => (await question(component)) ?? { ok: true })] as const,
+    ),
   );
   return { ok: answers.every(([, answer]) => answer.ok), parts: Object.fromEntries(answers) };
 }

@@ -21,7 +21,7 @@ export type AppDefinition = {
   readonly api: ApiDescription;
   readonly log: Logger;
   readonly endpoints: readonly Endpoint[];
-  readonly parts: readonly Component[];
+  readonly components: readonly Component[];
   readonly requests: RequestCounts;
   readonly isTransient: (error: unknown) => boolean;
 };
@@ -49,16 +49,16 @@ export function httpApp(definition: AppDefinition): Express {
   return app;
 }
 
-function healthPages({ name, version, api, parts, requests, endpoints }: AppDefinition): RequestHandler {
+function healthPages({ name, version, api, components, requests, endpoints }: AppDefinition): RequestHandler {
   const router = express.Router();
   const health = (answer: Promise<Health>, response: Response) =>
     answer.then((found) => send(response, { status: found.ok ? 200 : 503, body: found }));
   const documentOf = (now: Date) => openApiDocument({ version, api, endpoints, now });
   documentOf(new Date()); // what is wrong in it is found when the service starts
-  router.get('/livez', (_request, response) => health(liveness(parts), response));
-  router.get('/readyz', (_request, response) => health(readiness(parts), response));
+  router.get('/livez', (_request, response) => health(liveness(components), response));
+  router.get('/readyz', (_request, response) => health(readiness(components), response));
   router.get('/metrics', async (_request, response) =>
-    send(response, { status: 200, contentType: METRICS_TYPE, body: await metricsText(name, parts, requests) }),
+    send(response, { status: 200, contentType: METRICS_TYPE, body: await metricsText(name, components, requests) }),
   );
   router.get('/version', (_request, response) =>
     send(response, { status: 200, body: { name, version, node: process.version } }),

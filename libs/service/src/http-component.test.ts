@@ -148,7 +148,7 @@ const http = httpComponent({
   port: 0,
   log,
   endpoints,
-  parts: [sick, failing],
+  components: [sick, failing],
   isTransient: (error) => (error as { code?: unknown }).code === 'ECONNREFUSED',
 });
 const url = (path: string) => `http://127.0.0.1:${http.port()}${path}`;
@@ -248,7 +248,7 @@ describe('an endpoint', () => {
     });
 
     expect(() =>
-      httpComponent({ api, name: 'x', version: '0', host: '', port: 0, log, parts: [], endpoints: [loose] }),
+      httpComponent({ api, name: 'x', version: '0', host: '', port: 0, log, components: [], endpoints: [loose] }),
     ).toThrow('post /x: body.inner[] lets unknown fields pass');
   });
 });
@@ -355,7 +355,7 @@ describe('bad input', () => {
 });
 
 describe('the pages of every service', () => {
-  test('/readyz names the part that is not ready, and why only by its kind', async () => {
+  test('/readyz names the component that is not ready, and why only by its kind', async () => {
     expect(await answer(fetch(url('/readyz')))).toEqual({
       status: 503,
       body: {
@@ -372,7 +372,7 @@ describe('the pages of every service', () => {
     });
   });
 
-  test('/metrics is Prometheus text; a part that fails to give its own is counted by name', async () => {
+  test('/metrics is Prometheus text; a component that fails to give its own is counted by name', async () => {
     const text = await (await fetch(url('/metrics'))).text();
 
     expect(text).toContain(
@@ -479,7 +479,7 @@ describe('stopping', () => {
       port: 0,
       log,
       endpoints,
-      parts: [],
+      components: [],
     });
     await other.start();
     const address = `http://127.0.0.1:${other.port()}`;
@@ -506,7 +506,7 @@ describe('stopping', () => {
       port: http.port(),
       log,
       endpoints: [],
-      parts: [],
+      components: [],
     });
 
     await expect(taken.start()).rejects.toThrow('EADDRINUSE');

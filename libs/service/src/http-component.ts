@@ -31,7 +31,7 @@ export type HttpDefinition = {
   readonly log: Logger;
   readonly endpoints: readonly Endpoint[];
   /** The other components of the service, for health and metrics. */
-  readonly parts: readonly Component[];
+  readonly components: readonly Component[];
   /** Says whether an error will heal by itself (a database that is away): answered 503 with Retry-After, not 500. */
   readonly isTransient?: (error: unknown) => boolean;
 };
@@ -51,7 +51,7 @@ export function httpComponent(definition: HttpDefinition): Component & { port():
       const app = httpApp({
         ...definition,
         isTransient,
-        parts: [...definition.parts, self],
+        components: [...definition.components, self],
         requests: requestCounts(),
       });
       server = createServer(

@@ -34,27 +34,27 @@ export function requestCounts(): RequestCounts {
   };
 }
 
-/** A metric with the samples of all parts that give it. */
+/** A metric with the samples of all components that give it. */
 type Family = { readonly name: string; readonly help: string; readonly samples: readonly Sample[] };
 
 /**
- * Writes the metrics of a service as Prometheus text: the process, its requests, and what each part gives, with its name as a label. A part
- * that fails to give its metrics is counted in `bijli_metrics_failed`.
+ * Writes the metrics of a service as Prometheus text: the process, its requests, and what each component gives, with its name as a label.
+ * A component that fails to give its metrics is counted in `bijli_metrics_failed`.
  */
 export async function metricsText(
   service: string,
-  parts: readonly Component[],
+  components: readonly Component[],
   requests: RequestCounts,
 ): Promise<string> {
   const registry = new Registry();
   registry.setDefaultLabels({ service });
-  for (const family of [...processMetrics(), ...(await componentMetrics(parts))]) register(registry, family);
+  for (const family of [...processMetrics(), ...(await componentMetrics(components))]) register(registry, family);
   return `${await registry.metrics()}\n${await requests.text(service)}`;
 }
 
-/** Gathers the metrics of parts by name, in the order of the parts. */
-export async function componentMetrics(parts: readonly Component[]): Promise<Family[]> {
-  const given = (await Promise.all(parts.map(metricsOf))).flat();
+/** Gathers the metrics of components by name, in the order of the components. */
+export async function componentMetrics(components: readonly Component[]): Promise<Family[]> {
+  const given = (await Promise.all(components.map(metricsOf))).flat();
   return [...Map.groupBy(given, ({ name }) => name)].map(([name, members]) => ({
     name,
     help: members[0]?.help ?? '',
@@ -64,10 +64,10 @@ export async function componentMetrics(parts: readonly Component[]): Promise<Fam
 
 const FAILED = { name: 'bijli_metrics_failed', help: '1 for a part that could not give its metrics' } as const;
 
-async function metricsOf(part: Component): Promise<Metric[]> {
-  const labelled = ({ labels, value }: Sample): Sample => ({ labels: { part: part.name, ...labels }, value });
+async function metricsOf(component: Component): Promise<Metric[]> {
+  const labelled = ({ labels, value }: Sample): Sample => ({ labels: { part: component.name, ...labels }, value });
   try {
-    const given = (await part.metrics?.()) ?? [];
+    const given = (await component.metrics?.()) ?? [];
     return [
       ...given.map((metric) => ({ ...metric, samples: metric.samples.map(labelled) })),
       { ...FAILED, samples: [] },

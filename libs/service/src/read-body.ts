@@ -42,7 +42,7 @@ export async function readJsonBody(
     );
   const read = await readBytes(request, maxBytes, timeoutMs);
   if (read === 'too-large')
-    return refuse(problem(413, 'too-large', `A body may have ${maxBytes} bytes`, {}, { connection: 'close' }));
+    return refuse(problem(413, 'too-large', `The body has more than ${maxBytes} bytes`, {}, { connection: 'close' }));
   if (read === 'too-slow')
     return refuse(problem(408, 'too-slow', 'The body did not arrive in time', {}, { connection: 'close' }));
   return parse(read);

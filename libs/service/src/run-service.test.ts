@@ -7,7 +7,7 @@ const told = ({ lines }: { lines: Record<string, unknown>[] }) =>
   );
 
 describe('runService', () => {
-  test('starts parts in order and stops them in reverse, exit 0', async () => {
+  test('starts components in order and stops them in reverse, exit 0', async () => {
     const service = startLittleService({});
     await service.logged('service is up');
     service.child.kill('SIGTERM');
@@ -22,7 +22,7 @@ describe('runService', () => {
     expect(service.messages().slice(-4)).toEqual(['service stops', 'part stopped', 'part stopped', 'service stopped']);
   });
 
-  test('stops what was started when a part does not start, exit 1', async () => {
+  test('stops what was started when a component does not start, exit 1', async () => {
     const service = startLittleService({ SCENE: 'start fails' });
 
     expect(await service.gone()).toEqual([1, null]);
@@ -34,7 +34,7 @@ describe('runService', () => {
     ]);
   });
 
-  test('can be stopped while a part hangs in its start', async () => {
+  test('can be stopped while a component hangs in its start', async () => {
     const service = startLittleService({ SCENE: 'relay hangs' });
     await service.logged('part started');
     service.child.kill('SIGINT');

@@ -8,11 +8,11 @@ const STOP_TIMEOUT_MS = 25_000;
 const FLUSH_TIMEOUT_MS = 2_000;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
-/** What `runService` runs. `parts` are started in this order and stopped in the reverse, so HTTP stands last and the pool first. */
+/** What `runService` runs. `components` are started in this order and stopped in the reverse, so HTTP stands last and the pool first. */
 export type ServiceDefinition = {
   readonly name: string;
   readonly log: Logger;
-  readonly parts: readonly Component[];
+  readonly components: readonly Component[];
   readonly stopTimeoutMs?: number;
 };
 
@@ -22,14 +22,14 @@ export type ServiceDefinition = {
  * at an error that nobody caught. It never returns.
  */
 export async function runService(service: ServiceDefinition): Promise<never> {
-  const { name, log, parts, stopTimeoutMs = STOP_TIMEOUT_MS } = service;
+  const { name, log, components, stopTimeoutMs = STOP_TIMEOUT_MS } = service;
   const asked = stopAsked(log);
   exitOnUncaught(log);
 
   const started: Component[] = [];
   const began = performance.now();
-  const up = await startComponents(parts, started, asked, log);
-  if (up) log.info({ parts: parts.length, durationMs: Math.round(performance.now() - began) }, 'service is up');
+  const up = await startComponents(components, started, asked, log);
+  if (up) log.info({ parts: components.length, durationMs: Math.round(performance.now() - began) }, 'service is up');
   if (up) await asked.promise;
 
   const stopped = await within(stopTimeoutMs, stopComponents(started, log));
@@ -69,19 +69,19 @@ function exitOnUncaught(log: Logger): void {
  * stopped too), and tells whether all are up. A stop that is asked for meanwhile ends it after the current one.
  */
 async function startComponents(
-  parts: readonly Component[],
+  components: readonly Component[],
   started: Component[],
   asked: StopAsked,
   log: Logger,
 ): Promise<boolean> {
-  for (const part of parts) {
+  for (const component of components) {
     if (asked.isAsked()) return false;
-    started.push(part);
+    started.push(component);
     try {
       // A component that hangs in its start must not hold the service against a stop.
-      await Promise.race([part.start(), asked.promise]);
+      await Promise.race([component.start(), asked.promise]);
     } catch (err) {
-      log.fatal({ err, part: part.name }, 'a part did not start');
+      log.fatal({ err, part: component.name }, 'a part did not start');
       return false;
     }
   }
@@ -91,11 +91,11 @@ async function startComponents(
 /** Stops components in reverse order, each even if another failed, and tells whether all stopped well. */
 async function stopComponents(started: readonly Component[], log: Logger): Promise<boolean> {
   let well = true;
-  for (const part of started.toReversed()) {
+  for (const component of started.toReversed()) {
     try {
-      await part.stop();
+      await component.stop();
     } catch (err) {
-      log.error({ err, part: part.name }, 'a part did not stop well');
+      log.error({ err, part: component.name }, 'a part did not stop well');
       well = false;
     }
   }

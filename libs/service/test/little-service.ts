@@ -39,7 +39,7 @@ const traceparent = endpoint({
     }),
 });
 
-function part(name: string, scenes: { start?: string; stop?: string }): Component {
+function component(name: string, scenes: { start?: string; stop?: string }): Component {
   return {
     name,
     start: async () => {
@@ -65,7 +65,7 @@ const http = httpComponent({
   port: 0,
   log,
   endpoints: [traceparent],
-  parts: [],
+  components: [],
 });
 if (scene === 'uncaught')
   setTimeout(() => {
@@ -76,6 +76,6 @@ if (scene === 'failpoint') setTimeout(() => void failpoint('here'), 50);
 await runService({
   name: 'little',
   log,
-  parts: [part('pool', {}), part('relay', { start: 'start fails' }), http],
+  components: [component('pool', {}), component('relay', { start: 'start fails' }), http],
   stopTimeoutMs: scene === 'stop is given up' ? 300 : 15_000,
 });

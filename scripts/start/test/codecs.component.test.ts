@@ -25,7 +25,7 @@ let gate: BrokerGate;
 let database: Awaited<ReturnType<typeof freshDatabase>>;
 let db: Database;
 let kafka: KafkaConnection;
-let parts: WatchedComponent[];
+let components: WatchedComponent[];
 
 beforeAll(async () => {
   const folder = join(repository, 'libs/outbox/migrations');
@@ -47,14 +47,14 @@ beforeAll(async () => {
     inbox(OUTAGE, { name: 'outages', lateness: 'latest-wins', apply: async () => undefined }),
   ];
   const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
-  parts = [
+  components = [
     runSubscriptions({ service: 'codecs', db, kafka, subscriptions, log, onOutcome }),
     outboxRelay({ db, kafka, log, pollMs: 50 }),
   ];
-  for (const part of parts) await part.start();
+  for (const component of components) await component.start();
 });
 afterAll(async () => {
-  for (const part of parts) await part.stop();
+  for (const component of components) await component.stop();
   await gate.shut();
   await closeDatabase(db);
   await database.close();

@@ -29,7 +29,7 @@ export function buildService({
   log,
   clock = () => new Date(),
   onOutcome = () => {},
-}: ServiceInput): { parts: Component[]; http: ReturnType<typeof httpComponent> } {
+}: ServiceInput): { components: Component[]; http: ReturnType<typeof httpComponent> } {
   const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from account limit 1'),
@@ -45,7 +45,7 @@ export function buildService({
     failpoint,
     onOutcome,
   });
-  const parts = [database, relay, hearing, waitingComponent(db)];
+  const components = [database, relay, hearing, waitingComponent(db)];
   const http = httpComponent({
     name: 'billing',
     api,
@@ -54,8 +54,8 @@ export function buildService({
     port: config.port,
     log,
     endpoints: routes({ db, log, clock }),
-    parts,
+    components,
     isTransient: isTransientError,
   });
-  return { parts: [...parts, http], http };
+  return { components: [...components, http], http };
 }

@@ -14,4 +14,4 @@ const db = openDatabase({
 });
 const kafka = openKafka({ clientId: 'billing', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
-await runService({ name: 'billing', log, parts: buildService({ config, db, kafka, log }).parts });
+await runService({ name: 'billing', log, components: buildService({ config, db, kafka, log }).components });

@@ -202,8 +202,8 @@ describe('what the billing system tells', () => {
     const sums = await Promise.all(accounts.map(({ id }) => ledgerOf(billing.db, id)));
     expect(sums.map(({ outstanding }) => outstanding)).toEqual(accounts.map(() => 700));
     expect((await Promise.all(bad.map(({ eventId }) => deadLetter(eventId)))).flat()).toEqual([
-      'refused: dueOn: before-issue (A bill is due on the day of its issue or later)',
-      'refused: amountPaise: amount-range (A payment is 1 to 100000000000 whole paise, a bill 0 to as many)',
+      'refused: dueOn: before-issue (The due date is before the date of issue)',
+      'refused: amountPaise: amount-range (Give 1 to 100000000000 whole paise for a payment, 0 to as many for a bill)',
       'refused: reference: reference-reused (This reference was used for another amount or other dates)',
     ]);
     expect(billing.lines.join('')).not.toContain(accounts[3]?.number);

@@ -37,9 +37,9 @@ export async function startBilling({
   });
   const kafka = openKafka({ clientId: 'billing', brokers, log, prefix });
   const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
-  const { parts, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
-  const started = parts.filter(({ name }) => !(isKafkaAway && name === 'subscriptions'));
-  for (const part of started) await part.start();
+  const { components, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
+  const started = components.filter(({ name }) => !(isKafkaAway && name === 'subscriptions'));
+  for (const component of started) await component.start();
   const own: Database = poolOf(database.url);
   return {
     /** The test's own way to the service's database. */
@@ -72,8 +72,8 @@ async function askAt(url: string, method: string, body: unknown, headers: Record
   };
 }
 
-async function stopAll(parts: readonly Component[]): Promise<void> {
-  for (const part of parts.toReversed()) await part.stop();
+async function stopAll(components: readonly Component[]): Promise<void> {
+  for (const component of components.toReversed()) await component.stop();
 }
 
 /** What a problem complains of: field and rule of each error. */

@@ -31,7 +31,7 @@ export function buildService({
   log,
   clock = () => new Date(),
   onOutcome = () => {},
-}: ServiceInput): { parts: Component[]; http: ReturnType<typeof httpComponent> } {
+}: ServiceInput): { components: Component[]; http: ReturnType<typeof httpComponent> } {
   const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from complaint limit 1'),
@@ -40,7 +40,7 @@ export function buildService({
   const relay = outboxRelay({ db, kafka, log, failpoint });
   const hearing = runSubscriptions({ service: 'complaint', db, kafka, subscriptions, log, failpoint, onOutcome });
   const sweeper = closeSweeper({ db, log, clock, everyMs: config.closeSweepSeconds * SECOND_MS });
-  const parts = [database, relay, hearing, sweeper];
+  const components = [database, relay, hearing, sweeper];
   const http = httpComponent({
     name: 'complaint',
     api,
@@ -49,8 +49,8 @@ export function buildService({
     port: config.port,
     log,
     endpoints: routes({ db, log, clock, answerWithinMs: config.answerHours * HOUR_MS }),
-    parts,
+    components,
     isTransient: isTransientError,
   });
-  return { parts: [...parts, http], http };
+  return { components: [...components, http], http };
 }

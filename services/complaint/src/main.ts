@@ -14,4 +14,4 @@ const db = openDatabase({
 });
 const kafka = openKafka({ clientId: 'complaint', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
-await runService({ name: 'complaint', log, parts: buildService({ config, db, kafka, log }).parts });
+await runService({ name: 'complaint', log, components: buildService({ config, db, kafka, log }).components });

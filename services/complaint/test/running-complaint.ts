@@ -41,7 +41,7 @@ export async function startComplaint(kafka: KafkaConnection) {
   const database = await complaintDatabase();
   const db = openDatabase({ url: database.url, applicationName: 'complaint', onIdleError: () => {} });
   let aheadMs = 0;
-  const { parts, http } = buildService({
+  const { components, http } = buildService({
     config: { host: '127.0.0.1', port: 0, answerHours: 72, closeSweepSeconds: 1 },
     db,
     kafka,
@@ -49,7 +49,7 @@ export async function startComplaint(kafka: KafkaConnection) {
     clock: () => new Date(Date.now() + aheadMs),
     onOutcome: (outcome) => void outcomes.push(outcome),
   });
-  for (const part of parts) await part.start();
+  for (const component of components) await component.start();
   const ask: Ask = (...asked) => askAt(http.port(), ...asked);
   return {
     ask,
@@ -61,7 +61,7 @@ export async function startComplaint(kafka: KafkaConnection) {
     },
     metrics: async () => (await fetch(`http://127.0.0.1:${http.port()}/metrics`)).text(),
     stop: async () => {
-      await stopAll(parts);
+      await stopAll(components);
       await database.close();
     },
   };
@@ -85,8 +85,8 @@ export async function startHttpAlone(url = 'postgres://nobody@127.0.0.1:1/none')
   };
 }
 
-async function stopAll(parts: readonly Component[]): Promise<void> {
-  for (const part of parts.toReversed()) await part.stop();
+async function stopAll(components: readonly Component[]): Promise<void> {
+  for (const component of components.toReversed()) await component.stop();
 }
 
 /** Says events as other services do: through an outbox and its relay. */

@@ -27,7 +27,7 @@ export function buildService({ config, db, kafka, log, clock = () => new Date() 
     check: () => query(db, 'select from connection limit 1'),
     close: () => closeDatabase(db),
   });
-  const parts: Component[] = [database, outboxRelay({ db, kafka, log, failpoint })];
+  const components: Component[] = [database, outboxRelay({ db, kafka, log, failpoint })];
   const keys = { sealKeys: config.sealKeys, blindIndexKey: config.blindIndexKey };
   const http = httpComponent({
     name: 'consumer-registry',
@@ -37,8 +37,8 @@ export function buildService({ config, db, kafka, log, clock = () => new Date() 
     port: config.port,
     log,
     endpoints: routes({ db, keys, clock, log, memory: uploadMemory() }),
-    parts,
+    components,
     isTransient: isTransientError,
   });
-  return { parts: [...parts, http], http };
+  return { components: [...components, http], http };
 }

@@ -16,4 +16,4 @@ const db = openDatabase({
 });
 const kafka = openKafka({ clientId: name, brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
-await runService({ name, log, parts: buildService({ config, db, kafka, log }).parts });
+await runService({ name, log, components: buildService({ config, db, kafka, log }).components });

@@ -44,13 +44,13 @@ export const startRegistry = async () => {
   );
   const database = await registryDatabase();
   const db = openDatabase({ url: database.url, applicationName: 'registry', onIdleError: () => undefined });
-  const { parts, http } = buildService({
+  const { components, http } = buildService({
     config: { host: '127.0.0.1', port: 0, ...keys },
     db,
     kafka: open('registry'),
     log,
   });
-  for (const part of parts) await part.start();
+  for (const component of components) await component.start();
   const reader = await startReader(open('reader'));
   return {
     db: database.db,
@@ -60,7 +60,7 @@ export const startRegistry = async () => {
     port: () => http.port(),
     stop: async () => {
       await reader.stop();
-      for (const part of parts.toReversed()) await part.stop();
+      for (const component of components.toReversed()) await component.stop();
       await database.close();
     },
   };

@@ -44,7 +44,7 @@ const RETRY_MS = { first: 100, most: 5_000 };
 
 /** Wires the notifier: the way of a message, from what is heard to the link and back. */
 export function buildService({ config, db, kafka, log, onOutcome = () => {} }: ServiceInput): {
-  parts: Component[];
+  components: Component[];
   http: ReturnType<typeof httpComponent>;
 } {
   const catalogue = openCatalogue(config.texts);
@@ -99,7 +99,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     check: () => query(db, 'select from run limit 1'),
     close: () => closeDatabase(db),
   });
-  const parts = [
+  const components = [
     database,
     orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000, mode }),
     parked,
@@ -117,10 +117,10 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     port: config.port,
     log,
     endpoints: routes({ db, catalogue, log, standing: watch.standing, wake: sender.wake }),
-    parts,
+    components,
     isTransient: isTransientError,
   });
-  return { parts: [...parts, http], http };
+  return { components: [...components, http], http };
 }
 
 const VERSION = '0.1.0';

@@ -14,4 +14,4 @@ const db = openDatabase({
 });
 const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
-await runService({ name: 'notifier', log, parts: buildService({ config, db, kafka, log }).parts });
+await runService({ name: 'notifier', log, components: buildService({ config, db, kafka, log }).components });

@@ -31,7 +31,7 @@ let own: Awaited<ReturnType<typeof notifierDatabase>>;
 let speaker: { db: Database; relay: Component; close: () => Promise<void> };
 let kafka: KafkaConnection;
 let smsc: CounterpartSmsc;
-let parts: Component[];
+let components: Component[];
 let base: string;
 const outcomes: Outcome[] = [];
 const lines: string[] = [];
@@ -54,8 +54,8 @@ beforeAll(async () => {
     log,
     onOutcome: (outcome) => outcomes.push(outcome),
   });
-  parts = built.parts;
-  for (const part of parts) await part.start();
+  components = built.components;
+  for (const component of components) await component.start();
   base = `http://127.0.0.1:${built.http.port()}`;
   speaker = await openSpeaker();
   await say('consumer-registry.network.v1', networkEvents());
@@ -71,7 +71,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await speaker?.close();
-  for (const part of (parts ?? []).toReversed()) await part.stop();
+  for (const component of (components ?? []).toReversed()) await component.stop();
   await own?.close();
   await smsc?.close();
 });

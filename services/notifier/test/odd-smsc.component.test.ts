@@ -31,7 +31,7 @@ const HOMES = Array.from({ length: 20 }, (_, n) => ({
 let own: Awaited<ReturnType<typeof notifierDatabase>>;
 let kafka: KafkaConnection;
 let smsc: RawSmsc;
-let parts: Component[];
+let components: Component[];
 let base: string;
 let say: <T extends TopicName>(topic: T, events: readonly EventOf<T>[]) => Promise<void>;
 const closing: (() => Promise<void>)[] = [];
@@ -53,11 +53,11 @@ beforeAll(async () => {
   closing.push(own.close);
   const db = openDatabase({ url: own.url, applicationName: 'notifier', onIdleError: () => {} });
   const built = buildService({ config: configOf(own.url), db, kafka, log: silent });
-  parts = built.parts;
+  components = built.components;
   closing.push(async () => {
-    for (const part of parts.toReversed()) await part.stop();
+    for (const component of components.toReversed()) await component.stop();
   });
-  for (const part of parts) await part.start();
+  for (const component of components) await component.start();
   base = `http://127.0.0.1:${built.http.port()}`;
   const relay = outboxRelay({ db: own.db, kafka, log: silent, pollMs: 50 });
   closing.push(relay.stop);
@@ -71,7 +71,7 @@ beforeAll(async () => {
   await until(async () => (await get<{ connections: number }>('/v1/audience')).connections === HOMES.length, {
     describe: 'the audience',
   });
-  await until(async () => (await unfit()).length === 0, { describe: 'every part to be fit' });
+  await until(async () => (await unfit()).length === 0, { describe: 'every component to be fit' });
 });
 afterAll(async () => {
   for (const close of closing.toReversed()) await close();
@@ -114,7 +114,7 @@ async function toldOf(answers: typeof answer): Promise<Run> {
   );
 }
 
-/** The parts that say they are not fit. */
+/** The components that say they are not fit. */
 async function unfit(): Promise<string[]> {
   const { parts: answers } = await get<{ parts: Record<string, { ok: boolean; detail?: string }> }>('/readyz');
   return Object.entries(answers).flatMap(([name, { ok, detail }]) => (ok ? [] : [`${name}: ${detail}`]));

@@ -50,12 +50,12 @@ async function startNotifier(url: string, port: number, lines: string[]) {
   const db = openDatabase({ url, applicationName: 'notifier', onIdleError: () => {} });
   const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, log });
   const built = buildService({ config, db, kafka, log });
-  const parts = built.parts.filter(({ name }) => name !== 'subscriptions' && name !== 'database');
-  for (const part of parts) await part.start();
+  const components = built.components.filter(({ name }) => name !== 'subscriptions' && name !== 'database');
+  for (const component of components) await component.start();
   return {
     base: `http://127.0.0.1:${built.http.port()}`,
     stop: async () => {
-      for (const part of parts.toReversed()) await part.stop();
+      for (const component of components.toReversed()) await component.stop();
       await closeDatabase(db);
     },
   };

@@ -30,7 +30,7 @@ export function buildService({
   log,
   clock = () => new Date(),
   onOutcome = () => {},
-}: ServiceInput): { parts: Component[]; http: ReturnType<typeof httpComponent> } {
+}: ServiceInput): { components: Component[]; http: ReturnType<typeof httpComponent> } {
   const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from outage limit 1'),
@@ -50,7 +50,7 @@ export function buildService({
       onOutcome(outcome);
     },
   });
-  const parts = [database, relay, hearing];
+  const components = [database, relay, hearing];
   const http = httpComponent({
     name: 'outage',
     api,
@@ -59,10 +59,10 @@ export function buildService({
     port: config.port,
     log,
     endpoints: routes({ db, log, clock }),
-    parts,
+    components,
     isTransient: isTransientError,
   });
-  return { parts: [...parts, http], http };
+  return { components: [...components, http], http };
 }
 
 /** An event from outside is logged once its transaction has committed, as a request's is. */

@@ -14,4 +14,4 @@ const db = openDatabase({
 });
 const kafka = openKafka({ clientId: 'outage', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
-await runService({ name: 'outage', log, parts: buildService({ config, db, kafka, log }).parts });
+await runService({ name: 'outage', log, components: buildService({ config, db, kafka, log }).components });

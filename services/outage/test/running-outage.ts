@@ -30,8 +30,8 @@ export async function startOutage({
   const db = openDatabase({ url: database.url, applicationName: 'outage', onIdleError: () => {} });
   const kafka = openKafka({ clientId: 'outage', brokers, log, prefix });
   const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
-  const { parts, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
-  for (const part of parts) await part.start();
+  const { components, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
+  for (const component of components) await component.start();
   const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     askAt(http.port(), method, path, body, headers);
   return {
@@ -40,7 +40,7 @@ export async function startOutage({
     lines,
     outcomes,
     stop: async () => {
-      await stopAll(parts);
+      await stopAll(components);
       await database.close();
     },
   };
@@ -85,8 +85,8 @@ async function askAt(
   };
 }
 
-async function stopAll(parts: readonly Component[]): Promise<void> {
-  for (const part of parts.toReversed()) await part.stop();
+async function stopAll(components: readonly Component[]): Promise<void> {
+  for (const component of components.toReversed()) await component.stop();
 }
 
 /** Creates the topics that the service uses. */

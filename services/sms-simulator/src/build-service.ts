@@ -20,7 +20,7 @@ const SHOWN_MESSAGES = 10_000;
 
 /** Wires the simulator: one account, its SMSC, and the handsets over HTTP. */
 export function buildService({ config, log }: ServiceInput): {
-  parts: Component[];
+  components: Component[];
   smsc: Smsc;
   http: ReturnType<typeof httpComponent>;
 } {
@@ -37,7 +37,7 @@ export function buildService({ config, log }: ServiceInput): {
     port: config.port,
     log,
     endpoints,
-    parts: [server],
+    components: [server],
   });
-  return { parts: [server, http], smsc: server, http };
+  return { components: [server, http], smsc: server, http };
 }

@@ -5,4 +5,4 @@ import { readConfig } from './config.ts';
 const config = readConfigOrExit('sms-simulator', readConfig, process.env);
 const log = openLog('sms-simulator', config.logLevel);
 
-await runService({ name: 'sms-simulator', log, parts: buildService({ config, log }).parts });
+await runService({ name: 'sms-simulator', log, components: buildService({ config, log }).components });

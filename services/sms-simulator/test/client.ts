@@ -47,8 +47,8 @@ export async function startSimulator(
     ...env,
   });
   const log = openLog('test', 'debug', { write: (line) => logged.push(line) });
-  const { parts, smsc, http } = buildService({ config, log });
-  for (const part of parts) await part.start();
+  const { components, smsc, http } = buildService({ config, log });
+  for (const component of components) await component.start();
   return {
     url: `http://127.0.0.1:${http.port()}`,
     smppPort: smsc.port(),
@@ -60,7 +60,7 @@ export async function startSimulator(
         .filter(Boolean)
         .map((line) => JSON.parse(line) as LoggedPdu),
     stop: async () => {
-      for (const part of parts.toReversed()) await part.stop();
+      for (const component of components.toReversed()) await component.stop();
       await rm(folder, { recursive: true });
     },
   };

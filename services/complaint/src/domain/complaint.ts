@@ -1,7 +1,8 @@
 import type { ComplaintEvent, Decision } from '@bijli/events';
-import type { Area } from './service-standards.ts';
 
 export type Kind = ComplaintEvent['kind'];
+/** Where the connection is; a town's clock is the shorter one. */
+export type Area = 'town' | 'village';
 export type Status = ComplaintEvent['status'];
 export type Proof = NonNullable<ComplaintEvent['proof']>;
 

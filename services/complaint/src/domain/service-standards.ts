@@ -1,7 +1,4 @@
-import type { Kind } from './complaint.ts';
-
-/** Where the connection is; a town's clock is the shorter one. */
-export type Area = 'town' | 'village';
+import type { Area, Kind } from './complaint.ts';
 
 /** How long the service standard gives, in hours, and who says so. */
 export type ServiceStandard = Readonly<Record<Area, number>> & { readonly source: string };

@@ -48,3 +48,8 @@ export type Connection = Omit<ConnectionFacts, 'contacts'> & {
 
 /** Most contacts of one connection. */
 export const MAX_CONTACTS = 16;
+
+/** The contact of this number, if there is one. */
+export function contactOf({ contacts }: Connection, contactNo: number): Contact | undefined {
+  return contacts.find((contact) => contact.contactNo === contactNo);
+}

@@ -71,7 +71,7 @@ const outcomeReply = (outcome: ImportOutcome, kind: ImportKind, log: Logger): Re
   }
   if (outcome.code === 'import-running') return problem(409, 'import-running', 'Another import is running; try later');
   if (outcome.code === 'no-room')
-    return problem(503, 'no-room', 'Too much is being uploaded; send the file again', {}, RETRY_AFTER);
+    return problem(503, 'no-room', 'Too many files are being uploaded; send this one again later', {}, RETRY_AFTER);
   return problem(400, 'invalid-file', 'The file cannot be read; nothing of it was imported', {
     errors: outcome.problems.map(fileError),
   });

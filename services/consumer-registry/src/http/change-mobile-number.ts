@@ -1,5 +1,4 @@
-import { appendEvents } from '@bijli/outbox';
-import { isPostgresError, type Transaction, withTransaction } from '@bijli/postgres';
+import { isPostgresError, withTransaction } from '@bijli/postgres';
 import { endpoint, failpoint, ifMatch, isChanged as isChangedMember, type Reply, versionTag } from '@bijli/service';
 import {
   blindIndex,
@@ -11,14 +10,13 @@ import {
   sealMobileNumber,
 } from '@bijli/units';
 import { z } from 'zod';
-import { type ChangeMobileNumber, changeMobileNumber } from '../domain/change-mobile-number.ts';
-import type { Connection, Contact, KeptNumber } from '../domain/connection.ts';
+import type { ChangeMobileNumber } from '../domain/change-mobile-number.ts';
+import { contactOf, type KeptNumber } from '../domain/connection.ts';
+import { changeMobileNumber, type NumberDecision, type RequestedChange } from '../flows/change-mobile-number.ts';
 import type { NumberKeys } from '../flows/stage-connection-row.ts';
-import { loadConnectionForUpdate } from '../store/connection-rows.ts';
-import { saveNumberChange } from '../store/save-number-change.ts';
 import { accountNumber, connectionUnknown, contactNo } from './account-param.ts';
+import type { HttpContext } from './context.ts';
 import { importRunningReply, malformedReply, numberWarning, rejectionReply, warningsOf } from './number-problems.ts';
-import type { Deps } from './routes.ts';
 
 const LONGEST_NUMBER = 100;
 
@@ -58,38 +56,32 @@ const sealed = (keys: NumberKeys, number: MobileNumber): KeptNumber => {
   return { sealed: block, keyId, blindIndex: blindIndex(keys.blindIndexKey, number) };
 };
 
-const contactOf = ({ contacts }: Connection, contactNo: number): Contact | undefined =>
-  contacts.find((contact) => contact.contactNo === contactNo);
-
-type Change = { readonly accountNumber: string; readonly changedBy: string; readonly command: ChangeMobileNumber };
-type Changed = { readonly connection: Connection; readonly isChanged: boolean } | Reply;
-
-const change = async (tx: Transaction, given: Change, now: Date): Promise<Changed> => {
-  const { command, changedBy } = given;
-  const connection = await loadConnectionForUpdate(tx, given.accountNumber);
-  if (connection === undefined) return connectionUnknown();
-  const decision = changeMobileNumber(connection, command, now);
-  if (!decision.accepted) return rejectionReply(decision.code);
-  const after = contactOf(decision.state, command.contactNo);
-  const isChanged = decision.events.length > 0;
-  if (isChanged && after !== undefined) {
-    await saveNumberChange(tx, decision.state, { before: contactOf(connection, command.contactNo), after, changedBy });
-    await appendEvents(tx, 'consumer-registry.connection.v1', decision.events);
-    await failpoint('number-change.before-commit');
+/** Changes the number in one transaction; the wait for an import that is saving its rows is short. */
+async function changeInTransaction(
+  { db, clock }: HttpContext,
+  change: RequestedChange,
+): Promise<NumberDecision | 'import-running' | null> {
+  try {
+    return await withTransaction(db, async (tx) => {
+      const decision = await changeMobileNumber(tx, change, clock());
+      if (decision?.accepted === true && decision.events.length > 0) await failpoint('number-change.before-commit');
+      return decision;
+    });
+  } catch (error) {
+    if (isPostgresError(error, 'lockNotAvailable')) return 'import-running';
+    throw error;
   }
-  return { connection: decision.state, isChanged };
-};
+}
 
-const orImportRunning = (error: unknown): Reply => {
-  if (isPostgresError(error, 'lockNotAvailable')) return importRunningReply();
-  throw error;
+type Asked = {
+  readonly contactNo: number;
+  readonly number: MobileNumber;
+  readonly warnings: ReturnType<typeof warningsOf>;
 };
 
 const reply = (
-  { connection, isChanged }: Exclude<Changed, Reply>,
-  contactNo: number,
-  number: MobileNumber,
-  warnings: ReturnType<typeof warningsOf>,
+  { state: connection, events }: Extract<NumberDecision, { accepted: true }>,
+  { contactNo, number, warnings }: Asked,
 ): Reply => ({
   status: 200,
   headers: { etag: versionTag(connection.version) },
@@ -99,13 +91,13 @@ const reply = (
     mobileNumber: maskMobileNumber(number),
     numberState: contactOf(connection, contactNo)?.numberState,
     version: connection.version,
-    isChanged,
+    isChanged: events.length > 0,
     warnings,
   },
 });
 
 /** Gives a contact its mobile number, for the first time or anew; the same number again does nothing. */
-export const changeMobileNumberEndpoint = ({ db, keys, clock, log }: Deps) =>
+export const changeMobileNumberEndpoint = (context: HttpContext) =>
   endpoint({
     method: 'put',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/mobile-number',
@@ -130,17 +122,19 @@ export const changeMobileNumberEndpoint = ({ db, keys, clock, log }: Deps) =>
       const { source, language, changedBy } = given;
       const command: ChangeMobileNumber = {
         contactNo: params.contactNo,
-        number: sealed(keys, parsed.number),
+        number: sealed(context.keys, parsed.number),
         source,
         language,
         basedOn: headers['if-match'],
         eventId: newId(),
       };
-      const work = { accountNumber: params.accountNumber, changedBy, command };
-      const changed = await withTransaction(db, (tx) => change(tx, work, clock())).catch(orImportRunning);
-      if ('status' in changed) return changed;
-      const { connection, isChanged } = changed;
-      if (isChanged) log.info({ connectionId: connection.id, version: connection.version, source }, 'contact changed');
-      return reply(changed, params.contactNo, parsed.number, warningsOf(given.mobileNumber, parsed.secondAt));
+      const decision = await changeInTransaction(context, { accountNumber: params.accountNumber, changedBy, command });
+      if (decision === 'import-running') return importRunningReply();
+      if (decision === null) return connectionUnknown();
+      if (!decision.accepted) return rejectionReply(decision.code);
+      const { id: connectionId, version } = decision.state;
+      if (decision.events.length > 0) context.log.info({ connectionId, version, source }, 'contact changed');
+      const warnings = warningsOf(given.mobileNumber, parsed.secondAt);
+      return reply(decision, { contactNo: params.contactNo, number: parsed.number, warnings });
     },
   });

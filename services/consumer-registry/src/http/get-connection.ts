@@ -5,8 +5,8 @@ import type { Connection, Contact } from '../domain/connection.ts';
 import { findConnection } from '../store/connection-rows.ts';
 import { countContactHistory } from '../store/contact-history.ts';
 import { accountNumber, connectionUnknown } from './account-param.ts';
+import type { HttpContext } from './context.ts';
 import { maskedNumber } from './masked-number.ts';
-import type { Deps } from './routes.ts';
 
 const contactBody = z.strictObject({
   contactNo: z.int(),
@@ -53,7 +53,7 @@ const connectionView = (
 });
 
 /** One connection with its contacts; numbers are masked. */
-export const getConnection = ({ db, keys }: Deps) =>
+export const getConnectionEndpoint = ({ db, keys }: HttpContext) =>
   endpoint({
     method: 'get',
     path: '/v1/connections/{accountNumber}',

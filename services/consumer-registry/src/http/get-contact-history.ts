@@ -4,8 +4,8 @@ import { z } from 'zod';
 import { findConnection } from '../store/connection-rows.ts';
 import { type ContactChange, listContactHistory } from '../store/contact-history.ts';
 import { accountNumber, connectionUnknown, contactNo } from './account-param.ts';
+import type { HttpContext } from './context.ts';
 import { maskedNumber } from './masked-number.ts';
-import type { Deps } from './routes.ts';
 
 const changeBody = z.strictObject({
   changedAt: instantText,
@@ -30,7 +30,7 @@ const changeView = (
 });
 
 /** Who changed what of a contact, when, and on whose word. */
-export const getContactHistory = ({ db, keys }: Deps) =>
+export const getContactHistoryEndpoint = ({ db, keys }: HttpContext) =>
   endpoint({
     method: 'get',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/history',

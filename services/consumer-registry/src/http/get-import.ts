@@ -2,11 +2,11 @@ import { endpoint, problem } from '@bijli/service';
 import { z } from 'zod';
 import type { ImportKind } from '../domain/import-report.ts';
 import { findImportRun } from '../store/import-runs.ts';
+import type { HttpContext } from './context.ts';
 import { importBody, importId, importPath, importReply } from './import-reply.ts';
-import type { Deps } from './routes.ts';
 
 /** One import with its counts. */
-export const getImport = ({ db }: Deps, kind: ImportKind) =>
+export const getImportEndpoint = ({ db }: HttpContext, kind: ImportKind) =>
   endpoint({
     method: 'get',
     path: `${importPath(kind)}/{id}`,

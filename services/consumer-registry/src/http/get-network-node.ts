@@ -1,11 +1,11 @@
 import { endpoint, instant, problem, versionTag } from '@bijli/service';
 import { z } from 'zod';
 import { findNetworkNode } from '../store/network-nodes.ts';
+import type { HttpContext } from './context.ts';
 import { nodeBody, nodeCode, nodeView } from './node-view.ts';
-import type { Deps } from './routes.ts';
 
 /** One node as it hangs now, or as it hung at an instant. */
-export const getNetworkNode = ({ db, clock }: Deps) =>
+export const getNetworkNodeEndpoint = ({ db, clock }: HttpContext) =>
   endpoint({
     method: 'get',
     path: '/v1/network-nodes/{code}',

@@ -4,8 +4,8 @@ import { csvCell } from '../domain/csv-cell.ts';
 import type { ImportKind } from '../domain/import-report.ts';
 import { refusalReason } from '../domain/refusal-reason.ts';
 import { findImportRun, type ListedRow, listRefusedRows } from '../store/import-runs.ts';
+import type { HttpContext } from './context.ts';
 import { importId, importPath } from './import-reply.ts';
-import type { Deps } from './routes.ts';
 
 const HEADER = 'line,severity,field,rule,value,reason\n';
 const ROWS_AT_A_TIME = 10_000;
@@ -14,7 +14,7 @@ const csvLine = ({ line, severity, field, rule, value }: ListedRow): string =>
   `${[String(line), severity, field, rule, value, refusalReason(field, rule)].map(csvCell).join(',')}\n`;
 
 /** A piece at a time: a district in words that nobody translated has a million and a half of these lines. */
-async function* allRows(db: Deps['db'], importId: string): AsyncGenerator<string> {
+async function* allRows(db: HttpContext['db'], importId: string): AsyncGenerator<string> {
   yield HEADER;
   for (let after: number | undefined = 0; after !== undefined; ) {
     const rows: ListedRow[] = await listRefusedRows(db, importId, { after, limit: ROWS_AT_A_TIME });
@@ -24,7 +24,7 @@ async function* allRows(db: Deps['db'], importId: string): AsyncGenerator<string
 }
 
 /** Everything that is wrong with the rows of an import, and every warning, as a CSV file for the person who mends the source. */
-export const getRefusedRows = ({ db }: Deps, kind: ImportKind) =>
+export const getRefusedRowsEndpoint = ({ db }: HttpContext, kind: ImportKind) =>
   endpoint({
     method: 'get',
     path: `${importPath(kind)}/{id}/refused-rows`,

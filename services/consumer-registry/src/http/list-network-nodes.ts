@@ -2,12 +2,12 @@ import { decodeCursor, encodeCursor, endpoint, pageQuery } from '@bijli/service'
 import { z } from 'zod';
 import { networkKinds } from '../domain/network-node.ts';
 import { listNetworkNodes } from '../store/network-nodes.ts';
+import type { HttpContext } from './context.ts';
 import { unreadableCursor } from './list-unmapped-connections.ts';
 import { nodeBody, nodeCode, nodeView } from './node-view.ts';
-import type { Deps } from './routes.ts';
 
 /** Nodes as they hang now, by code. */
-export const listNodes = ({ db }: Deps) =>
+export const listNetworkNodesEndpoint = ({ db }: HttpContext) =>
   endpoint({
     method: 'get',
     path: '/v1/network-nodes',

@@ -1,7 +1,7 @@
 import { decodeCursor, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
 import { z } from 'zod';
 import { listUnmappedConnections } from '../store/list-unmapped-connections.ts';
-import type { Deps } from './routes.ts';
+import type { HttpContext } from './context.ts';
 
 const unmappedBody = z.strictObject({
   accountNumber: z.string(),
@@ -12,7 +12,7 @@ const unmappedBody = z.strictObject({
 });
 
 /** Connections that hang on no node: no outage reaches them until somebody maps them. */
-export const listUnmapped = ({ db }: Deps) =>
+export const listUnmappedConnectionsEndpoint = ({ db }: HttpContext) =>
   endpoint({
     method: 'get',
     path: '/v1/unmapped-connections',

@@ -6,9 +6,9 @@ import { secondShape } from '../domain/connection-row.ts';
 
 const rejections = {
   'connection-erased': [410, 'The connection was erased'],
-  'stale-version': [409, 'Somebody changed the connection meanwhile; read it again'],
-  'contact-unknown': [404, 'There is no such contact, nor is it the next one'],
-  'too-many-contacts': [409, 'A connection has at most 16 contacts'],
+  'stale-version': [409, 'The connection has changed since you read it'],
+  'contact-unknown': [404, 'There is no contact with this number, and it is not the next free one'],
+  'too-many-contacts': [409, 'The connection has 16 contacts already, the most allowed'],
 } as const satisfies Record<NumberRejection, readonly [number, string]>;
 
 /** Answers a number that was not taken. */

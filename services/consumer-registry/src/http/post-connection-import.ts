@@ -2,8 +2,8 @@ import { endpoint } from '@bijli/service';
 import { z } from 'zod';
 import { importConnections } from '../flows/import-connections.ts';
 import { answerUpload, dryRun, uploadResponses } from './answer-upload.ts';
+import type { HttpContext } from './context.ts';
 import { importBody, importPath } from './import-reply.ts';
-import type { Deps } from './routes.ts';
 
 const networkImportId = z
   .uuid()
@@ -17,7 +17,7 @@ const modeOf = (query: { readonly dryRun?: string | undefined; readonly networkI
     : { isDryRun: true, ...(query.networkImportId === undefined ? {} : { networkImportId: query.networkImportId }) };
 
 /** A CSV file of connections; all of it or nothing, the same file again changes nothing. */
-export const postConnectionImport = (deps: Deps) =>
+export const postConnectionImportEndpoint = (context: HttpContext) =>
   endpoint({
     method: 'post',
     path: importPath('connections'),
@@ -36,7 +36,7 @@ export const postConnectionImport = (deps: Deps) =>
       answerUpload({
         request,
         kind: 'connections',
-        log: deps.log,
-        take: (octets) => importConnections(deps, octets, modeOf(query)),
+        log: context.log,
+        take: (octets) => importConnections(context, octets, modeOf(query)),
       }),
   });

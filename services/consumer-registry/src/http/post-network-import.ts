@@ -2,11 +2,11 @@ import { endpoint } from '@bijli/service';
 import { z } from 'zod';
 import { importNetwork } from '../flows/import-network.ts';
 import { answerUpload, dryRun, uploadResponses } from './answer-upload.ts';
+import type { HttpContext } from './context.ts';
 import { importBody, importPath } from './import-reply.ts';
-import type { Deps } from './routes.ts';
 
 /** A CSV file of network nodes; all of it or nothing, the same file again changes nothing. */
-export const postNetworkImport = (deps: Deps) =>
+export const postNetworkImportEndpoint = (context: HttpContext) =>
   endpoint({
     method: 'post',
     path: importPath('network'),
@@ -25,7 +25,7 @@ export const postNetworkImport = (deps: Deps) =>
       answerUpload({
         request,
         kind: 'network',
-        log: deps.log,
-        take: (octets) => importNetwork(deps, octets, { isDryRun: query.dryRun === 'true' }),
+        log: context.log,
+        take: (octets) => importNetwork(context, octets, { isDryRun: query.dryRun === 'true' }),
       }),
   });

@@ -1,39 +1,28 @@
-import type { Database } from '@bijli/postgres';
-import type { Endpoint, Logger } from '@bijli/service';
-import type { UploadMemory } from '../csv/hold-file.ts';
-import type { NumberKeys } from '../flows/stage-connection-row.ts';
+import type { Endpoint } from '@bijli/service';
 import { changeMobileNumberEndpoint } from './change-mobile-number.ts';
-import { getConnection } from './get-connection.ts';
-import { getContactHistory } from './get-contact-history.ts';
-import { getImport } from './get-import.ts';
-import { getNetworkNode } from './get-network-node.ts';
-import { getRefusedRows } from './get-refused-rows.ts';
-import { postConnectionImport } from './post-connection-import.ts';
-import { postNetworkImport } from './post-network-import.ts';
-import { listNodes } from './list-network-nodes.ts';
-import { listUnmapped } from './list-unmapped-connections.ts';
-
-/** What the endpoints work with. */
-export type Deps = {
-  readonly db: Database;
-  readonly keys: NumberKeys;
-  readonly memory: UploadMemory;
-  readonly clock: () => Date;
-  readonly log: Logger;
-};
+import type { HttpContext } from './context.ts';
+import { getConnectionEndpoint } from './get-connection.ts';
+import { getContactHistoryEndpoint } from './get-contact-history.ts';
+import { getImportEndpoint } from './get-import.ts';
+import { getNetworkNodeEndpoint } from './get-network-node.ts';
+import { getRefusedRowsEndpoint } from './get-refused-rows.ts';
+import { postConnectionImportEndpoint } from './post-connection-import.ts';
+import { postNetworkImportEndpoint } from './post-network-import.ts';
+import { listNetworkNodesEndpoint } from './list-network-nodes.ts';
+import { listUnmappedConnectionsEndpoint } from './list-unmapped-connections.ts';
 
 /** Lists every endpoint of the registry. */
-export const routes = (deps: Deps): Endpoint[] => [
-  postNetworkImport(deps),
-  getImport(deps, 'network'),
-  getRefusedRows(deps, 'network'),
-  postConnectionImport(deps),
-  getImport(deps, 'connections'),
-  getRefusedRows(deps, 'connections'),
-  getConnection(deps),
-  changeMobileNumberEndpoint(deps),
-  getContactHistory(deps),
-  listUnmapped(deps),
-  getNetworkNode(deps),
-  listNodes(deps),
+export const routes = (context: HttpContext): Endpoint[] => [
+  postNetworkImportEndpoint(context),
+  getImportEndpoint(context, 'network'),
+  getRefusedRowsEndpoint(context, 'network'),
+  postConnectionImportEndpoint(context),
+  getImportEndpoint(context, 'connections'),
+  getRefusedRowsEndpoint(context, 'connections'),
+  getConnectionEndpoint(context),
+  changeMobileNumberEndpoint(context),
+  getContactHistoryEndpoint(context),
+  listUnmappedConnectionsEndpoint(context),
+  getNetworkNodeEndpoint(context),
+  listNetworkNodesEndpoint(context),
 ];

@@ -1,7 +1,7 @@
 import { type Metric, metric, type Component } from '@bijli/loop';
 import { claimChunk } from '../store/claim-chunk.ts';
 import type { DispatchContext, DispatchCounters } from './context.ts';
-import { naps } from './naps.ts';
+import { interruptibleSleep } from './interruptible-sleep.ts';
 import { workChunk } from './work-chunk.ts';
 
 /** How the dispatcher looks for work. */
@@ -24,12 +24,12 @@ const FINISH_WITHIN_MS = 5_000;
 /** How long a worker sleeps that another one will wake. */
 const DEEP_SLEEP_MS = 30_000;
 
-/** Makes the part that claims chunks and sends them (PROTOCOL.md, steps 3 to 11). */
+/** Makes the component that claims chunks and sends them (PROTOCOL.md, steps 3 to 11). */
 export function dispatcher(
   dependencies: Omit<DispatchContext, 'isStopping' | 'hasTime' | 'pause' | 'counters'>,
   { workers, idleMs }: DispatcherOptions,
 ): Dispatcher {
-  const { nap, wake } = naps();
+  const { sleep, wake } = interruptibleSleep();
   const counters: DispatchCounters = {
     chunks: 0,
     accepted: 0,
@@ -49,7 +49,7 @@ export function dispatcher(
     counters,
     isStopping,
     hasTime: () => performance.now() < stoppingSince + FINISH_WITHIN_MS,
-    pause: () => nap(idleMs),
+    pause: () => sleep(idleMs),
   };
 
   const workOnce = async () => {
@@ -58,7 +58,7 @@ export function dispatcher(
     const claimedAt = performance.now();
     const chunk = await claimChunk(dispatch.db);
     if (chunk === null) return false;
-    // More chunks may wait: the other workers need not finish their naps.
+    // More chunks may wait: the other workers need not sleep to the end.
     wake();
     busy += 1;
     await workChunk(dispatch, chunk, claimedAt).finally(() => {
@@ -74,7 +74,7 @@ export function dispatcher(
         dispatch.log.error({ err: error }, 'sending a chunk failed, its next holder goes on');
         return false;
       });
-      if (!didWork && !isStopping()) await nap(n === 0 || busy > 0 ? idleMs : DEEP_SLEEP_MS);
+      if (!didWork && !isStopping()) await sleep(n === 0 || busy > 0 ? idleMs : DEEP_SLEEP_MS);
     }
   };
 

@@ -5,7 +5,7 @@ import type { Recording } from '../dispatch/outcome-recorder.ts';
 import { countParked } from '../store/park-item.ts';
 
 /**
- * Makes the part that tells of what was parked: a log line and a count for each, and how many there are in the detail of
+ * Makes the component that tells of what was parked: a log line and a count for each, and how many there are in the detail of
  * the readiness. They are no reason to take the service out: everything else goes on.
  */
 export function parkedItems(db: Database, log: Logger): Component & Pick<Recording, 'onParked'> {

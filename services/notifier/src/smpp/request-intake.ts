@@ -19,7 +19,7 @@ import {
 } from '@bijli/smpp';
 import { answerAfter } from './answer-after.ts';
 import { AS_IS } from './message-ids.ts';
-import type { SessionInput } from './session.ts';
+import type { SessionInput } from './session-input.ts';
 import type { DeliveryReceipt, InboundMessage } from './smpp-link.ts';
 
 type IntakeInput = Pick<SessionInput, 'options' | 'counters' | 'log' | 'id'> & {

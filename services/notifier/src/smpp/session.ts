@@ -1,5 +1,3 @@
-import type { Socket } from 'node:net';
-import type { Logger } from '@bijli/service';
 import {
   commandStatus,
   commandStatusName,
@@ -19,38 +17,10 @@ import {
 import { handlePdu, type PduHandlers } from './handle-pdu.ts';
 import { inFlight } from './in-flight.ts';
 import { keepAlive } from './keep-alive.ts';
-import type { LinkCounters } from './link-counters.ts';
-import type { RateLimit } from './rate-limit.ts';
 import { requestIntake } from './request-intake.ts';
-import type { Slices } from './slices.ts';
-import type { LinkTiming, SmppLinkOptions } from './smpp-link.ts';
-import type { SubmitEncoder } from './submit-encoder.ts';
+import type { SessionInput } from './session-input.ts';
 import { submitPump } from './submit-pump.ts';
 import { submitResponses } from './submit-responses.ts';
-import type { ThrottlePause } from './throttle-pause.ts';
-
-/** What one connection is given by its link. */
-export interface SessionInput {
-  id: number;
-  /** Connecting; the session owns it from here on. */
-  socket: Socket;
-  options: SmppLinkOptions;
-  timing: LinkTiming;
-  now: () => number;
-  counters: LinkCounters;
-  slices: Slices;
-  encoder: SubmitEncoder;
-  pause: ThrottlePause;
-  rate: RateLimit;
-  log: Logger;
-  onBound(): void;
-  /** Called once, when nothing may be written any more; the connection may still bring answers. */
-  onUnbound(): void;
-  /** Called once, when the connection is gone and every part in flight is in doubt. */
-  onClosed(reason: string): void;
-  /** Called whenever something was answered or written. */
-  onProgress(): void;
-}
 
 /** One connection, from its first packet to its end; a reconnect is a new one, with sequence numbers of its own. */
 export interface Session {

@@ -1,7 +1,7 @@
 import { commandStatus, type PduWriter } from '@bijli/smpp';
 import type { InFlight } from './in-flight.ts';
 import { countRejection } from './link-counters.ts';
-import type { SessionInput } from './session.ts';
+import type { SessionInput } from './session-input.ts';
 import type { Part, Slice } from './slices.ts';
 
 type PumpInput = Pick<

@@ -3,7 +3,7 @@ import type { InFlight } from './in-flight.ts';
 import { countRejection } from './link-counters.ts';
 import { AS_IS } from './message-ids.ts';
 import type { SubmitOutcome } from './messages.ts';
-import type { SessionInput } from './session.ts';
+import type { SessionInput } from './session-input.ts';
 import type { Part } from './slices.ts';
 
 type ResponsesInput = Pick<SessionInput, 'options' | 'slices' | 'pause' | 'counters' | 'log' | 'id'> & {

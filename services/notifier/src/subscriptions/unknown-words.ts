@@ -9,7 +9,7 @@ const MAX_WORD_LENGTH = 40;
 const MOST_NAMED = 100;
 
 /**
- * Makes the part that counts events in words which this release does not know, and names each kind of them once in the log.
+ * Makes the component that counts events in words which this release does not know, and names each kind of them once in the log.
  * They are planned from their state; a newer release tells more of them.
  */
 export function unknownWords(log: Logger): Component & { onUnknown: OnUnknown } {

@@ -33,15 +33,15 @@ async function notifierAt(smsc: RawSmsc, tls: ReturnType<typeof readConfig>['smp
   const db = openDatabase({ url, applicationName: 'notifier', onIdleError: () => {} });
   const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, log });
   const smpp = tls === undefined ? config.smpp : { ...config.smpp, tls };
-  const { parts, http } = buildService({ config: { ...config, smpp }, db, kafka, log });
-  const started = [parts.find(({ name }) => name === 'smpp-link') as Component, http];
+  const { components, http } = buildService({ config: { ...config, smpp }, db, kafka, log });
+  const started = [components.find(({ name }) => name === 'smpp-link') as Component, http];
   closing.push(
     () => smsc.close(),
     close,
     () => closeDatabase(db),
-    ...started.map((part) => () => part.stop()),
+    ...started.map((component) => () => component.stop()),
   );
-  for (const part of started) await part.start();
+  for (const component of started) await component.start();
   return { readyz: `http://127.0.0.1:${http.port()}/readyz`, logged };
 }
 

@@ -2,9 +2,9 @@ import type { RejectionCode } from './outage.ts';
 
 /** Each refusal in words, for whoever asked, by whichever way in. A new code does not compile until it stands here. */
 export const refusalWords = {
-  'already-exists': 'There is an outage with this id',
+  'already-exists': 'An outage with this id exists already',
   'no-such-outage': 'There is no outage with this id',
-  'stale-version': 'The outage has changed since you saw it',
+  'stale-version': 'The outage has changed since you read it',
   'node-count': 'Give 1 to 2,000 nodes',
   'duplicate-node': 'A node is listed twice',
   'unknown-node': 'The network has no node with this code',
@@ -17,7 +17,7 @@ export const refusalWords = {
   'started-too-long-ago': 'The cut began more than 24 hours ago',
   'estimate-in-the-past': 'estimatedRestorationAt is in the past',
   'estimate-too-far-ahead': 'estimatedRestorationAt is more than 7 days ahead',
-  'already-restored': 'Supply is back already',
+  'already-restored': 'The outage is restored already',
   'not-begun': 'The planned work has not begun',
   'restored-before-start': 'restoredAt is before startsAt',
   'restored-in-the-future': 'restoredAt is in the future',

@@ -15,12 +15,12 @@ export function getControlRoomEventEndpoint({ db }: Pick<HttpContext, 'db'>): En
     params: z.object({ eventId: z.uuid().meta({ description: 'The eventId that the control room gave it' }) }),
     responses: {
       200: { description: 'Taken, taken without a change, or refused', body: controlRoomEventSchema },
-      404: { description: '`no-such-event`: Nothing was heard of this event, or it could not be read' },
+      404: { description: '`no-such-event`: No event with this id was received, or it could not be read' },
     },
     handle: async ({ params: { eventId } }) => {
       const heard = await getControlRoomEvent(db, eventId);
       return heard.length === 0
-        ? problem(404, 'no-such-event', 'Nothing was heard of this event, or it could not be read')
+        ? problem(404, 'no-such-event', 'No event with this id was received, or it could not be read')
         : { status: 200, body: controlRoomEvent(eventId, heard) };
     },
   });

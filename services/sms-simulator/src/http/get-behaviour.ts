@@ -1,9 +1,9 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { behaviourSchema } from '../behaviour-schema.ts';
-import type { RoutesInput } from './routes.ts';
+import type { HttpContext } from './context.ts';
 
 /** Makes the endpoint that tells the knobs. */
-export function getBehaviourEndpoint({ account }: RoutesInput): Endpoint {
+export function getBehaviourEndpoint({ account }: HttpContext): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/behaviour',

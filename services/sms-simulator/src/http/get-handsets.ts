@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
+import type { HttpContext } from './context.ts';
 import { handsetsPage, MOST_TYPED } from './handsets-page.ts';
-import type { RoutesInput } from './routes.ts';
 
 /** One script of its own, nothing from elsewhere, in nobody's frame. */
 const CONTENT_SECURITY_POLICY =
@@ -13,7 +13,7 @@ const query = z.strictObject({
 });
 
 /** Makes the endpoint of the page with the handsets. */
-export function getHandsetsEndpoint({ account, connections }: RoutesInput): Endpoint {
+export function getHandsetsEndpoint({ account, connections }: HttpContext): Endpoint {
   return endpoint({
     method: 'get',
     path: '/',

@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
 import { readPduLog } from '../log/read-pdu-log.ts';
-import type { RoutesInput } from './routes.ts';
+import type { HttpContext } from './context.ts';
 
 const PAGE_OCTETS = 4_000_000;
 const MOST_OCTETS = 16_000_000;
@@ -35,7 +35,7 @@ const query = z.strictObject({
 const NEWLINE_DELIMITED_JSON = 'application/x-ndjson; charset=utf-8';
 
 /** Makes the endpoint that gives the log of PDUs away, page by page. */
-export function getPdusEndpoint({ pduLogPath }: RoutesInput): Endpoint {
+export function getPdusEndpoint({ pduLogPath }: HttpContext): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/pdus',

@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
-import type { RoutesInput } from './routes.ts';
+import type { HttpContext } from './context.ts';
 
 const count = z.int();
 const stats = z.object({
@@ -12,7 +12,7 @@ const stats = z.object({
 });
 
 /** Makes the endpoint with the counts of the SMSC. */
-export function getStatsEndpoint({ account, connections }: RoutesInput): Endpoint {
+export function getStatsEndpoint({ account, connections }: HttpContext): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/stats',

@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint, instant, instantText } from '@bijli/service';
 import { z } from 'zod';
 import { type HandsetMessage, textOf } from '../handsets/message-store.ts';
-import type { RoutesInput } from './routes.ts';
+import type { HttpContext } from './context.ts';
 
 const MOST_MESSAGES = 1_000;
 const USUAL_MESSAGES = 100;
@@ -53,7 +53,7 @@ const query = z.strictObject({
 });
 
 /** Makes the list of what the handsets show, newest first; the simulator is the handset, so numbers are shown. */
-export function listMessagesEndpoint({ account }: RoutesInput): Endpoint {
+export function listMessagesEndpoint({ account }: HttpContext): Endpoint {
   return endpoint({
     method: 'get',
     path: '/v1/messages',

@@ -1,9 +1,9 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { behaviourSchema } from '../behaviour-schema.ts';
-import type { RoutesInput } from './routes.ts';
+import type { HttpContext } from './context.ts';
 
 /** Makes the endpoint that turns the knobs. What is left out goes back to good behaviour. */
-export function putBehaviourEndpoint({ account }: RoutesInput): Endpoint {
+export function putBehaviourEndpoint({ account }: HttpContext): Endpoint {
   return endpoint({
     method: 'put',
     path: '/v1/behaviour',

@@ -1,5 +1,5 @@
 import type { Endpoint } from '@bijli/service';
-import type { Account } from '../smsc/account.ts';
+import type { HttpContext } from './context.ts';
 import { getBehaviourEndpoint } from './get-behaviour.ts';
 import { getFontEndpoint } from './get-font.ts';
 import { getHandsetsEndpoint } from './get-handsets.ts';
@@ -11,25 +11,18 @@ import { getStyleEndpoint } from './get-style.ts';
 import { listMessagesEndpoint } from './list-messages.ts';
 import { putBehaviourEndpoint } from './put-behaviour.ts';
 
-/** What the endpoints work on. */
-export interface RoutesInput {
-  account: Account;
-  pduLogPath: string;
-  connections: () => number;
-}
-
 /** Lists the endpoints of the simulator. */
-export function routes(input: RoutesInput): Endpoint[] {
+export function routes(context: HttpContext): Endpoint[] {
   return [
-    getHandsetsEndpoint(input),
+    getHandsetsEndpoint(context),
     getStyleEndpoint(),
     getScriptEndpoint(),
     getIconEndpoint(),
     getFontEndpoint(),
-    listMessagesEndpoint(input),
-    getStatsEndpoint(input),
-    getPdusEndpoint(input),
-    getBehaviourEndpoint(input),
-    putBehaviourEndpoint(input),
+    listMessagesEndpoint(context),
+    getStatsEndpoint(context),
+    getPdusEndpoint(context),
+    getBehaviourEndpoint(context),
+    putBehaviourEndpoint(context),
   ];
 }

@@ -1,15 +1,15 @@
 /** Waiting that can be cut short. */
-export interface Naps {
+export interface InterruptibleSleep {
   /** Resolves after `ms` milliseconds, or at the next wake. */
-  nap(ms: number): Promise<void>;
+  sleep(ms: number): Promise<void>;
   wake(): void;
 }
 
-/** Makes naps that one wake ends together. */
-export function naps(): Naps {
+/** Makes sleeps that one wake ends together. */
+export function interruptibleSleep(): InterruptibleSleep {
   const sleepers = new Set<() => void>();
   return {
-    nap: (ms) =>
+    sleep: (ms) =>
       new Promise((resolve) => {
         const wake = () => {
           clearTimeout(timer);
