@@ -5,7 +5,11 @@ const BEGIN = '<!-- settings: written by scripts/lint/docs-settings.ts --write -
 const END = '<!-- /settings -->';
 
 /** The README of a service and the settings that its `readConfig` asks for. */
-export type DocumentedService = { path: string; text: string; settings: readonly DeclaredSetting[] };
+export type DocumentedService = {
+  readonly path: string;
+  readonly text: string;
+  readonly settings: readonly DeclaredSetting[];
+};
 
 /** What a README says of the environment must be what `config.ts` reads. */
 export function docsSettingsGate(services: readonly DocumentedService[]): Finding[] {
