@@ -9,7 +9,7 @@ const [substations, feedersEach, transformersEach] = [20, 10, 50];
 const place = { en: 'Long Road', hi: 'लंबी सड़क' };
 
 /** Two files as a utility would hand them over; every row of them can be taken. */
-export type DistrictFiles = { network: string; connections: string };
+export type DistrictFiles = { readonly network: string; readonly connections: string };
 
 /** Makes a district of so many connections on 10,000 transformers. Nothing of it is in the town that `npm start` brings. */
 export function makeDistrict(connections: number): DistrictFiles {

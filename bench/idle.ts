@@ -10,7 +10,7 @@ const samples = 6;
 const ticksPerSecond = 100;
 const goals = { cpuPercent: 1, rssMegabytes: 200 };
 
-type Sample = { cpuPercent: number; rssMegabytes: number };
+type Sample = { readonly cpuPercent: number; readonly rssMegabytes: number };
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 

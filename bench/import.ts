@@ -14,12 +14,12 @@ const goals = { sendableSeconds: 60, importSeconds: 30, rssMegabytes: 300 };
 const basePort = 19_560;
 
 type Run = {
-  sendableSeconds: number;
-  importSeconds: number;
-  rssMegabytes: Record<string, number>;
+  readonly sendableSeconds: number;
+  readonly importSeconds: number;
+  readonly rssMegabytes: Record<string, number>;
   /** Seconds that cores worked meanwhile: for the system, for everybody on the machine, and could have worked. */
-  coreSeconds: { own: number; everybody: number; possible: number };
-  loadBefore: number;
+  readonly coreSeconds: { own: number; everybody: number; possible: number };
+  readonly loadBefore: number;
 };
 
 const wantedRuns = Number(process.argv[2] ?? 3);

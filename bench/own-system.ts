@@ -8,7 +8,7 @@ import { createInterface } from 'node:readline';
 const repository = join(import.meta.dirname, '..');
 
 /** A system as `npm start` runs it, with data of its own. */
-export type OwnSystem = { dataFolder: string; basePort: number; stop(): Promise<void> };
+export type OwnSystem = { readonly dataFolder: string; readonly basePort: number; stop(): Promise<void> };
 
 /** Starts a system that has nothing but the town, and resolves when it is ready. */
 export async function startOwnSystem(basePort: number): Promise<OwnSystem> {

@@ -19,8 +19,13 @@ const GIVE_UP_AFTER_MS = 600_000;
 const FEEDERS = ['F-1101', 'F-1102', 'F-1201'];
 const PROVIDER = { SMPP_RATE_PARTS_PER_SECOND: '1000000', SMPP_WINDOW: '1000', SMPP_BINDS: '2' };
 
-type Told = { texts: number; seconds: number; perSecond: number };
-type RunBody = { revision: number; state: string; plannedAt: string; counts: { accepted: number; pending: number } };
+type Told = { readonly texts: number; readonly seconds: number; readonly perSecond: number };
+type RunBody = {
+  readonly revision: number;
+  readonly state: string;
+  readonly plannedAt: string;
+  readonly counts: { accepted: number; pending: number };
+};
 
 const [pairs = 3, connections = 462_000] = process.argv.slice(2).map(Number);
 const folder = await mkdtemp(join(tmpdir(), 'bijli-bench-'));

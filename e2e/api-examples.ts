@@ -1,12 +1,17 @@
 import { call } from './started-system.ts';
 
-type Parameter = { name: string; in: string; required?: boolean; schema: { example?: unknown } };
-type Operation = {
-  operationId: string;
-  parameters?: Parameter[];
-  requestBody?: { content: Record<string, { example?: unknown }> };
+type Parameter = {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+  readonly schema: { example?: unknown };
 };
-type Document = { paths: Record<string, Record<string, Operation>> };
+type Operation = {
+  readonly operationId: string;
+  readonly parameters?: Parameter[];
+  readonly requestBody?: { content: Record<string, { example?: unknown }> };
+};
+type Document = { readonly paths: Record<string, Record<string, Operation>> };
 
 /** What came of a request that was sent as the API page offers it. */
 export type Tried = { readonly operation: string; readonly status: number };

@@ -31,17 +31,17 @@ const patienceMs = 60_000 + districtRows;
 const entityId = '1101888800000000042';
 const password = 'k7Qp-z3v';
 
-interface Run {
-  revision: number;
-  endedAt: string | null;
-  counts: {
+type Run = {
+  readonly revision: number;
+  readonly endedAt: string | null;
+  readonly counts: {
     audience: number;
     accepted: number;
     coalesced: number;
     skipped: Record<string, number>;
     parts: Record<string, number>;
   };
-}
+};
 
 let folder: string;
 let smsc: ForeignSmsc;

@@ -10,16 +10,16 @@ import { call, type StartedSystem, startSystem } from './started-system.ts';
 // The system was asked for by a news story (Uttar Pradesh, 30 January 2023). Each test is named by what the story promises
 // the people, in its own words, and by what that is in English.
 
-interface Person {
-  account: string;
-  mobile: string;
-  feeder: string;
-}
-interface HandsetText {
-  text: string;
-  state: string;
-  receivedAt: string;
-}
+type Person = {
+  readonly account: string;
+  readonly mobile: string;
+  readonly feeder: string;
+};
+type HandsetText = {
+  readonly text: string;
+  readonly state: string;
+  readonly receivedAt: string;
+};
 
 const basePort = 19_700;
 const HOUR_MS = 3_600_000;

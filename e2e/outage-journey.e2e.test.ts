@@ -10,14 +10,14 @@ import { addressees, connectionsBelow } from './independent/town.ts';
 import { call, filesBelow, type StartedSystem, startSystem } from './started-system.ts';
 
 /** A run as GET /v1/runs shows it. */
-interface Run {
-  runId: string;
-  revision: number;
-  kind: string;
-  state: string;
-  endedAt: string | null;
-  traceId: string;
-  counts: {
+type Run = {
+  readonly runId: string;
+  readonly revision: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly endedAt: string | null;
+  readonly traceId: string;
+  readonly counts: {
     audience: number;
     pending: number;
     accepted: number;
@@ -29,7 +29,7 @@ interface Run {
     skipped: Record<string, number>;
     parts: { accepted: number; delivered: number; failed: number; awaited: number };
   };
-}
+};
 
 const HOUR_MS = 3_600_000;
 const basePort = 19_300;
@@ -226,14 +226,14 @@ describe('the trace of a cut', () => {
   }, 90_000);
 });
 
-interface Span {
-  service: string;
-  traceId: string;
-  spanId: string;
-  parentSpanId: string;
-  name: string;
-  attributes: Record<string, unknown>;
-}
+type Span = {
+  readonly service: string;
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId: string;
+  readonly name: string;
+  readonly attributes: Record<string, unknown>;
+};
 
 function spansOf(traceId: string): Span[] {
   return filesBelow(join(system.dataFolder, 'traces'))

@@ -50,10 +50,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 }, 120_000);
 
-interface Ended {
-  code: number | null;
-  output: string;
-}
+type Ended = {
+  readonly code: number | null;
+  readonly output: string;
+};
 
 /** The command as the user runs it. */
 function startImport(...args: string[]): { child: ChildProcess; ended: Promise<Ended> } {
@@ -71,10 +71,10 @@ function startImport(...args: string[]): { child: ChildProcess; ended: Promise<E
 const runImport = (...args: string[]): Promise<Ended> => startImport(...args).ended;
 const ownFiles = () => ['--network', at('network.csv'), '--connections', at('connections.csv')];
 
-const countOf = async (what: string): Promise<number> => {
+async function countOf(what: string): Promise<number> {
   const { rows } = await database.query<{ n: string }>(`select count(*) as n from ${what}`);
   return Number(rows[0]?.n);
-};
+}
 const isBeingStaged = async (): Promise<boolean> =>
   (await countOf(`pg_stat_activity where state = 'active' and query like 'copy "connection_import_row"%'`)) > 0;
 const largeTaken = () => countOf(`connection where account_number like '95%'`);
@@ -299,10 +299,10 @@ describe("a district in a format of one's own", () => {
   );
 });
 
-interface Run {
-  endedAt: string | null;
-  counts: { accepted: number; parts: { awaited: number } };
-}
+type Run = {
+  readonly endedAt: string | null;
+  readonly counts: { accepted: number; parts: { awaited: number } };
+};
 
 const byMobile = (a: { mobile: string }, b: { mobile: string }): number => (a.mobile < b.mobile ? -1 : 1);
 

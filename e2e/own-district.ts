@@ -1,7 +1,13 @@
 import type { Row } from './independent/csv.ts';
 
 /** A row that is refused or taken with a warning: its cells, and what the list of refused rows must say of it. */
-type Planted = { cells: Partial<Row>; severity: 'refused' | 'warning'; field: string; rule: string; value: string };
+type Planted = {
+  readonly cells: Partial<Row>;
+  readonly severity: 'refused' | 'warning';
+  readonly field: string;
+  readonly rule: string;
+  readonly value: string;
+};
 
 const headings = ['खाता संख्या', 'नाम', 'श्रेणी', 'स्थिति', 'उपकेंद्र', 'फीडर', 'मोहल्ला', 'मीटर', 'मोबाइल', 'भाषा'] as const;
 const substations = ['सिविल लाइन्स', 'घंटाघर', 'शाहबाद गेट'];
@@ -58,7 +64,7 @@ const planted: readonly Planted[] = [
 ];
 
 /** The export of a district: its text, and what must be listed of it, line by line. */
-export type OwnDistrict = { text: string; listed: readonly string[] };
+export type OwnDistrict = { readonly text: string; readonly listed: readonly string[] };
 
 /**
  * Makes an export of so many rows: every seventh without a number, every eleventh sharing that of the one before it on its feeder, numbers as

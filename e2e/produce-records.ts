@@ -12,11 +12,12 @@ export async function produce(brokers: string, topic: string, records: readonly 
 }
 
 /** What is said of one aggregate each, and broken records to be put between. */
-export interface Said {
-  write: ForeignWriter['write'];
-  broken: readonly BrokenRecord[];
-  good: readonly { aggregateId: string }[];
-}
+/** What is said of one aggregate each, and broken records to be put between. */
+export type Said = {
+  readonly write: ForeignWriter['write'];
+  readonly broken: readonly BrokenRecord[];
+  readonly good: readonly { aggregateId: string }[];
+};
 
 /** Says good events, each right after a broken record and once more at the end: a repeat is nothing new. */
 export function produceAmongBroken(brokers: string, topic: string, { write, broken, good }: Said): Promise<void> {

@@ -10,7 +10,7 @@ const installWithinMs = 240_000;
 const notOurs =
   /from versions: none|Could not fetch URL|NewConnectionError|ConnectTimeout|Temporary failure|No module named|different python/;
 
-type Made = { python: string; folder: string } | { missing: string };
+type Made = { readonly python: string; readonly folder: string } | { readonly missing: string };
 
 /**
  * Makes a Python of the test's own with the packages of a requirements file and describes tests that need it; where python3, its venv or

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 
 /** How a command ended and what it said. */
-export type Ended = { code: number; output: string; errors: string };
+export type Ended = { readonly code: number; readonly output: string; readonly errors: string };
 
 /** Runs a command to its end; one that takes longer than `withinMs` is killed and ends with code -1. */
 export function runCommand(

@@ -2,12 +2,13 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** Stands between a client and a server, and passes on the beginning of what the client says, no more. */
-export interface StallingProxy {
-  url: string;
+/** Stands between a client and a server, and passes on the beginning of what the client says, no more. */
+export type StallingProxy = {
+  readonly url: string;
   /** The beginning has gone through, and the rest waits. */
   isStalling(): boolean;
   stop(): Promise<void>;
-}
+};
 
 /** Starts a proxy that stalls each connection after so many octets; short requests pass whole. */
 export async function startStallingProxy(port: number, passedOctets: number): Promise<StallingProxy> {

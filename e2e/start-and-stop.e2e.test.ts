@@ -24,7 +24,7 @@ const outage = `http://127.0.0.1:${basePort + 2}`;
 const notifier = `http://127.0.0.1:${basePort + 5}`;
 
 /** One `npm start` in a terminal of its own. */
-type Started = { npm: ChildProcess; output: () => string; family: Process[] };
+type Started = { readonly npm: ChildProcess; readonly output: () => string; readonly family: Process[] };
 
 const place = { data: '' };
 const started: Started[] = [];

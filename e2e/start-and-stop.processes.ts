@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** A process as /proc shows it. A number is used again one day, number and start time together never. */
-export type Process = { pid: number; parent: number; startedAt: string; command: string };
+export type Process = {
+  readonly pid: number;
+  readonly parent: number;
+  readonly startedAt: string;
+  readonly command: string;
+};
 
 /** Lists every process that runs; one that has ended and waits to be collected does not. */
 function runningProcesses(): Process[] {
@@ -63,4 +68,6 @@ export function freeBasePort(): number {
 }
 
 /** Says where a process runs. */
-export const folderOf = (pid: number): string => readlinkSync(`/proc/${pid}/cwd`);
+export function folderOf(pid: number): string {
+  return readlinkSync(`/proc/${pid}/cwd`);
+}

@@ -9,19 +9,20 @@ const startWithinMs = 240_000;
 const stopWithinMs = 60_000;
 
 /** The system as `npm start` runs it, on ports and data of the test's own. */
-export interface StartedSystem {
-  dataFolder: string;
+/** The system as `npm start` runs it, on ports and data of the test's own. */
+export type StartedSystem = {
+  readonly dataFolder: string;
   /** Address of a service's HTTP, by distance from the base port. */
-  registry: string;
-  outage: string;
-  notifier: string;
-  simulator: string;
-  basePort: number;
+  readonly registry: string;
+  readonly outage: string;
+  readonly notifier: string;
+  readonly simulator: string;
+  readonly basePort: number;
   /** Process id of the start command. */
-  pid: number;
+  readonly pid: number;
   output(): string;
   stop(): Promise<void>;
-}
+};
 
 /** Starts the system and resolves when it says that it is ready. */
 export async function startSystem(basePort: number, env: Record<string, string> = {}): Promise<StartedSystem> {

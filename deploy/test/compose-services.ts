@@ -4,10 +4,10 @@ import { parse } from 'yaml';
 
 /** A service of docker-compose.yml, as far as we compare it. */
 export type ComposeService = {
-  image: string;
-  working_dir?: string;
-  command?: readonly string[] | string;
-  environment?: Readonly<Record<string, string | number>>;
+  readonly image: string;
+  readonly working_dir?: string;
+  readonly command?: readonly string[] | string;
+  readonly environment?: Readonly<Record<string, string | number>>;
 };
 
 /** Reads the services of docker-compose.yml by their name. */

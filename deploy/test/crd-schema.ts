@@ -3,7 +3,7 @@ export type Schema = { readonly [keyword: string]: unknown };
 
 /** What is read of a CustomResourceDefinition. */
 export type Definition = {
-  spec: {
+  readonly spec: {
     group: string;
     names: { kind: string };
     versions: readonly { name: string; schema: { openAPIV3Schema: Schema } }[];

@@ -19,7 +19,9 @@ const validators = new Map<string, ValidateFunction>(
 );
 
 /** Tells whether the kind of a resource is one of an operator (Strimzi, CloudNativePG), not one of Kubernetes. */
-export const isCustom = ({ apiVersion }: Resource): boolean => /\.(strimzi|cnpg)\.io\//.test(apiVersion);
+export function isCustom({ apiVersion }: Resource): boolean {
+  return /\.(strimzi|cnpg)\.io\//.test(apiVersion);
+}
 
 /** Says what is wrong with a resource of an operator, by its schema; nothing when it is right. */
 export function problemsOfCustom(resource: Resource): string[] {

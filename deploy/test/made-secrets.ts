@@ -7,9 +7,9 @@ import type { Resource } from './resources.ts';
 
 /** A secret as make-secrets.sh hands it over. */
 export type Secret = Resource & {
-  type?: string;
-  stringData?: Readonly<Record<string, string>>;
-  data?: Readonly<Record<string, string>>;
+  readonly type?: string;
+  readonly stringData?: Readonly<Record<string, string>>;
+  readonly data?: Readonly<Record<string, string>>;
 };
 
 /** A kubectl that knows no secret, or every one, and keeps what it is to create. */
@@ -44,7 +44,8 @@ export function madeSecrets({ smppPassword = 'p', isThere = false } = {}): Secre
 }
 
 /** The keys of secrets, `<secret>/<key>`. */
-export const keysOf = (secrets: readonly Secret[]): string[] =>
-  secrets.flatMap(({ metadata, stringData = {}, data = {} }) =>
+export function keysOf(secrets: readonly Secret[]): string[] {
+  return secrets.flatMap(({ metadata, stringData = {}, data = {} }) =>
     [...Object.keys(stringData), ...Object.keys(data)].map((key) => `${metadata.name}/${key}`),
   );
+}

@@ -11,8 +11,13 @@ import {
 /** Longest orderly stop and flush of a service (libs/service, run-service), after which it must still be let live. */
 const STOP_SECONDS = 27;
 
-type Found = { workload: Workload; pod: Pod; container: Container; settings: Readonly<Record<string, string>> };
-type Rule = { what: string; holds: (found: Found) => boolean };
+type Found = {
+  readonly workload: Workload;
+  readonly pod: Pod;
+  readonly container: Container;
+  readonly settings: Readonly<Record<string, string>>;
+};
+type Rule = { readonly what: string; readonly holds: (found: Found) => boolean };
 
 const ofEveryPod: readonly Rule[] = [
   { what: 'runs as root', holds: ({ pod }) => pod.securityContext?.runAsNonRoot === true },
@@ -74,7 +79,9 @@ function asks(container: Container, probe: 'startupProbe' | 'livenessProbe' | 'r
   return container[probe]?.httpGet.path === path && container[probe].httpGet.port === 'http';
 }
 
-type Selecting = { selector: Readonly<Record<string, string>> & { matchLabels?: Readonly<Record<string, string>> } };
+type Selecting = {
+  readonly selector: Readonly<Record<string, string>> & { matchLabels?: Readonly<Record<string, string>> };
+};
 
 function missing({ kind, name, labels, pod }: Workload, resources: readonly Resource[]): string[] {
   const has = (of: string, named: string | undefined): boolean =>

@@ -1,73 +1,74 @@
 /** A resource of the cluster, as far as every kind is alike. */
 export type Resource = {
-  apiVersion: string;
-  kind: string;
-  metadata: { name: string; namespace?: string; labels?: Readonly<Record<string, string>> };
-  spec?: unknown;
-  data?: Readonly<Record<string, string>>;
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { name: string; namespace?: string; labels?: Readonly<Record<string, string>> };
+  readonly spec?: unknown;
+  readonly data?: Readonly<Record<string, string>>;
 };
 
 /** What we look at in a container. */
 export type Container = {
-  name: string;
-  image: string;
-  workingDir?: string;
-  command?: readonly string[];
-  ports?: readonly { name: string; containerPort: number }[];
-  env?: readonly { name: string; value?: string }[];
-  envFrom?: readonly { configMapRef: { name: string } }[];
-  securityContext?: {
+  readonly name: string;
+  readonly image: string;
+  readonly workingDir?: string;
+  readonly command?: readonly string[];
+  readonly ports?: readonly { name: string; containerPort: number }[];
+  readonly env?: readonly { name: string; value?: string }[];
+  readonly envFrom?: readonly { configMapRef: { name: string } }[];
+  readonly securityContext?: {
     allowPrivilegeEscalation?: boolean;
     readOnlyRootFilesystem?: boolean;
     capabilities?: { drop?: readonly string[] };
   };
-  resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
-  lifecycle?: { preStop?: { sleep?: { seconds: number } } };
-  volumeMounts?: readonly { name: string; mountPath: string; readOnly?: boolean }[];
+  readonly resources?: { requests?: Record<string, string>; limits?: Record<string, string> };
+  readonly lifecycle?: { preStop?: { sleep?: { seconds: number } } };
+  readonly volumeMounts?: readonly { name: string; mountPath: string; readOnly?: boolean }[];
 } & Readonly<Partial<Record<'startupProbe' | 'livenessProbe' | 'readinessProbe', Probe>>>;
 
-type Probe = { httpGet: { path: string; port: string | number } };
+type Probe = { readonly httpGet: { path: string; port: string | number } };
 
 /** What we look at in a pod. */
 export type Pod = {
-  serviceAccountName?: string;
-  automountServiceAccountToken?: boolean;
-  enableServiceLinks?: boolean;
-  terminationGracePeriodSeconds?: number;
-  securityContext?: { runAsNonRoot?: boolean; seccompProfile?: { type: string } };
-  topologySpreadConstraints?: readonly object[];
-  containers: readonly Container[];
-  volumes?: readonly Volume[];
+  readonly serviceAccountName?: string;
+  readonly automountServiceAccountToken?: boolean;
+  readonly enableServiceLinks?: boolean;
+  readonly terminationGracePeriodSeconds?: number;
+  readonly securityContext?: { runAsNonRoot?: boolean; seccompProfile?: { type: string } };
+  readonly topologySpreadConstraints?: readonly object[];
+  readonly containers: readonly Container[];
+  readonly volumes?: readonly Volume[];
 };
 
 export type Volume = {
-  name: string;
-  emptyDir?: object;
-  projected?: {
+  readonly name: string;
+  readonly emptyDir?: object;
+  readonly projected?: {
     sources: readonly { secret: { name: string; items: readonly { key: string; path: string }[] } }[];
   };
 };
 
 /** A Deployment or a Job, with its pod. */
 export type Workload = {
-  kind: string;
-  name: string;
-  replicas: number;
+  readonly kind: string;
+  readonly name: string;
+  readonly replicas: number;
   /** How many pods more than `replicas` there may be while they are replaced; Kubernetes has a quarter unless told otherwise. */
-  maxSurge: number | string;
-  labels: Readonly<Record<string, string>>;
-  pod: Pod;
+  readonly maxSurge: number | string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly pod: Pod;
 };
 
 type WorkloadSpec = {
-  replicas?: number;
-  strategy?: { rollingUpdate?: { maxSurge?: number | string } };
-  template: { metadata: { labels: Readonly<Record<string, string>> }; spec: Pod };
+  readonly replicas?: number;
+  readonly strategy?: { rollingUpdate?: { maxSurge?: number | string } };
+  readonly template: { metadata: { labels: Readonly<Record<string, string>> }; spec: Pod };
 };
 
 /** Finds the resources of a kind. */
-export const ofKind = (resources: readonly Resource[], kind: string): Resource[] =>
-  resources.filter((resource) => resource.kind === kind);
+export function ofKind(resources: readonly Resource[], kind: string): Resource[] {
+  return resources.filter((resource) => resource.kind === kind);
+}
 
 /** Lists what runs pods of ours. */
 export function workloads(resources: readonly Resource[]): Workload[] {

@@ -2,7 +2,7 @@ import { ofKind, type Resource, workloads } from './resources.ts';
 
 /** Secrets that the operators make: users and authority of Kafka, authority of PostgreSQL. */
 const madeByOperators = /^(kafka-user-.+|bijli-kafka-cluster-ca-cert|bijli-postgres-ca)$/;
-type Cluster = { managed: { roles: readonly { passwordSecret: { name: string } }[] } };
+type Cluster = { readonly managed: { roles: readonly { passwordSecret: { name: string } }[] } };
 
 /**
  * Says which secrets are in the tree, where none may be, and which are asked for that nobody makes. @param made those that README tells to

@@ -4,7 +4,7 @@ import { ConfigError, type DeclaredSetting, declaredSettings } from '@bijli/serv
 import { environmentOf, type Resource, secretFiles, workloads } from './resources.ts';
 
 /** The `config.ts` of a service. */
-export type ConfigModule = { readConfig: Parameters<typeof declaredSettings>[0] };
+export type ConfigModule = { readonly readConfig: Parameters<typeof declaredSettings>[0] };
 
 /** Read by the telemetry that starts before the service (libs/service, telemetry). */
 const ofTelemetry = /^OTEL_/;

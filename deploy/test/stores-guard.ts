@@ -3,20 +3,31 @@ import { ofKind, type Resource, workloads } from './resources.ts';
 
 /** What was declared elsewhere in the repository: topics, and databases by their name. */
 export type Declared = {
-  topics: Readonly<Record<string, { partitions: number; owner: string; config: Readonly<Record<string, string>> }>>;
-  databases: readonly string[];
-  compose: Readonly<Record<string, ComposeService>>;
+  readonly topics: Readonly<
+    Record<string, { partitions: number; owner: string; config: Readonly<Record<string, string>> }>
+  >;
+  readonly databases: readonly string[];
+  readonly compose: Readonly<Record<string, ComposeService>>;
 };
 
-type Rule = { resource: { type: string; name: string; patternType: string }; operations: readonly string[] };
-type TopicSpec = { partitions: number; replicas: number; config: Readonly<Record<string, string>> };
-type UserSpec = { authentication: { type: string }; authorization: { acls: readonly Rule[] } };
-type KafkaSpec = { kafka: { version: string; authorization?: { type: string }; listeners: readonly Listener[] } };
-type Listener = { name: string; tls: boolean; authentication?: { type: string } };
-type DatabaseSpec = { name: string; owner: string; databaseReclaimPolicy: string };
+type Rule = {
+  readonly resource: { type: string; name: string; patternType: string };
+  readonly operations: readonly string[];
+};
+type TopicSpec = {
+  readonly partitions: number;
+  readonly replicas: number;
+  readonly config: Readonly<Record<string, string>>;
+};
+type UserSpec = { readonly authentication: { type: string }; readonly authorization: { acls: readonly Rule[] } };
+type KafkaSpec = {
+  readonly kafka: { version: string; authorization?: { type: string }; listeners: readonly Listener[] };
+};
+type Listener = { readonly name: string; readonly tls: boolean; readonly authentication?: { type: string } };
+type DatabaseSpec = { readonly name: string; readonly owner: string; readonly databaseReclaimPolicy: string };
 type ClusterSpec = {
-  managed: { roles: readonly { name: string; login: boolean; superuser?: boolean }[] };
-  postgresql: { parameters: Readonly<Record<string, string>> };
+  readonly managed: { roles: readonly { name: string; login: boolean; superuser?: boolean }[] };
+  readonly postgresql: { parameters: Readonly<Record<string, string>> };
 };
 
 /** Says which topics are missing, strange, or less safe than they should be, and which users may do more than they should. */

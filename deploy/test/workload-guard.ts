@@ -6,9 +6,9 @@ const sameValue = ['PORT', 'OTEL_SERVICE_NAME'];
 
 /** docker-compose.yml, what is built of deploy/, and the names of what only one of them has, by right. */
 export type Places = {
-  compose: Readonly<Record<string, ComposeService>>;
-  resources: readonly Resource[];
-  composeOnly: readonly string[];
+  readonly compose: Readonly<Record<string, ComposeService>>;
+  readonly resources: readonly Resource[];
+  readonly composeOnly: readonly string[];
 };
 
 /** Compares the services of docker-compose.yml with the Deployments: each is in both, on the same port, with the same settings. */

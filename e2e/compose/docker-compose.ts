@@ -29,7 +29,9 @@ const ports = Object.entries(offsets).map(([service, offset]) => [
 const env = { ...process.env, ...Object.fromEntries(ports) };
 
 /** Address of a service's HTTP on this machine. */
-export const at = (service: Published, path = ''): string => `http://127.0.0.1:${basePort + offsets[service]}${path}`;
+export function at(service: Published, path = ''): string {
+  return `http://127.0.0.1:${basePort + offsets[service]}${path}`;
+}
 
 /** Runs `docker …` and answers what it printed, without the last newline; fails with its complaints. */
 export async function docker(...args: string[]): Promise<string> {
@@ -38,8 +40,11 @@ export async function docker(...args: string[]): Promise<string> {
 }
 
 /** Runs `docker compose …` on a project of the check's own, so with volumes and networks of its own. */
-export const compose = (...args: string[]): Promise<string> =>
-  docker('compose', '--project-name', project, '--progress', 'quiet', ...args);
+export function compose(...args: string[]): Promise<string> {
+  return docker('compose', '--project-name', project, '--progress', 'quiet', ...args);
+}
 
 /** The containers that run. */
-export const containers = async (): Promise<string[]> => (await compose('ps', '--quiet')).split('\n');
+export async function containers(): Promise<string[]> {
+  return (await compose('ps', '--quiet')).split('\n');
+}

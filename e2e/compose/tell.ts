@@ -5,12 +5,16 @@ import { at, compose, docker } from './docker-compose.ts';
 import { compareTold, type SimulatorLog } from './told.ts';
 
 /** The town's files as they were imported, and what the simulated SMSC was given. */
-export type Scene = { network: readonly Row[]; connections: readonly Row[]; log: SimulatorLog };
+export type Scene = {
+  readonly network: readonly Row[];
+  readonly connections: readonly Row[];
+  readonly log: SimulatorLog;
+};
 
 type Run = {
-  state: string;
-  endedAt: string | null;
-  counts: { accepted: number; inDoubt: number; parts: { awaited: number } };
+  readonly state: string;
+  readonly endedAt: string | null;
+  readonly counts: { accepted: number; inDoubt: number; parts: { awaited: number } };
 };
 
 // 50 unanswered texts at most are on the link: so slow, a town of 2,800 mobiles outlasts four restarts.

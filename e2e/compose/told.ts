@@ -31,7 +31,12 @@ function submitOf(line: string): SubmittedPart | null {
 }
 
 /** How the texts of one outage compare with whom it concerns, counted by an independent reading of the town's files. */
-export type Told = { texts: number; twice: number; never: number; strangers: number };
+export type Told = {
+  readonly texts: number;
+  readonly twice: number;
+  readonly never: number;
+  readonly strangers: number;
+};
 
 /** Compares what was submitted since an outage with whom it concerns. */
 export function compareTold(parts: readonly SubmittedPart[], people: readonly Addressee[]): Told {

@@ -10,10 +10,11 @@ import { findJava } from '@bijli/start/java';
 export type Said = Readonly<Record<string, string>>;
 
 /** An SMSC that is not ours, with TLS. */
-export interface ForeignSmsc {
+/** An SMSC that is not ours, with TLS. */
+export type ForeignSmsc = {
   said(what: string): Said[];
   stop(): Promise<void>;
-}
+};
 
 const script = join(import.meta.dirname, 'main.ts');
 const node = ['--conditions=bijli-source', script];

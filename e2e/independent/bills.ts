@@ -4,13 +4,14 @@ import type { ExpectedText } from './texts.ts';
 import { approvedText, fill } from './texts.ts';
 
 /** One line of a billing file: what happened on an account. Amounts are paise. */
-export interface BillingLine {
-  type: 'BillGenerated' | 'PaymentReceived' | 'PaymentReversed' | 'BillCancelled';
-  account: string;
-  reference: string;
+/** One line of a billing file: what happened on an account. Amounts are paise. */
+export type BillingLine = {
+  readonly type: 'BillGenerated' | 'PaymentReceived' | 'PaymentReversed' | 'BillCancelled';
+  readonly account: string;
+  readonly reference: string;
   /** Null where something is taken back. */
-  paise: number | null;
-}
+  readonly paise: number | null;
+};
 
 /** What is outstanding on each account when everything in a file has happened, in whatever order: a plain sum. */
 export function outstandingAfter(lines: readonly BillingLine[]): Map<string, number> {

@@ -1,17 +1,19 @@
 import avsc from 'avsc';
 
 /** A record as it goes to Kafka, octet by octet; nothing about it need make sense. */
-export interface ForeignRecord {
-  key: string | null;
-  value: Buffer | null;
-  headers?: Record<string, string>;
-}
+/** A record as it goes to Kafka, octet by octet; nothing about it need make sense. */
+export type ForeignRecord = {
+  readonly key: string | null;
+  readonly value: Buffer | null;
+  readonly headers?: Record<string, string>;
+};
 
 /** Writes records the way any client of the schema endpoint does: schema by HTTP, frame, Avro. */
-export interface ForeignWriter {
-  schemaId: number;
+/** Writes records the way any client of the schema endpoint does: schema by HTTP, frame, Avro. */
+export type ForeignWriter = {
+  readonly schemaId: number;
   write(event: object): Buffer;
-}
+};
 
 /** Asks the schema endpoint for the latest schema of a topic. */
 export async function foreignWriter(endpoint: string, topic: string): Promise<ForeignWriter> {

@@ -1,15 +1,16 @@
 /** A submit_sm as the handset's network saw it. */
-export interface SubmittedPart {
-  mobile: string;
-  header: string;
-  text: string;
+/** A submit_sm as the handset's network saw it. */
+export type SubmittedPart = {
+  readonly mobile: string;
+  readonly header: string;
+  readonly text: string;
   /** Reference, number of parts, and this part's number; one of one where there is no header. */
-  reference: number;
-  parts: number;
-  partNo: number;
-  templateId: string;
-  entityId: string;
-}
+  readonly reference: number;
+  readonly parts: number;
+  readonly partNo: number;
+  readonly templateId: string;
+  readonly entityId: string;
+};
 
 const SUBMIT_SM = 0x00000004;
 
@@ -74,11 +75,12 @@ function decode(octets: Buffer, dataCoding: number): string {
 }
 
 /** A whole text as a handset shows it. */
-export interface ShownText {
-  mobile: string;
-  text: string;
-  templateId: string;
-}
+/** A whole text as a handset shows it. */
+export type ShownText = {
+  readonly mobile: string;
+  readonly text: string;
+  readonly templateId: string;
+};
 
 /** Joins the parts of each text, by mobile and reference, in order of their numbers. */
 export function shownTexts(parts: readonly SubmittedPart[]): ShownText[] {

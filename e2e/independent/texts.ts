@@ -1,31 +1,33 @@
 import { readFileSync } from 'node:fs';
 import type { Addressee } from './town.ts';
 
-interface Approved {
-  key: string;
-  dltTemplateId: string;
-  text: string;
-}
+type Approved = {
+  readonly key: string;
+  readonly dltTemplateId: string;
+  readonly text: string;
+};
 
 /** What the texts of one outage are filled with; instants as ISO text. */
-export interface Filling {
-  family: 'planned.same-day' | 'planned.multi-day' | 'unplanned' | 'estimate' | 'restored';
-  cause: string;
-  from: string;
-  to: string;
-}
+/** What the texts of one outage are filled with; instants as ISO text. */
+export type Filling = {
+  readonly family: 'planned.same-day' | 'planned.multi-day' | 'unplanned' | 'estimate' | 'restored';
+  readonly cause: string;
+  readonly from: string;
+  readonly to: string;
+};
 
 /** A text that must arrive, and under which registered template. */
-export interface ExpectedText {
-  mobile: string;
-  text: string;
-  templateId: string;
-}
+/** A text that must arrive, and under which registered template. */
+export type ExpectedText = {
+  readonly mobile: string;
+  readonly text: string;
+  readonly templateId: string;
+};
 
-interface Registered {
-  templates: Approved[];
-  causes: Record<string, { hi: string; en: string }>;
-}
+type Registered = {
+  readonly templates: Approved[];
+  readonly causes: Record<string, { hi: string; en: string }>;
+};
 
 const file = new URL('../../services/notifier/src/templates/approved.json', import.meta.url);
 const { templates: approved, causes } = JSON.parse(readFileSync(file, 'utf8')) as Registered;

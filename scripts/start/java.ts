@@ -6,25 +6,25 @@ import { promisify } from 'node:util';
 export const oldestJava = 17;
 
 /** A Java runtime: the program and its full version text. */
-export type Java = { program: string; version: string };
+export type Java = { readonly program: string; readonly version: string };
 
-/** Finds the Java that JAVA_HOME or the PATH offers and that is new enough; undefined when there is none. */
-export async function findJava(env: NodeJS.ProcessEnv): Promise<Java | undefined> {
+/** Finds the Java that JAVA_HOME or the PATH offers and that is new enough; null when there is none. */
+export async function findJava(env: NodeJS.ProcessEnv): Promise<Java | null> {
   const home = env['JAVA_HOME'];
   for (const program of [...(home ? [join(home, 'bin/java')] : []), 'java']) {
     const java = await askJava(program);
     if (java && majorVersion(java.version) >= oldestJava) return java;
   }
-  return undefined;
+  return null;
 }
 
-/** Asks a Java for its version; undefined when the program is missing or does not run. */
-export async function askJava(program: string): Promise<Java | undefined> {
+/** Asks a Java for its version; null when the program is missing or does not run. */
+export async function askJava(program: string): Promise<Java | null> {
   try {
     const { stderr, stdout } = await promisify(execFile)(program, ['-version']);
     return { program, version: `${stderr}${stdout}`.trim() };
   } catch {
-    return undefined;
+    return null;
   }
 }
 

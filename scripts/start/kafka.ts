@@ -16,18 +16,18 @@ const abandonedAfterMs = 60_000;
 
 /** Where and how to run Kafka. */
 export type KafkaOptions = {
-  java: Java;
+  readonly java: Java;
   /** The broker's own folder: settings and data. Made when missing. */
-  folder: string;
-  port: number;
-  controllerPort: number;
+  readonly folder: string;
+  readonly port: number;
+  readonly controllerPort: number;
   /** Where the jars and the class-data archive are kept for every start of this repository. */
-  cacheFolder: string;
-  onOutput?: (text: string) => void;
+  readonly cacheFolder: string;
+  readonly onOutput?: (text: string) => void;
 };
 
 /** A Kafka that serves. */
-export type RunningKafka = { process: GuardedProcess; brokers: string };
+export type RunningKafka = { readonly process: GuardedProcess; readonly brokers: string };
 
 /** Starts a real Apache Kafka broker (KRaft, one node) on 127.0.0.1, formatting its data folder first when there is none. */
 export async function startKafka(options: KafkaOptions): Promise<RunningKafka> {

@@ -4,15 +4,15 @@ import { maskText } from './mask-text.ts';
 export type LastWords = { readonly words: string; readonly at: string | null };
 
 type LogLine = {
-  level?: unknown;
-  time?: unknown;
-  message?: unknown;
-  problems?: unknown;
-  part?: unknown;
-  reason?: unknown;
-  err?: LoggedError;
+  readonly level?: unknown;
+  readonly time?: unknown;
+  readonly message?: unknown;
+  readonly problems?: unknown;
+  readonly part?: unknown;
+  readonly reason?: unknown;
+  readonly err?: LoggedError;
 };
-type LoggedError = { message?: unknown; cause?: LoggedError };
+type LoggedError = { readonly message?: unknown; readonly cause?: LoggedError };
 
 /** How Node, V8 and a library say that they cannot go on. */
 const CRASH = /^(?:Uncaught )?(\w*Error\b.*|FATAL ERROR: .*)$/;

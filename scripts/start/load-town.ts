@@ -8,10 +8,10 @@ const pauseMs = 100;
 const audienceWithinMs = 120_000;
 
 /** Where the town goes and where it can be seen to have arrived. */
-export type TownOptions = { dataFolder: string; registry: string; notifier: string };
+export type TownOptions = { readonly dataFolder: string; readonly registry: string; readonly notifier: string };
 
 /** What the notifier knows about whom it can tell. */
-export type Audience = { connections: number; contacts: number; reachable: number };
+export type Audience = { readonly connections: number; readonly contacts: number; readonly reachable: number };
 
 /** Says whether an earlier start has brought the town in. */
 export function townIsLoaded(dataFolder: string): boolean {

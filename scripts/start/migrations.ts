@@ -32,4 +32,6 @@ export function sourcesOf(database: DatabaseName) {
 }
 
 /** A service's name is a folder's, a database's an identifier. */
-export const serviceOf = (database: DatabaseName): string => database.replaceAll('_', '-');
+export function serviceOf(database: DatabaseName): string {
+  return database.replaceAll('_', '-');
+}

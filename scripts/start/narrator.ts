@@ -11,7 +11,7 @@ export type Narrator = {
 };
 
 /** Where the lines go, and whether somebody watches them. */
-export type Screen = { write(text: string): void; live: boolean };
+export type Screen = { write(text: string): void; readonly live: boolean };
 
 /** Chooses how to speak: lines that change and colours for a person at a terminal, plain whole lines for everything else. */
 export function screenOf(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Screen {

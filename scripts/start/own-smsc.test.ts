@@ -11,8 +11,8 @@ const own = {
 
 describe('readOwnSmsc', () => {
   test('finds none without SMPP_HOST: texts go to the simulator, whose window may be set', () => {
-    expect(readOwnSmsc({})).toBeUndefined();
-    expect(readOwnSmsc({ SMPP_WINDOW: '20' })).toBeUndefined();
+    expect(readOwnSmsc({})).toBeNull();
+    expect(readOwnSmsc({ SMPP_WINDOW: '20' })).toBeNull();
   });
 
   test('hands on what concerns the provider and nothing else', () => {

@@ -3,7 +3,7 @@ import { StartProblem } from './problem.ts';
 import { userFolder } from './user-folder.ts';
 
 /** The user's own provider account: its variables for the notifier, and where it is in words without a secret. */
-export type OwnSmsc = { env: Record<string, string>; shown: string };
+export type OwnSmsc = { readonly env: Record<string, string>; readonly shown: string };
 
 const ofProvider = /^(SMPP_\w+|SMS_HEADER|DLT_\w+|TEMPLATES_FILE)$/;
 const saysWhere = ['SMPP_SYSTEM_ID', 'SMPP_PASSWORD', 'SMPP_PASSWORD_FILE', 'SMPP_PORT', 'SMPP_TLS'];
@@ -29,15 +29,15 @@ export function providerVariables(env: NodeJS.ProcessEnv): Record<string, string
 }
 
 /**
- * Reads the provider account that stands in for the simulator: there is one when SMPP_HOST is set.
+ * Reads the provider account that stands in for the simulator: there is one when SMPP_HOST is set, null when not.
  * @throws StartProblem when it is told in part only; what each variable may be is the notifier's to judge.
  */
-export function readOwnSmsc(env: NodeJS.ProcessEnv): OwnSmsc | undefined {
+export function readOwnSmsc(env: NodeJS.ProcessEnv): OwnSmsc | null {
   const variables = providerVariables(env);
   const host = variables['SMPP_HOST'];
   if (host === undefined) {
     const stray = saysWhere.find((name) => variables[name] !== undefined);
-    if (!stray) return undefined;
+    if (!stray) return null;
     throw new StartProblem(
       `${stray} is set, SMPP_HOST is not: set it to your SMSC, or unset ${stray} for the simulator.`,
     );

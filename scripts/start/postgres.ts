@@ -14,22 +14,22 @@ const maxConnections = 200;
 /** Where and how to run PostgreSQL. */
 export type PostgresOptions = {
   /** A folder that exists; the data goes below it, unless PostgreSQL's user cannot get there. */
-  parentFolder: string;
-  port: number;
+  readonly parentFolder: string;
+  readonly port: number;
   /** The administrator's password. It takes effect when the data folder is made and must stay the same after. */
-  password: string;
+  readonly password: string;
   /** For tests: nothing is forced to disk, so it is fast and lost when the machine stops. */
-  ephemeral?: boolean;
-  onOutput?: (text: string) => void;
+  readonly ephemeral?: boolean;
+  readonly onOutput?: (text: string) => void;
 };
 
 /** A PostgreSQL that serves. */
-export type RunningPostgres = { process: GuardedProcess; url: string; dataFolder: string };
+export type RunningPostgres = { readonly process: GuardedProcess; readonly url: string; readonly dataFolder: string };
 
 /** Starts the PostgreSQL that npm delivers, making its data folder first when there is none. It listens on 127.0.0.1 only. */
 export async function startPostgres(options: PostgresOptions): Promise<RunningPostgres> {
   const identity = postgresIdentity();
-  const binaries = postgresBinaries(identity !== undefined);
+  const binaries = postgresBinaries(identity !== null);
   const dataFolder = postgresDataFolder(options.parentFolder, identity);
   if (!existsSync(dataFolder)) await initialise(options, binaries, dataFolder, identity);
   const ready = watchForLine('PostgreSQL', 'database system is ready to accept connections', readyWithinMs);
@@ -80,7 +80,7 @@ async function initialise(
   { password, ephemeral }: PostgresOptions,
   binaries: string,
   dataFolder: string,
-  identity: Identity | undefined,
+  identity: Identity | null,
 ): Promise<void> {
   const unfinished = `${dataFolder}.new`;
   rmSync(unfinished, { recursive: true, force: true }); // of a first start that was cut short

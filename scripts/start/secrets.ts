@@ -11,7 +11,7 @@ export type Secrets = {
   /** Reads a password, made at random the first time. */
   password(name: string): Promise<string>;
   /** Names the files for `*_FILE` settings, made the first time. */
-  files: { sealKeys: string; blindIndexKey: string; smppPassword: string };
+  readonly files: { sealKeys: string; blindIndexKey: string; smppPassword: string };
 };
 
 /** Opens the folder of secrets, for this user's eyes only, and makes what is missing. */

@@ -7,7 +7,12 @@ export type SendingNews = {
   begin(): void;
 };
 
-type Line = { message?: unknown; bind?: unknown; reason?: unknown; changedBy?: unknown };
+type Line = {
+  readonly message?: unknown;
+  readonly bind?: unknown;
+  readonly reason?: unknown;
+  readonly changedBy?: unknown;
+};
 
 /** What a line of the log is in the terminal. */
 const news: Readonly<Record<string, (line: Line) => string>> = {

@@ -50,8 +50,8 @@ export async function providePostgres(
 export async function provideJava(
   { kafkaBrokers, cacheFolder }: StartSettings,
   narrator: Narrator,
-): Promise<Java | undefined> {
-  if (kafkaBrokers) return undefined;
+): Promise<Java | null> {
+  if (kafkaBrokers) return null;
   await mkdir(cacheFolder, { recursive: true });
   const firstLine = ({ version }: Java): string => version.split('\n')[0]?.replaceAll('"', '') ?? '';
   return narrator.step('Java', () => requireJava(process.env, cacheFolder), firstLine);
@@ -63,7 +63,7 @@ export async function provideJava(
  */
 export async function provideKafka(
   settings: StartSettings,
-  java: Java | undefined,
+  java: Java | null,
   narrator: Narrator,
   stages: Stages,
 ): Promise<string> {

@@ -9,15 +9,19 @@ import type { Launch } from './supervise.ts';
 
 /** A process of ours: what it is called, which variables it is given, and where it says that it is ready. */
 export type Program = {
-  name: Listener;
-  folder: string;
-  args: readonly string[];
-  env: Record<string, string>;
-  readyAt: string;
+  readonly name: Listener;
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly env: Record<string, string>;
+  readonly readyAt: string;
 };
 
 /** What the services need to know of what was prepared for them. */
-export type Prepared = { urls: Record<DatabaseName, DatabaseUrls>; brokers: string; secrets: Secrets };
+export type Prepared = {
+  readonly urls: Record<DatabaseName, DatabaseUrls>;
+  readonly brokers: string;
+  readonly secrets: Secrets;
+};
 
 const stopWithinSeconds = 15;
 /**

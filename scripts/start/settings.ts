@@ -29,22 +29,22 @@ export type Listener = keyof typeof offsets;
 
 /** What the user asked for. */
 export type StartSettings = {
-  basePort: number;
-  ports: Record<Listener, number>;
+  readonly basePort: number;
+  readonly ports: Record<Listener, number>;
   /** Everything that is kept between starts. */
-  dataFolder: string;
+  readonly dataFolder: string;
   /** What can be fetched or made again: jars, class-data archive. */
-  cacheFolder: string;
+  readonly cacheFolder: string;
   /** An administrator's connection string to a PostgreSQL of the user's own. */
-  databaseUrl: string | undefined;
+  readonly databaseUrl: string | undefined;
   /** Brokers of the user's own, `host:port` separated by commas. */
-  kafkaBrokers: string | undefined;
+  readonly kafkaBrokers: string | undefined;
   /** An SMSC of the user's own in place of the simulator: texts go to people. */
-  ownSmsc: OwnSmsc | undefined;
+  readonly ownSmsc: OwnSmsc | null;
   /** Forget everything that was kept. */
-  fresh: boolean;
+  readonly fresh: boolean;
   /** Whether the demonstration's town of made-up people is wanted; not unasked when texts go to people. */
-  withTown: boolean;
+  readonly withTown: boolean;
 };
 
 const known = ['--fresh', '--town'];
@@ -81,7 +81,7 @@ export function readStartSettings(env: NodeJS.ProcessEnv, args: readonly string[
     kafkaBrokers,
     ownSmsc,
     fresh,
-    withTown: ownSmsc === undefined || args.includes('--town'),
+    withTown: ownSmsc === null || args.includes('--town'),
   };
 }
 

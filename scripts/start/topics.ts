@@ -3,7 +3,7 @@ import { createTopics, openKafka, type OtherPartitions } from '@bijli/kafka';
 import { StartProblem } from './problem.ts';
 
 /** The declared topics as they are now, and what somebody should know of them. */
-export type MadeTopics = { count: number; warnings: string[] };
+export type MadeTopics = { readonly count: number; readonly warnings: string[] };
 
 /** Makes the declared topics that are missing and mends the settings of those that are there. */
 export async function makeTopics(brokers: string): Promise<MadeTopics> {

@@ -7,7 +7,7 @@ const townSeed = 1;
 const townConnections = 5_000;
 
 /** A town as its utility would hand it over: its network and who is connected to it. */
-export type Town = { network: NetworkRow[]; connections: ConnectionRow[] };
+export type Town = { readonly network: NetworkRow[]; readonly connections: ConnectionRow[] };
 
 /**
  * Makes a town to try things on, the same for the same seed: 12 % of its connections have no mobile number and 3 % one that is none,

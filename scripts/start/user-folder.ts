@@ -1,2 +1,4 @@
 /** The folder that the user is in; npm runs us in the repository's and leaves theirs here. */
-export const userFolder = (env: NodeJS.ProcessEnv): string => env['INIT_CWD'] || process.cwd();
+export function userFolder(env: NodeJS.ProcessEnv): string {
+  return env['INIT_CWD'] || process.cwd();
+}

@@ -6,7 +6,7 @@ const withinMs = 5_000;
 const requestTimeoutMs = 5_000;
 
 /** How the link to the SMSC is, as the notifier says it. */
-type Link = { isUp: boolean; problem: string | null };
+type Link = { readonly isUp: boolean; readonly problem: string | null };
 
 /** Waits a moment for the link of the notifier, and says in words how it is. */
 export async function waitForLink(notifier: string): Promise<string> {

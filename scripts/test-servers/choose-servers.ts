@@ -2,7 +2,7 @@ import { engineWith } from './container-engine.ts';
 import { serverImages } from './images.ts';
 
 /** Which servers a run of tests gets, and why. */
-export type Choice = { kind: 'containers' | 'embedded'; because: string };
+export type Choice = { readonly kind: 'containers' | 'embedded'; readonly because: string };
 
 /** What Testcontainers starts beside ours, to clean up after a process that was killed. */
 const reaperImage = 'testcontainers/ryuk:0.14.0';

@@ -3,7 +3,7 @@ import { request } from 'node:http';
 const answersWithinMs = 800;
 
 /** Whether a container engine can be asked, and for what reason not. */
-export type EngineAnswer = { ok: true } | { ok: false; because: string };
+export type EngineAnswer = { readonly ok: true } | { readonly ok: false; readonly because: string };
 
 /**
  * Asks the engine of DOCKER_HOST, or the one at the usual socket, whether it answers and has images. Takes less than a second, whatever
@@ -21,7 +21,7 @@ export async function engineWith(images: readonly string[], dockerHost: string |
   return { ok: true };
 }
 
-type Address = { socketPath: string } | { host: string; port: string };
+type Address = { readonly socketPath: string } | { readonly host: string; readonly port: string };
 
 function addressOf(dockerHost = 'unix:///var/run/docker.sock'): Address | undefined {
   const { protocol, pathname, hostname, port } = new URL(dockerHost);

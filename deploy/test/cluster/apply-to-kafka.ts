@@ -1,9 +1,12 @@
 import { createTopics, type KafkaConnection } from '@bijli/kafka';
 import { ofKind, type Resource } from '../resources.ts';
 
-type TopicSpec = { partitions: number; config: Readonly<Record<string, string>> };
-type Rule = { resource: { type: 'topic' | 'group'; name: string }; operations: readonly ('Read' | 'Write')[] };
-type UserSpec = { authorization: { acls: readonly Rule[] } };
+type TopicSpec = { readonly partitions: number; readonly config: Readonly<Record<string, string>> };
+type Rule = {
+  readonly resource: { type: 'topic' | 'group'; name: string };
+  readonly operations: readonly ('Read' | 'Write')[];
+};
+type UserSpec = { readonly authorization: { acls: readonly Rule[] } };
 
 /** Numbers of Kafka's protocol (org.apache.kafka.common: ResourceType, PatternType, AclOperation, AclPermissionType). */
 const resourceTypes = { topic: 2, group: 3 };

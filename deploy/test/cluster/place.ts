@@ -10,12 +10,12 @@ export const repository = join(import.meta.dirname, '../../..');
 
 /** What is otherwise here than in a cluster: where files are, and addresses. */
 export type Place = {
-  folder: string;
-  resources: readonly Resource[];
+  readonly folder: string;
+  readonly resources: readonly Resource[];
   /** Contents of secrets by `<secret>/<key>`. */
-  contents: ReadonlyMap<string, string>;
+  readonly contents: ReadonlyMap<string, string>;
   /** Settings that name an address. */
-  addresses: Readonly<Record<string, string>>;
+  readonly addresses: Readonly<Record<string, string>>;
 };
 
 /** Contents of the secrets that make-secrets.sh makes. @param moved what has another address here. */

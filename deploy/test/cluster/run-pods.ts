@@ -10,7 +10,12 @@ import { environmentAt, ofImage, type Place, repository } from './place.ts';
 const readyWithinMs = 120_000;
 
 /** One pod of a service, and the address of its HTTP. */
-export type RunningPod = { name: string; service: string; address: string; process: GuardedProcess };
+export type RunningPod = {
+  readonly name: string;
+  readonly service: string;
+  readonly address: string;
+  readonly process: GuardedProcess;
+};
 
 /** Runs the containers of a Job one after the other; answers what each printed. @throws when one fails. */
 export function runJob({ pod }: Workload, place: Place): string[] {

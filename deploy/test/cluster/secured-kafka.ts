@@ -15,7 +15,11 @@ const readyWithinMs = 60_000;
 const silent = (): void => undefined;
 
 /** A broker as the overlay asks for one: TLS and SCRAM on the services' listener, and nobody may what no rule allows. */
-export type SecuredKafka = { process: GuardedProcess; brokers: string; administrator: KafkaConnection };
+export type SecuredKafka = {
+  readonly process: GuardedProcess;
+  readonly brokers: string;
+  readonly administrator: KafkaConnection;
+};
 
 /** @param passwords of the users by their name. @param ports of the services' listener, of our own and of the controller. */
 export async function startSecuredKafka(

@@ -6,8 +6,8 @@ import { type RunningPostgres, startPostgres } from '@bijli/start/postgres';
 import type { Secret } from '../made-secrets.ts';
 import { ofKind, type Resource } from '../resources.ts';
 
-type DatabaseSpec = { name: string; owner: string };
-type ClusterSpec = { managed: { roles: readonly { name: string; passwordSecret: { name: string } }[] } };
+type DatabaseSpec = { readonly name: string; readonly owner: string };
+type ClusterSpec = { readonly managed: { roles: readonly { name: string; passwordSecret: { name: string } }[] } };
 
 /** Starts a PostgreSQL that speaks TLS with a certificate. */
 export async function startSecuredPostgres(

@@ -19,15 +19,15 @@ const log = { debug: silent, info: silent, warn: silent, error: silent };
 
 /** The system of an overlay, on one machine: real servers that ask who one is, and the processes that the pods would run. */
 export type SmallCluster = {
-  folder: string;
+  readonly folder: string;
   /** What each container of the Job printed. */
-  migrated: readonly string[];
+  readonly migrated: readonly string[];
   /** As many of each service as its Deployment asks for. */
-  pods: readonly RunningPod[];
+  readonly pods: readonly RunningPod[];
   /** Address of the stand-in for the carrier. */
-  simulator: string;
+  readonly simulator: string;
   /** Administrator's address of PostgreSQL. */
-  postgresUrl: string;
+  readonly postgresUrl: string;
   /** Connects to Kafka as one of the users, with its password unless told otherwise. */
   as(user: string, password?: string): KafkaConnection;
   stop(): Promise<void>;
@@ -54,7 +54,7 @@ export async function startSmallCluster(resources: readonly Resource[]): Promise
   }
 }
 
-type Stores = { place: Place } & Pick<SmallCluster, 'postgresUrl' | 'as'>;
+type Stores = { readonly place: Place } & Pick<SmallCluster, 'postgresUrl' | 'as'>;
 
 async function startStores(folder: string, resources: readonly Resource[], running: GuardedProcess[]): Promise<Stores> {
   const [postgresPort = 0, smppPort = 0, ...kafkaPorts] = await freePorts(5);

@@ -11,7 +11,7 @@ import { decodeRecord } from './schema-tools.ts';
 /** A guard against hanging, not a measure: an unguarded reader takes minutes, a guarded one less than a millisecond. */
 const DEADLINE_MS = 30_000;
 
-const outcomesInWorker = async (): Promise<string[]> => {
+async function outcomesInWorker(): Promise<string[]> {
   const worker = new Worker(join(__dirname, '..', 'test', 'bomb-worker.ts'), {
     execArgv: ['--conditions=bijli-source'],
     resourceLimits: { maxOldGenerationSizeMb: 128 },
@@ -22,7 +22,7 @@ const outcomesInWorker = async (): Promise<string[]> => {
   } finally {
     await worker.terminate();
   }
-};
+}
 
 describe('bounded avro', () => {
   test(

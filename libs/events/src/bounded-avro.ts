@@ -16,33 +16,33 @@ type MapReader = { readonly _values: Reader };
 const octetsLeft = (tap: Tap): number => tap.buf.length - tap.pos;
 
 /** Also refuses NaN and Infinity, which avro-js makes of overlong integers. */
-const readLength = (tap: Tap): number => {
+function readLength(tap: Tap): number {
   const length = tap.readLong();
   if (!(length >= 0 && length <= octetsLeft(tap))) throw new Error('a length exceeds the octets left');
   return length;
-};
+}
 
-const boundedCount = (tap: Tap, count: number): number => {
+function boundedCount(tap: Tap, count: number): number {
   if (!(count >= 0 && count <= octetsLeft(tap))) throw new Error('a count exceeds the octets left');
   return count;
-};
+}
 
 /** A block begins with its count of items, or with the count negated and its size in octets; 0 ends the list. */
-const readCount = (tap: Tap): number => {
+function readCount(tap: Tap): number {
   const count = tap.readLong();
   if (count === 0) return 0;
   if (!(count < 0)) return boundedCount(tap, count);
   readLength(tap);
   return boundedCount(tap, -count);
-};
+}
 
 /** The length is read first: it moves the position itself, so `tap.pos += readLength(tap)` would lose that. */
-const skipLengthPrefixed = (tap: Tap): void => {
+function skipLengthPrefixed(tap: Tap): void {
   const length = readLength(tap);
   tap.pos += length;
-};
+}
 
-const skipBlocks = (tap: Tap, skipItem: () => void): void => {
+function skipBlocks(tap: Tap, skipItem: () => void): void {
   for (let count = tap.readLong(); count !== 0; count = tap.readLong()) {
     if (count < 0) {
       skipLengthPrefixed(tap);
@@ -50,13 +50,13 @@ const skipBlocks = (tap: Tap, skipItem: () => void): void => {
       for (let left = boundedCount(tap, count); left > 0; left -= 1) skipItem();
     }
   }
-};
+}
 
-const readString = (tap: Tap): string => {
+function readString(tap: Tap): string {
   const length = readLength(tap);
   tap.pos += length;
   return tap.buf.toString('utf8', tap.pos - length, tap.pos);
-};
+}
 
 const boundedArray = {
   _read(this: ArrayReader, tap: Tap): unknown[] {

@@ -25,13 +25,13 @@ const outage: OutageEvent = {
 
 const record = encodeEvent('outage.outage.v1', outage);
 
-const withId = (id: number): Buffer => {
+function withId(id: number): Buffer {
   const framed = Buffer.from(record);
   framed.writeUInt32BE(id, 1);
   return framed;
-};
+}
 
-const poisonOf = (value: Buffer): { reason: string; message: string } => {
+function poisonOf(value: Buffer): { reason: string; message: string } {
   try {
     decodeEvent('outage.outage.v1', value);
   } catch (error) {
@@ -39,7 +39,7 @@ const poisonOf = (value: Buffer): { reason: string; message: string } => {
     throw error;
   }
   return { reason: 'none', message: '' };
-};
+}
 
 const plainOf = (event: object): object => ({ ...event });
 

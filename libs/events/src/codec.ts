@@ -25,7 +25,7 @@ type TopicCodec = {
 const newestOf = <T extends { readonly version: number }>(versions: readonly T[]): T =>
   versions.reduce((newest, each) => (each.version > newest.version ? each : newest));
 
-const openTopic = (topic: TopicName): TopicCodec => {
+function openTopic(topic: TopicName): TopicCodec {
   const versions = publishedSchemas()
     .filter((published) => published.topic === topic)
     .map((published) => ({ ...published, codec: recordCodec(published.schema) }));
@@ -35,55 +35,55 @@ const openTopic = (topic: TopicName): TopicCodec => {
   target[0] = MAGIC;
   target.writeUInt32BE(newest.id, ID_AT);
   return { target, newest: newest.codec, readers };
-};
+}
 
 /** Made when a topic is first used: a service pays only for the topics that it touches. */
 const opened = new Map<TopicName, TopicCodec>();
 
-const codecOf = (topic: TopicName): TopicCodec => {
+function codecOf(topic: TopicName): TopicCodec {
   const known = opened.get(topic) ?? openTopic(topic);
   opened.set(topic, known);
   return known;
-};
+}
 
-const envelopeProblem = ({ eventId, aggregateId, version }: Envelope): string | undefined => {
+function envelopeProblem({ eventId, aggregateId, version }: Envelope): string | undefined {
   if (!isUuid(eventId)) return 'eventId is no UUID';
   if (aggregateId === '') return 'aggregateId is empty';
   return version < 1 ? 'version is below 1' : undefined;
-};
+}
 
-const encodeChecked = (topic: TopicName, { newest, target }: TopicCodec, event: unknown): number => {
+function encodeChecked(topic: TopicName, { newest, target }: TopicCodec, event: unknown): number {
   try {
     return newest.encodeInto(event, target, BODY_AT);
   } catch {
     // The driver's message repeats the value: it is replaced, not wrapped.
     throw new Error(`${topic}: ${newest.invalidFields(event).join(', ')} does not fit the schema`);
   }
-};
+}
 
 /**
  * Writes an event as the value of a record of its topic, by the newest published version. Throws `Error` when the
  * event does not fit the schema (names the fields, not their values) or is larger than the topic allows: both are
  * bugs of the caller.
  */
-export const encodeEvent = <T extends TopicName>(topic: T, event: EventOf<T>): Buffer => {
+export function encodeEvent<T extends TopicName>(topic: T, event: EventOf<T>): Buffer {
   const codec = codecOf(topic);
   const end = encodeChecked(topic, codec, event);
   const problem = envelopeProblem(event);
   if (problem !== undefined) throw new Error(`${topic}: ${problem}`);
   if (end < 0) throw new Error(`${topic}: an event is larger than ${topics[topic].maxRecordBytes} octets`);
   return Buffer.from(codec.target.subarray(0, end));
-};
+}
 
-const readerOf = (topic: TopicName, id: number): RecordReader => {
+function readerOf(topic: TopicName, id: number): RecordReader {
   const reader = codecOf(topic).readers.get(id);
   if (reader !== undefined) return reader;
   const foreign = publishedSchemas().some((published) => published.id === id);
   if (foreign) throw new PoisonMessageError('foreign-schema', `schema ${id} belongs to another topic than ${topic}`);
   throw new PoisonMessageError('unknown-schema', `schema ${id} is not published`);
-};
+}
 
-const checkFrame = (topic: TopicName, value: Buffer): void => {
+function checkFrame(topic: TopicName, value: Buffer): void {
   const { maxRecordBytes } = topics[topic];
   if (value.length === 0) throw new PoisonMessageError('empty', 'the record has no octets');
   if (value.length > maxRecordBytes) {
@@ -95,17 +95,17 @@ const checkFrame = (topic: TopicName, value: Buffer): void => {
   if (value[0] !== MAGIC || value.length < BODY_AT) {
     throw new PoisonMessageError('not-framed', 'the record does not begin with 0 and a schema id');
   }
-};
+}
 
 /**
  * Reads the value of a record of a topic, whichever published version wrote it; fields that its writer did not know
  * have their defaults. The work is bounded by the size of the record. Throws `PoisonMessageError` for a record that
  * no retry will help. A record without value (tombstone) is the caller's: it never comes here.
  */
-export const decodeEvent = <T extends TopicName>(topic: T, value: Buffer): EventOf<T> => {
+export function decodeEvent<T extends TopicName>(topic: T, value: Buffer): EventOf<T> {
   checkFrame(topic, value);
   const event = readerOf(topic, value.readUInt32BE(ID_AT))(value, BODY_AT) as EventOf<T>;
   const problem = envelopeProblem(event);
   if (problem !== undefined) throw new PoisonMessageError('bad-envelope', problem);
   return event;
-};
+}

@@ -7,11 +7,15 @@ export type Decision<S, E, R extends string> =
   | { readonly accepted: false; readonly code: R };
 
 /** Accepts a command: the state after it and its events, none where nothing changed. */
-export const accept = <S, E>(state: S, events: readonly E[]): Decision<S, E, never> => ({
-  accepted: true,
-  state,
-  events,
-});
+export function accept<S, E>(state: S, events: readonly E[]): Decision<S, E, never> {
+  return {
+    accepted: true,
+    state,
+    events,
+  };
+}
 
 /** Refuses a command by a literal code that the edge maps to an answer. */
-export const reject = <R extends string>(code: R): Decision<never, never, R> => ({ accepted: false, code });
+export function reject<R extends string>(code: R): Decision<never, never, R> {
+  return { accepted: false, code };
+}

@@ -5,12 +5,12 @@ import { boundedAvro } from './bounded-avro.ts';
 const long = boundedAvro.parse({ type: 'long' });
 
 /** The definition, in integers of any size: zigzag, then seven bits an octet, lowest first. */
-const octetsOf = (value: bigint): Buffer => {
+function octetsOf(value: bigint): Buffer {
   const octets: number[] = [];
   let rest = (value << 1n) ^ (value >> 63n);
   for (; rest > 0x7fn; rest >>= 7n) octets.push(Number(rest & 0x7fn) | 0x80);
   return Buffer.from([...octets, Number(rest)]);
-};
+}
 
 const edge = 2 ** 52;
 const edges = [0, -1, 1, 63, 64, -64, -65, edge - 1, edge, edge + 1, -edge + 1, -edge, -edge - 1, -edge - 2];

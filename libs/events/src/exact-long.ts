@@ -13,34 +13,34 @@ const MORE_FOLLOWS = 0x80;
 const zigzagAt = (octets: Buffer): bigint =>
   octets.reduceRight((sum, octet) => (sum << GROUP_BITS) | (BigInt(octet) & GROUP_MASK), 0n);
 
-const exactLong = (octets: Buffer): number => {
+function exactLong(octets: Buffer): number {
   if (octets.length > LONGEST_OCTETS) throw new Error('a long exceeds 64 bits');
   const zigzag = zigzagAt(octets);
   const value = Number((zigzag >> 1n) ^ -(zigzag & 1n));
   if (!Number.isSafeInteger(value)) throw new Error('a long exceeds 2^53');
   return value;
-};
+}
 
 /** Reads a long exactly; throws `Error` beyond 2^53, where a double would lose it. */
-export const readLong = (tap: Tap): number => {
+export function readLong(tap: Tap): number {
   const start = tap.pos;
   const value = tap.readLong();
   return Math.abs(value) < EXACT_BELOW ? value : exactLong(tap.buf.subarray(start, tap.pos));
-};
+}
 
-const writeGroups = (tap: Tap, zigzag: bigint): void => {
+function writeGroups(tap: Tap, zigzag: bigint): void {
   for (let rest = zigzag; ; rest >>= GROUP_BITS) {
     const more = rest > GROUP_MASK;
     tap.buf[tap.pos] = Number(rest & GROUP_MASK) | (more ? MORE_FOLLOWS : 0);
     tap.pos += 1;
     if (!more) return;
   }
-};
+}
 
 /** Writes a long exactly; throws `Error` for what is no whole number below 2^53. */
-export const writeLong = (tap: Tap, value: unknown): void => {
+export function writeLong(tap: Tap, value: unknown): void {
   if (!Number.isSafeInteger(value)) throw new Error('a long is a whole number below 2^53');
   const long = value as number;
   if (long > -EXACT_BELOW) tap.writeLong(long);
   else writeGroups(tap, (BigInt(long) << 1n) ^ -1n);
-};
+}

@@ -45,18 +45,19 @@ class NullableType extends avro.types.Type {
   }
 }
 
-const readsValue = (tap: Tap): boolean => {
+function readsValue(tap: Tap): boolean {
   const index = tap.readLong();
   if (index !== NULL_INDEX && index !== VALUE_INDEX) throw new Error('a union has no such branch');
   return index === VALUE_INDEX;
-};
+}
 
 /** Hook for `avro.parse`: makes the nullable type of `["null", T]`; refuses every other union. */
-export const nullableTypeHook = (attributes: unknown, options: ParseOptions): Type | undefined => {
+// eslint-disable-next-line dialect/null-for-absent -- avro-js asks for undefined
+export function nullableTypeHook(attributes: unknown, options: ParseOptions): Type | undefined {
   if (!Array.isArray(attributes)) return undefined;
   const [first, second, ...rest]: unknown[] = attributes;
   if (first !== 'null' || second === undefined || second === 'null' || rest.length > 0) {
     throw new Error('a union is ["null", T]');
   }
   return new NullableType(avro.parse(typeof second === 'string' ? { type: second } : (second as object), options));
-};
+}

@@ -18,7 +18,7 @@ export type RecordCodec = {
 /** Reads the record that begins at `position` and fills the buffer. Throws `PoisonMessageError`. */
 export type RecordReader = (source: Buffer, position: number) => unknown;
 
-const parse = (schema: object): Type => {
+function parse(schema: object): Type {
   const type = avro.parse(schema, {
     typeHook: nullableTypeHook,
     logicalTypes: { 'timestamp-millis': TimestampType },
@@ -26,39 +26,39 @@ const parse = (schema: object): Type => {
   });
   if (!(type instanceof avro.types.RecordType)) throw new Error('a schema describes one record');
   return type;
-};
+}
 
-const invalidFields = (type: Type, value: unknown): string[] => {
+function invalidFields(type: Type, value: unknown): string[] {
   const paths: string[] = [];
   type.isValid(value, { errorHook: (path) => paths.push(path.join('.')) });
   return paths;
-};
+}
 
-const canDecode = (type: Type, source: Buffer, position: number): number => {
+function canDecode(type: Type, source: Buffer, position: number): number {
   try {
     return type.decode(source, position).offset;
   } catch {
     return -1;
   }
-};
+}
 
 /** Decodes field by field to find where it goes wrong; only after a failure, since it is slow. */
-const firstBadField = (writer: RecordType, source: Buffer, start: number): string | undefined => {
+function firstBadField(writer: RecordType, source: Buffer, start: number): string | undefined {
   let position = start;
   for (const field of writer.getFields()) {
     position = canDecode(field.getType(), source, position);
     if (position < 0) return field.getName();
   }
   return undefined;
-};
+}
 
 /** Cut off or altered: the two look alike where a length exceeds what is left. */
-const malformed = (writer: Type, source: Buffer, position: number, cause?: unknown): PoisonMessageError => {
+function malformed(writer: Type, source: Buffer, position: number, cause?: unknown): PoisonMessageError {
   const field = firstBadField(writer as RecordType, source, position) ?? 'record';
   return new PoisonMessageError('malformed', `${field} is malformed`, cause === undefined ? undefined : { cause });
-};
+}
 
-const makeReader = (reader: Type, writer: Type, resolver: Resolver | undefined): RecordReader => {
+function makeReader(reader: Type, writer: Type, resolver: Resolver | undefined): RecordReader {
   const decode = (source: Buffer, position: number): { value: unknown; offset: number } => {
     try {
       return reader.decode(source, position, resolver);
@@ -74,10 +74,10 @@ const makeReader = (reader: Type, writer: Type, resolver: Resolver | undefined):
     }
     return value;
   };
-};
+}
 
 /** Makes the codec of a schema. Throws `Error` when the schema is invalid or has a union other than `["null", T]`. */
-export const recordCodec = (schema: object): RecordCodec => {
+export function recordCodec(schema: object): RecordCodec {
   const type = parse(schema);
   return {
     type,
@@ -86,4 +86,4 @@ export const recordCodec = (schema: object): RecordCodec => {
     reader: (writer) =>
       makeReader(type, writer.type, writer.type === type ? undefined : type.createResolver(writer.type)),
   };
-};
+}

@@ -2,11 +2,11 @@ import type { ParseOptions, Tap, Type } from 'avro-js';
 import { boundedAvro as avro } from './bounded-avro.ts';
 
 /** An instant beyond what a `Date` holds (8.64e15 ms, the year 275760) is refused, not turned into an invalid date. */
-const toDate = (milliseconds: unknown): Date => {
+function toDate(milliseconds: unknown): Date {
   const date = new Date(milliseconds as number);
   if (Number.isNaN(date.getTime())) throw new Error('an instant is beyond the range of dates');
   return date;
-};
+}
 
 /** `timestamp-millis` as `Date`. */
 export class TimestampType extends avro.types.LogicalType {

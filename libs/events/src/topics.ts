@@ -115,7 +115,11 @@ export type EventOf<T extends TopicName> = EventBySchema[(typeof topics)[T]['sch
 const OUTSIDE_OWNERS: ReadonlySet<string> = new Set(['billing-system', 'control-room']);
 
 /** Tells whether a topic is written from outside. */
-export const isFromOutside = (topic: TopicName): boolean => OUTSIDE_OWNERS.has(topics[topic].owner);
+export function isFromOutside(topic: TopicName): boolean {
+  return OUTSIDE_OWNERS.has(topics[topic].owner);
+}
 
 /** Tells whether a text is the name of one of the topics. */
-export const isTopicName = (text: string): text is TopicName => Object.hasOwn(topics, text);
+export function isTopicName(text: string): text is TopicName {
+  return Object.hasOwn(topics, text);
+}

@@ -16,28 +16,30 @@ const primitives: Readonly<Record<string, fc.Arbitrary<unknown>>> = {
   double: fc.double({ noNaN: true }),
 };
 
-const anyComplex = (type: Record<string, unknown>, known: readonly string[] | undefined): fc.Arbitrary<unknown> => {
+function anyComplex(type: Record<string, unknown>, known: readonly string[] | undefined): fc.Arbitrary<unknown> {
   if (type['type'] === 'record') return anyFields(type['fields'] as Field[]);
   if (type['logicalType'] === 'timestamp-millis') return fc.date({ min: EARLIEST, noInvalidDate: true });
   return fc.array(anyOf(type['items'], known), { maxLength: 4 });
-};
+}
 
-const anyOf = (type: unknown, known: readonly string[] | undefined): fc.Arbitrary<unknown> => {
+function anyOf(type: unknown, known: readonly string[] | undefined): fc.Arbitrary<unknown> {
   if (Array.isArray(type)) return fc.option(anyOf(type[1], known));
   if (typeof type !== 'string') return anyComplex(type as Record<string, unknown>, known);
   if (type === 'string' && known !== undefined) return fc.constantFrom(...known);
   return primitives[type] ?? fc.constant(undefined);
-};
+}
 
 const anyFields = (fields: readonly Field[]): fc.Arbitrary<Record<string, unknown>> =>
   fc.record(Object.fromEntries(fields.map((field) => [field.name, anyOf(field.type, field.knownValues)])));
 
 /** Any value that fits a schema. */
-export const anyRecord = (schema: object): fc.Arbitrary<Record<string, unknown>> =>
-  anyFields((schema as { fields: Field[] }).fields);
+export function anyRecord(schema: object): fc.Arbitrary<Record<string, unknown>> {
+  return anyFields((schema as { fields: Field[] }).fields);
+}
 
 /** Any event that fits a schema: its envelope is lawful. */
-export const anyEvent = (schema: object): fc.Arbitrary<Record<string, unknown>> =>
-  fc
+export function anyEvent(schema: object): fc.Arbitrary<Record<string, unknown>> {
+  return fc
     .tuple(anyRecord(schema), fc.uuid({ version: 7 }), fc.integer({ min: 1, max: LARGEST_LONG }))
     .map(([record, eventId, version]) => ({ ...record, eventId, version, aggregateId: `A${record['aggregateId']}` }));
+}

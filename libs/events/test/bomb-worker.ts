@@ -4,7 +4,7 @@ import { bombs, schemasOf } from './bombs.ts';
 
 // Decodes every bomb, read and skipped, in a thread of its own, so that a test can stop it when it hangs.
 
-const outcome = (type: unknown, way: 'reading' | 'skipping', hex: string): string => {
+function outcome(type: unknown, way: 'reading' | 'skipping', hex: string): string {
   const schemas = schemasOf(type);
   try {
     decodeRecord({ writer: schemas.reading, reader: schemas[way] }, Buffer.from(hex, 'hex'));
@@ -12,7 +12,7 @@ const outcome = (type: unknown, way: 'reading' | 'skipping', hex: string): strin
   } catch {
     return 'refused';
   }
-};
+}
 
 parentPort?.postMessage(
   bombs.flatMap(({ name, type, hex }) =>

@@ -19,8 +19,8 @@ export const bombs = [
 ] as const;
 
 /** A record with the bomb in front of another field; the reader of `skipping` does not know the field. */
-export const schemasOf = (type: unknown): { reading: object; skipping: object } => {
+export function schemasOf(type: unknown): { reading: object; skipping: object } {
   const after = { name: 'after', type: 'string', default: '' };
   const record = (fields: object[]): object => ({ type: 'record', name: 'Bomb', fields });
   return { reading: record([{ name: 'bomb', type }, after]), skipping: record([after]) };
-};
+}

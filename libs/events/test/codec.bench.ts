@@ -43,13 +43,13 @@ const outage: OutageEvent = {
   restoredAt: null,
 };
 
-const measure = (name: string, work: () => unknown): void => {
+function measure(name: string, work: () => unknown): void {
   for (let round = 0; round < ROUNDS / 10; round += 1) work();
   const startedAt = performance.now();
   for (let round = 0; round < ROUNDS; round += 1) work();
   const tookMs = performance.now() - startedAt;
   console.log(`${name.padEnd(28)} ${Math.round((ROUNDS / tookMs) * 1000).toLocaleString('en-IN')} events/s`);
-};
+}
 
 const connectionRecord = encodeEvent('consumer-registry.connection.v1', connection);
 const outageRecord = encodeEvent('outage.outage.v1', outage);

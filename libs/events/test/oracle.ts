@@ -15,8 +15,9 @@ class DateType extends avsc.types.LogicalType {
 }
 
 /** The other implementation of Avro: what it reads and writes is what ours has to. */
-export const oracle = (schema: object): avsc.Type =>
-  avsc.Type.forSchema(schema as avsc.Schema, {
+export function oracle(schema: object): avsc.Type {
+  return avsc.Type.forSchema(schema as avsc.Schema, {
     logicalTypes: { 'timestamp-millis': DateType },
     wrapUnions: false,
   });
+}

@@ -26,7 +26,12 @@ export type Once = {
   readonly request: unknown;
 };
 
-type AnsweredRequest = { request_hash: Buffer; status: number; headers: Record<string, string> | null; body: unknown };
+type AnsweredRequest = {
+  readonly request_hash: Buffer;
+  readonly status: number;
+  readonly headers: Record<string, string> | null;
+  readonly body: unknown;
+};
 
 /**
  * Does a request's work in one transaction, once per `Idempotency-Key`: the first runs `work` and its answer is stored, a repeat gets the
@@ -53,8 +58,8 @@ async function answerIn(
   const hash = createHash('sha256').update(canonicalJson(request)).digest();
   const first = await query<{ operation: string }>(
     tx,
-    'insert into answered_request (operation, idempotency_key, request_hash) values (?, ?, ?) on conflict do nothing returning operation',
-    [operation, idempotencyKey, hash],
+    'insert into answered_request (operation, idempotency_key, request_hash) values (:operation, :idempotencyKey, :hash) on conflict do nothing returning operation',
+    { operation, idempotencyKey, hash },
   );
   if (first.length === 0) return await storedAnswer(tx, operation, idempotencyKey, hash);
   const worked = await work(tx);
@@ -62,8 +67,8 @@ async function answerIn(
   const { status, headers = null, body = null } = worked.answer;
   await query(
     tx,
-    'update answered_request set status = ?, headers = ?::json, body = ?::json where operation = ? and idempotency_key = ?',
-    [status, JSON.stringify(headers), JSON.stringify(body), operation, idempotencyKey],
+    'update answered_request set status = :status, headers = :headers::json, body = :body::json where operation = :operation and idempotency_key = :idempotencyKey',
+    { status, headers: JSON.stringify(headers), body: JSON.stringify(body), operation, idempotencyKey },
   );
   return worked;
 }
@@ -79,8 +84,8 @@ async function storedAnswer(
 ): Promise<Worked | 'key-reused'> {
   const [stored] = await query<AnsweredRequest>(
     tx,
-    'select request_hash, status, headers, body from answered_request where operation = ? and idempotency_key = ?',
-    [operation, idempotencyKey],
+    'select request_hash, status, headers, body from answered_request where operation = :operation and idempotency_key = :idempotencyKey',
+    { operation, idempotencyKey },
   );
   if (stored === undefined) throw new Error('An answered request vanished; ask again.');
   if (!stored.request_hash.equals(hash)) return 'key-reused';

@@ -11,7 +11,7 @@ export async function cleanAnswers(db: Database): Promise<void> {
     db,
     `delete from answered_request
       where (operation, idempotency_key) in (
-        select operation, idempotency_key from answered_request where answered_at < now() - ? * interval '1 day' limit ?)`,
-    [ANSWER_DAYS, ROWS_AT_ONCE],
+        select operation, idempotency_key from answered_request where answered_at < now() - :answerDays * interval '1 day' limit :rowsAtOnce)`,
+    { answerDays: ANSWER_DAYS, rowsAtOnce: ROWS_AT_ONCE },
   );
 }

@@ -5,17 +5,17 @@ import type { KafkaConnection } from './open-kafka.ts';
 
 /** A topic as it should be. `config` is the whole set of its settings: whatever else somebody set is taken back. */
 export type TopicDefinition = {
-  topic: string;
-  partitions: number;
-  replicationFactor?: number;
-  config: Readonly<Record<string, string>>;
+  readonly topic: string;
+  readonly partitions: number;
+  readonly replicationFactor?: number;
+  readonly config: Readonly<Record<string, string>>;
 };
 
 /** Kafka's number for a setting made on the topic itself, as against a default (DescribeConfigs API, ConfigSource). */
 const SET_ON_TOPIC = 1;
 
 /** A topic that has more partitions than it was declared with, or fewer. */
-export type OtherPartitions = { topic: string; declared: number; actual: number };
+export type OtherPartitions = { readonly topic: string; readonly declared: number; readonly actual: number };
 
 /**
  * Creates the topics that are missing and gives those that are there the settings they should have; doing it again changes nothing. The

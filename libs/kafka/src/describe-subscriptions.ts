@@ -1,5 +1,10 @@
 /** One row of the table: a subscription as its service declares it. */
-export type SubscriptionRow = { subscription: string; topic: string; heardAs: string; group: string };
+export type SubscriptionRow = {
+  readonly subscription: string;
+  readonly topic: string;
+  readonly heardAs: string;
+  readonly group: string;
+};
 
 const COLUMNS = ['subscription', 'topic', 'heardAs', 'group'] as const satisfies readonly (keyof SubscriptionRow)[];
 const TITLES: SubscriptionRow = { subscription: 'subscription', topic: 'topic', heardAs: 'heard as', group: 'group' };

@@ -15,18 +15,18 @@ import type { Troubles } from './supervise.ts';
 
 /** One subscription at work. `prefix` is what the names of its topics begin with at the broker. */
 export type Session = {
-  consumer: Consumer;
-  prefix: string;
-  group: string;
-  onBatch: (records: readonly RawRecord[]) => Promise<void>;
-  onUnreadable: (batch: UnreadableBatch) => Promise<void>;
-  log: Log;
-  stopping: AbortSignal;
+  readonly consumer: Consumer;
+  readonly prefix: string;
+  readonly group: string;
+  readonly onBatch: (records: readonly RawRecord[]) => Promise<void>;
+  readonly onUnreadable: (batch: UnreadableBatch) => Promise<void>;
+  readonly log: Log;
+  readonly stopping: AbortSignal;
   /** Where something unreadable began that was met once, by topic and partition. */
-  metOnce: Map<string, bigint>;
-  troubles: Troubles;
+  readonly metOnce: Map<string, bigint>;
+  readonly troubles: Troubles;
   /** Called before each portion is handled. */
-  onWork: () => void;
+  readonly onWork: () => void;
 };
 
 /** A member silent for longer than the session is dead to the group. */
@@ -83,10 +83,9 @@ async function pass(session: Session, payload: EachBatchPayload, found: FoundUnr
 }
 
 /** The record sets of a partition, from any offset. */
-export const setsOf =
-  (consumer: Consumer, place: Omit<Place, 'offset'>): SetAt =>
-  async (offset) =>
-    (await fetchAt(consumer, { ...place, offset }))?.recordSet ?? null;
+export function setsOf(consumer: Consumer, place: Omit<Place, 'offset'>): SetAt {
+  return async (offset) => (await fetchAt(consumer, { ...place, offset }))?.recordSet ?? null;
+}
 
 /** The wait before a partition is asked for again that the broker does not give; the others wait as long, once a fetch. */
 const REFUSED_PAUSE_MS = 500;
@@ -103,14 +102,16 @@ async function isRefused({ prefix, troubles, stopping }: Session, batch: Batch):
 }
 
 /** What came of a partition, by the name that its topic has without prefix. */
-export const fetchedSet = (prefix: string, batch: Batch): FetchedSet => ({
-  topic: batch.topic.slice(prefix.length),
-  partition: batch.partition,
-  from: BigInt(batch.fetchedOffset),
-  highWatermark: BigInt(batch.highWatermark),
-  aborted: batch.abortedTransactions,
-  octets: batch.recordSet,
-});
+export function fetchedSet(prefix: string, batch: Batch): FetchedSet {
+  return {
+    topic: batch.topic.slice(prefix.length),
+    partition: batch.partition,
+    from: BigInt(batch.fetchedOffset),
+    highWatermark: BigInt(batch.highWatermark),
+    aborted: batch.abortedTransactions,
+    octets: batch.recordSet,
+  };
+}
 
 /** What cannot be read is fetched once more before it is passed: it may have been damaged on its way. */
 function isFirstMeeting({ metOnce, log, group }: Session, unreadable: FoundUnreadable): boolean {

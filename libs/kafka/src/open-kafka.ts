@@ -8,15 +8,15 @@ import { kafkajsLog } from './kafkajs-log.ts';
 import { refusePayloadLogging } from './refuse-payload-logging.ts';
 
 export type KafkaOptions = {
-  clientId: string;
-  brokers: readonly string[];
-  ssl?: ConnectionOptions | boolean;
-  sasl?: SASLOptions;
-  log: Log;
+  readonly clientId: string;
+  readonly brokers: readonly string[];
+  readonly ssl?: ConnectionOptions | boolean;
+  readonly sasl?: SASLOptions;
+  readonly log: Log;
   /** Put before the name of every topic and group, so that several installations can share a cluster; nothing unless told. */
-  prefix?: string;
+  readonly prefix?: string;
   /** The environment kafkajs will see; the process's own unless told. */
-  env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: Readonly<Record<string, string | undefined>>;
 };
 
 /** What is known about reaching any broker; times are `Date.now()` milliseconds, 0 for never. */
@@ -71,8 +71,9 @@ const FAILURE_COUNTS_MS = 30_000;
  * Says whether the brokers are away: the latest attempt to connect failed a moment ago. Then silence is the network's fault and no sign
  * that a subscription hangs.
  */
-export const isUnreachable = ({ connectedAt, failedAt }: Readonly<Reach>, now = Date.now()): boolean =>
-  failedAt > connectedAt && now - failedAt < FAILURE_COUNTS_MS;
+export function isUnreachable({ connectedAt, failedAt }: Readonly<Reach>, now = Date.now()): boolean {
+  return failedAt > connectedAt && now - failedAt < FAILURE_COUNTS_MS;
+}
 
 /** kafkajs' own sockets, plus a note of every attempt that came through or did not: kafkajs tells of neither. */
 function watchedSockets(reach: Reach): ISocketFactory {

@@ -37,14 +37,14 @@ export type WrittenPartitions = (topic: string) => number | undefined;
  * Makes kafkajs' partitioner for records that all have keys. Partitions beyond those that a topic was declared with are not written to: a
  * key would move to another, and its events be heard out of order.
  */
-export const byKey =
-  (writtenPartitions: WrittenPartitions = () => undefined): ICustomPartitioner =>
-  () =>
-  ({ topic, message: { key }, partitionMetadata }) => {
-    if (key === null || key === undefined) throw new Error('a record is sent without key');
-    const { length } = partitionMetadata;
-    return partitionOfKey(
-      Buffer.isBuffer(key) ? key : Buffer.from(key),
-      Math.min(writtenPartitions(topic) ?? length, length),
-    );
-  };
+export function byKey(writtenPartitions: WrittenPartitions = () => undefined): ICustomPartitioner {
+  return () =>
+    ({ topic, message: { key }, partitionMetadata }) => {
+      if (key === null || key === undefined) throw new Error('a record is sent without key');
+      const { length } = partitionMetadata;
+      return partitionOfKey(
+        Buffer.isBuffer(key) ? key : Buffer.from(key),
+        Math.min(writtenPartitions(topic) ?? length, length),
+      );
+    };
+}

@@ -6,7 +6,12 @@ import { RETRY } from './open-kafka.ts';
 import { byKey, type WrittenPartitions } from './partition-of-key.ts';
 
 /** A record to be written. `value` null is a tombstone. Equal keys of one topic stay in order. */
-export type ProducedRecord = { topic: string; key: string; value: Buffer | null; headers: Record<string, string> };
+export type ProducedRecord = {
+  readonly topic: string;
+  readonly key: string;
+  readonly value: Buffer | null;
+  readonly headers: Record<string, string>;
+};
 
 export type RecordProducer = {
   /** Resolves when all in-sync replicas have all records; rejects when that is not certain, and then some may be there. */

@@ -71,10 +71,9 @@ class BatchRecord implements RawRecord {
 }
 
 /** Makes a record of its fields. */
-export const rawRecord = (
-  { topic, partition }: { topic: string; partition: number },
-  fields: RecordFields,
-): RawRecord => new BatchRecord(topic, partition, fields);
+export function rawRecord({ topic, partition }: { topic: string; partition: number }, fields: RecordFields): RawRecord {
+  return new BatchRecord(topic, partition, fields);
+}
 
 function headerCount(octets: Buffer): number {
   try {

@@ -16,24 +16,24 @@ import { supervise } from './supervise.ts';
 
 export type SubscribeOptions = {
   /** The consumer group, `<service>.<subscription>`. */
-  group: string;
-  topics: readonly string[];
+  readonly group: string;
+  readonly topics: readonly string[];
   /**
    * Takes records of one partition, in order. Their offsets are committed after it resolves; while it rejects it is called with the same
    * records again and again, with back-off. A subscriber that cannot handle a record must park it and resolve.
    */
-  onBatch: (records: readonly RawRecord[]) => Promise<void>;
+  readonly onBatch: (records: readonly RawRecord[]) => Promise<void>;
   /**
    * Takes note of a batch that cannot be read; it is passed after this resolves, and while it rejects it is called again, with back-off. The
    * same batch may come again after a crash.
    */
-  onUnreadable: (batch: UnreadableBatch) => Promise<void>;
+  readonly onUnreadable: (batch: UnreadableBatch) => Promise<void>;
   /** Of how many partitions a batch may be in hand at once; 1 unless told. Those of one partition follow each other all the same. */
-  partitionsAtOnce?: number;
-  log: Log;
+  readonly partitionsAtOnce?: number;
+  readonly log: Log;
   /** The subscription is dead or hangs: the process should end and be started anew. Called once. */
-  onFatal: (error: Error) => void;
-  limits?: SupervisorLimits;
+  readonly onFatal: (error: Error) => void;
+  readonly limits?: SupervisorLimits;
 };
 
 export type RawSubscription = {

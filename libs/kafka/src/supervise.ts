@@ -13,13 +13,13 @@ export type SubscriptionProgress = {
   /** The partitions that the group gave to this member, by topic; null while it is not a member. */
   assigned: Readonly<Record<string, readonly number[]>> | null;
   /** What keeps it from reading, while it does, in words for an operator; empty when nothing does. */
-  troubles: readonly string[];
+  readonly troubles: readonly string[];
 };
 
 /** What keeps a subscription from reading, by where: a partition, or the fetch as a whole. */
 export type Troubles = Map<string, string>;
 
-export type SupervisorLimits = { noPollMs: number; noCommitMs: number };
+export type SupervisorLimits = { readonly noPollMs: number; readonly noCommitMs: number };
 const SUPERVISOR_LIMITS: SupervisorLimits = { noPollMs: 60_000, noCommitMs: 120_000 };
 
 const CHECK_EVERY_MS = 5_000;

@@ -6,29 +6,29 @@ const crc32C = createRequire(__filename)('kafkajs/src/protocol/recordBatch/crc32
 
 /** A record as a test says it; absent fields are null, headers none. */
 export type GivenRecord = {
-  offsetDelta?: number;
-  timestampDelta?: number;
-  key?: string | Buffer | null;
-  value?: string | Buffer | null;
-  headers?: readonly (readonly [name: string, value: string | Buffer | null])[];
+  readonly offsetDelta?: number;
+  readonly timestampDelta?: number;
+  readonly key?: string | Buffer | null;
+  readonly value?: string | Buffer | null;
+  readonly headers?: readonly (readonly [name: string, value: string | Buffer | null])[];
 };
 
 /** A batch as a test says it. What is not said is what a producer would write. */
 export type GivenBatch = {
-  baseOffset?: bigint;
-  records?: readonly GivenRecord[];
+  readonly baseOffset?: bigint;
+  readonly records?: readonly GivenRecord[];
   /** The records as octets, packed as `codec` says, in place of `records`. */
-  octets?: Buffer;
-  codec?: number;
-  flags?: number;
-  lastOffsetDelta?: number;
-  count?: number;
-  magic?: number;
-  baseTimestamp?: bigint;
-  maxTimestamp?: bigint;
-  producerId?: bigint;
+  readonly octets?: Buffer;
+  readonly codec?: number;
+  readonly flags?: number;
+  readonly lastOffsetDelta?: number;
+  readonly count?: number;
+  readonly magic?: number;
+  readonly baseTimestamp?: bigint;
+  readonly maxTimestamp?: bigint;
+  readonly producerId?: bigint;
   /** Added to the right checksum. */
-  wrongChecksum?: number;
+  readonly wrongChecksum?: number;
 };
 
 /** Flags of a batch, beside its codec. */
@@ -66,8 +66,9 @@ export function encodeRecord(given: GivenRecord, position = 0): Buffer {
   return Buffer.concat([varint(body.length), body]);
 }
 
-export const encodeRecords = (records: readonly GivenRecord[]): Buffer =>
-  Buffer.concat(records.map((record, position) => encodeRecord(record, position)));
+export function encodeRecords(records: readonly GivenRecord[]): Buffer {
+  return Buffer.concat(records.map((record, position) => encodeRecord(record, position)));
+}
 
 /** Writes a record batch, as Kafka's protocol says. */
 export function encodeBatch(given: GivenBatch): Buffer {

@@ -4,7 +4,7 @@ import { createTopics, openKafka, subscribe } from '../src/index.ts';
 import { openProducer } from '../src/produce.ts';
 
 /** A line of the log, as it was written. */
-export type Line = { level: string; fields: Record<string, unknown>; message: string };
+export type Line = { readonly level: string; readonly fields: Record<string, unknown>; readonly message: string };
 
 /** A log that keeps its lines. */
 export function memoryLog(): Log & { lines: Line[] } {
@@ -15,8 +15,9 @@ export function memoryLog(): Log & { lines: Line[] } {
 }
 
 /** A connection with a prefix of its own: topics and groups of this test are nobody else's. */
-export const testConnection = (log = memoryLog(), brokers = testKafkaBrokers()): KafkaConnection =>
-  openKafka({ clientId: 'test', brokers, log, prefix: `${randomName('t')}.` });
+export function testConnection(log = memoryLog(), brokers = testKafkaBrokers()): KafkaConnection {
+  return openKafka({ clientId: 'test', brokers, log, prefix: `${randomName('t')}.` });
+}
 
 export async function createTopic(connection: KafkaConnection, topic: string, partitions = 3): Promise<void> {
   await createTopics(connection, [{ topic, partitions, config: { 'cleanup.policy': 'delete' } }]);
@@ -68,4 +69,6 @@ export async function collect(
 }
 
 /** The keys of a topic in the order in which each partition has them. */
-export const keysOf = (records: readonly RawRecord[]): string[] => records.map(({ key }) => key ?? '');
+export function keysOf(records: readonly RawRecord[]): string[] {
+  return records.map(({ key }) => key ?? '');
+}

@@ -26,11 +26,11 @@ afterEach(async () => {
 });
 
 /** Spoils the batch that holds the bad record, each time that it is fetched. */
-const spoilBad = (spoil: (batch: Buffer) => void): void => {
+function spoilBad(spoil: (batch: Buffer) => void): void {
   gate.change = ({ batches }) => {
     for (const batch of batches) if (batch.includes(`value of ${BAD}`)) spoil(batch);
   };
-};
+}
 const withChecksum =
   (spoil: (batch: Buffer) => void) =>
   (batch: Buffer): void => {

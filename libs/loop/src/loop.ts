@@ -16,14 +16,14 @@ export type Loop = {
 };
 
 export type LoopOptions = {
-  name: string;
+  readonly name: string;
   /** The wait after a round that found nothing to do. */
-  idleMs: number;
-  log: LoopLog;
+  readonly idleMs: number;
+  readonly log: LoopLog;
   /** Hears of a round that failed, beside the log. */
-  onFailure?: (error: unknown) => void;
+  readonly onFailure?: (error: unknown) => void;
   /** Does some work; resolves true when there may be more, false when there is none. */
-  round: (isStopping: () => boolean) => Promise<boolean>;
+  readonly round: (isStopping: () => boolean) => Promise<boolean>;
 };
 
 /** How long a loop waits after a failure: first, then doubled up to the most, milliseconds. */

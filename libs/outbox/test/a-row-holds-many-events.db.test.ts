@@ -33,17 +33,11 @@ const say = (event: Outage, published = false) =>
   query(
     db,
     `insert into outbox (topic, key, value, event_id, type, occurred_at, traceparent, created_at, published_at)
-     values (?, ?, ?, ?, ?, ?, ?, '2026-01-30T08:35:01Z', case when ? then now() end)`,
-    [
-      OUTAGE,
-      event.aggregateId,
-      encodeEvent(OUTAGE, event),
-      event.eventId,
-      event.type,
-      event.occurredAt,
-      traceparent,
-      published,
-    ],
+     values (:topic, :key, :value, :eventId, :type, :occurredAt, :traceparent, '2026-01-30T08:35:01Z', case when :published then now() end)`,
+    {
+      ...{ topic: OUTAGE, key: event.aggregateId, value: encodeEvent(OUTAGE, event), eventId: event.eventId },
+      ...{ type: event.type, occurredAt: event.occurredAt, traceparent, published },
+    },
   );
 
 describe('the migration to rows of many events', () => {
@@ -51,7 +45,7 @@ describe('the migration to rows of many events', () => {
     const [gone, first, second] = [outage('o-1', 1), outage('o-1', 2), outage('o-1', 3)];
     await say(gone, true);
     await say(first);
-    await query(db, `insert into outbox (topic, key) values (?, 'o "2"')`, [OUTAGE]);
+    await query(db, `insert into outbox (topic, key) values (:outage, 'o "2"')`, { outage: OUTAGE });
     await say(second);
 
     const { applied } = await migrate({ url: fresh.url, sources: [{ name: 'outbox', folder }] });

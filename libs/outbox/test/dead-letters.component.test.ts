@@ -103,7 +103,9 @@ describe('a batch with a record that fails', () => {
 
     expect(await query(bed.db, 'select count(*)::integer as effects from effect')).toEqual([{ effects: 999 }]);
     // Should the producer have had to send twice, the second record of the bad event waits behind the first.
-    const pending = await query(bed.db, 'select from inbox_pending where key <> ?', [events[617]?.aggregateId ?? null]);
+    const pending = await query(bed.db, 'select from inbox_pending where key <> :aggregateId', {
+      aggregateId: events[617]?.aggregateId ?? null,
+    });
     expect(pending).toEqual([]);
     expect(tries.alone).toBe(5);
     const [dead] = await listDeadLetters(bed.db);

@@ -128,7 +128,7 @@ describe('an inbox subscription', () => {
     await bed.seen('applied', 1);
 
     await bed.db.transaction(async (tx) => {
-      await query(tx, 'select from inbox_key where key = ? for update', [held]);
+      await query(tx, 'select from inbox_key where key = :held for update', { held });
       await bed.produce([recordOf(outage(held, 2)), recordOf(outage(other, 1))]);
       await bed.seen('applied', 2);
     });

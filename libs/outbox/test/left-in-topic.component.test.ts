@@ -46,15 +46,15 @@ function spoil(text: string): void {
     }
   };
 }
-const mend = (): void => {
+function mend(): void {
   gate.change = () => undefined;
-};
+}
 const replay = async (id: string | undefined): Promise<boolean> =>
   bed.db.transaction((tx) => replayDeadLetter(tx, id ?? '', 'asha'));
-const onlyLetter = async () => {
+async function onlyLetter() {
   const [letter] = await listDeadLetters(bed.db);
   return letter;
-};
+}
 const isRead = () =>
   until(async () => (await query(bed.db, 'select from topic_reading')).length === 0, {
     describe: 'it to be read again',
@@ -263,9 +263,9 @@ function node(aggregateId: string, version: number): ProducedRecord {
 async function upsert(tx: Transaction, events: readonly Heard<EventOf<typeof NETWORK>>[]): Promise<void> {
   await query(
     tx,
-    `insert into state as s (key, version) select * from unnest(?::text[], ?::integer[])
+    `insert into state as s (key, version) select * from unnest(:aggregateIds::text[], :versions::integer[])
      on conflict (key) do update set version = excluded.version where excluded.version > s.version`,
-    [events.map(({ event }) => event.aggregateId), events.map(({ event }) => event.version)],
+    { aggregateIds: events.map(({ event }) => event.aggregateId), versions: events.map(({ event }) => event.version) },
   );
 }
 
@@ -273,7 +273,7 @@ const nodes = (apply = upsert): Subscription =>
   projection(NETWORK, {
     ...{ name: 'nodes', apply },
     applyTombstones: async (tx, keys) => {
-      await query(tx, 'delete from state where key = any(?::text[])', [keys]);
+      await query(tx, 'delete from state where key = any(:keys::text[])', { keys });
     },
   });
 

@@ -9,29 +9,29 @@ import { hearOutages, IMPATIENT, recordEffects } from './outages.ts';
 
 /** What a mortal is told: whom to be, and what kills it. */
 export type Fate = {
-  role: 'hearer' | 'relay';
-  url: string;
-  brokers: readonly string[];
-  prefix: string;
-  failpoint?: string;
-  deadlyEvent?: string;
+  readonly role: 'hearer' | 'relay';
+  readonly url: string;
+  readonly brokers: readonly string[];
+  readonly prefix: string;
+  readonly failpoint?: string;
+  readonly deadlyEvent?: string;
 };
 
 const fate = JSON.parse(process.argv[2] ?? '{}') as Fate;
 const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 
 /** As the kernel would: nothing is closed, nothing is said. */
-const die = async (): Promise<never> => {
+async function die(): Promise<never> {
   process.kill(process.pid, 'SIGKILL');
   return await new Promise<never>(() => undefined);
-};
-const failpoint = async (name: string): Promise<void> => {
+}
+async function failpoint(name: string): Promise<void> {
   if (name === fate.failpoint) await die();
-};
-const apply = async (tx: Transaction, events: readonly Heard<Outage>[]): Promise<void> => {
+}
+async function apply(tx: Transaction, events: readonly Heard<Outage>[]): Promise<void> {
   await recordEffects(tx, events);
   if (events.some(({ event }) => event.eventId === fate.deadlyEvent)) await die();
-};
+}
 
 const db = openDatabase({ url: fate.url, applicationName: 'mortal', onIdleError: () => undefined });
 const kafka = openKafka({ clientId: 'mortal', brokers: fate.brokers, prefix: fate.prefix, log: silent });

@@ -35,39 +35,44 @@ export function outage(aggregateId: string, version: number, more: Partial<Outag
   };
 }
 
-export const recordOf = (event: Outage): ProducedRecord => ({
-  topic: OUTAGE,
-  key: event.aggregateId,
-  value: encodeEvent(OUTAGE, event),
-  headers: {},
-});
+export function recordOf(event: Outage): ProducedRecord {
+  return {
+    topic: OUTAGE,
+    key: event.aggregateId,
+    value: encodeEvent(OUTAGE, event),
+    headers: {},
+  };
+}
 
 /** Says events the way a service does. */
-export const say = (db: Database, ...events: readonly Outage[]): Promise<void> =>
-  db.transaction((tx) => appendEvents(tx, OUTAGE, events));
+export function say(db: Database, ...events: readonly Outage[]): Promise<void> {
+  return db.transaction((tx) => appendEvents(tx, OUTAGE, events));
+}
 
 /** A handler whose effect is a row that can be written once only. */
 export async function recordEffects(tx: Transaction, events: readonly Heard<Outage>[]): Promise<void> {
   await query(
     tx,
-    'insert into effect (event_id, key, version) select * from unnest(?::uuid[], ?::text[], ?::integer[])',
-    [
-      events.map(({ event }) => event.eventId),
-      events.map(({ event }) => event.aggregateId),
-      events.map(({ event }) => event.version),
-    ],
+    'insert into effect (event_id, key, version) select * from unnest(:eventIds::uuid[], :aggregateIds::text[], :versions::integer[])',
+    {
+      eventIds: events.map(({ event }) => event.eventId),
+      aggregateIds: events.map(({ event }) => event.aggregateId),
+      versions: events.map(({ event }) => event.version),
+    },
   );
 }
 
-export const hearOutages = (
+export function hearOutages(
   lateness: 'latest-wins' | 'every-event' = 'latest-wins',
   apply: InboxDefinition<Outage>['apply'] = recordEffects,
-): Subscription => inbox(OUTAGE, { name: 'outages', lateness, apply });
+): Subscription {
+  return inbox(OUTAGE, { name: 'outages', lateness, apply });
+}
 
 /** The versions applied to a key, in the order in which they were. */
 export async function effectsOf(db: Database, key: string): Promise<number[]> {
-  const rows = await query<{ version: number }>(db, 'select version from effect where key = ? order by position', [
+  const rows = await query<{ version: number }>(db, 'select version from effect where key = :key order by position', {
     key,
-  ]);
+  });
   return rows.map(({ version }) => version);
 }

@@ -42,14 +42,14 @@ const tombstone = (key: string): ProducedRecord => ({ topic: NETWORK, key, value
 async function upsert(tx: Transaction, events: readonly Heard<Node>[]): Promise<void> {
   await query(
     tx,
-    `insert into state as s (key, version) select * from unnest(?::text[], ?::integer[])
+    `insert into state as s (key, version) select * from unnest(:aggregateIds::text[], :versions::integer[])
      on conflict (key) do update set version = excluded.version, writes = s.writes + 1 where excluded.version > s.version`,
-    [events.map(({ event }) => event.aggregateId), events.map(({ event }) => event.version)],
+    { aggregateIds: events.map(({ event }) => event.aggregateId), versions: events.map(({ event }) => event.version) },
   );
 }
-const erase = async (tx: Transaction, keys: readonly string[]): Promise<void> => {
-  await query(tx, 'delete from state where key = any(?::text[])', [keys]);
-};
+async function erase(tx: Transaction, keys: readonly string[]): Promise<void> {
+  await query(tx, 'delete from state where key = any(:keys::text[])', { keys });
+}
 const nodes = (apply = upsert): Subscription => projection(NETWORK, { name: 'nodes', apply, applyTombstones: erase });
 const states = () =>
   query<{ key: string; version: number; writes: number }>(bed.db, 'select * from state order by key');

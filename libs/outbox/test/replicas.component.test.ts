@@ -18,7 +18,7 @@ afterEach(async () => {
   await bed.close();
 });
 
-type Effect = { key: string; version: number };
+type Effect = { readonly key: string; readonly version: number };
 
 describe('two replicas of a service', () => {
   test('share the work, never one key at once, and each key keeps its order', async () => {

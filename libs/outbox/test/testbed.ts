@@ -24,11 +24,11 @@ export function memoryLog(): Log & { lines: { level: string; fields: object; mes
 
 /** A database and topics of this test's own, and components that stop with it. */
 export type Testbed = {
-  db: Database;
-  url: string;
-  kafka: KafkaConnection;
-  log: ReturnType<typeof memoryLog>;
-  outcomes: Outcome[];
+  readonly db: Database;
+  readonly url: string;
+  readonly kafka: KafkaConnection;
+  readonly log: ReturnType<typeof memoryLog>;
+  readonly outcomes: Outcome[];
   /** Starts subscriptions as one replica of a service. */
   run(
     subscriptions: readonly Subscription[],

@@ -19,6 +19,6 @@ describe('arrayLiteral', () => {
   });
 
   test.each([[Buffer.from('a')], [new Date()], [['a']], [undefined]])('leaves %p to node-postgres', (value) => {
-    expect(arrayLiteral(['a', value])).toBeUndefined();
+    expect(arrayLiteral(['a', value])).toBeNull();
   });
 });

@@ -9,18 +9,19 @@ const PLAIN = /^(?!null$)[\w.:+-]+$/i;
 
 const quoted = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 
-const elementText = (element: Element): string => {
+function elementText(element: Element): string {
   if (element === null) return 'NULL';
   if (typeof element === 'string') return PLAIN.test(element) ? element : quoted(element);
   return String(element);
-};
+}
 
 const isElement = (value: unknown): value is Element =>
   value === null || (typeof value !== 'object' && typeof value !== 'undefined');
 
 /**
- * Writes an array as PostgreSQL reads it; undefined where an element is none of these (bytes, instants, arrays): node-postgres knows those.
+ * Writes an array as PostgreSQL reads it; null where an element is none of these (bytes, instants, arrays): node-postgres knows those.
  * It would also know the others, at four times the cost: a projection gives arrays of thousands of ids and numbers.
  */
-export const arrayLiteral = (values: readonly unknown[]): string | undefined =>
-  values.every(isElement) ? `{${values.map(elementText).join(',')}}` : undefined;
+export function arrayLiteral(values: readonly unknown[]): string | null {
+  return values.every(isElement) ? `{${values.map(elementText).join(',')}}` : null;
+}

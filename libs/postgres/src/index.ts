@@ -14,6 +14,6 @@ export {
   postgresErrorCode,
   postgresErrors,
 } from './postgres-errors.ts';
-export type { SqlValue } from './query.ts';
-export { query } from './query.ts';
+export { execute, query } from './query.ts';
+export type { SqlValue, SqlValues } from './sql-values.ts';
 export { type Attempt, tryTransaction, withTransaction } from './with-transaction.ts';

@@ -60,8 +60,8 @@ describe('migrate', () => {
     const checksum = createHash('sha256').update(FIRST).digest('hex');
     await query(
       theirs,
-      "insert into schema_migration (source, number, file, checksum) values ('service', 1, '0001-create-thing.sql', ?)",
-      [checksum],
+      "insert into schema_migration (source, number, file, checksum) values ('service', 1, '0001-create-thing.sql', :checksum)",
+      { checksum },
     );
     await query(theirs, FIRST);
 

@@ -15,7 +15,7 @@ const MIGRATION_LOCK = 7_204_118_332;
  */
 const LOCK = { waitMs: 1_000, pauseMs: 1_000, tries: 60 };
 
-type LedgerRow = { source: string; number: number; checksum: string };
+type LedgerRow = { readonly source: string; readonly number: number; readonly checksum: string };
 
 /**
  * Brings a database up to date: applies what is missing of each source, in order, each migration in a transaction of its own that records

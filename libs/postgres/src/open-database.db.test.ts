@@ -42,8 +42,8 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
 const endSessions = (name: string): Promise<unknown> =>
   query(
     db,
-    'select pg_terminate_backend(pid) from pg_stat_activity where application_name = ? and pid <> pg_backend_pid()',
-    [name],
+    'select pg_terminate_backend(pid) from pg_stat_activity where application_name = :name and pid <> pg_backend_pid()',
+    { name },
   );
 
 describe('openDatabase', () => {
@@ -54,9 +54,9 @@ describe('openDatabase', () => {
   });
 
   test('takes nulls and bytes inside arrays', async () => {
-    const rows = await query<{ bytes: Buffer | null }>(db, 'select bytes from unnest(?::bytea[]) as t (bytes)', [
-      [Buffer.from([0, 92, 34]), null],
-    ]);
+    const rows = await query<{ bytes: Buffer | null }>(db, 'select bytes from unnest(:octets::bytea[]) as t (bytes)', {
+      octets: [Buffer.from([0, 92, 34]), null],
+    });
 
     expect(rows.map(({ bytes }) => bytes?.toString('hex'))).toEqual(['005c22', undefined]);
   });
@@ -117,9 +117,9 @@ describe('withTransaction', () => {
     const add = (first: number, second: number) =>
       withTransaction(db, async (tx) => {
         runs.push(first);
-        await query(tx, 'update counter set value = value + 1 where id = ?', [first]);
+        await query(tx, 'update counter set value = value + 1 where id = :first', { first });
         await until(async () => runs.includes(1) && runs.includes(2), { describe: 'the other to have begun' });
-        await query(tx, 'update counter set value = value + 1 where id = ?', [second]);
+        await query(tx, 'update counter set value = value + 1 where id = :second', { second });
       });
 
     await Promise.all([add(1, 2), add(2, 1)]);

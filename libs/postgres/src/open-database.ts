@@ -8,15 +8,15 @@ export type Database = Knex;
 export type Transaction = Knex.Transaction;
 
 export type DatabaseOptions = {
-  url: string;
+  readonly url: string;
   /** Shown in `pg_stat_activity`. */
-  applicationName: string;
+  readonly applicationName: string;
   /** Largest number of connections; 10 unless told. */
-  poolSize?: number;
+  readonly poolSize?: number;
   /** Longest time one statement may take, milliseconds; 30,000 unless told, 0 for no limit. */
-  statementTimeoutMs?: number;
+  readonly statementTimeoutMs?: number;
   /** Hears of a connection that failed while nobody used it; without a listener Node would end the process. */
-  onIdleError: (error: Error) => void;
+  readonly onIdleError: (error: Error) => void;
 };
 
 const DEFAULT_POOL_SIZE = 10;

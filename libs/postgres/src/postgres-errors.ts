@@ -35,17 +35,17 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
 const CONNECTION_MESSAGES =
   /Connection terminated|Connection ended|Client has encountered a connection error|Client was closed|not queryable|timeout exceeded when trying to connect|Timeout acquiring a connection|Unable to acquire a connection/;
 
-type CodedError = Error & { code?: unknown };
+type CodedError = Error & { readonly code?: unknown };
 
 // Not instanceof: errors of Node's own sockets belong to another realm under test runners.
 const isError = (error: unknown): error is CodedError => types.isNativeError(error);
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 
-/** Reads the SQLSTATE of an error that came from PostgreSQL; undefined for any other value. */
-export function postgresErrorCode(error: unknown): string | undefined {
+/** Reads the SQLSTATE of an error that came from PostgreSQL; null for any other value. */
+export function postgresErrorCode(error: unknown): string | null {
   const code = isError(error) ? error.code : undefined;
-  return typeof code === 'string' && SQLSTATE.test(code) && 'severity' in (error as object) ? code : undefined;
+  return typeof code === 'string' && SQLSTATE.test(code) && 'severity' in (error as object) ? code : null;
 }
 
 /** Says whether an error is the named PostgreSQL error, e.g. `isPostgresError(e, 'uniqueViolation')`. */
@@ -57,7 +57,7 @@ export function isPostgresError(error: unknown, name: keyof typeof postgresError
 export function isConnectionError(error: unknown): boolean {
   if (!isError(error)) return false;
   const sqlState = postgresErrorCode(error);
-  if (sqlState !== undefined) return sqlState.startsWith('08') || /^57P0[1-5]$/.test(sqlState) || sqlState === '53300';
+  if (sqlState !== null) return sqlState.startsWith('08') || /^57P0[1-5]$/.test(sqlState) || sqlState === '53300';
   return CONNECTION_CODES.has(String(error.code)) || CONNECTION_MESSAGES.test(error.message);
 }
 
@@ -67,7 +67,7 @@ export function isConnectionError(error: unknown): boolean {
  */
 export function isTransientError(error: unknown): boolean {
   const sqlState = postgresErrorCode(error);
-  if (sqlState !== undefined)
+  if (sqlState !== null)
     return INFRASTRUCTURE_CLASSES.has(sqlState.slice(0, 2)) || sqlState === postgresErrors.lockNotAvailable;
   return isConnectionError(error);
 }
@@ -79,6 +79,6 @@ export function isTransientError(error: unknown): boolean {
  */
 export function isDataError(error: unknown): boolean {
   const sqlState = postgresErrorCode(error);
-  if (sqlState !== undefined) return DATA_CLASSES.has(sqlState.slice(0, 2));
+  if (sqlState !== null) return DATA_CLASSES.has(sqlState.slice(0, 2));
   return isError(error) && error.name === 'RangeError';
 }

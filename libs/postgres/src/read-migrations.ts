@@ -3,10 +3,16 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** A folder of numbered migrations, `0001-create-outage.sql` onwards, and the name under which the database remembers them. */
-export type MigrationSource = { name: string; folder: string };
+export type MigrationSource = { readonly name: string; readonly folder: string };
 
 /** One migration file, read. `checksum` is the SHA-256 of its text in hex. */
-export type Migration = { source: string; number: number; file: string; checksum: string; sql: string };
+export type Migration = {
+  readonly source: string;
+  readonly number: number;
+  readonly file: string;
+  readonly checksum: string;
+  readonly sql: string;
+};
 
 const FILE_NAME = /^(\d{4})-[a-z0-9]+(?:-[a-z0-9]+)*\.sql$/;
 

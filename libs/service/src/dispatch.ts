@@ -11,7 +11,7 @@ type Incoming = {
   readonly search: string;
   readonly signal: AbortSignal;
 };
-type Parts = { params: unknown; query: unknown; body: unknown; headers: unknown };
+type Parts = { readonly params: unknown; readonly query: unknown; readonly body: unknown; readonly headers: unknown };
 
 /** Checks a request against its endpoint, collecting everything that is wrong, and then lets the endpoint handle it. */
 export async function dispatch(endpoint: Endpoint, incoming: Incoming): Promise<Reply> {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import { ConfigError } from './config-error.ts';
 
-type Armed = { action: 'kill' | 'throw' | 'pause'; at: number | null; hits: number };
+type Armed = { readonly action: 'kill' | 'throw' | 'pause'; readonly at: number | null; hits: number };
 const armed = new Map<string, Armed>();
 const FAILPOINT = /^(?<name>[a-z0-9.-]+)=(?<action>kill|throw|pause)(?:@(?<at>[1-9]\d{0,8}))?$/;
 

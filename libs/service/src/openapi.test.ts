@@ -33,10 +33,10 @@ const light = endpoint({
 });
 
 type Operation = {
-  tags: string[];
-  parameters: { name: string; schema: Record<string, unknown> }[];
-  requestBody: { description: string; content: Record<string, { example: unknown }> };
-  responses: Record<string, { description?: string; $ref?: string; content?: object }>;
+  readonly tags: string[];
+  readonly parameters: { name: string; schema: Record<string, unknown> }[];
+  readonly requestBody: { description: string; content: Record<string, { example: unknown }> };
+  readonly responses: Record<string, { description?: string; $ref?: string; content?: object }>;
 };
 
 function documentAt(now: string) {

@@ -91,4 +91,4 @@ function withExamples(document: Document, endpoints: readonly Endpoint[], now: D
   return document;
 }
 
-type Parameter = { name: string; required?: boolean; schema?: { example?: unknown } };
+type Parameter = { readonly name: string; readonly required?: boolean; readonly schema?: { example?: unknown } };

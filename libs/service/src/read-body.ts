@@ -19,7 +19,7 @@ const details = {
 } as const;
 
 /** A body, or the refusal. */
-export type ReadBody = { ok: true; value: unknown } | { ok: false; refusal: Reply };
+export type ReadBody = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly refusal: Reply };
 
 /** Reads a JSON body within its limits of size and time; no body at all reads as undefined. */
 export async function readJsonBody(

@@ -2,11 +2,22 @@ import { readFileSync } from 'node:fs';
 import { ConfigError } from './config-error.ts';
 
 /** One line of the environment table in a service's README. */
-export type DeclaredSetting = { name: string; kind: string; fallback: string | null; about: string; fileTwin: boolean };
+export type DeclaredSetting = {
+  readonly name: string;
+  readonly kind: string;
+  readonly fallback: string | null;
+  readonly about: string;
+  readonly fileTwin: boolean;
+};
 /** A plain value is the default; the object form also says what the setting is about. */
 export type Options<T> = T | { readonly default?: T; readonly about?: string };
 type Environment = Readonly<Record<string, string | undefined>>;
-type Rule<T> = { kind: string; parse: (text: string) => T; options: Options<T> | undefined; secret?: boolean };
+type Rule<T> = {
+  readonly kind: string;
+  readonly parse: (text: string) => T;
+  readonly options: Options<T> | undefined;
+  readonly secret?: boolean;
+};
 
 const recorders = new WeakMap<Environment, DeclaredSetting[]>();
 const MAX_PORT = 65_535;

@@ -39,7 +39,7 @@ export async function runService(service: ServiceDefinition): Promise<never> {
   process.exit((up || asked.isAsked()) && stopped === true ? 0 : 1);
 }
 
-type StopAsked = { promise: Promise<void>; isAsked(): boolean };
+type StopAsked = { readonly promise: Promise<void>; isAsked(): boolean };
 
 function stopAsked(log: Logger): StopAsked {
   const { promise, resolve } = Promise.withResolvers<void>();

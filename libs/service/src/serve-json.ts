@@ -1,13 +1,18 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
 /** What a small server for development answers. */
-export type JsonAnswer = { status: number; body: unknown };
+export type JsonAnswer = { readonly status: number; readonly body: unknown };
 
 /** Where and what to serve. */
-export type ServeOptions = { host?: string | undefined; port: number; contentType: string; maxBodyBytes: number };
+export type ServeOptions = {
+  readonly host?: string | undefined;
+  readonly port: number;
+  readonly contentType: string;
+  readonly maxBodyBytes: number;
+};
 
 /** One request, its body read whole. */
-export type JsonRequest = { method: string; path: string; body: string };
+export type JsonRequest = { readonly method: string; readonly path: string; readonly body: string };
 
 /**
  * Serves JSON until SIGTERM, for the small programs beside the services, without what a service has.

@@ -3,17 +3,20 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { startLittleService, type LittleService } from '../test/start-little-service.ts';
 
-type Attribute = { key: string; value: { stringValue?: string; intValue?: number } };
+type Attribute = { readonly key: string; readonly value: { stringValue?: string; intValue?: number } };
 type Span = {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind: number;
-  attributes: Attribute[];
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind: number;
+  readonly attributes: Attribute[];
 };
 type Export = {
-  resourceSpans: { resource: { attributes: Attribute[] }; scopeSpans: { scope: { name: string }; spans: Span[] }[] }[];
+  readonly resourceSpans: {
+    resource: { attributes: Attribute[] };
+    scopeSpans: { scope: { name: string }; spans: Span[] }[];
+  }[];
 };
 
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';

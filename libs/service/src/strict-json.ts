@@ -3,10 +3,14 @@ const MAX_DEPTH = 32;
 
 /** A refusal names the place (JSON pointer, '' is the whole text) and the rule, never the value. */
 export type StrictJson =
-  | { ok: true; value: unknown }
-  | { ok: false; field: string; rule: 'json' | 'depth' | 'duplicate-key' | 'reserved-key' | 'nul-character' };
+  | { readonly ok: true; readonly value: unknown }
+  | {
+      readonly ok: false;
+      readonly field: string;
+      readonly rule: 'json' | 'depth' | 'duplicate-key' | 'reserved-key' | 'nul-character';
+    };
 type Rule = Extract<StrictJson, { ok: false }>['rule'];
-type Frame = { keys: Set<string> | null; segment: string | number };
+type Frame = { readonly keys: Set<string> | null; segment: string | number };
 
 /**
  * Parses JSON and refuses what `JSON.parse` lets pass: two equal keys in one object (also when one is

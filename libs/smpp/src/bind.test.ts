@@ -38,7 +38,7 @@ describe('bind', () => {
     expect(decode(EXAMPLE)).toEqual(exampleBind);
     expect(bindOctets(exampleBind)).toEqual(EXAMPLE);
     expect(bindCommand(2)).toBe('bind_transmitter');
-    expect(bindCommand(4)).toBeUndefined();
+    expect(bindCommand(4)).toBeNull();
   });
 
   test.each([

@@ -36,8 +36,10 @@ const bindCommands = new Map<number, BindCommand>(
   (['bind_receiver', 'bind_transmitter', 'bind_transceiver'] as const).map((name) => [commandIds[name], name]),
 );
 
-/** Names the bind that a command id is; undefined when it is no bind request. */
-export const bindCommand = (commandId: number): BindCommand | undefined => bindCommands.get(commandId);
+/** Names the bind that a command id is; null when it is no bind request. */
+export function bindCommand(commandId: number): BindCommand | null {
+  return bindCommands.get(commandId) ?? null;
+}
 
 /**
  * SMPP 3.4, 4.1.1 bind_transmitter, 4.1.3 bind_receiver, 4.1.5 bind_transceiver: one body
@@ -53,7 +55,7 @@ export const bindCommand = (commandId: number): BindCommand | undefined => bindC
  *
  * Writes a bind request at `at`; gives the offset behind it. Of the first three each takes up to 64 characters here.
  */
-export const encodeBind = (target: Buffer, at: number, command: BindCommand, bind: Bind): number => {
+export function encodeBind(target: Buffer, at: number, command: BindCommand, bind: Bind): number {
   let end = beginPdu(target, at, commandIds[command], commandStatus.ESME_ROK, bind.sequenceNumber);
   end = writeCOctetString(target, end, bind.systemId, DICTATED_OCTETS, 'system_id');
   end = writeCOctetString(target, end, bind.password, DICTATED_OCTETS, 'password');
@@ -63,7 +65,7 @@ export const encodeBind = (target: Buffer, at: number, command: BindCommand, bin
   target[end++] = bind.addrNpi;
   end = writeCOctetString(target, end, bind.addressRange, 41, 'address_range');
   return endPdu(target, at, end);
-};
+}
 
 const readBindBody = (cursor: FieldCursor, sequenceNumber: number): Bind => ({
   sequenceNumber,
@@ -77,12 +79,12 @@ const readBindBody = (cursor: FieldCursor, sequenceNumber: number): Bind => ({
 });
 
 /** Reads the bind request from `start` to `end` (4.1.1, 4.1.3, 4.1.5; the table stands above `encodeBind`). */
-export const decodeBind = (octets: Buffer, start: number, end: number): Bind | PduFault => {
+export function decodeBind(octets: Buffer, start: number, end: number): Bind | PduFault {
   const { sequenceNumber } = readHeader(octets, start);
   const cursor = fieldCursor(octets, start + HEADER_OCTETS, end);
   const bind = readBindBody(cursor, sequenceNumber);
   return cursor.fault ?? tlvFault(octets, cursor.at, end) ?? bind;
-};
+}
 
 /** A bind response. `scInterfaceVersion` is undefined when the SMSC does not say that it knows optional parameters. */
 export type BindResp = {
@@ -101,7 +103,7 @@ export type BindResp = {
  *
  * Writes the response to a bind at `at`; gives the offset behind it.
  */
-export const encodeBindResp = (target: Buffer, at: number, command: BindCommand, response: BindResp): number => {
+export function encodeBindResp(target: Buffer, at: number, command: BindCommand, response: BindResp): number {
   const begin = beginPdu(target, at, responseId(commandIds[command]), response.status, response.sequenceNumber);
   if (response.status !== commandStatus.ESME_ROK) return endPdu(target, at, begin);
   const end = writeCOctetString(target, begin, response.systemId, 16, 'system_id');
@@ -109,21 +111,21 @@ export const encodeBindResp = (target: Buffer, at: number, command: BindCommand,
   const tlvs = version === undefined ? NO_TLVS : encodeTlvs([integerTlv(tlvTags.scInterfaceVersion, 1, version)]);
   target.set(tlvs, end);
   return endPdu(target, at, end + tlvs.length);
-};
+}
 
 /** Reads the bind response from `start` to `end` (table above `encodeBindResp`); a missing body reads as empty. */
-export const decodeBindResp = (octets: Buffer, start: number, end: number): BindResp | PduFault => {
+export function decodeBindResp(octets: Buffer, start: number, end: number): BindResp | PduFault {
   const { sequenceNumber, commandStatus: status } = readHeader(octets, start);
   const cursor = fieldCursor(octets, start + HEADER_OCTETS, end);
   const hasBody = cursor.at < end;
   const systemId = hasBody ? readCOctetString(cursor, DICTATED_OCTETS, commandStatus.ESME_RINVSYSID, 'system_id') : '';
   const fault = cursor.fault ?? tlvFault(octets, cursor.at, end);
-  if (fault !== undefined) return fault;
+  if (fault !== null) return fault;
   const tlvs = octets.subarray(cursor.at, end);
   return {
     sequenceNumber,
     status,
     systemId,
-    scInterfaceVersion: findIntegerTlv(tlvs, tlvTags.scInterfaceVersion),
+    scInterfaceVersion: findIntegerTlv(tlvs, tlvTags.scInterfaceVersion) ?? undefined,
   };
-};
+}

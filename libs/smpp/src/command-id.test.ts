@@ -5,7 +5,7 @@ import { commandStatusName } from './command-status.ts';
 describe('command ids', () => {
   test('name every PDU, and nothing else', () => {
     for (const [name, id] of Object.entries(commandIds)) expect(commandName(id)).toBe(name);
-    expect(commandName(0x00000102)).toBeUndefined();
+    expect(commandName(0x00000102)).toBeNull();
   });
 
   test('pair a request with its response', () => {

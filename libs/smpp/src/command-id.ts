@@ -31,11 +31,17 @@ const nameById = new Map<number, CommandName>(
   Object.entries(commandIds).map(([name, id]) => [id, name as CommandName]),
 );
 
-/** Names a command id; undefined when it is none of ours (the peer gets a generic_nack, 4.3). */
-export const commandName = (commandId: number): CommandName | undefined => nameById.get(commandId);
+/** Names a command id; null when it is none of ours (the peer gets a generic_nack, 4.3). */
+export function commandName(commandId: number): CommandName | null {
+  return nameById.get(commandId) ?? null;
+}
 
 /** Tells whether a command id is a response (bit 31). A response is never answered, not even by a generic_nack. */
-export const isResponse = (commandId: number): boolean => commandId >= RESPONSE_BIT;
+export function isResponse(commandId: number): boolean {
+  return commandId >= RESPONSE_BIT;
+}
 
 /** Gives the command id of the response to a request. */
-export const responseId = (requestId: number): number => (requestId | RESPONSE_BIT) >>> 0;
+export function responseId(requestId: number): number {
+  return (requestId | RESPONSE_BIT) >>> 0;
+}

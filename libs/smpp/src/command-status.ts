@@ -56,5 +56,6 @@ export const commandStatus = {
 const nameByStatus = new Map<number, string>(Object.entries(commandStatus).map(([name, status]) => [status, name]));
 
 /** Names a command_status for logs and metrics: `ESME_RTHROTTLED`, or `0x00000401` when the spec has no name. */
-export const commandStatusName = (status: number): string =>
-  nameByStatus.get(status) ?? `0x${status.toString(16).padStart(8, '0')}`;
+export function commandStatusName(status: number): string {
+  return nameByStatus.get(status) ?? `0x${status.toString(16).padStart(8, '0')}`;
+}

@@ -7,8 +7,9 @@ import { decodeShortMessage, encodeShortMessage, type ShortMessage } from './sho
  * SMPP 3.4, 4.6.1 deliver_sm, command_id 0x00000005: an SMS from a handset, or a delivery receipt.
  * The table stands above `encodeShortMessage`. Writes it at `at`; gives the offset behind it.
  */
-export const encodeDeliverSm = (target: Buffer, at: number, sm: ShortMessage): number =>
-  encodeShortMessage(target, at, commandIds.deliver_sm, sm);
+export function encodeDeliverSm(target: Buffer, at: number, sm: ShortMessage): number {
+  return encodeShortMessage(target, at, commandIds.deliver_sm, sm);
+}
 
 /** Reads the deliver_sm from `start` to `end` (4.6.1). */
 export const decodeDeliverSm: (octets: Buffer, start: number, end: number) => ShortMessage | PduFault =
@@ -25,8 +26,8 @@ export const DELIVER_SM_RESP_OCTETS = HEADER_OCTETS + 1;
  *
  * Writes it at `at`; gives the offset behind it. Its sequence number and status are in the header.
  */
-export const encodeDeliverSmResp = (target: Buffer, at: number, sequence: number, status: number): number => {
+export function encodeDeliverSmResp(target: Buffer, at: number, sequence: number, status: number): number {
   const end = beginPdu(target, at, commandIds.deliver_sm_resp, status, sequence);
   target[end] = 0;
   return endPdu(target, at, end + 1);
-};
+}

@@ -5,7 +5,11 @@
 export type PduFault = { readonly fault: true; readonly status: number; readonly field: string };
 
 /** Tells a fault from a decoded PDU. */
-export const isFault = (decoded: object): decoded is PduFault => 'fault' in decoded;
+export function isFault(decoded: object): decoded is PduFault {
+  return 'fault' in decoded;
+}
 
 /** Makes a fault. */
-export const pduFault = (status: number, field: string): PduFault => ({ fault: true, status, field });
+export function pduFault(status: number, field: string): PduFault {
+  return { fault: true, status, field };
+}

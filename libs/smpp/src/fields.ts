@@ -8,30 +8,32 @@ import { type PduFault, pduFault } from './fault.ts';
 export type FieldCursor = { readonly octets: Buffer; at: number; readonly end: number; fault: PduFault | undefined };
 
 /** Opens a cursor over the octets from `at` to `end` (exclusive). */
-export const fieldCursor = (octets: Buffer, at: number, end: number): FieldCursor => ({
-  octets,
-  at,
-  end,
-  fault: undefined,
-});
+export function fieldCursor(octets: Buffer, at: number, end: number): FieldCursor {
+  return {
+    octets,
+    at,
+    end,
+    fault: undefined,
+  };
+}
 
-const fail = (cursor: FieldCursor, status: number, field: string): void => {
+function fail(cursor: FieldCursor, status: number, field: string): void {
   cursor.fault ??= pduFault(status, field);
   cursor.at = cursor.end;
-};
+}
 
 /** Reads a one-octet Integer (3.1). */
-export const readInteger1 = (cursor: FieldCursor, field: string): number => {
+export function readInteger1(cursor: FieldCursor, field: string): number {
   if (cursor.at < cursor.end) return cursor.octets[cursor.at++] as number;
   fail(cursor, commandStatus.ESME_RINVCMDLEN, field);
   return 0;
-};
+}
 
 /**
  * Reads a C-Octet String (3.1): ASCII ended by one NUL, at most `maxOctets` with the NUL.
  * A string that goes on beyond that faults with `status`; one that the PDU cuts off, with ESME_RINVCMDLEN.
  */
-export const readCOctetString = (cursor: FieldCursor, maxOctets: number, status: number, field: string): string => {
+export function readCOctetString(cursor: FieldCursor, maxOctets: number, status: number, field: string): string {
   const { octets, at, end } = cursor;
   const limit = Math.min(end, at + maxOctets);
   let nul = at;
@@ -42,10 +44,10 @@ export const readCOctetString = (cursor: FieldCursor, maxOctets: number, status:
   }
   cursor.at = nul + 1;
   return nul === at ? '' : octets.toString('latin1', at, nul);
-};
+}
 
 /** Reads an Octet String (3.1) of a length read before; a view, not a copy. */
-export const readOctets = (cursor: FieldCursor, length: number, status: number, field: string): Buffer => {
+export function readOctets(cursor: FieldCursor, length: number, status: number, field: string): Buffer {
   const start = cursor.at;
   if (length > cursor.end - start) {
     fail(cursor, status, field);
@@ -53,23 +55,17 @@ export const readOctets = (cursor: FieldCursor, length: number, status: number, 
   }
   cursor.at = start + length;
   return cursor.octets.subarray(start, cursor.at);
-};
+}
 
-const refuseCharacter = (field: string): never => {
+function refuseCharacter(field: string): never {
   throw new RangeError(`${field} must be ASCII without NUL`);
-};
+}
 
 /**
  * Writes a C-Octet String and its NUL; gives the offset behind it.
  * Throws `RangeError` (naming the field, not its content) when it is not ASCII or longer than `maxOctets` with the NUL.
  */
-export const writeCOctetString = (
-  target: Buffer,
-  at: number,
-  text: string,
-  maxOctets: number,
-  field: string,
-): number => {
+export function writeCOctetString(target: Buffer, at: number, text: string, maxOctets: number, field: string): number {
   const { length } = text;
   if (length >= maxOctets) throw new RangeError(`${field} takes at most ${maxOctets - 1} characters`);
   for (let index = 0; index < length; index++) {
@@ -79,4 +75,4 @@ export const writeCOctetString = (
   }
   target[at + length] = 0;
   return at + length + 1;
-};
+}

@@ -43,19 +43,19 @@ const extensionCharacters = new Map(EXTENSION_TABLE);
 
 const codeOf = (text: string, index: number): number => septetOfUnit[text.charCodeAt(index)] ?? NOT_GSM_7;
 
-/** Counts the septets a text takes in the default alphabet; undefined when a character is in neither table. */
-export const countSeptets = (text: string): number | undefined => {
+/** Counts the septets a text takes in the default alphabet; null when a character is in neither table. */
+export function countSeptets(text: string): number | null {
   let septets = text.length;
   for (let index = 0; index < text.length; index++) {
     const code = codeOf(text, index);
-    if (code === NOT_GSM_7) return undefined;
+    if (code === NOT_GSM_7) return null;
     if (code >= EXTENDED) septets++;
   }
   return septets;
-};
+}
 
 /** Encodes a text of known `septets` (from `countSeptets`), one septet an octet. */
-export const encodeGsm7 = (text: string, septets: number): Buffer => {
+export function encodeGsm7(text: string, septets: number): Buffer {
   const octets = Buffer.allocUnsafe(septets);
   let at = 0;
   for (let index = 0; index < text.length; index++) {
@@ -64,14 +64,14 @@ export const encodeGsm7 = (text: string, septets: number): Buffer => {
     octets[at++] = code;
   }
   return octets;
-};
+}
 
 /**
  * Decodes one septet an octet. As a handset does (TS 23.038, 6.2.1 note 1 and 6.2.1.1): an escape before a code that is
  * not in the extension table reads as that code's default character, a second escape as a space. An octet above 0x7F,
  * which no septet can be, reads as U+FFFD.
  */
-export const decodeGsm7 = (octets: Buffer): string => {
+export function decodeGsm7(octets: Buffer): string {
   let text = '';
   for (let at = 0; at < octets.length; at++) {
     const septet = octets[at] as number;
@@ -80,6 +80,6 @@ export const decodeGsm7 = (octets: Buffer): string => {
     else if (at < octets.length) text += afterEscape(octets[at] as number);
   }
   return text;
-};
+}
 
 const afterEscape = (septet: number): string => extensionCharacters.get(septet) ?? DEFAULT_ALPHABET[septet] ?? '\ufffd';

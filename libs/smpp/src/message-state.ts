@@ -21,8 +21,10 @@ const wordByValue = new Map<number, string>([
   ...Object.entries(messageStates).map(([word, value]) => [value, word] as const),
 ]);
 
-/** Names a message_state; undefined when it is none of the specification's. */
-export const wordOfState = (value: number): string | undefined => wordByValue.get(value);
+/** Names a message_state; null when it is none of the specification's. */
+export function wordOfState(value: number): string | null {
+  return wordByValue.get(value) ?? null;
+}
 
 /**
  * How SMSCs spell the words, longer or shorter than the seven letters of appendix B. What is delivered or still under way

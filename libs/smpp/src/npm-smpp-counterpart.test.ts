@@ -25,10 +25,10 @@ import { cOctetStringTlv, encodeTlvs, findIntegerTlv, findTextTlv, findTlv, inte
 const theirs = (command: string, fields: Record<string, unknown>): Buffer => new smpp.PDU(command, fields).toBuffer();
 const theyRead = (octets: Buffer) => new smpp.PDU(octets);
 
-const decoded = <T extends object>(result: T): Exclude<T, { fault: true }> => {
+function decoded<T extends object>(result: T): Exclude<T, { fault: true }> {
   if (isFault(result)) throw new Error(`fault in ${result.field}`);
   return result as Exclude<T, { fault: true }>;
-};
+}
 
 const npmFields = (sm: ShortMessage): Record<string, unknown> => ({
   service_type: sm.serviceType,

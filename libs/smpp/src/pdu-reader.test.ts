@@ -10,13 +10,13 @@ const anyPdu = fc.oneof(
   fc.nat(1_000).map((sequence) => encoded((target, at) => encodeEnquireLink(target, at, sequence))),
 );
 
-const cutAt = (stream: Buffer, places: readonly number[]): Buffer[] => {
+function cutAt(stream: Buffer, places: readonly number[]): Buffer[] {
   const cuts = [...places.map((place) => place % (stream.length + 1)), stream.length].sort((a, b) => a - b);
   return cuts.map((cut, index) => stream.subarray(cuts[index - 1] ?? 0, cut));
-};
+}
 
 /** A reader with what it said; each chunk is overwritten after the push when `reuse`, as nothing may hold on to it. */
-const record = (maxOctets?: number) => {
+function record(maxOctets?: number) {
   const pdus: Buffer[] = [];
   const faults: FramingFault[] = [];
   const reader = pduReader({
@@ -25,7 +25,7 @@ const record = (maxOctets?: number) => {
     onFault: (fault) => faults.push(fault),
   });
   return { reader, pdus, faults };
-};
+}
 
 const enquireLink = (sequence: number): Buffer => encoded((target, at) => encodeEnquireLink(target, at, sequence));
 

@@ -26,11 +26,11 @@ const emptyFrame = (): Frame => ({ octets: Buffer.alloc(HEADER_OCTETS), filled: 
  * and sequence number for the generic_nack (4.3.1); after that the stream cannot be trusted and all is dropped.
  * A PDU that arrives in pieces costs one copy of its octets, however small the pieces.
  */
-export const pduReader = (options: {
+export function pduReader(options: {
   readonly maxOctets?: number;
   readonly onPdu: (octets: Buffer, start: number, end: number) => void;
   readonly onFault: (fault: FramingFault) => void;
-}): PduReader => {
+}): PduReader {
   const { maxOctets = DEFAULT_MAX_PDU_OCTETS, onPdu, onFault } = options;
   let stopped = false;
   let partial: Frame | undefined;
@@ -85,4 +85,4 @@ export const pduReader = (options: {
       stopped = true;
     },
   };
-};
+}

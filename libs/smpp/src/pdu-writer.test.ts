@@ -9,7 +9,7 @@ const enquire =
     encodeEnquireLink(target, at, sequence);
 
 /** A writer with the sequence numbers of each write, and what the kernel still holds. */
-const record = (size: number) => {
+function record(size: number) {
   const writes: number[][] = [];
   const held: (() => void)[] = [];
   const buffers = new Set<ArrayBufferLike>();
@@ -20,7 +20,7 @@ const record = (size: number) => {
     held.push(done);
   });
   return { writer, writes, held, buffers };
-};
+}
 
 describe('pduWriter', () => {
   test('writes what was added in one go, and nothing when nothing was', () => {

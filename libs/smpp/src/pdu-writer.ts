@@ -16,7 +16,7 @@ export type PduWriter = {
  * Makes a writer over buffers of `size` octets. `write` sends octets and calls `done` when it needs them no more
  * (`socket.write` does): the buffer is then used again, so that a busy connection allocates nothing.
  */
-export const pduWriter = (size: number, write: (octets: Buffer, done: () => void) => void): PduWriter => {
+export function pduWriter(size: number, write: (octets: Buffer, done: () => void) => void): PduWriter {
   const spare: Buffer[] = [];
   let buffer: Buffer = Buffer.allocUnsafeSlow(size);
   let at = 0;
@@ -43,4 +43,4 @@ export const pduWriter = (size: number, write: (octets: Buffer, done: () => void
     },
     flush,
   };
-};
+}

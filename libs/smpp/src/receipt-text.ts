@@ -19,13 +19,16 @@ export type ReceiptText = {
  *     | sub, dlvrd  | messages submitted and delivered       | err  | network's or SMSC's error code            |
  *     | submit date | when submitted, done date: final state | text | first 20 characters of the message         |
  */
-export const formatReceiptText = (receipt: ReceiptText): string =>
-  `id:${receipt.id} sub:${receipt.submitted} dlvrd:${receipt.delivered} submit date:${receipt.submitDate}` +
-  ` done date:${receipt.doneDate} stat:${receipt.state} err:${receipt.error} text:${receipt.text.slice(0, 20)}`;
+export function formatReceiptText(receipt: ReceiptText): string {
+  return (
+    `id:${receipt.id} sub:${receipt.submitted} dlvrd:${receipt.delivered} submit date:${receipt.submitDate}` +
+    ` done date:${receipt.doneDate} stat:${receipt.state} err:${receipt.error} text:${receipt.text.slice(0, 20)}`
+  );
+}
 
 const FIELD = /(?:^|\s)(id|sub|dlvrd|submit date|done date|stat|err|text)\s*:/gi;
 
-const readFields = (text: string): Map<string, string> => {
+function readFields(text: string): Map<string, string> {
   const values = new Map<string, string>();
   FIELD.lastIndex = 0;
   let match = FIELD.exec(text);
@@ -37,7 +40,7 @@ const readFields = (text: string): Map<string, string> => {
     match = next;
   }
   return values;
-};
+}
 
 /** Some SMSCs leave the label out: the state's word stands behind the done date. */
 const BARE_STATE = /^(.*\S)\s+([A-Za-z][\w-]*)$/s;
@@ -47,10 +50,10 @@ function stateAndDate(stat: string, date: string): Pick<ReceiptText, 'state' | '
   return { state: bare?.[2] ?? stat, doneDate: bare?.[1] ?? date };
 }
 
-const parseFields = (text: string): ReceiptText | undefined => {
+function parseFields(text: string): ReceiptText | null {
   const values = readFields(text);
   const value = (name: string): string => values.get(name) ?? '';
-  if (value('id') === '' && value('stat') === '') return undefined;
+  if (value('id') === '' && value('stat') === '') return null;
   return {
     id: value('id'),
     submitted: value('sub'),
@@ -60,42 +63,42 @@ const parseFields = (text: string): ReceiptText | undefined => {
     error: value('err'),
     text: value('text'),
   };
-};
+}
 
 const USUAL = /^id:(\S+) sub:(\S*) dlvrd:(\S*) submit date:(\S*) done date:(\S*) stat:(\S+) err:(\S*) text:(.*)$/is;
 
 /**
  * Reads a receipt's text (appendix B) as SMSCs really write it: names in any case and order, fields left out, spaces
  * after colons, dates with seconds. What follows `text:` is the message and not looked into; of a field given twice
- * the first counts. Undefined when there is neither an id nor a state. Nothing is converted: an id stays hex, decimal
+ * the first counts. Null when there is neither an id nor a state. Nothing is converted: an id stays hex, decimal
  * or padded as it came.
  */
-export const parseReceiptText = (text: string): ReceiptText | undefined => {
+export function parseReceiptText(text: string): ReceiptText | null {
   // Nearly all receipts have the usual form, which one expression reads in a sixth of the time.
   const match = USUAL.exec(text);
   if (match === null) return parseFields(text);
   const [, id, submitted, delivered, submitDate, doneDate, state, error, rest] = match as unknown as string[];
   return { id, submitted, delivered, submitDate, doneDate, state, error, text: rest?.trim() } as ReceiptText;
-};
+}
 
 const DATE = /^(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?$/;
 
 /**
  * Reads a receipt's date, `YYMMDDhhmm` or with seconds, on a clock `minutesAheadOfUtc` (330 for Indian SMSCs).
- * Undefined when it is none.
+ * Null when it is none.
  */
-export const parseReceiptDate = (text: string, minutesAheadOfUtc: number): Date | undefined => {
+export function parseReceiptDate(text: string, minutesAheadOfUtc: number): Date | null {
   const match = DATE.exec(text);
-  if (match === null) return undefined;
+  if (match === null) return null;
   const [year, month, day, hour, minute, second] = match.slice(1).map((digits) => Number(digits ?? 0)) as number[];
   const local = Date.UTC(2000 + (year as number), (month as number) - 1, day, hour, minute, second);
   return new Date(local - minutesAheadOfUtc * 60_000);
-};
+}
 
 const two = (value: number): string => (value < 10 ? `0${value}` : String(value));
 
 /** Writes a receipt's date, `YYMMDDhhmm`, on a clock `minutesAheadOfUtc`. */
-export const formatReceiptDate = (at: Date, minutesAheadOfUtc: number): string => {
+export function formatReceiptDate(at: Date, minutesAheadOfUtc: number): string {
   const clock = new Date(at.getTime() + minutesAheadOfUtc * 60_000);
   return (
     two(clock.getUTCFullYear() % 100) +
@@ -104,4 +107,4 @@ export const formatReceiptDate = (at: Date, minutesAheadOfUtc: number): string =
     two(clock.getUTCHours()) +
     two(clock.getUTCMinutes())
   );
-};
+}

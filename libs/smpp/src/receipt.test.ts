@@ -68,7 +68,7 @@ describe('receipt text', () => {
   });
 
   test.each(['', 'hello', 'sub:001 dlvrd:001', 'rapid:5 restat:6'])('%j is none', (text) => {
-    expect(parseReceiptText(text)).toBeUndefined();
+    expect(parseReceiptText(text)).toBeNull();
   });
 
   test('never throws, and gives back what was written', () => {
@@ -94,7 +94,7 @@ describe('receipt text', () => {
     expect(formatReceiptDate(at, 330)).toBe('2601310005');
     expect(parseReceiptDate('2601310005', 330)).toEqual(at);
     expect(parseReceiptDate('260131000559', 330)).toEqual(new Date('2026-01-30T18:35:59Z'));
-    expect(parseReceiptDate('26013100', 330)).toBeUndefined();
+    expect(parseReceiptDate('26013100', 330)).toBeNull();
   });
 });
 
@@ -175,8 +175,8 @@ describe('readReceipt', () => {
   });
 
   test('without any id is none', () => {
-    expect(readReceipt({ ...deliverSm, shortMessage: Buffer.from('stat:DELIVRD') })).toBeUndefined();
-    expect(readReceipt({ ...deliverSm, shortMessage: Buffer.from('hello') })).toBeUndefined();
+    expect(readReceipt({ ...deliverSm, shortMessage: Buffer.from('stat:DELIVRD') })).toBeNull();
+    expect(readReceipt({ ...deliverSm, shortMessage: Buffer.from('hello') })).toBeNull();
   });
 
   test.each([
@@ -278,7 +278,7 @@ describe('readReceipt', () => {
     fc.assert(
       fc.property(anyReceipt, ({ shortMessage, ...fields }) => {
         const read = readReceipt({ ...deliverSm, ...fields, shortMessage: Buffer.from(shortMessage) });
-        if (read === undefined || 'fault' in read) return;
+        if (read === null || 'fault' in read) return;
         expect(read.messageId.length).toBeLessThanOrEqual(65);
         expect(read.state).toMatch(/^[A-Z][A-Z0-9_-]{0,19}$|^[_-][A-Z_-]{0,19}$/);
       }),

@@ -60,27 +60,27 @@ const typeOf = ({ esmClass }: ShortMessage): number => esmClass & MESSAGE_TYPE_M
 export function isReceipt(sm: ShortMessage): boolean {
   const type = typeOf(sm);
   if (type === SMSC_DELIVERY_RECEIPT || type === INTERMEDIATE_NOTIFICATION) return true;
-  if (findTlv(sm.tlvs, tlvTags.receiptedMessageId) !== undefined) return true;
+  if (findTlv(sm.tlvs, tlvTags.receiptedMessageId) !== null) return true;
   const text = receiptOctetsText(sm);
-  const read = /^\s*id\s*:/i.test(text) ? parseReceiptText(text) : undefined;
-  return read !== undefined && read.id !== '' && read.state !== '';
+  const read = /^\s*id\s*:/i.test(text) ? parseReceiptText(text) : null;
+  return read !== null && read.id !== '' && read.state !== '';
 }
 
 /**
  * Reads the receipt in a deliver_sm or data_sm for which `isReceipt` holds, from its optional parameters and its text
- * (which may be UCS-2 or stand in message_payload). Undefined when no message id is in either; a fault when an id is
+ * (which may be UCS-2 or stand in message_payload). Null when no message id is in either; a fault when an id is
  * longer than an id can be.
  */
-export function readReceipt(sm: ShortMessage): Receipt | PduFault | undefined {
+export function readReceipt(sm: ShortMessage): Receipt | PduFault | null {
   const inText = parseReceiptText(receiptOctetsText(sm));
   if ((findTlv(sm.tlvs, tlvTags.receiptedMessageId)?.length ?? 0) > MAX_MESSAGE_ID_OCTETS)
     return pduFault(commandStatus.ESME_RINVPARLEN, 'receipted_message_id');
-  const inTlv = findTextTlv(sm.tlvs, tlvTags.receiptedMessageId) || undefined;
+  const inTlv = findTextTlv(sm.tlvs, tlvTags.receiptedMessageId) || null;
   const isTooLong = (inText?.id.length ?? 0) > MAX_MESSAGE_ID_OCTETS;
-  if (isTooLong && inTlv === undefined) return pduFault(commandStatus.ESME_RINVMSGID, 'message_id');
+  if (isTooLong && inTlv === null) return pduFault(commandStatus.ESME_RINVMSGID, 'message_id');
   const otherId = isTooLong ? '' : (inText?.id ?? '');
   const messageId = inTlv ?? otherId;
-  if (messageId === '') return undefined;
+  if (messageId === '') return null;
   return {
     messageId,
     otherMessageId: otherId === '' || otherId === messageId ? undefined : otherId,
@@ -93,11 +93,11 @@ export function readReceipt(sm: ShortMessage): Receipt | PduFault | undefined {
 }
 
 /** message_state goes before the text. An intermediate notification says no end, unless in a word that we know. */
-function stateOf(sm: ShortMessage, inText: ReceiptText | undefined): string {
+function stateOf(sm: ShortMessage, inText: ReceiptText | null): string {
   const value = findIntegerTlv(sm.tlvs, tlvTags.messageState);
   const { word, isKnown } = messageWord(inText?.state ?? '');
-  const known = (value === undefined ? undefined : wordOfState(value)) ?? (isKnown ? word : undefined);
-  if (known !== undefined) return known;
+  const known = (value === null ? null : wordOfState(value)) ?? (isKnown ? word : null);
+  if (known !== null) return known;
   if (typeOf(sm) === INTERMEDIATE_NOTIFICATION) return 'ENROUTE';
-  return word === 'UNKNOWN' && value !== undefined && value <= 0xff ? `STATE-${value}` : word;
+  return word === 'UNKNOWN' && value !== null && value <= 0xff ? `STATE-${value}` : word;
 }

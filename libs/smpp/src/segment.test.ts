@@ -7,7 +7,7 @@ import { readUserData } from './user-data-header.ts';
 const UDHI = 0x40;
 
 /** Puts a text together as a handset does. */
-const reassemble = (text: string): string => {
+function reassemble(text: string): string {
   const { coding, parts } = segment(text, 7);
   const read = parts.map((part) => readUserData(parts.length === 1 ? 0 : UDHI, part));
   if (parts.length > 1) {
@@ -16,7 +16,7 @@ const reassemble = (text: string): string => {
     );
   }
   return read.map((data) => decodeText(dataCodings[coding], data.text)).join('');
-};
+}
 
 describe('segment', () => {
   test.each([

@@ -41,7 +41,7 @@ const dividesSurrogatePair =
     isBetween(text.charCodeAt(unit - 1), 0xd800, 0xdbff) && isBetween(text.charCodeAt(unit), 0xdc00, 0xdfff);
 
 /** Ends of the parts, in units; the last is the length. */
-const cutUnits = (length: number, coding: Coding, divides: Divides): number[] => {
+function cutUnits(length: number, coding: Coding, divides: Divides): number[] {
   const { alone, each } = partUnits[coding];
   if (length <= alone) return [length];
   const ends: number[] = [];
@@ -52,7 +52,7 @@ const cutUnits = (length: number, coding: Coding, divides: Divides): number[] =>
   ends.push(length);
   if (ends.length > MAX_PARTS) throw new RangeError(`a text takes at most ${MAX_PARTS} parts`);
   return ends;
-};
+}
 
 const withHeaders = (octets: Buffer, ends: readonly number[], octetsPerUnit: number, reference: number): Buffer[] =>
   ends.map((end, index) => {
@@ -67,21 +67,21 @@ const withHeaders = (octets: Buffer, ends: readonly number[], octetsPerUnit: num
  * pair and no surrogate pair is divided. Throws `RangeError` for more than 255 parts. The octets may be shared by all
  * messages of one text.
  */
-export const segment = (text: string, reference = 0): SegmentedText => {
+export function segment(text: string, reference = 0): SegmentedText {
   const septets = countSeptets(text);
-  if (septets !== undefined) {
+  if (septets !== null) {
     const octets = encodeGsm7(text, septets);
     const ends = cutUnits(septets, 'gsm-7', dividesEscapePair(octets));
     return { coding: 'gsm-7', parts: withHeaders(octets, ends, 1, reference) };
   }
   const ends = cutUnits(text.length, 'ucs-2', dividesSurrogatePair(text));
   return { coding: 'ucs-2', parts: withHeaders(encodeUcs2(text), ends, 2, reference) };
-};
+}
 
 /** Counts what `segment` would make of a text, without making it when one part holds it. */
-export const textCost = (text: string): TextCost => {
+export function textCost(text: string): TextCost {
   const septets = countSeptets(text);
-  const coding = septets === undefined ? 'ucs-2' : 'gsm-7';
+  const coding = septets === null ? 'ucs-2' : 'gsm-7';
   const units = septets ?? text.length;
   return { coding, units, parts: units <= partUnits[coding].alone ? 1 : segment(text).parts.length };
-};
+}

@@ -34,7 +34,9 @@ export const MAX_SHORT_MESSAGE_OCTETS = 254;
 const MAX_FIXED_OCTETS = 16 + 6 + 21 + 21 + 17 + 17 + 12 + MAX_SHORT_MESSAGE_OCTETS;
 
 /** An upper bound of the octets a submit_sm or deliver_sm takes, for the size of the buffer it is written into. */
-export const shortMessageOctets = (tlvOctets: number): number => MAX_FIXED_OCTETS + tlvOctets;
+export function shortMessageOctets(tlvOctets: number): number {
+  return MAX_FIXED_OCTETS + tlvOctets;
+}
 
 /**
  * SMPP 3.4, 4.4.1 submit_sm; 4.6.1 deliver_sm has the same fields and sizes, except that schedule_delivery_time and
@@ -61,7 +63,7 @@ export const shortMessageOctets = (tlvOctets: number): number => MAX_FIXED_OCTET
  *     | short_message           | Var. 0 to 254  | Octet String   |
  *     | optional parameters     | TLVs           |                |
  */
-export const encodeShortMessage = (target: Buffer, at: number, commandId: number, sm: ShortMessage): number => {
+export function encodeShortMessage(target: Buffer, at: number, commandId: number, sm: ShortMessage): number {
   const { shortMessage, tlvs } = sm;
   if (shortMessage.length > MAX_SHORT_MESSAGE_OCTETS) throw new RangeError('short_message takes at most 254 octets');
   let end = beginPdu(target, at, commandId, commandStatus.ESME_ROK, sm.sequenceNumber);
@@ -85,10 +87,10 @@ export const encodeShortMessage = (target: Buffer, at: number, commandId: number
   target.set(shortMessage, end);
   target.set(tlvs, end + shortMessage.length);
   return endPdu(target, at, end + shortMessage.length + tlvs.length);
-};
+}
 
 /** Reads a submit_sm or deliver_sm from `start` to `end`, in the order of the table above `encodeShortMessage`. */
-export const decodeShortMessage = (octets: Buffer, start: number, end: number): ShortMessage | PduFault => {
+export function decodeShortMessage(octets: Buffer, start: number, end: number): ShortMessage | PduFault {
   const cursor = fieldCursor(octets, start + HEADER_OCTETS, end);
   const serviceType = readCOctetString(cursor, 6, commandStatus.ESME_RINVSERTYP, 'service_type');
   const sourceAddrTon = readInteger1(cursor, 'source_addr_ton');
@@ -109,7 +111,7 @@ export const decodeShortMessage = (octets: Buffer, start: number, end: number): 
   const smLength = readInteger1(cursor, 'sm_length');
   const shortMessage = readOctets(cursor, smLength, commandStatus.ESME_RINVMSGLEN, 'short_message');
   const fault = cursor.fault ?? tlvFault(octets, cursor.at, end);
-  if (fault !== undefined) return fault;
+  if (fault !== null) return fault;
   return {
     sequenceNumber: readSequenceNumber(octets, start),
     serviceType,
@@ -131,4 +133,4 @@ export const decodeShortMessage = (octets: Buffer, start: number, end: number): 
     shortMessage,
     tlvs: octets.subarray(cursor.at, end),
   };
-};
+}

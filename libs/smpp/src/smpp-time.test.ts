@@ -13,7 +13,7 @@ describe('absolute time', () => {
   });
 
   test.each(['', '000001000000000R', '2601301405098', 'x60130140509800+'])('%p is none', (text) => {
-    expect(parseAbsoluteTime(text)).toBeUndefined();
+    expect(parseAbsoluteTime(text)).toBeNull();
   });
 
   test('comes back to the tenth', () => {

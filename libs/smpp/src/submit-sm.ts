@@ -9,8 +9,9 @@ import { decodeShortMessage, encodeShortMessage, type ShortMessage } from './sho
  * SMPP 3.4, 4.4.1 submit_sm, command_id 0x00000004: the table stands above `encodeShortMessage`.
  * Writes it at `at`; gives the offset behind it. Throws `RangeError` for what the fields cannot hold.
  */
-export const encodeSubmitSm = (target: Buffer, at: number, sm: ShortMessage): number =>
-  encodeShortMessage(target, at, commandIds.submit_sm, sm);
+export function encodeSubmitSm(target: Buffer, at: number, sm: ShortMessage): number {
+  return encodeShortMessage(target, at, commandIds.submit_sm, sm);
+}
 
 /** Reads the submit_sm from `start` to `end` (4.4.1). */
 export const decodeSubmitSm: (octets: Buffer, start: number, end: number) => ShortMessage | PduFault =
@@ -30,21 +31,21 @@ export const MAX_SUBMIT_SM_RESP_OCTETS = HEADER_OCTETS + 65;
  *
  * Writes it at `at`; gives the offset behind it.
  */
-export const encodeSubmitSmResp = (target: Buffer, at: number, response: SubmitSmResp): number => {
+export function encodeSubmitSmResp(target: Buffer, at: number, response: SubmitSmResp): number {
   const { sequenceNumber, status, messageId } = response;
   const begin = beginPdu(target, at, commandIds.submit_sm_resp, status, sequenceNumber);
   const end = status === commandStatus.ESME_ROK ? writeCOctetString(target, begin, messageId, 65, 'message_id') : begin;
   return endPdu(target, at, end);
-};
+}
 
 /**
  * Reads the submit_sm_resp from `start` to `end` (4.4.2); a missing body reads as an empty id, as many SMSCs send it. A
  * refusal has no body: whatever stands in its place is not looked at.
  */
-export const decodeSubmitSmResp = (octets: Buffer, start: number, end: number): SubmitSmResp | PduFault => {
+export function decodeSubmitSmResp(octets: Buffer, start: number, end: number): SubmitSmResp | PduFault {
   const { sequenceNumber, commandStatus: status } = readHeader(octets, start);
   const cursor = fieldCursor(octets, start + HEADER_OCTETS, end);
   const hasId = status === commandStatus.ESME_ROK && cursor.at < end;
   const messageId = hasId ? readCOctetString(cursor, 65, commandStatus.ESME_RINVMSGID, 'message_id') : '';
   return cursor.fault ?? { sequenceNumber, status, messageId };
-};
+}

@@ -25,8 +25,8 @@ describe('optional parameters', () => {
     expect(findTlv(block, tlvTags.dltEntityId)?.toString()).toBe('1101');
     expect(findIntegerTlv(block, tlvTags.messageState)).toBe(2);
     expect(findTextTlv(block, tlvTags.receiptedMessageId)).toBe('a7');
-    expect(findTlv(block, tlvTags.dltTemplateId)).toBeUndefined();
-    expect(findTextTlv(block, tlvTags.dltTemplateId)).toBeUndefined();
+    expect(findTlv(block, tlvTags.dltTemplateId)).toBeNull();
+    expect(findTextTlv(block, tlvTags.dltTemplateId)).toBeNull();
   });
 
   test('forgive a text without its NUL, and refuse an integer of a strange size', () => {
@@ -36,8 +36,8 @@ describe('optional parameters', () => {
       { tag: tlvTags.sarMsgRefNum, value: Buffer.alloc(5) },
     ]);
     expect(findTextTlv(block, tlvTags.receiptedMessageId)).toBe('a7');
-    expect(findIntegerTlv(block, tlvTags.messageState)).toBeUndefined();
-    expect(findIntegerTlv(block, tlvTags.sarMsgRefNum)).toBeUndefined();
+    expect(findIntegerTlv(block, tlvTags.messageState)).toBeNull();
+    expect(findIntegerTlv(block, tlvTags.sarMsgRefNum)).toBeNull();
   });
 
   test('come back as they were written', () => {
@@ -47,7 +47,7 @@ describe('optional parameters', () => {
   test('that do not fill their place are a fault, and those that do are read to the end', () => {
     fc.assert(
       fc.property(anyOctets, (octets) => {
-        const isSound = tlvFault(octets, 0, octets.length) === undefined;
+        const isSound = tlvFault(octets, 0, octets.length) === null;
         const length = isSound ? encodeTlvs(readTlvs(octets)).length : octets.length;
         expect(length).toBe(octets.length);
       }),

@@ -40,8 +40,8 @@ const MAX_VALUE_OCTETS = 0xffff;
  * Lays parameters end to end, as the end of a PDU takes them. Made once and shared by every message that carries the
  * same ones. Throws `RangeError` for a value above 65,535 octets.
  */
-export const encodeTlvs = (tlvs: readonly Tlv[]): Buffer =>
-  Buffer.concat(
+export function encodeTlvs(tlvs: readonly Tlv[]): Buffer {
+  return Buffer.concat(
     tlvs.flatMap(({ tag, value }) => {
       if (value.length > MAX_VALUE_OCTETS) throw new RangeError('an optional parameter takes at most 65535 octets');
       const head = Buffer.alloc(HEAD_OCTETS);
@@ -50,28 +50,29 @@ export const encodeTlvs = (tlvs: readonly Tlv[]): Buffer =>
       return [head, value];
     }),
   );
+}
 
 const readInteger2 = (octets: Buffer, at: number): number => ((octets[at] as number) << 8) | (octets[at + 1] as number);
 
-/** Checks that the parameters fill `from` to `end` exactly; undefined when they do. */
-export const tlvFault = (octets: Buffer, from: number, end: number): PduFault | undefined => {
+/** Checks that the parameters fill `from` to `end` exactly; null when they do. */
+export function tlvFault(octets: Buffer, from: number, end: number): PduFault | null {
   let at = from;
   while (at + HEAD_OCTETS <= end) at += HEAD_OCTETS + readInteger2(octets, at + 2);
-  return at === end ? undefined : pduFault(commandStatus.ESME_RINVOPTPARSTREAM, 'optional_parameters');
-};
+  return at === end ? null : pduFault(commandStatus.ESME_RINVOPTPARSTREAM, 'optional_parameters');
+}
 
-/** Finds a parameter's value in a checked block (a view); undefined when absent. Of a repeated one, the first. */
-export const findTlv = (block: Buffer, tag: number): Buffer | undefined => {
+/** Finds a parameter's value in a checked block (a view); null when absent. Of a repeated one, the first. */
+export function findTlv(block: Buffer, tag: number): Buffer | null {
   for (let at = 0; at + HEAD_OCTETS <= block.length; ) {
     const end = at + HEAD_OCTETS + readInteger2(block, at + 2);
     if (readInteger2(block, at) === tag) return block.subarray(at + HEAD_OCTETS, end);
     at = end;
   }
-  return undefined;
-};
+  return null;
+}
 
 /** Reads all parameters of a checked block, in wire order. */
-export const readTlvs = (block: Buffer): Tlv[] => {
+export function readTlvs(block: Buffer): Tlv[] {
   const tlvs: Tlv[] = [];
   for (let at = 0; at + HEAD_OCTETS <= block.length; ) {
     const end = at + HEAD_OCTETS + readInteger2(block, at + 2);
@@ -79,31 +80,35 @@ export const readTlvs = (block: Buffer): Tlv[] => {
     at = end;
   }
   return tlvs;
-};
+}
 
-/** Reads an Integer parameter of 1 to 4 octets; undefined when absent or of another size. */
-export const findIntegerTlv = (block: Buffer, tag: number): number | undefined => {
+/** Reads an Integer parameter of 1 to 4 octets; null when absent or of another size. */
+export function findIntegerTlv(block: Buffer, tag: number): number | null {
   const value = findTlv(block, tag);
-  return value === undefined || value.length < 1 || value.length > 4 ? undefined : value.readUIntBE(0, value.length);
-};
+  return value === null || value.length < 1 || value.length > 4 ? null : value.readUIntBE(0, value.length);
+}
 
-/** Reads a C-Octet String parameter; a missing NUL is forgiven, since many SMSCs leave it out. Undefined when absent. */
-export const findTextTlv = (block: Buffer, tag: number): string | undefined => {
+/** Reads a C-Octet String parameter; a missing NUL is forgiven, since many SMSCs leave it out. Null when absent. */
+export function findTextTlv(block: Buffer, tag: number): string | null {
   const value = findTlv(block, tag);
-  if (value === undefined) return undefined;
+  if (value === null) return null;
   const nul = value.indexOf(0);
   return value.toString('latin1', 0, nul < 0 ? value.length : nul);
-};
+}
 
 /** Makes an Integer parameter of `octets` octets (1, 2 or 4). */
-export const integerTlv = (tag: number, octets: 1 | 2 | 4, value: number): Tlv => {
+export function integerTlv(tag: number, octets: 1 | 2 | 4, value: number): Tlv {
   const encoded = Buffer.alloc(octets);
   encoded.writeUIntBE(value, 0, octets);
   return { tag, value: encoded };
-};
+}
 
 /** Makes a parameter that is an Octet String of ASCII (the DLT ids). */
-export const octetStringTlv = (tag: number, text: string): Tlv => ({ tag, value: Buffer.from(text, 'ascii') });
+export function octetStringTlv(tag: number, text: string): Tlv {
+  return { tag, value: Buffer.from(text, 'ascii') };
+}
 
 /** Makes a parameter that is a C-Octet String (receipted_message_id). */
-export const cOctetStringTlv = (tag: number, text: string): Tlv => octetStringTlv(tag, `${text}\0`);
+export function cOctetStringTlv(tag: number, text: string): Tlv {
+  return octetStringTlv(tag, `${text}\0`);
+}

@@ -1,8 +1,11 @@
 /** Encodes UTF-16, most significant octet first: what SMSCs call UCS-2 (data_coding 8, 5.2.19). */
-export const encodeUcs2 = (text: string): Buffer => Buffer.from(text, 'utf16le').swap16();
+export function encodeUcs2(text: string): Buffer {
+  return Buffer.from(text, 'utf16le').swap16();
+}
 
 /** Decodes UTF-16, most significant octet first; an odd octet at the end is dropped. The octets are not changed. */
-export const decodeUcs2 = (octets: Buffer): string =>
-  Buffer.from(octets.subarray(0, octets.length & ~1))
+export function decodeUcs2(octets: Buffer): string {
+  return Buffer.from(octets.subarray(0, octets.length & ~1))
     .swap16()
     .toString('utf16le');
+}

@@ -26,7 +26,7 @@ describe('user data header', () => {
     ['an element of the wrong size', '050004a502016869'],
     ['no element', '006869'],
   ])('with %s is a header and no place', (_name, hex) => {
-    expect(read(hex)).toEqual({ text: Buffer.from('hi'), concatenation: undefined });
+    expect(read(hex)).toEqual({ text: Buffer.from('hi'), concatenation: null });
   });
 
   test('longer than the message is no header', () => {
@@ -51,7 +51,7 @@ describe('readMessage', () => {
   test('takes the place from sar_ parameters', () => {
     const message = { ...emptyMessage, shortMessage: Buffer.from('hi'), tlvs: place(2, 1) };
     expect(readMessage(message)).toEqual({ text: 'hi', concatenation: { reference: 515, total: 2, number: 1 } });
-    expect(readMessage({ ...message, tlvs: place(2, 3) }).concatenation).toBeUndefined();
+    expect(readMessage({ ...message, tlvs: place(2, 3) }).concatenation).toBeNull();
   });
 
   test('takes the text from message_payload when short_message is empty', () => {

@@ -26,52 +26,53 @@ export type Concatenation = { readonly reference: number; readonly total: number
  *     | maximum number of short messages       | 1 to 255         |
  *     | sequence number of this short message  | 1 to the maximum |
  */
-export const concatenationHeader = ({ reference, total, number }: Concatenation): Buffer =>
-  Buffer.from([CONCATENATION_HEADER_OCTETS - 1, CONCATENATION_8_BIT, 3, reference & 0xff, total, number]);
+export function concatenationHeader({ reference, total, number }: Concatenation): Buffer {
+  return Buffer.from([CONCATENATION_HEADER_OCTETS - 1, CONCATENATION_8_BIT, 3, reference & 0xff, total, number]);
+}
 
-const readElement = (identifier: number, element: Buffer): Concatenation | undefined => {
+function readElement(identifier: number, element: Buffer): Concatenation | null {
   if (identifier === CONCATENATION_8_BIT && element.length === 3) {
     return { reference: element[0] as number, total: element[1] as number, number: element[2] as number };
   }
   if (identifier === CONCATENATION_16_BIT && element.length === 4) {
     return { reference: element.readUInt16BE(0), total: element[2] as number, number: element[3] as number };
   }
-  return undefined;
-};
+  return null;
+}
 
 const isPlace = ({ total, number }: Concatenation): boolean => number >= 1 && number <= total;
 
-const readHeaderElements = (header: Buffer): Concatenation | undefined => {
+function readHeaderElements(header: Buffer): Concatenation | null {
   for (let at = 0; at + 2 <= header.length; ) {
     const end = at + 2 + (header[at + 1] as number);
-    if (end > header.length) return undefined;
+    if (end > header.length) return null;
     const place = readElement(header[at] as number, header.subarray(at + 2, end));
-    if (place !== undefined && isPlace(place)) return place;
+    if (place !== null && isPlace(place)) return place;
     at = end;
   }
-  return undefined;
-};
+  return null;
+}
 
 /** What a short message holds: its text octets without the user data header, and its place when it is one of several. */
-export type UserData = { readonly text: Buffer; readonly concatenation: Concatenation | undefined };
+export type UserData = { readonly text: Buffer; readonly concatenation: Concatenation | null };
 
 /**
  * Parts user data header and text (3GPP TS 23.040, 9.2.3.24), reading 8-bit and 16-bit references in any order of
  * elements. A header longer than the message, or a part number outside its total, is treated as absent.
  */
-export const readUserData = (esmClass: number, octets: Buffer): UserData => {
+export function readUserData(esmClass: number, octets: Buffer): UserData {
   const headerEnd = 1 + (octets[0] ?? 0);
   const hasHeader = (esmClass & ESM_CLASS_UDHI) !== 0 && octets.length > 0 && headerEnd <= octets.length;
-  if (!hasHeader) return { text: octets, concatenation: undefined };
+  if (!hasHeader) return { text: octets, concatenation: null };
   return { text: octets.subarray(headerEnd), concatenation: readHeaderElements(octets.subarray(1, headerEnd)) };
-};
+}
 
 /** Reads a part's place from sar_msg_ref_num, sar_total_segments and sar_segment_seqnum (5.3.2.22 to 5.3.2.24). */
-export const readSarTlvs = (tlvs: Buffer): Concatenation | undefined => {
+export function readSarTlvs(tlvs: Buffer): Concatenation | null {
   const reference = findIntegerTlv(tlvs, tlvTags.sarMsgRefNum);
   const total = findIntegerTlv(tlvs, tlvTags.sarTotalSegments);
   const number = findIntegerTlv(tlvs, tlvTags.sarSegmentSeqnum);
-  if (reference === undefined || total === undefined || number === undefined) return undefined;
+  if (reference === null || total === null || number === null) return null;
   const place = { reference, total, number };
-  return isPlace(place) ? place : undefined;
-};
+  return isPlace(place) ? place : null;
+}

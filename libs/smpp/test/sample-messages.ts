@@ -63,7 +63,7 @@ export const anyMessage: fc.Arbitrary<ShortMessage> = fc.record({
 export const anyOctets: fc.Arbitrary<Buffer> = octets(300);
 
 /** Encodes into a buffer of its own. */
-export const encoded = (write: (target: Buffer, at: number) => number): Buffer => {
+export function encoded(write: (target: Buffer, at: number) => number): Buffer {
   const target = Buffer.alloc(2_048);
   return target.subarray(0, write(target, 0));
-};
+}

@@ -8,8 +8,10 @@ import { changeFetched, type FetchedPartition, isFetch, type RequestHead, reques
  * changed on its way: `change` writes over octets of a partition's part, `cut` says how many octets of the whole answer are left out at its end.
  */
 export type BrokerGate = {
-  brokers: string[];
+  readonly brokers: string[];
+  // eslint-disable-next-line dialect/readonly-shapes -- tests of other packages assign it
   change: (partition: FetchedPartition) => void;
+  // eslint-disable-next-line dialect/readonly-shapes -- tests of other packages assign it
   cut: () => number;
   shut(): Promise<void>;
   open(): Promise<void>;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { decideCase } from './decide-case.ts';
 
-type Lamp = { lit: boolean };
+type Lamp = { readonly lit: boolean };
 const now = new Date('2026-01-30T08:30:00Z');
 
 function press(lamp: Lamp, _command: 'press', at: Date) {

@@ -1,19 +1,28 @@
 /** What stands at the head of a request: which it is and by what number its answer is known. */
-export type RequestHead = { apiKey: number; apiVersion: number; correlationId: number };
+export type RequestHead = { readonly apiKey: number; readonly apiVersion: number; readonly correlationId: number };
 
 /** What an answer brings of one partition, to be written over: `errorCode` is an int16, `batches` are as the broker has them. */
-export type FetchedPartition = { topic: string; partition: number; errorCode: Buffer; batches: Buffer[] };
+export type FetchedPartition = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly errorCode: Buffer;
+  readonly batches: Buffer[];
+};
 
 const FETCH = 1;
 
-export const isFetch = ({ apiKey }: RequestHead): boolean => apiKey === FETCH;
+export function isFetch({ apiKey }: RequestHead): boolean {
+  return apiKey === FETCH;
+}
 
 /** Request header: length int32, api key int16, version int16, correlation id int32. */
-export const requestHead = (frame: Buffer): RequestHead => ({
-  apiKey: frame.readInt16BE(4),
-  apiVersion: frame.readInt16BE(6),
-  correlationId: frame.readInt32BE(8),
-});
+export function requestHead(frame: Buffer): RequestHead {
+  return {
+    apiKey: frame.readInt16BE(4),
+    apiVersion: frame.readInt16BE(6),
+    correlationId: frame.readInt32BE(8),
+  };
+}
 
 /*
  * Fetch response 11: throttle time int32, error code int16, session id int32, then the topics: each a name and its partitions: number int32,

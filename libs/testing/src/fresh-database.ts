@@ -8,7 +8,7 @@ const longestName = 50; // PostgreSQL cuts names at 63, and we append to this on
 /** A database of one test file's own. */
 export type FreshDatabase = {
   /** The administrator's connection string to it. */
-  url: string;
+  readonly url: string;
   /** Drops it. Fails when the test left a connection to it open: close pools first. */
   close(): Promise<void>;
 };

@@ -3,13 +3,13 @@ import forge from 'node-forge';
 
 /** A certificate with its private key, both PEM. */
 export type Identity = {
-  cert: string;
-  key: string;
+  readonly cert: string;
+  readonly key: string;
 };
 
 /** Somebody who signs certificates. */
 export type Authority = {
-  cert: string;
+  readonly cert: string;
   /** Signs a certificate for these host names and addresses; of a client when there are none. */
   sign(names?: { hosts?: readonly string[]; addresses?: readonly string[] }): Identity;
 };

@@ -4,11 +4,11 @@ const usualDeadlineMs = 30_000;
 /** How long to wait, and for what. */
 export type UntilOptions = {
   /** After this many milliseconds the wait fails. */
-  deadlineMs?: number;
+  readonly deadlineMs?: number;
   /** Completes "gave up waiting for …". A function is asked at the end, so it can tell what was seen last. */
-  describe: string | (() => string);
+  readonly describe: string | (() => string);
   /** Says why what is awaited cannot happen any more, so that nobody waits for the deadline. */
-  hopeless?: () => string | undefined;
+  readonly hopeless?: () => string | undefined;
 };
 
 /**
@@ -32,7 +32,7 @@ export async function until<T>(
   }
 }
 
-type Answer<T> = { value?: T; thrown?: unknown };
+type Answer<T> = { readonly value?: T; readonly thrown?: unknown };
 
 async function ask<T>(condition: () => T | Promise<T>): Promise<Answer<T>> {
   try {

@@ -1,11 +1,10 @@
-import type { Attributes, Context, Span } from '@opentelemetry/api';
+import type { Attributes, Context, Span, SpanKind } from '@opentelemetry/api';
 import {
   context,
   defaultTextMapGetter,
   defaultTextMapSetter,
   isSpanContextValid,
   ROOT_CONTEXT,
-  SpanKind,
   trace,
 } from '@opentelemetry/api';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
@@ -34,7 +33,7 @@ export function contextOf(traceparent: string | null | undefined): Context {
 }
 
 /** A span made by hand, and the context that carries it. */
-export type StartedSpan = { span: Span; context: Context };
+export type StartedSpan = { readonly span: Span; readonly context: Context };
 
 /** Starts a span that continues a stored `traceparent`. Attributes never hold a key or a number. */
 export function continueTrace(

@@ -7,15 +7,16 @@ declare const blindIndexKeyBrand: unique symbol;
 export type BlindIndexKey = KeyObject & { readonly [blindIndexKeyBrand]: true };
 
 /** Reads a blind index key of 64 hexadecimal digits. Throws `Error` that never repeats the text. */
-export const parseBlindIndexKey = (hex: string): BlindIndexKey => {
+export function parseBlindIndexKey(hex: string): BlindIndexKey {
   if (!/^[0-9a-f]{64}$/i.test(hex)) throw new Error('a blind index key is 64 hexadecimal digits');
   return createSecretKey(Buffer.from(hex, 'hex')) as BlindIndexKey;
-};
+}
 
 /**
  * Computes what finds and groups equal numbers without opening them: HMAC-SHA-256 over the E.164 form, cut to its
  * first 8 octets, as a signed integer (PostgreSQL `bigint`). Never put into an event: beside the seal it would
  * reveal which numbers are equal.
  */
-export const blindIndex = (key: BlindIndexKey, number: MobileNumber): bigint =>
-  createHmac('sha256', key).update(`+91${number}`).digest().readBigInt64BE(0);
+export function blindIndex(key: BlindIndexKey, number: MobileNumber): bigint {
+  return createHmac('sha256', key).update(`+91${number}`).digest().readBigInt64BE(0);
+}

@@ -22,14 +22,16 @@ const randomOctets = randomOctetsPool();
  * Makes a new id: a UUID of version 7 (RFC 9562, 5.7), lower case, whose first 48 bits are the time, so that rows
  * arrive at the end of an index. `now` is in milliseconds since 1970.
  */
-export const newId = (now: number = Date.now()): string => {
+export function newId(now: number = Date.now()): string {
   const octets = Buffer.from(randomOctets(ID_OCTETS));
   octets.writeUIntBE(now, 0, TIME_OCTETS);
   octets[VERSION_AT] = VERSION_7 | (octets.readUInt8(VERSION_AT) & 0x0f);
   octets[VARIANT_AT] = VARIANT_RFC | (octets.readUInt8(VARIANT_AT) & 0x3f);
   const hex = octets.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-};
+}
 
 /** Tells whether a text is a UUID of versions 1 to 8 in the lower-case form that `newId` writes. */
-export const isUuid = (text: string): boolean => UUID.test(text);
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}

@@ -10,25 +10,29 @@ const shifted = (at: Date): Date => new Date(at.getTime() + AHEAD_OF_UTC_MS);
 const twoDigits = (value: number): string => String(value).padStart(2, '0');
 
 /** Gives the civil date in India at an instant. */
-export const istDate = (at: Date): CivilDate => {
+export function istDate(at: Date): CivilDate {
   const clock = shifted(at);
   return { year: clock.getUTCFullYear(), month: clock.getUTCMonth() + 1, day: clock.getUTCDate() };
-};
+}
 
 /** Writes day and month in India at an instant, as texts to consumers show it: `30-01`. */
-export const istDayMonth = (at: Date): string => {
+export function istDayMonth(at: Date): string {
   const { day, month } = istDate(at);
   return `${twoDigits(day)}-${twoDigits(month)}`;
-};
+}
 
 /** Writes the Indian wall clock at an instant, 24 hours: `14:05`. Seconds are cut off. */
-export const istClock = (at: Date): string => {
+export function istClock(at: Date): string {
   const clock = shifted(at);
   return `${twoDigits(clock.getUTCHours())}:${twoDigits(clock.getUTCMinutes())}`;
-};
+}
 
 /** Writes the civil date in India at an instant as ISO 8601: `2026-01-30`. */
-export const istDay = (at: Date): string => shifted(at).toISOString().slice(0, -'T00:00:00.000Z'.length);
+export function istDay(at: Date): string {
+  return shifted(at).toISOString().slice(0, -'T00:00:00.000Z'.length);
+}
 
 /** Tells whether two instants fall on one civil day in India. */
-export const isSameIstDay = (one: Date, other: Date): boolean => istDay(one) === istDay(other);
+export function isSameIstDay(one: Date, other: Date): boolean {
+  return istDay(one) === istDay(other);
+}

@@ -7,10 +7,10 @@ const plain = fc
   .map(([first, rest]) => first + rest)
   .filter((digits) => !/^(.)\1{9}$/.test(digits));
 
-const read = (text: string): string => {
+function read(text: string): string {
   const parsed = parseMobileNumber(text);
   return parsed.ok ? parsed.number : parsed.rule;
-};
+}
 
 describe('parseMobileNumber', () => {
   test.each([

@@ -78,11 +78,11 @@ function readOne(plain: string): ParsedMobileNumber {
   return MOBILE.test(national) ? read(national) : refused('range');
 }
 
-const areNumbers = (plain: string): boolean => {
+function areNumbers(plain: string): boolean {
   const parts = plain.split(BETWEEN).map((part) => bare(part).replace(SEPARATORS, ''));
   const written = parts.filter((part) => part !== '');
   return written.length > 0 && written.every((part) => ANOTHER_NUMBER.test(part));
-};
+}
 
 /** Reads two numbers in one text: the first counts. Null where the text is not two numbers. */
 function readFirst(plain: string): ParsedMobileNumber | null {

@@ -26,30 +26,30 @@ const HIGHEST_NUMBER = 9_999_999_999;
 
 const randomOctets = randomOctetsPool();
 
-const keyOf = (keys: SealKeys, keyId: string): KeyObject => {
+function keyOf(keys: SealKeys, keyId: string): KeyObject {
   const key = keys.keys.get(keyId);
   if (key === undefined) throw new Error('sealed with a key that is not in the list of seal keys');
   return key;
-};
+}
 
 /** A block of ECB leaves nothing behind in its cipher, so one per key serves all: making one costs twice the sealing. */
 const sealers = new WeakMap<KeyObject, Cipheriv>();
 
-const sealerOf = (key: KeyObject): Cipheriv => {
+function sealerOf(key: KeyObject): Cipheriv {
   const sealer = sealers.get(key) ?? createCipheriv(CIPHER, key, null).setAutoPadding(false);
   sealers.set(key, sealer);
   return sealer;
-};
+}
 
 /** Seals a number with the first key. Sealing twice gives two different blocks. */
-export const sealMobileNumber = (keys: SealKeys, number: MobileNumber): SealedNumber => {
+export function sealMobileNumber(keys: SealKeys, number: MobileNumber): SealedNumber {
   const plain = Buffer.alloc(SEALED_OCTETS);
   randomOctets(RANDOM_OCTETS).copy(plain);
   plain.writeUIntBE(Number(number), NUMBER_AT, NUMBER_OCTETS);
   return { keyId: keys.sealingKeyId, block: sealerOf(keyOf(keys, keys.sealingKeyId)).update(plain) };
-};
+}
 
-const numberAt = (plain: Buffer, index: number): MobileNumber => {
+function numberAt(plain: Buffer, index: number): MobileNumber {
   const start = index * SEALED_OCTETS;
   const number = plain.readUIntBE(start + NUMBER_AT, NUMBER_OCTETS);
   const untouched = plain.readUInt32BE(start + RANDOM_OCTETS) === 0;
@@ -57,14 +57,14 @@ const numberAt = (plain: Buffer, index: number): MobileNumber => {
     throw new Error(`sealed number ${index} does not open: wrong key or altered`);
   }
   return String(number) as MobileNumber;
-};
+}
 
 /**
  * Opens many numbers sealed by one key, laid end to end (16 octets each), in one cipher call; the order is kept.
  * Throws `Error` when the key is unknown, the length is no multiple of 16, or a block was altered (names its index).
  */
-export const openMobileNumbers = (keys: SealKeys, keyId: string, blocks: Buffer): MobileNumber[] => {
+export function openMobileNumbers(keys: SealKeys, keyId: string, blocks: Buffer): MobileNumber[] {
   if (blocks.length % SEALED_OCTETS !== 0) throw new Error('sealed numbers are blocks of 16 octets');
   const plain = createDecipheriv(CIPHER, keyOf(keys, keyId), null).setAutoPadding(false).update(blocks);
   return Array.from({ length: blocks.length / SEALED_OCTETS }, (_, index) => numberAt(plain, index));
-};
+}

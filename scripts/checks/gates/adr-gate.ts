@@ -8,7 +8,7 @@ const HEADINGS = ['What hurt', 'What we do', 'Held by'];
 /** One line of the index: number, title and file, the decision in one line, what holds it. */
 const ROW = /^\| *(\d{4}) *\| *\[(.+)\]\(([^)]+)\) *\| *(\S.*?) *\| *(\S.*?) *\|$/;
 
-type Row = { number: string; title: string; file: string; line: number };
+type Row = { readonly number: string; readonly title: string; readonly file: string; readonly line: number };
 
 /** Every decision has the three headings and a row of the index, which says its number and its title as they are. */
 export function adrGate(files: readonly SourceFile[]): Finding[] {

@@ -11,7 +11,7 @@ export type DescribedService = {
   readonly endpoints: readonly Endpoint[];
 };
 
-type Problem = { message: string; ruleId: string; location: { pointer?: string }[] };
+type Problem = { readonly message: string; readonly ruleId: string; readonly location: { pointer?: string }[] };
 
 /**
  * Says what is wrong with the OpenAPI documents of services: all that Redocly's linter finds, and JSON bodies without an example that their

@@ -8,10 +8,10 @@ const schema = {
 const good = { storm: { hi: 'आंधी-तूफान', en: 'storm' }, overload: { hi: 'ओवरलोड', en: 'overload' } };
 
 /** What the gate finds in texts with these causes. */
-const found = (causes: object): string[] => {
+function found(causes: object): string[] {
   const texts = { path: 'services/notifier/src/templates/approved.json', text: JSON.stringify({ causes }, null, 2) };
   return causesGate([schema, texts]).map(({ line, what }) => `${line}: ${what}`);
-};
+}
 
 describe('the gate of the causes', () => {
   test('lets each code pass that has words in both languages', () => {

@@ -7,8 +7,8 @@ const textsPath = 'services/notifier/src/templates/approved.json';
 const longest = { hi: 12, en: 20 } as const;
 type Language = keyof typeof longest;
 
-type Schema = { fields: { name: string; knownValues?: string[] }[] };
-type Texts = { causes?: Record<string, Partial<Record<Language, string>>> };
+type Schema = { readonly fields: { name: string; knownValues?: string[] }[] };
+type Texts = { readonly causes?: Record<string, Partial<Record<Language, string>>> };
 
 /** Every cause that an outage may have (a code, in its schema) has words in both languages (the notifier's), and no other has. */
 export function causesGate(files: readonly SourceFile[]): Finding[] {

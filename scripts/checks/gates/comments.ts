@@ -1,7 +1,7 @@
 import type { SourceFile } from './gate.ts';
 
 /** A line of a comment; it counts from 1. */
-export type CommentLine = { line: number; text: string };
+export type CommentLine = { readonly line: number; readonly text: string };
 
 /** Behind what the rest of a line is a comment, by the kind of file. */
 const SIGNS: readonly (readonly [RegExp, RegExp])[] = [

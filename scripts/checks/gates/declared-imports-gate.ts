@@ -5,11 +5,11 @@ import type { Finding, SourceFile } from './gate.ts';
 
 /** A package.json, as far as it says what its package imports. */
 type Manifest = {
-  folder: string;
-  name?: string;
-  dependencies?: Record<string, string>;
-  optionalDependencies?: Record<string, string>;
-  devDependencies?: Record<string, string>;
+  readonly folder: string;
+  readonly name?: string;
+  readonly dependencies?: Record<string, string>;
+  readonly optionalDependencies?: Record<string, string>;
+  readonly devDependencies?: Record<string, string>;
 };
 
 const source = /\.(ts|mjs)$/;

@@ -2,10 +2,10 @@ import { posix } from 'node:path';
 import type { Finding, SourceFile } from './gate.ts';
 
 type Repository = {
-  paths: ReadonlySet<string>;
-  anchors: ReadonlyMap<string, ReadonlySet<string>>;
-  scripts: ReadonlySet<string>;
-  texts: ReadonlyMap<string, string>;
+  readonly paths: ReadonlySet<string>;
+  readonly anchors: ReadonlyMap<string, ReadonlySet<string>>;
+  readonly scripts: ReadonlySet<string>;
+  readonly texts: ReadonlyMap<string, string>;
 };
 
 const topFolders = /^(docs|schemas|libs|services|bench|e2e|deploy|scripts|\.ci)\//;

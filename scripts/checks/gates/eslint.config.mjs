@@ -1,6 +1,7 @@
 // What the compiler cannot see: promises nobody waits for, cases nobody handles, tests that sleep or are switched off.
 import { join } from 'node:path';
 import tseslint from 'typescript-eslint';
+import { dialect } from './dialect-rules.ts';
 
 const repository = join(import.meta.dirname, '../../..');
 
@@ -19,6 +20,15 @@ const forbidden = {
   },
 };
 
+/** These speak to Knex itself; and these stores are written anew with the engine, in this dialect. */
+const otherStatements = [
+  'libs/postgres/src/query.ts',
+  'libs/testing/src/outbox-rows.ts',
+  'services/notifier/test/dispatch-faults.db.test.ts',
+  'services/notifier/src/{plan,dispatch,store}/**',
+  'services/outage/src/store/**',
+];
+
 export default tseslint.config(
   {
     ignores: ['**/dist/**', '**/node_modules/**', '**/generated/**', '**/*.d.ts', '**/*.mjs', ...ownFixtures()],
@@ -28,7 +38,15 @@ export default tseslint.config(
     extends: [tseslint.configs.base],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: repository } },
     linterOptions: { reportUnusedDisableDirectives: 'error' },
+    plugins: { dialect },
     rules: {
+      'dialect/declared-functions': 'error',
+      'dialect/named-values': 'error',
+      'dialect/null-for-absent': 'error',
+      'dialect/no-raw': 'error',
+      'dialect/readonly-shapes': 'error',
+      '@typescript-eslint/consistent-type-definitions': ['error', 'type'],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/no-floating-promises': ['error', { checkThenables: true }],
       '@typescript-eslint/no-misused-promises': 'error',
       '@typescript-eslint/await-thenable': 'error',
@@ -40,6 +58,10 @@ export default tseslint.config(
   {
     files: ['**/*.test.ts'],
     rules: { 'no-restricted-syntax': ['error', ...Object.values(forbidden)] },
+  },
+  {
+    files: otherStatements,
+    rules: { 'dialect/named-values': 'off', 'dialect/no-raw': 'off' },
   },
   {
     // Jest asks for a default export here.

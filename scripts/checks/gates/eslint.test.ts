@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from '@jest/globals';
 
-type Report = { filePath: string; messages: { ruleId: string | null }[] };
+type Report = { readonly filePath: string; readonly messages: { ruleId: string | null }[] };
 
 const repository = join(import.meta.dirname, '../../..');
 const fixtures = 'scripts/checks/gates/fixtures/lint';

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { repositoryFiles } from './repository-files.ts';
 
 /** A file of the repository, read. */
-export type SourceFile = { path: string; text: string };
+export type SourceFile = { readonly path: string; readonly text: string };
 
 /** What is wrong where; the line counts from 1. */
-export type Finding = { path: string; line: number; what: string };
+export type Finding = { readonly path: string; readonly line: number; readonly what: string };
 
 /** Looks at every file and says what is wrong. `paths` names those too that it is not given to read. */
 export type Gate = (files: readonly SourceFile[], paths: readonly string[]) => Finding[];

@@ -16,8 +16,11 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 
 type Cruise = {
-  modules: { source: string }[];
-  summary: { violations: { from: string; rule: { name: string } }[]; ruleSetUsed: { forbidden: { name: string }[] } };
+  readonly modules: { source: string }[];
+  readonly summary: {
+    violations: { from: string; rule: { name: string } }[];
+    ruleSetUsed: { forbidden: { name: string }[] };
+  };
 };
 
 const repository = join(import.meta.dirname, '../../..');

@@ -6,11 +6,11 @@ import { checkSchemas } from '@bijli/gen/schemas/schemas-check';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-const main = (): void => {
+function main(): void {
   const problems = checkSchemas(process.argv[2] ?? join(repository, 'schemas'));
   for (const { file, rule, detail } of problems) console.error(`${file}: ${rule}: ${detail}`);
   if (problems.length > 0) process.exitCode = 1;
   else console.log('schemas: in the subset, published and compatible in every direction');
-};
+}
 
 main();

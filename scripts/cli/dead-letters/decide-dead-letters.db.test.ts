@@ -15,13 +15,13 @@ beforeAll(async () => {
   db = openDatabase({ url: database.url, applicationName: 'test', onIdleError: () => undefined });
 });
 beforeEach(async () => {
-  await query(db, 'truncate dead_letter, dead_letter_replay, inbox, inbox_pending, inbox_key cascade', []);
+  await query(db, 'truncate dead_letter, dead_letter_replay, inbox, inbox_pending, inbox_key cascade');
   for (const offset of [7, 8])
     await query(
       db,
       `insert into dead_letter (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail)
-       values ('outages', 'outage.outage.v1', 3, ?, ?, '\\x00', '{}', now(), 'malformed', 'field status')`,
-      [offset, `key-${offset}`],
+       values ('outages', 'outage.outage.v1', 3, :offset, :key, '\\x00', '{}', now(), 'malformed', 'field status')`,
+      { offset, key: `key-${offset}` },
     );
 });
 afterAll(async () => {
@@ -30,8 +30,8 @@ afterAll(async () => {
 });
 
 const decision = { action: 'replay', filter: {}, who: 'operator-3', isDryRun: false } as const;
-const pending = () => query<{ key: string }>(db, 'select key from inbox_pending order by key', []);
-const audit = () => query(db, 'select action, who from dead_letter_replay order by id', []);
+const pending = () => query<{ key: string }>(db, 'select key from inbox_pending order by key');
+const audit = () => query(db, 'select action, who from dead_letter_replay order by id');
 
 describe('dead letters', () => {
   test('that are replayed go back to their subscription, and it is written down who said so', async () => {
@@ -46,13 +46,12 @@ describe('dead letters', () => {
   });
 
   test('that stand behind a batch which is read again wait for it, and all behind them in their partition', async () => {
-    await query(db, `update dead_letter set record_offset = 5, last_offset = 6 where record_offset = 7`, []);
+    await query(db, `update dead_letter set record_offset = 5, last_offset = 6 where record_offset = 7`);
     await query(
       db,
       `insert into dead_letter (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail)
        values ('outages', 'outage.outage.v1', 3, 9, 'key-9', '\\x00', '{}', now(), 'malformed', 'field status'),
               ('outages', 'outage.outage.v1', 4, 9, 'key-of-4', '\\x00', '{}', now(), 'malformed', 'field status')`,
-      [],
     );
 
     const { decided, behind } = await decideDeadLetters(db, decision, { patienceMs: 0 });
@@ -65,7 +64,7 @@ describe('dead letters', () => {
     expect(await pending()).toEqual([{ key: 'key-of-4' }]);
     expect([dry.decided, dry.behind.map(({ offset }) => offset)]).toEqual([[], [8n, 9n]]);
 
-    await query(db, 'delete from topic_reading', []);
+    await query(db, 'delete from topic_reading');
     expect((await decideDeadLetters(db, decision, { patienceMs: 0 })).decided).toHaveLength(2);
     expect(await pending()).toEqual([{ key: 'key-8' }, { key: 'key-9' }, { key: 'key-of-4' }]);
   });
@@ -99,7 +98,6 @@ describe('dead letters', () => {
     await query(
       db,
       `update dead_letter set reason = 'refused', latest_died_at = now() - interval '2 hours' where record_offset = 7`,
-      [],
     );
     const decided = async (filter: object) =>
       (await decideDeadLetters(db, { ...decision, isDryRun: true, filter })).decided.map(({ key }) => key);
@@ -117,7 +115,6 @@ describe('dead letters', () => {
       db,
       `insert into dead_letter (subscription, topic, partition, record_offset, key, headers, received_at, reason, detail)
        select 'outages', 'outage.outage.v1', 0, n, '', '{}', now(), 'not-framed', '' from generate_series(100, 104) as n`,
-      [],
     );
 
     expect(await groupDeadLetters(db)).toMatchObject([
@@ -131,7 +128,6 @@ describe('dead letters', () => {
     await query(
       db,
       `update dead_letter set headers = '{"odd":"\\u0000","bijli-masked":"malformed: x"}' where record_offset = 7`,
-      [],
     );
     const left = { decided: [{ key: 'key-8' }], masked: [{ key: 'key-7' }] };
 

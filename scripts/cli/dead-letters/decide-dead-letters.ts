@@ -10,7 +10,12 @@ import {
 import { type Database, withTransaction } from '@bijli/postgres';
 
 /** What somebody decides, and of which; an empty filter means all that wait. */
-export type Decision = { action: 'replay' | 'discard'; filter: DeadLetterFilter; who: string; isDryRun: boolean };
+export type Decision = {
+  readonly action: 'replay' | 'discard';
+  readonly filter: DeadLetterFilter;
+  readonly who: string;
+  readonly isDryRun: boolean;
+};
 
 /** More than anybody reads; what is left is decided by the next call. */
 const MOST = 10_000;
@@ -19,7 +24,12 @@ const MOST = 10_000;
  * What was decided, or would be; those that were meant and cannot be replayed, at all or yet; and whether more are meant than one call
  * decides.
  */
-export type Decided = { decided: DeadLetter[]; masked: DeadLetter[]; behind: DeadLetter[]; isMore: boolean };
+export type Decided = {
+  readonly decided: DeadLetter[];
+  readonly masked: DeadLetter[];
+  readonly behind: DeadLetter[];
+  readonly isMore: boolean;
+};
 
 /** How long is waited for what stands before a letter in its partition to be read, and how often it is looked at. */
 const PATIENCE_MS = 60_000;

@@ -3,9 +3,18 @@ import { makeTown, type Town } from '@bijli/start/town';
 import type { Ask } from './ask.ts';
 
 /** Somebody in the town whose handset we watch. */
-export type Person = { accountNumber: string; mobile: string; language: 'hi' | 'en'; feeder: string };
+export type Person = {
+  readonly accountNumber: string;
+  readonly mobile: string;
+  readonly language: 'hi' | 'en';
+  readonly feeder: string;
+};
 /** The feeder that goes dark, and two neighbours on it who read their texts in different languages. */
-export type Cast = { feeder: { code: string; nameEn: string; nameHi: string }; hindi: Person; english: Person };
+export type Cast = {
+  readonly feeder: { code: string; nameEn: string; nameHi: string };
+  readonly hindi: Person;
+  readonly english: Person;
+};
 
 /**
  * Chooses whom the story is about: a feeder without an open outage, and on it two people, each on one connection only.
@@ -46,7 +55,7 @@ export function peopleOf({ network, connections }: Town): Person[] {
   return reachable.filter(({ mobile }) => onMobile.get(mobile)?.length === 1);
 }
 
-type Listed = { items: { id: string }[] };
+type Listed = { readonly items: { id: string }[] };
 
 async function darkNodes(ask: Ask): Promise<Set<string>> {
   const lists = await Promise.all(

@@ -5,15 +5,15 @@ import type { Stage } from './stage.ts';
 import { watchHandset, watchRun } from './watch.ts';
 
 /** What a story is played with. */
-export type Play = { ask: Ask; stage: Stage; cast: Cast; now?: () => Date };
+export type Play = { readonly ask: Ask; readonly stage: Stage; readonly cast: Cast; readonly now?: () => Date };
 
 const HOUR_MS = 3_600_000;
 const BILL_PAISE = 145_050;
 const PAID_PAISE = 100_000;
 
-type Traced = { traceId: string | null };
-type Outage = { id: string };
-type Complaint = { complaintNumber: string };
+type Traced = { readonly traceId: string | null };
+type Outage = { readonly id: string };
+type Complaint = { readonly complaintNumber: string };
 
 /** Plays the whole story once. It leaves no outage open and no complaint waiting, so it can be played again. */
 export async function playStory(play: Play): Promise<void> {

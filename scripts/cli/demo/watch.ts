@@ -4,12 +4,12 @@ import type { Stage } from './stage.ts';
 
 /** Counts of a run as the notifier tells them; contacts, and below `parts` message parts. */
 export type Run = {
-  runId: string;
-  revision: number;
-  kind: string;
-  traceId: string | null;
-  endedAt: string | null;
-  counts: {
+  readonly runId: string;
+  readonly revision: number;
+  readonly kind: string;
+  readonly traceId: string | null;
+  readonly endedAt: string | null;
+  readonly counts: {
     audience: number;
     pending: number;
     accepted: number;
@@ -51,7 +51,7 @@ export function inWords({ counts }: Pick<Run, 'counts'>): string {
   return `${audience} contacts: ${shown.join(', ')} · ${parts.delivered} of ${parts.accepted} texts delivered`;
 }
 
-type HandsetText = { text: string; receivedAt: string };
+type HandsetText = { readonly text: string; readonly receivedAt: string };
 
 /** Waits until a handset shows a text that fits, not older than `since`, and shows it. */
 export async function watchHandset(

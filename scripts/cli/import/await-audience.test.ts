@@ -12,9 +12,9 @@ afterEach(() => {
 });
 
 /** A notifier that goes from one state to the next each time it is asked for its metrics. */
-const notifierOf = async (
+async function notifierOf(
   states: readonly { startedAt?: number; applied: number; connections: number; dead?: number; isAway?: boolean }[],
-) => {
+) {
   let at = -1;
   server = createServer((request, response) => {
     if (request.url === '/metrics') at = Math.min(at + 1, states.length - 1);
@@ -41,7 +41,7 @@ const notifierOf = async (
     signal: new AbortController().signal,
   };
   return { url, expected, around, told, asked: () => at };
-};
+}
 
 test('waits until everything is heard', async () => {
   const { url, expected, around, told } = await notifierOf([

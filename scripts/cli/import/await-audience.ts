@@ -5,15 +5,15 @@ import { counted, type News } from './news.ts';
 
 /** What a notifier had heard before an import, and how much the import gives it to hear. */
 export type Expected = {
-  before: Heard;
-  audienceBefore: Audience;
-  nodes: number;
-  connections: number;
-  registered: number;
+  readonly before: Heard;
+  readonly audienceBefore: Audience;
+  readonly nodes: number;
+  readonly connections: number;
+  readonly registered: number;
 };
 
 /** Whom the notifier could tell, and how many events of the import it could not handle. */
-export type Sendable = { audience: Audience; dead: number };
+export type Sendable = { readonly audience: Audience; readonly dead: number };
 
 const shortestPauseMs = 500;
 /** Asking costs the notifier a count over everybody, so it is asked the less often the longer it takes. */

@@ -1,8 +1,8 @@
 import type { InspectedFile } from './inspect-file.ts';
 import type { Answer } from './send-file.ts';
 
-type FileError = { field: string; rule: string; detail: string; line: number };
-type Problem = { code?: string; title?: string; errors?: FileError[] };
+type FileError = { readonly field: string; readonly rule: string; readonly detail: string; readonly line: number };
+type Problem = { readonly code?: string; readonly title?: string; readonly errors?: FileError[] };
 
 const again = 'run the same command again';
 /** What to do about a file that is CSV and nevertheless taken by nobody. */

@@ -14,11 +14,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const written = (name: string, content: string | Buffer): string => {
+function written(name: string, content: string | Buffer): string {
   const path = join(folder, name);
   writeFileSync(path, content);
   return path;
-};
+}
 
 describe('the options', () => {
   const read = (...args: string[]) => readImportOptions({ BIJLI_PORT: '19000', INIT_CWD: '/here' }, args);

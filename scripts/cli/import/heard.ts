@@ -2,15 +2,15 @@ import { ImportProblem } from './import-problem.ts';
 
 /** How many events of the registry a notifier has handled since it was started, and whom it could tell. */
 export type Heard = {
-  startedAt: number;
-  nodes: number;
-  connections: number;
+  readonly startedAt: number;
+  readonly nodes: number;
+  readonly connections: number;
   /** Of those, the ones that it could not handle. */
-  dead: number;
+  readonly dead: number;
 };
 
 /** Whom a notifier could tell now. */
-export type Audience = { connections: number; contacts: number; reachable: number };
+export type Audience = { readonly connections: number; readonly contacts: number; readonly reachable: number };
 
 const answerWithinMs = 30_000;
 const outcomes = ['applied', 'superseded', 'erased', 'dead'];

@@ -7,12 +7,12 @@ import type { FileKind } from './read-options.ts';
 
 /** A file that is there and may be a CSV file; whether it is one the registry decides. */
 export type InspectedFile = {
-  kind: FileKind;
-  path: string;
-  name: string;
-  bytes: number;
-  lines: number;
-  header: string;
+  readonly kind: FileKind;
+  readonly path: string;
+  readonly name: string;
+  readonly bytes: number;
+  readonly lines: number;
+  readonly header: string;
 };
 
 /** Beginnings of files that people take for CSV. */

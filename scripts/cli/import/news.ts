@@ -29,4 +29,6 @@ export function openNews({ live, write }: Screen): News {
 }
 
 /** Writes a count as people read it: 462,000. */
-export const counted = (count: number): string => count.toLocaleString('en-GB');
+export function counted(count: number): string {
+  return count.toLocaleString('en-GB');
+}

@@ -9,14 +9,14 @@ export type FileKind = 'network' | 'connections';
 
 /** What the user asked for. */
 export type ImportOptions = {
-  files: readonly { kind: FileKind; path: string }[];
+  readonly files: readonly { kind: FileKind; path: string }[];
   /** Where consumer-registry answers. */
-  registry: string;
+  readonly registry: string;
   /** Where the notifier answers; null when nobody said, and the registry is not that of this machine. */
-  notifier: string | null;
+  readonly notifier: string | null;
   /** Where refused rows go; null for a file beside the one that they come from. */
-  refusedFile: string | null;
-  isDryRun: boolean;
+  readonly refusedFile: string | null;
+  readonly isDryRun: boolean;
 };
 
 const usage =

@@ -6,7 +6,7 @@ import type { ImportOptions } from './read-options.ts';
 import { pathOf, type Taken } from './take-file.ts';
 
 /** Rows of one file as the registry lists them: CSV lines of line, severity, field, rule, masked value and reason. */
-type ListedRows = { name: string; lines: string[] };
+type ListedRows = { readonly name: string; readonly lines: string[] };
 
 const header = 'file,line,severity,field,rule,value,reason\n';
 

@@ -3,14 +3,14 @@ import { counted } from './news.ts';
 
 /** What became of a file, as far as the registry's answer is read here. */
 export type FileReport = {
-  importId: string;
-  rows: number;
-  registered: number;
-  changed: number;
-  unchanged: number;
-  refused: number;
-  warnings: number;
-  unmapped?: number;
+  readonly importId: string;
+  readonly rows: number;
+  readonly registered: number;
+  readonly changed: number;
+  readonly unchanged: number;
+  readonly refused: number;
+  readonly warnings: number;
+  readonly unmapped?: number;
 };
 
 /** One line on what became of a file; of a dry run, what would have. */

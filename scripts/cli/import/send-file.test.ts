@@ -26,20 +26,20 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const serve = async (listener: RequestListener): Promise<string> => {
+async function serve(listener: RequestListener): Promise<string> {
   server = createServer(listener);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1/connection-imports`;
-};
+}
 
-const send = (url: string, signal = new AbortController().signal) => {
+function send(url: string, signal = new AbortController().signal) {
   const sent = { lines: 0 };
   const onLines = (lines: number): void => {
     sent.lines += lines;
   };
   return { sent, answer: sendFile(file, { url, onLines, signal }) };
-};
+}
 
 describe('a file that is sent', () => {
   test('arrives as it is, and the answer comes back', async () => {

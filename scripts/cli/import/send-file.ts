@@ -8,10 +8,10 @@ import type { InspectedFile } from './inspect-file.ts';
 import { lineCounter } from './lines-in.ts';
 
 /** What was answered. */
-export type Answer = { status: number; body: string };
+export type Answer = { readonly status: number; readonly body: string };
 
 /** Where a file goes, who hears how much of it is gone, and what stops it. */
-export type Sending = { url: string; onLines: (lines: number) => void; signal: AbortSignal };
+export type Sending = { readonly url: string; readonly onLines: (lines: number) => void; readonly signal: AbortSignal };
 
 /**
  * Sends a file as it is read, no faster than it is taken, and gives the answer. An answer that comes early (the file is none) ends the

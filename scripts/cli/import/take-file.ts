@@ -7,16 +7,21 @@ import { type FileReport, reportLine } from './report.ts';
 import { sendFile } from './send-file.ts';
 
 /** What the command is given besides its options. */
-export type Surroundings = { news: News; signal: AbortSignal; secondsSinceStart: () => number };
+export type Surroundings = {
+  readonly news: News;
+  readonly signal: AbortSignal;
+  readonly secondsSinceStart: () => number;
+};
 
 /** A file and what became of it. */
-export type Taken = { file: InspectedFile; report: FileReport };
+export type Taken = { readonly file: InspectedFile; readonly report: FileReport };
 
 const tickMs = 1_000;
 
 /** Where the imports of a kind are at the registry. */
-export const pathOf = (kind: FileKind): string =>
-  kind === 'network' ? '/v1/network-imports' : '/v1/connection-imports';
+export function pathOf(kind: FileKind): string {
+  return kind === 'network' ? '/v1/network-imports' : '/v1/connection-imports';
+}
 
 /**
  * Sends a file, tells how far it is, and what became of it. `before` is the network that was taken before it, if one was.

@@ -25,7 +25,7 @@ export async function gatherStatus(settings: StartSettings, now: Date): Promise<
   };
 }
 
-type Readyz = { ok: boolean; parts?: Record<string, { ok: boolean; detail?: string }> };
+type Readyz = { readonly ok: boolean; readonly parts?: Record<string, { ok: boolean; detail?: string }> };
 
 async function programStatus(settings: StartSettings, name: Listener): Promise<ProgramStatus> {
   const log = join(settings.dataFolder, 'logs', `${name}.log`);

@@ -1,5 +1,5 @@
 /** One journey of a business thing: what it is, and its trace id; null where it was not traced. */
-export type FoundTrace = { title: string; traceId: string | null };
+export type FoundTrace = { readonly title: string; readonly traceId: string | null };
 /** Asks a path of a service; null where the service does not know the thing, or does not answer. */
 export type Ask = (
   service: 'outage' | 'billing' | 'complaint' | 'notifier',
@@ -17,7 +17,7 @@ export function isUuid(text: string): boolean {
   return UUID.test(text);
 }
 
-type TracedEvent = { version: number; type: string; traceId: string | null };
+type TracedEvent = { readonly version: number; readonly type: string; readonly traceId: string | null };
 
 /**
  * Finds the journeys of an outage (one for each event), of a run, of a complaint number, of the number of a bill or payment, or of a trace
@@ -46,8 +46,8 @@ async function tracesOfComplaint(complaintNumber: string, ask: Ask): Promise<Fou
   return history === null ? null : tracesOfEvents(history['events'] as TracedEvent[]);
 }
 
-type Entry = TracedEvent & { accountNumber: string | null };
-type Message = { subject: string; traceId: string | null };
+type Entry = TracedEvent & { readonly accountNumber: string | null };
+type Message = { readonly subject: string; readonly traceId: string | null };
 
 /** The ledger knows how an entry came in, the notifier in which run it was told: one trace where both were by themselves. */
 async function tracesOfReference(reference: string, ask: Ask): Promise<FoundTrace[] | null> {

@@ -3,12 +3,12 @@ import { type Ask, isUuid } from './find-traces.ts';
 
 /** A run as GET /v1/runs shows it, as far as it is needed here. */
 type Run = {
-  runId: string;
-  kind: string;
-  state: string;
-  stateReason: string | null;
-  endedAt: string | null;
-  counts: { pending: number };
+  readonly runId: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly stateReason: string | null;
+  readonly endedAt: string | null;
+  readonly counts: { pending: number };
 };
 
 /** More runs than a person reads. */

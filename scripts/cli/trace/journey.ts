@@ -2,21 +2,31 @@ import type { SpanLine } from '@bijli/trace-sink/span-line';
 
 /** One line of a journey. Times are milliseconds from its first moment; a wait belongs to no service. */
 export type Step = {
-  kind: 'span' | 'outbox-wait' | 'kafka-wait';
-  depth: number;
-  atMs: number;
-  tookMs: number;
-  service: string;
-  name: string;
-  failed: boolean;
-  spanId: string;
+  readonly kind: 'span' | 'outbox-wait' | 'kafka-wait';
+  readonly depth: number;
+  readonly atMs: number;
+  readonly tookMs: number;
+  readonly service: string;
+  readonly name: string;
+  readonly failed: boolean;
+  readonly spanId: string;
 };
 
 /** A trace read downwards: what caused what, and how long it lay in between. */
-export type Journey = { traceId: string; startedAt: Date; tookMs: number; services: string[]; steps: Step[] };
+export type Journey = {
+  readonly traceId: string;
+  readonly startedAt: Date;
+  readonly tookMs: number;
+  readonly services: string[];
+  readonly steps: Step[];
+};
 
-type Span = { line: SpanLine; from: bigint; to: bigint };
-type Trace = { begin: bigint; byId: ReadonlyMap<string, Span>; childrenOf: ReadonlyMap<string, readonly Span[]> };
+type Span = { readonly line: SpanLine; readonly from: bigint; readonly to: bigint };
+type Trace = {
+  readonly begin: bigint;
+  readonly byId: ReadonlyMap<string, Span>;
+  readonly childrenOf: ReadonlyMap<string, readonly Span[]>;
+};
 
 const NANOS_PER_MS = 1e6;
 const NANOS_PER_MILLISECOND = 1_000_000n;

@@ -4,7 +4,10 @@ import type { Hearing } from '../event-map/event-map.ts';
 type Topics = Readonly<Record<string, { owner: string; partitions: number; config: Readonly<Record<string, string>> }>>;
 
 /** One rule of an access control list: what a user may do with one topic or one group, by its full name. */
-type Rule = { resource: { type: 'topic' | 'group'; name: string; patternType: 'literal' }; operations: string[] };
+type Rule = {
+  readonly resource: { type: 'topic' | 'group'; name: string; patternType: 'literal' };
+  readonly operations: string[];
+};
 
 const apiVersion = 'kafka.strimzi.io/v1';
 /** The name of the cluster in `deploy/overlays`. */

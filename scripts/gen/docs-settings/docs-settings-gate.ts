@@ -1,13 +1,17 @@
 import type { DeclaredSetting } from '@bijli/service';
 
 /** What is wrong where; the line counts from 1. */
-type Finding = { path: string; line: number; what: string };
+type Finding = { readonly path: string; readonly line: number; readonly what: string };
 
 const BEGIN = '<!-- settings: written by scripts/gen/docs-settings/main.ts --write -->';
 const END = '<!-- /settings -->';
 
 /** The README of a service and the settings that its `readConfig` asks for. */
-export type DocumentedService = { path: string; text: string; settings: readonly DeclaredSetting[] };
+export type DocumentedService = {
+  readonly path: string;
+  readonly text: string;
+  readonly settings: readonly DeclaredSetting[];
+};
 
 /** What a README says of the environment must be what `config.ts` reads. */
 export function docsSettingsGate(services: readonly DocumentedService[]): Finding[] {

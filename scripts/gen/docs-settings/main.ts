@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type DeclaredSetting, declaredSettings } from '@bijli/service';
 import { type DocumentedService, docsSettingsGate, withSettingsTable } from './docs-settings-gate.ts';
 
-type ConfigModule = { readConfig: Parameters<typeof declaredSettings>[0] };
+type ConfigModule = { readonly readConfig: Parameters<typeof declaredSettings>[0] };
 
 const root = join(import.meta.dirname, '../../..');
 const services = await Promise.all(servicesWithConfig().map(documented));

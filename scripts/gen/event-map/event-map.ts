@@ -1,5 +1,10 @@
 /** A subscription as it is declared in a service's `subscriptions/index.ts`. */
-export type Hearing = { service: string; mode: string; topic: string; name: string };
+export type Hearing = {
+  readonly service: string;
+  readonly mode: string;
+  readonly topic: string;
+  readonly name: string;
+};
 
 type Topics = Readonly<Record<string, { owner: string; cleanup: string }>>;
 

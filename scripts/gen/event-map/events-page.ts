@@ -1,8 +1,18 @@
-type Field = { name: string; type: unknown; doc?: string; knownValues?: readonly string[] };
-type Shape = { type: string; name: string; doc?: string; fields: readonly Field[] };
+type Field = {
+  readonly name: string;
+  readonly type: unknown;
+  readonly doc?: string;
+  readonly knownValues?: readonly string[];
+};
+type Shape = { readonly type: string; readonly name: string; readonly doc?: string; readonly fields: readonly Field[] };
 
 /** What the page tells of one topic. */
-export type DescribedTopic = { topic: string; owner: string; keptAs: string; schema: Shape };
+export type DescribedTopic = {
+  readonly topic: string;
+  readonly owner: string;
+  readonly keptAs: string;
+  readonly schema: Shape;
+};
 
 const isShape = (type: unknown): type is Shape =>
   typeof type === 'object' && type !== null && (type as { type?: unknown }).type === 'record';

@@ -1,7 +1,7 @@
 import { type PublishedVersion, type SchemaFile, topicOf } from '../schemas/schema-files.ts';
 import { eventBySchemaModule, generatedIndex, moduleOf, typesModule } from './typescript-of.ts';
 
-const publishedModule = (published: readonly PublishedVersion[]): string => {
+function publishedModule(published: readonly PublishedVersion[]): string {
   const rows = published.map(({ id, subject, version, schema }) => {
     const row = { id, subject, version, topic: topicOf(subject), schema };
     return `${JSON.stringify(row, null, 2)},\n`;
@@ -12,16 +12,17 @@ const publishedModule = (published: readonly PublishedVersion[]): string => {
     '/** Every published version, in the order of their ids. */\n' +
     `export const publishedVersions: readonly PublishedSchema[] = [\n${rows.join('')}];\n`
   );
-};
+}
 
 /** The generated files of `libs/events/src/generated/`, by name: a function of the schemas and nothing else. */
-export const generate = (
+export function generate(
   files: readonly SchemaFile[],
   published: readonly PublishedVersion[],
-): ReadonlyMap<string, string> =>
-  new Map([
+): ReadonlyMap<string, string> {
+  return new Map([
     ...files.map((file): [string, string] => [`${moduleOf(file)}.ts`, typesModule(file)]),
     ['event-by-schema.ts', eventBySchemaModule(files)],
     ['published-versions.ts', publishedModule(published)],
     ['index.ts', generatedIndex(files)],
   ]);
+}

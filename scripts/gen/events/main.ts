@@ -20,13 +20,13 @@ const staleFiles = (wanted: ReadonlyMap<string, string>): string[] => [
   ...present().filter((name) => !wanted.has(name)),
 ];
 
-const write = (wanted: ReadonlyMap<string, string>): void => {
+function write(wanted: ReadonlyMap<string, string>): void {
   mkdirSync(target, { recursive: true });
   for (const name of present()) if (!wanted.has(name)) rmSync(join(target, name));
   for (const [name, text] of wanted) writeFileSync(join(target, name), text);
-};
+}
 
-const main = (): void => {
+function main(): void {
   const unknown = process.argv.slice(2).filter((argument) => argument !== '--check');
   if (unknown.length > 0) throw new Error(`npm run gen takes --check only, not ${unknown.join(' ')}`);
   const wanted = generate(readSchemas(schemas), readPublished(schemas));
@@ -38,6 +38,6 @@ const main = (): void => {
     console.error(`events: stale: ${stale.join(', ')}; run npm run gen`);
     process.exitCode = 1;
   }
-};
+}
 
 main();

@@ -10,21 +10,21 @@ const folder = mkdtempSync(join(tmpdir(), 'schemas-'));
 const repository = join(__dirname, '..', '..', '..');
 const schemaPath = join(folder, 'outage', 'outage.avsc');
 
-const write = (path: string, text: string): void => {
+function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
-};
+}
 
-const addField = (field: object): void => {
+function addField(field: object): void {
   const schema = readSchemas(folder).find(({ name }) => name === 'outage/outage')?.schema ?? {};
   write(schemaPath, JSON.stringify({ ...schema, fields: [...(schema['fields'] as object[]), field] }));
-};
+}
 
-const publish = (): ReturnType<typeof publishSchemas> => {
+function publish(): ReturnType<typeof publishSchemas> {
   const publication = publishSchemas(folder);
   for (const [path, text] of publication.files) write(join(folder, path), text);
   return publication;
-};
+}
 
 afterAll(() => rmSync(folder, { recursive: true }));
 

@@ -43,7 +43,7 @@ const nextVersions = (files: readonly SchemaFile[], published: readonly Publishe
       return { file, row: { id, subject: subjectOf(file.name), version, sha256: sha256(file.text) } };
     });
 
-const filesOf = (next: readonly Next[], ids: readonly PublishedId[]): Map<string, string> => {
+function filesOf(next: readonly Next[], ids: readonly PublishedId[]): Map<string, string> {
   const rows = [...ids, ...next.map(({ row }) => row)];
   return new Map([
     ...next.flatMap(({ file, row }): [string, string][] => {
@@ -55,10 +55,10 @@ const filesOf = (next: readonly Next[], ids: readonly PublishedId[]): Map<string
     }),
     ['published/ids.json', json(rows)],
   ]);
-};
+}
 
 /** Works out the next version of every schema that changed on the wire; refuses all when one is not compatible. */
-export const publishSchemas = (folder: string): Publication => {
+export function publishSchemas(folder: string): Publication {
   const files = readSchemas(folder);
   const published = readPublished(folder);
   const next = nextVersions(files, published);
@@ -69,4 +69,4 @@ export const publishSchemas = (folder: string): Publication => {
   if (problems.length > 0 || next.length === 0) return { problems, published: [], files: new Map() };
   const names = next.map(({ row }) => `${row.subject} v${row.version} (id ${row.id})`);
   return { problems, published: names, files: filesOf(next, readIds(folder)) };
-};
+}

@@ -8,7 +8,7 @@ import { publishSchemas } from './publish-schemas.ts';
 
 const repository = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
-const main = (): void => {
+function main(): void {
   const folder = process.argv[2] ?? join(repository, 'schemas');
   const { problems, published, files } = publishSchemas(folder);
   for (const { file, rule, detail } of problems) console.error(`${file}: ${rule}: ${detail}`);
@@ -18,6 +18,6 @@ const main = (): void => {
     writeFileSync(join(folder, path), text);
   }
   console.log(published.length === 0 ? 'nothing to publish' : `published ${published.join(', ')}; now run npm run gen`);
-};
+}
 
 main();

@@ -36,35 +36,35 @@ const fullest: Readonly<Record<string, unknown>> = {
   double: -0.1,
 };
 
-const sampleOfComplex = (name: SampleName, type: RawSchema, known: readonly string[] | undefined): unknown => {
+function sampleOfComplex(name: SampleName, type: RawSchema, known: readonly string[] | undefined): unknown {
   if (type['type'] === 'record') return sampleOfFields(name, type['fields'] as Field[]);
   if (type['logicalType'] === 'timestamp-millis') return name === 'smallest' ? new Date(0) : SAMPLE_INSTANT;
   if (name === 'smallest') return [];
   return [sampleOf('fullest', type['items'], known), sampleOf('smallest', type['items'], known)];
-};
+}
 
-const sampleOf = (name: SampleName, type: unknown, known: readonly string[] | undefined): unknown => {
+function sampleOf(name: SampleName, type: unknown, known: readonly string[] | undefined): unknown {
   if (Array.isArray(type)) return name === 'smallest' ? null : sampleOf(name, type[1], known);
   if (typeof type !== 'string') return sampleOfComplex(name, type as RawSchema, known);
   if (known !== undefined) return name === 'smallest' ? known[0] : known.at(-1);
   return (name === 'smallest' ? smallest : fullest)[type];
-};
+}
 
 const sampleOfFields = (name: SampleName, fields: readonly Field[]): Record<string, unknown> =>
   Object.fromEntries(fields.map((field) => [field.name, sampleOf(name, field.type, field.knownValues)]));
 
 /** Makes a lawful value of a schema, always the same one. */
-export const sampleRecord = (schema: RawSchema, name: SampleName): Record<string, unknown> => {
+export function sampleRecord(schema: RawSchema, name: SampleName): Record<string, unknown> {
   const sample = sampleOfFields(name, schema['fields'] as Field[]);
   const envelope = Object.entries(ENVELOPE).filter(([field]) => field in sample);
   return { ...sample, ...Object.fromEntries(envelope) };
-};
+}
 
 /** A value as JSON: instants in ISO 8601, octets as hexadecimal text. */
-export const plain = (value: unknown): unknown => {
+export function plain(value: unknown): unknown {
   if (value instanceof Date) return value.toISOString();
   if (Buffer.isBuffer(value)) return value.toString('hex');
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, plain(each)]));
-};
+}

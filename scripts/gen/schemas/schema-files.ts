@@ -56,24 +56,27 @@ const schemasOf = (folder: string, service: string): SchemaFile[] =>
     });
 
 /** Reads every `<service>/<aggregate>.avsc` below a folder, in the order of their names. */
-export const readSchemas = (folder: string): SchemaFile[] =>
-  foldersIn(folder).flatMap((service) => schemasOf(folder, service));
+export function readSchemas(folder: string): SchemaFile[] {
+  return foldersIn(folder).flatMap((service) => schemasOf(folder, service));
+}
 
 /** Reads the list of published versions; empty where nothing was published. */
-export const readIds = (folder: string): PublishedId[] => {
+export function readIds(folder: string): PublishedId[] {
   const path = join(folder, PUBLISHED, 'ids.json');
   return existsSync(path) ? (readJson(path) as PublishedId[]) : [];
-};
+}
 
 /** Paths of the files of a published version, below `schemas/`. */
-export const publishedPaths = (subject: string, version: number): { schema: string; golden: string } => ({
-  schema: join(PUBLISHED, subject, `v${version}${EXTENSION}`),
-  golden: join(PUBLISHED, subject, `v${version}.golden.json`),
-});
+export function publishedPaths(subject: string, version: number): { schema: string; golden: string } {
+  return {
+    schema: join(PUBLISHED, subject, `v${version}${EXTENSION}`),
+    golden: join(PUBLISHED, subject, `v${version}.golden.json`),
+  };
+}
 
 /** Reads every published version, in the order of their ids. */
-export const readPublished = (folder: string): PublishedVersion[] =>
-  readIds(folder).map((row) => {
+export function readPublished(folder: string): PublishedVersion[] {
+  return readIds(folder).map((row) => {
     const paths = publishedPaths(row.subject, row.version);
     const text = readText(join(folder, paths.schema));
     return {
@@ -83,12 +86,19 @@ export const readPublished = (folder: string): PublishedVersion[] =>
       golden: readJson(join(folder, paths.golden)) as GoldenRecord[],
     };
   });
+}
 
 /** The subject of a schema in its first major version: the ecosystem's default, topic and `-value`. */
-export const subjectOf = (schemaName: string): string => `${schemaName.replace('/', '.')}.v1-value`;
+export function subjectOf(schemaName: string): string {
+  return `${schemaName.replace('/', '.')}.v1-value`;
+}
 
 /** The topic of a subject. */
-export const topicOf = (subject: string): string => subject.replace(/-value$/, '');
+export function topicOf(subject: string): string {
+  return subject.replace(/-value$/, '');
+}
 
 /** The fingerprint that makes a published file immutable. */
-export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -3,8 +3,8 @@ import { publishedProblems } from './schemas-published.ts';
 import { type SchemaProblem, subsetProblems } from './schemas-subset.ts';
 
 /** Checks a folder of schemas: the subset first, and what is published when the subset holds. */
-export const checkSchemas = (folder: string): SchemaProblem[] => {
+export function checkSchemas(folder: string): SchemaProblem[] {
   const files = readSchemas(folder);
   const subset = files.flatMap(subsetProblems);
   return subset.length > 0 ? subset : publishedProblems(files, readPublished(folder));
-};
+}

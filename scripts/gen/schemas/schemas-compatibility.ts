@@ -13,41 +13,42 @@ const isArray = (type: unknown): type is RawSchema =>
 
 const fullName = (record: RawSchema): string => [record['namespace'], record['name']].filter(Boolean).join('.');
 
-const typeProblems = (writer: unknown, reader: unknown, path: string): string[] => {
+function typeProblems(writer: unknown, reader: unknown, path: string): string[] {
   if (isRecord(writer) && isRecord(reader)) return recordProblems(writer, reader, path);
   if (isArray(writer) && isArray(reader)) return typeProblems(writer['items'], reader['items'], `${path}[]`);
   if (Array.isArray(writer) && Array.isArray(reader)) return typeProblems(writer[1], reader[1], path);
   return isDeepStrictEqual(writer, reader) ? [] : [`${path}: its type changed`];
-};
+}
 
-const fieldProblems = (writer: Field | undefined, reader: Field, path: string): string[] => {
+function fieldProblems(writer: Field | undefined, reader: Field, path: string): string[] {
   if (writer !== undefined) return typeProblems(writer.type, reader.type, path);
   return reader.default === undefined ? [`${path}: is missing on one side and has no default`] : [];
-};
+}
 
-const recordProblems = (writer: RawSchema, reader: RawSchema, path: string): string[] => {
+function recordProblems(writer: RawSchema, reader: RawSchema, path: string): string[] {
   if (fullName(writer) !== fullName(reader)) return [`${path || 'record'}: its name changed`];
   const written = new Map(fieldsOf(writer).map((field) => [field.name, field]));
   return fieldsOf(reader).flatMap((field) =>
     fieldProblems(written.get(field.name), field, path === '' ? field.name : `${path}.${field.name}`),
   );
-};
+}
 
 /**
  * Tells what keeps two versions of a schema from reading each other both ways (FULL). Stricter than Avro where Avro
  * would change the meaning: no promotion of numbers, no string for bytes, no loss of a logical type.
  */
-export const incompatibilities = (one: RawSchema, other: RawSchema): string[] => [
-  ...new Set([...recordProblems(one, other, ''), ...recordProblems(other, one, '')]),
-];
+export function incompatibilities(one: RawSchema, other: RawSchema): string[] {
+  return [...new Set([...recordProblems(one, other, ''), ...recordProblems(other, one, '')])];
+}
 
-const withoutText = (schema: unknown): unknown => {
+function withoutText(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withoutText);
   if (typeof schema !== 'object' || schema === null) return schema;
   const kept = Object.entries(schema).filter(([key]) => key !== 'doc' && key !== 'knownValues');
   return Object.fromEntries(kept.map(([key, value]) => [key, withoutText(value)]));
-};
+}
 
 /** Tells whether two schemas are the same on the wire: docs and known values may differ. */
-export const isSameOnTheWire = (one: RawSchema, other: RawSchema): boolean =>
-  isDeepStrictEqual(withoutText(one), withoutText(other));
+export function isSameOnTheWire(one: RawSchema, other: RawSchema): boolean {
+  return isDeepStrictEqual(withoutText(one), withoutText(other));
+}

@@ -5,14 +5,14 @@ import { plain } from './sample-records.ts';
 
 type Plain = Readonly<Record<string, unknown>>;
 
-const read = (writer: PublishedVersion, reader: PublishedVersion, golden: GoldenRecord): Plain | undefined => {
+function read(writer: PublishedVersion, reader: PublishedVersion, golden: GoldenRecord): Plain | undefined {
   try {
     const octets = Buffer.from(golden.hex, 'hex');
     return plain(decodeRecord({ writer: writer.schema, reader: reader.schema }, octets)) as Plain;
   } catch {
     return undefined;
   }
-};
+}
 
 /** The fields that both sides know must come through as they were written. */
 const differences = (wanted: Plain, got: Plain): string[] =>
@@ -21,11 +21,11 @@ const differences = (wanted: Plain, got: Plain): string[] =>
   );
 
 /** Cuts a nested record down to the fields of the other, item by item. */
-const without = (wanted: unknown, got: unknown): unknown => {
+function without(wanted: unknown, got: unknown): unknown {
   if (Array.isArray(wanted) && Array.isArray(got)) return wanted.map((each, index) => without(each, got[index]));
   if (typeof wanted !== 'object' || wanted === null || typeof got !== 'object' || got === null) return wanted;
   return Object.fromEntries(Object.keys(got).map((key) => [key, (wanted as Plain)[key] ?? (got as Plain)[key]]));
-};
+}
 
 const goldenProblems = (writer: PublishedVersion, reader: PublishedVersion): string[] =>
   writer.golden.flatMap((golden) => {
@@ -36,5 +36,6 @@ const goldenProblems = (writer: PublishedVersion, reader: PublishedVersion): str
   });
 
 /** Decodes the golden octets of every version by every other, old to new and new to old; gives what fails. */
-export const unreadableGolden = (versions: readonly PublishedVersion[]): string[] =>
-  versions.flatMap((writer) => versions.flatMap((reader) => goldenProblems(writer, reader)));
+export function unreadableGolden(versions: readonly PublishedVersion[]): string[] {
+  return versions.flatMap((writer) => versions.flatMap((reader) => goldenProblems(writer, reader)));
+}

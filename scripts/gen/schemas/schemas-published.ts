@@ -37,7 +37,7 @@ const pairProblems = (subject: string, versions: readonly PublishedVersion[]): S
 const goldenProblems = (subject: string, versions: readonly PublishedVersion[]): SchemaProblem[] =>
   unreadableGolden(versions).map((detail) => ({ file: subject, rule: 'golden', detail }));
 
-const subjectProblems = (subject: string, versions: readonly PublishedVersion[]): SchemaProblem[] => {
+function subjectProblems(subject: string, versions: readonly PublishedVersion[]): SchemaProblem[] {
   const symbolic = [
     ...versionProblems(subject, versions),
     ...changedProblems(subject, versions),
@@ -45,37 +45,39 @@ const subjectProblems = (subject: string, versions: readonly PublishedVersion[])
     ...pairProblems(subject, versions),
   ];
   return symbolic.length > 0 ? symbolic : goldenProblems(subject, versions);
-};
+}
 
 /** What stands between a working schema and its newest published version; nothing where they are the same. */
-const workingProblems = (file: SchemaFile, versions: readonly PublishedVersion[]): SchemaProblem[] => {
+function workingProblems(file: SchemaFile, versions: readonly PublishedVersion[]): SchemaProblem[] {
   const newest = versions.at(-1);
   if (newest === undefined) return [{ file: file.name, rule: 'published', detail: 'no version is published' }];
   if (isSameOnTheWire(file.schema, newest.schema)) return [];
   const reasons = compatibilityProblems(file, versions);
   if (reasons.length > 0) return reasons;
   return [{ file: file.name, rule: 'published', detail: `differs from v${newest.version}: publish the next version` }];
-};
+}
 
 /** Tells what keeps a schema from becoming the next version of its subject: FULL_TRANSITIVE, against all of them. */
-export const compatibilityProblems = (file: SchemaFile, versions: readonly PublishedVersion[]): SchemaProblem[] =>
-  versions.flatMap((older) =>
+export function compatibilityProblems(file: SchemaFile, versions: readonly PublishedVersion[]): SchemaProblem[] {
+  return versions.flatMap((older) =>
     incompatibilities(older.schema, file.schema).map((detail) => ({
       file: file.name,
       rule: 'compatible',
       detail: `v${older.version} and the new one: ${detail}`,
     })),
   );
+}
 
 /** The published versions of one schema, oldest first. */
-export const versionsOf = (file: SchemaFile, published: readonly PublishedVersion[]): PublishedVersion[] =>
-  published.filter(({ subject }) => subject === subjectOf(file.name));
+export function versionsOf(file: SchemaFile, published: readonly PublishedVersion[]): PublishedVersion[] {
+  return published.filter(({ subject }) => subject === subjectOf(file.name));
+}
 
 /** Checks that what was published is unchanged, complete and readable in every direction, and that nothing waits. */
-export const publishedProblems = (
+export function publishedProblems(
   files: readonly SchemaFile[],
   published: readonly PublishedVersion[],
-): SchemaProblem[] => {
+): SchemaProblem[] {
   const subjects = [...new Set(published.map(({ subject }) => subject))];
   return [
     ...idProblems(published),
@@ -87,4 +89,4 @@ export const publishedProblems = (
     ),
     ...files.flatMap((file) => workingProblems(file, versionsOf(file, published))),
   ];
-};
+}

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 
 /** One thing in a schema, and the SQL that tells it. */
-type Row = { told: string };
+type Row = { readonly told: string };
 
 /** What a reader wants to see of a database: functions, then each table with its columns, constraints and indexes. */
 const QUESTIONS: readonly string[] = [

@@ -3,8 +3,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-type Given = { name: string; env: Record<string, string> };
-type ConfigModule = { readConfig: (env: Record<string, string>) => unknown };
+type Given = { readonly name: string; readonly env: Record<string, string> };
+type ConfigModule = { readonly readConfig: (env: Record<string, string>) => unknown };
 
 const given = JSON.parse(readFileSync(0, 'utf8')) as Given[];
 const found = await Promise.all(given.map(async (one) => ({ name: one.name, problems: await problemsOf(one) })));

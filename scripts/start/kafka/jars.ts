@@ -14,13 +14,18 @@ const fetchTries = 4;
 const firstPauseMs = 500;
 const atOnce = 8;
 
-type Jar = { path: string; sha256: string; bytes: number };
+type Jar = { readonly path: string; readonly sha256: string; readonly bytes: number };
 
 /** Jars on this machine. */
-export type Jars = { folder: string; classPath: string; lockHash: string; fetched: number };
+export type Jars = {
+  readonly folder: string;
+  readonly classPath: string;
+  readonly lockHash: string;
+  readonly fetched: number;
+};
 
 /** Which jars: one "path sha256 bytes" a line; whose they are, and what else helps when one cannot be fetched, are for people. */
-export type JarLock = { file: string; whose: string; otherFix: string };
+export type JarLock = { readonly file: string; readonly whose: string; readonly otherFix: string };
 
 export const kafkaJars: JarLock = {
   file: join(import.meta.dirname, 'jars.lock'),

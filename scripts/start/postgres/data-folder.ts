@@ -8,7 +8,7 @@ import { everyoneReaches, type Identity } from './identity.ts';
  * Says where PostgreSQL's data lies: in `parent`, or, where the user it runs as cannot get there, in a state folder named by a hash of it.
  * @param parent a folder that exists.
  */
-export function postgresDataFolder(parent: string, identity: Identity | undefined): string {
+export function postgresDataFolder(parent: string, identity: Identity | null): string {
   if (!identity || everyoneReaches(parent)) return join(parent, 'postgres');
   const hash = createHash('sha256').update(parent).digest('hex').slice(0, 12);
   const folder = join(rootStateFolder, hash);
@@ -31,7 +31,7 @@ function removeOrphans(): void {
 }
 
 /** Makes the empty folder that initdb fills, private to the user that PostgreSQL runs as. */
-export function makePrivateFolder(folder: string, identity: Identity | undefined): void {
+export function makePrivateFolder(folder: string, identity: Identity | null): void {
   mkdirSync(folder, { mode: 0o700 });
   if (identity) chownSync(folder, identity.uid, identity.gid);
 }

@@ -2,14 +2,14 @@ import { readFileSync, statSync } from 'node:fs';
 import { dirname, parse } from 'node:path';
 
 /** A user of the operating system. */
-export type Identity = { uid: number; gid: number };
+export type Identity = { readonly uid: number; readonly gid: number };
 
 /**
  * Says as whom PostgreSQL runs: it refuses to be root, and initdb wants a user that /etc/passwd knows.
- * @returns undefined when we are an ordinary user and it runs as us.
+ * @returns null when we are an ordinary user and it runs as us.
  */
-export function postgresIdentity(): Identity | undefined {
-  if (process.getuid?.() !== 0) return undefined;
+export function postgresIdentity(): Identity | null {
+  if (process.getuid?.() !== 0) return null;
   const users = readFileSync('/etc/passwd', 'utf8')
     .split('\n')
     .map((line) => line.split(':'));

@@ -95,12 +95,12 @@ const reported = (event: ControlRoomEvent): ForeignRecord => ({
   ...{ topic: kafka.prefix + CONTROL_ROOM, key: event.aggregateId, value: encodeEvent(CONTROL_ROOM, event) },
 });
 
-const areApplied = (events: readonly { eventId: string }[]) => {
+function areApplied(events: readonly { eventId: string }[]) {
   const ids = new Set(events.map(({ eventId }) => eventId));
   const applied = () =>
     outcomes.filter(({ outcome, eventId }) => outcome === 'applied' && ids.has(eventId ?? '')).length;
   return until(() => applied() === events.length, { describe: () => `${events.length} applied, got ${applied()}` });
-};
+}
 
 describeWithForeignProducer('a producer that is not ours', () => {
   test.each(CODECS)('is heard on both topics from outside when it packs by %s', async (codec) => {

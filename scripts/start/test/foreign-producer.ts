@@ -24,7 +24,7 @@ function missingHere(): string | null {
   return /^jdk\.compiler@/m.test(stdout) ? null : 'the Java here is a runtime without compiler';
 }
 
-export type ForeignRecord = { topic: string; key: string; value: Buffer };
+export type ForeignRecord = { readonly topic: string; readonly key: string; readonly value: Buffer };
 
 /** Writes records with Apache Kafka's own producer, packed by a codec; resolves when the broker has them. */
 export async function produceForeign(brokers: string, codec: string, records: readonly ForeignRecord[]): Promise<void> {

@@ -38,7 +38,7 @@ const critical = [
 
 const institutions: Record<string, string> = { hospital: 'District Hospital', waterworks: 'Jal Nigam Pump House' };
 
-type Contact = { mobile: string; language: 'hi' | 'en' };
+type Contact = { readonly mobile: string; readonly language: 'hi' | 'en' };
 
 /** Makes the town's connections, spread evenly over its transformers. */
 export function makeConnections(

@@ -1,7 +1,7 @@
 import type { Random } from './random.ts';
 
 /** A mobile number, ten digits, and on how many connections its owner gave it. */
-export type Mobile = { number: string; language: 'hi' | 'en'; connections: number };
+export type Mobile = { readonly number: string; readonly language: 'hi' | 'en'; readonly connections: number };
 
 const hindiShare = 0.8;
 const sharedEvery = 25; // with two of 25 shared, 8 % are
@@ -26,7 +26,9 @@ export function makeMobiles(random: Random, connections: number): Mobile[] {
 }
 
 /** Draws a person's language. */
-export const pickLanguage = (random: Random): 'hi' | 'en' => (random.fraction() < hindiShare ? 'hi' : 'en');
+export function pickLanguage(random: Random): 'hi' | 'en' {
+  return random.fraction() < hindiShare ? 'hi' : 'en';
+}
 
 function howMany(random: Random, index: number): number {
   if (index === 0) return mostConnections;

@@ -1,13 +1,19 @@
 /** One row of the network import. */
-export type NetworkRow = { code: string; kind: string; parent_code: string; name_en: string; name_hi: string };
+export type NetworkRow = {
+  readonly code: string;
+  readonly kind: string;
+  readonly parent_code: string;
+  readonly name_en: string;
+  readonly name_hi: string;
+};
 
 export const networkFields = ['code', 'kind', 'parent_code', 'name_en', 'name_hi'] as const;
 
 /** A node of the lowest levels with the place it supplies. */
-export type SupplyingNode = { code: string; feederCode: string; place: Place };
+export type SupplyingNode = { readonly code: string; readonly feederCode: string; readonly place: Place };
 
 /** A part of the town, in both languages. */
-export type Place = { en: string; hi: string };
+export type Place = { readonly en: string; readonly hi: string };
 
 const feedersPerSubstation = 5;
 const transformersPerFeeder = 10;

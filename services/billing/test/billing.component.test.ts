@@ -25,10 +25,10 @@ afterAll(async () => {
 });
 
 /** Outcomes of events of the billing system, by their ids, in order. */
-const outcomesOf = (...events: BillingSystemEvent[]) => {
+function outcomesOf(...events: BillingSystemEvent[]) {
   const ids = new Set(events.map(({ eventId }) => eventId));
   return billing.outcomes.filter(({ eventId = '' }) => ids.has(eventId));
-};
+}
 /** Says events and waits until each is settled. */
 async function hear(...events: BillingSystemEvent[]) {
   const before = outcomesOf(...events).length;
@@ -48,14 +48,14 @@ const isKnown = (id: string, count: number) =>
   until(() => billing.outcomes.filter(({ key }) => key === id).length >= count, {
     describe: 'the connection to be known',
   });
-const deadLetter = async (eventId: string) => {
+async function deadLetter(eventId: string) {
   const rows = await query<{ reason: string; detail: string }>(
     billing.db,
-    'select reason, detail from dead_letter where event_id = ?',
-    [eventId],
+    'select reason, detail from dead_letter where event_id = :eventId',
+    { eventId },
   );
   return rows.map(({ reason, detail }) => `${reason}: ${detail}`);
-};
+}
 
 describe('what the billing system tells', () => {
   test('becomes entries, what is outstanding, and events', async () => {
@@ -218,9 +218,9 @@ describe('what the billing system tells', () => {
     await hear(first, second);
 
     expect((await ledgerOf(billing.db, id)).outstanding).toBe(3);
-    const reasons = await query(billing.db, 'select reason from dead_letter where key = ? order by record_offset', [
-      `bs-${number}`,
-    ]);
+    const reasons = await query(billing.db, 'select reason from dead_letter where key = :key order by record_offset', {
+      key: `bs-${number}`,
+    });
     expect(reasons).toEqual([{ reason: 'malformed' }, { reason: 'trailing-bytes' }, { reason: 'not-framed' }]);
   });
 

@@ -32,36 +32,36 @@ afterAll(async () => {
 });
 
 /** Writes an entry as it was written before. */
-const entryOf = async (version: number, type: string, outstanding: number) => {
+async function entryOf(version: number, type: string, outstanding: number) {
   const eventId = newId();
   await query(
     db,
     `insert into entry (account_id, version, event_id, type, reference, amount_paise, outstanding_paise, occurred_at)
-     values (?, ?, ?, ?, 'T-1', 40, ?, ?)`,
-    [id, version, eventId, type, outstanding, heardAt],
+     values (:id, :version, :eventId, :type, 'T-1', 40, :outstanding, :heardAt)`,
+    { id, version, eventId, type, outstanding, heardAt },
   );
-};
+}
 
 describe('the migration to what may be entered again', () => {
   test('keeps entries and what waits, and lets them go on: a cheque of before is paid in again', async () => {
-    await query(db, 'insert into account (id, heard_version, account_number, version) values (?, 1, ?, 2)', [
+    await query(db, 'insert into account (id, heard_version, account_number, version) values (:id, 1, :number, 2)', {
       id,
       number,
-    ]);
-    await query(db, 'insert into account_number (account_number, account_id) values (?, ?)', [number, id]);
+    });
+    await query(db, 'insert into account_number (account_number, account_id) values (:number, :id)', { number, id });
     await entryOf(1, 'PaymentReceived', -40);
     await entryOf(2, 'PaymentReversed', 0);
     await query(
       db,
       `insert into waiting_event (event_id, account_number, account_id, reason, type, reference, occurred_at, heard_at)
-       values (?, ?, ?, 'unknown-payment', 'PaymentReversed', 'T-2', ?, ?)`,
-      [newId(), number, id, heardAt, heardAt],
+       values (:eventId, :number, :id, 'unknown-payment', 'PaymentReversed', 'T-2', :heardAt, :heardAt)`,
+      { eventId: newId(), number, id, heardAt },
     );
     await query(
       db,
       `insert into waiting_event (event_id, account_number, reason, type, reference, amount_paise, occurred_at, heard_at)
-       values (?, '4100000009', 'unknown-account', 'PaymentReceived', 'T-3', 5, ?, now())`,
-      [newId(), heardAt],
+       values (:eventId, '4100000009', 'unknown-account', 'PaymentReceived', 'T-3', 5, :heardAt, now())`,
+      { eventId: newId(), heardAt },
     );
 
     await migrate({ url: fresh.url, sources: [outbox, { name: 'service', folder }] });

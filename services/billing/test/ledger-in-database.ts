@@ -72,10 +72,12 @@ export async function enter(db: Database, ...postings: readonly (Posting | Recei
 export async function ledgerOf(db: Database, accountId: string): Promise<{ entries: string[]; outstanding: number }> {
   const rows = await query<{ type: string; reference: string; amount_paise: string; outstanding_paise: string }>(
     db,
-    'select * from entry where account_id = ? order by version',
-    [accountId],
+    'select * from entry where account_id = :accountId order by version',
+    { accountId },
   );
-  const [account] = await query<{ outstanding_paise: string }>(db, 'select * from account where id = ?', [accountId]);
+  const [account] = await query<{ outstanding_paise: string }>(db, 'select * from account where id = :accountId', {
+    accountId,
+  });
   return {
     entries: rows.map((row) => `${row.type} ${row.reference} ${row.amount_paise} = ${row.outstanding_paise}`),
     outstanding: Number(account?.outstanding_paise),
@@ -86,8 +88,8 @@ export async function ledgerOf(db: Database, accountId: string): Promise<{ entri
 export async function waitingOf(db: Database, accountNumber: string): Promise<string[]> {
   const rows = await query<{ type: string; reference: string; reason: string }>(
     db,
-    'select * from waiting_event where account_number = ? order by id',
-    [accountNumber],
+    'select * from waiting_event where account_number = :accountNumber order by id',
+    { accountNumber },
   );
   return rows.map(({ type, reference, reason }) => `${type} ${reference} ${reason}`);
 }

@@ -71,7 +71,9 @@ export function connectionEvent(accountNumber: string, given: Partial<Connection
 
 const DAY_MS = 24 * 3_600_000;
 /** A civil date so many days from now. */
-export const dayIn = (days: number): string => new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+export function dayIn(days: number): string {
+  return new Date(Date.now() + days * DAY_MS).toISOString().slice(0, 10);
+}
 
 /** What the billing system says of an account. */
 export function billingSystemOf(accountNumber: string) {
@@ -99,9 +101,9 @@ export function billingSystemOf(accountNumber: string) {
 }
 
 export type AccountRecord = {
-  key: string | null;
-  headers: Record<string, string>;
-  event: EventOf<'billing.account.v1'>;
+  readonly key: string | null;
+  readonly headers: Record<string, string>;
+  readonly event: EventOf<'billing.account.v1'>;
 };
 
 /** Reads what the service says. */

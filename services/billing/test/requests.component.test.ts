@@ -64,7 +64,7 @@ describe('one posting by request', () => {
     expect(await cancel('UP/2026-01/0001')).toMatchObject({ status: 201, body: { version: 4, ...dates } });
     expect((await get()).body).toMatchObject({ version: 4, outstandingPaise: 0 });
     expect(
-      await query(billing.db, 'select type from outbox_event where key = ? order by outbox_id, position', [id]),
+      await query(billing.db, 'select type from outbox_event where key = :id order by outbox_id, position', { id }),
     ).toEqual(['BillGenerated', 'PaymentReceived', 'PaymentReversed', 'BillCancelled'].map((type) => ({ type })));
     expect(billing.lines.filter((line) => line.includes(`"connectionId":"${id}"`))).toHaveLength(4);
     expect(billing.lines.join('')).not.toContain(accountNumber);
@@ -437,7 +437,7 @@ describe('when a server is away', () => {
       body: { parts: { database: { ok: true }, subscriptions: { ok: false } } },
     });
     expect(
-      await query(billing.db, 'select from outbox_event where key = ? and published_at is null', [id]),
+      await query(billing.db, 'select from outbox_event where key = :id and published_at is null', { id }),
     ).toHaveLength(1);
   });
 

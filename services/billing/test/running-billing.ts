@@ -7,7 +7,12 @@ import { testKafkaBrokers } from '@bijli/testing';
 import { buildService } from '../src/build-service.ts';
 import { billingDatabase, poolOf } from './billing-database.ts';
 
-export type Answered = { status: number; headers: Headers; body: Record<string, unknown>; text: string };
+export type Answered = {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Record<string, unknown>;
+  readonly text: string;
+};
 /** How a service under test differs from a usual one. */
 export type Circumstances = {
   /** Brokers that are not there leave the subscriptions unstarted: what is tested then is the rest. */

@@ -32,10 +32,10 @@ function spoil(reference: string, how: (batch: Buffer) => void): void {
 const applied = (aggregateId: string): number =>
   billing.outcomes.filter(({ key, outcome }) => key === aggregateId && outcome === 'applied').length;
 const dead = (): number => billing.outcomes.filter(({ outcome }) => outcome === 'dead').length;
-const subscriptionsState = async () => {
+async function subscriptionsState() {
   const { status, body } = await billing.ask('GET', '/readyz');
   return { status, subscriptions: (body['parts'] as Record<string, unknown>)['subscriptions'] };
-};
+}
 
 const SPOILT: [what: string, how: (batch: Buffer) => void, reason: string][] = [
   ['of a codec that nobody knows', (batch) => (batch.writeInt16BE(5, 21), sealBatch(batch)), 'unknown-codec'],

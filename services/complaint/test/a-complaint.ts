@@ -5,7 +5,9 @@ const noon = Date.UTC(2026, 0, 30, 12);
 let place = 0;
 
 /** Hours from noon of a day. */
-export const at = (hours: number): Date => new Date(noon + hours * 3_600_000);
+export function at(hours: number): Date {
+  return new Date(noon + hours * 3_600_000);
+}
 
 /** A ticket of a connection of its own. */
 export function aComplaint(given: Partial<Complaint> = {}): Complaint {

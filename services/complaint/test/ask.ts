@@ -1,4 +1,4 @@
-export type Answered = { status: number; headers: Headers; body: Record<string, unknown> };
+export type Answered = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
 export type Ask = (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Answered>;
 
 /** Asks a service; a body that is text or bytes goes as it is. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { query } from '@bijli/postgres';
+import { query, type SqlValues } from '@bijli/postgres';
 import { randomName, until } from '@bijli/testing';
 import { withPool } from './complaint-database.ts';
 import { connectionEvent, inHours, nodeEvent, outageEvent } from './neighbour-events.ts';
@@ -91,7 +91,7 @@ describe('an open outage', () => {
 });
 
 describe('what is heard', () => {
-  const rowsOf = <Row>(sql: string, values: string[]) =>
+  const rowsOf = <Row>(sql: string, values?: SqlValues) =>
     withPool(town.complaint.database, (db) => query<Row>(db, sql, values));
 
   test('of a node twice, or late, changes nothing', async () => {
@@ -102,12 +102,12 @@ describe('what is heard', () => {
     await town.neighbours.say('consumer-registry.network.v1', second, nodeEvent(code, { parentId: 'S-1' }));
     await town.settled(code, 3);
 
-    expect(await rowsOf('select parent_code from network_node where code = ?', [code])).toEqual([
+    expect(await rowsOf('select parent_code from network_node where code = :code', { code })).toEqual([
       { parent_code: 'S-2' },
     ]);
     await town.neighbours.erase('consumer-registry.network.v1', code);
     await until(() => town.outcomesOf(code).includes('erased'), { describe: 'the tombstone' });
-    expect(await rowsOf('select from network_node where code = ?', [code])).toEqual([]);
+    expect(await rowsOf('select from network_node where code = :code', { code })).toEqual([]);
   });
 
   test('of a connection twice, or late, changes nothing; erased it leaves', async () => {
@@ -135,7 +135,7 @@ describe('what is heard', () => {
     expect((await town.lodge('4800000002')).status).toBe(404);
     await town.neighbours.erase('consumer-registry.connection.v1', aggregateId);
     await until(() => town.outcomesOf(aggregateId).includes('erased'), { describe: 'the tombstone' });
-    expect(await rowsOf('select from connection where connection_id = ?', [aggregateId])).toEqual([]);
+    expect(await rowsOf('select from connection where connection_id = :aggregateId', { aggregateId })).toEqual([]);
   });
 
   test('of an outage twice, or late, changes nothing', async () => {
@@ -147,7 +147,7 @@ describe('what is heard', () => {
     await town.settled(aggregateId, 5);
 
     expect(town.outcomesOf(aggregateId).filter((outcome) => outcome === 'repeated')).toHaveLength(2);
-    expect(await rowsOf('select version, cause from outage where outage_id = ?', [aggregateId])).toEqual([
+    expect(await rowsOf('select version, cause from outage where outage_id = :aggregateId', { aggregateId })).toEqual([
       { version: '3', cause: 'overload' },
     ]);
   });
@@ -170,7 +170,7 @@ describe('what is heard', () => {
       await until(() => town.outcomesOf(aggregateId).includes('dead'), {
         describe: 'the dead letter',
       });
-    expect(await rowsOf('select distinct subscription from dead_letter order by 1', [])).toEqual([
+    expect(await rowsOf('select distinct subscription from dead_letter order by 1')).toEqual([
       { subscription: 'connections' },
       { subscription: 'network' },
       { subscription: 'outages' },

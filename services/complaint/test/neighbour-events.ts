@@ -5,7 +5,9 @@ const occurredAt = new Date('2026-01-01T00:00:00Z');
 const HOUR_MS = 3_600_000;
 
 /** An instant so many hours from now. */
-export const inHours = (hours: number): Date => new Date(Date.now() + hours * HOUR_MS);
+export function inHours(hours: number): Date {
+  return new Date(Date.now() + hours * HOUR_MS);
+}
 
 /** A feeder as the registry says it. */
 export function nodeEvent(code: string, given: Partial<NetworkNodeEvent> = {}): NetworkNodeEvent {

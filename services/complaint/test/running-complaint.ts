@@ -10,9 +10,9 @@ import { type Ask, askAt } from './ask.ts';
 import { complaintDatabase, outboxDatabase } from './complaint-database.ts';
 
 type ComplaintRecord = {
-  key: string | null;
-  headers: Record<string, string>;
-  event: EventOf<'complaint.complaint.v1'>;
+  readonly key: string | null;
+  readonly headers: Record<string, string>;
+  readonly event: EventOf<'complaint.complaint.v1'>;
 };
 const USED = [
   'consumer-registry.connection.v1',

@@ -5,7 +5,7 @@ import { parseBlindIndexKey, parseSealKeys } from '@bijli/units';
 export type Config = ReturnType<typeof readConfig>;
 
 /** Reads the environment, and throws ConfigError naming every problem at once. */
-export const readConfig = (env: Readonly<Record<string, string | undefined>>) => {
+export function readConfig(env: Readonly<Record<string, string | undefined>>) {
   const settings = readSettings(env);
   const config = {
     ...serviceSettings(settings, { port: 18_001 }),
@@ -18,4 +18,4 @@ export const readConfig = (env: Readonly<Record<string, string | undefined>>) =>
   };
   settings.done();
   return config;
-};
+}

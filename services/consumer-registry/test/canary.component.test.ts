@@ -22,7 +22,7 @@ const change = (account: string, mobileNumber: string, more: object = {}) =>
   });
 
 /** An error of the database in the middle of the work: its text would carry the row. */
-const failsWith = async (number: string) => {
+async function failsWith(number: string) {
   await query(
     registry.db,
     `alter table contact_history add constraint contact_history_broken check (changed_by <> 'je-13') not valid`,
@@ -34,7 +34,7 @@ const failsWith = async (number: string) => {
   } finally {
     await query(registry.db, 'alter table contact_history drop constraint contact_history_broken');
   }
-};
+}
 
 test('lets a number into no log, topic, answer or table, however it comes', async () => {
   const answers = [

@@ -402,14 +402,14 @@ describe('an import', () => {
 });
 
 /** An upload of which the registry has the beginning, and nothing more comes. */
-const stalledUpload = async (beginning: string): Promise<Socket> => {
+async function stalledUpload(beginning: string): Promise<Socket> {
   const socket = connect(registry.port(), '127.0.0.1');
   const headers = ['host: x', 'content-type: text/csv', 'content-length: 99999', 'expect: 100-continue'];
   socket.write(['POST /v1/connection-imports HTTP/1.1', ...headers, '', beginning].join('\r\n'));
   const [answer] = (await once(socket, 'data')) as [Buffer];
   expect(answer.toString()).toMatch(/^HTTP.1.1 100 Continue/);
   return socket;
-};
+}
 
 describe('lists', () => {
   test('come page by page', async () => {

@@ -32,20 +32,22 @@ const connectionDefaults = {
 };
 
 /** A file of connections; what a row does not say is that of a lawful one, on node DT-1. */
-export const connectionFile = (...rows: readonly ConnectionCells[]): string =>
-  csv(
+export function connectionFile(...rows: readonly ConnectionCells[]): string {
+  return csv(
     Object.keys(connectionDefaults),
     rows.map((row) => ({ ...connectionDefaults, ...row })),
   );
+}
 
 const nodeDefaults = { code: 'Z-1', kind: 'zone', parent_code: '', name_en: 'Node', name_hi: 'बिंदु' };
 
 /** A file of nodes; what a row does not say is that of a zone. */
-export const networkFile = (...rows: readonly NodeCells[]): string =>
-  csv(
+export function networkFile(...rows: readonly NodeCells[]): string {
+  return csv(
     Object.keys(nodeDefaults),
     rows.map((row) => ({ ...nodeDefaults, ...row })),
   );
+}
 
 /** A small network from its zone to two transformers, DT-1 on feeder F-1 and DT-2 on F-2. */
 export const smallNetwork = networkFile(

@@ -10,7 +10,7 @@ export const firstDay = new Date('2026-01-01T00:00:00Z');
 export const secondDay = new Date('2026-01-02T00:00:00Z');
 
 /** Imports of connections into a database, and what is there after them. */
-export const importsInto = (db: Database) => {
+export function importsInto(db: Database) {
   const outcomeOf = (source: AsyncIterable<Buffer>, at = firstDay, mode: ConnectionImportMode = {}) =>
     importConnections({ db, keys, clock: () => at, memory: uploadMemory() }, source, mode);
   const importAt = async (at: Date, file: string) => {
@@ -22,7 +22,7 @@ export const importsInto = (db: Database) => {
     (await importAt(secondDay, file)).firstRefused.map(({ line, field, rule }) => `${line} ${field} ${rule}`);
   const found = async (accountNumber: string): Promise<Connection> => {
     const connection = await findConnection(db, accountNumber);
-    if (connection === undefined) throw new Error(`${accountNumber} is not there`);
+    if (connection === null) throw new Error(`${accountNumber} is not there`);
     return connection;
   };
   const rowsOf = async (table: string): Promise<number> => {
@@ -30,10 +30,10 @@ export const importsInto = (db: Database) => {
     return Number(row?.n);
   };
   return { outcomeOf, importAt, refusals, found, rowsOf };
-};
+}
 
 /** The number of a connection's first contact. */
-export const numberOf = ({ contacts }: Connection): string | undefined => {
+export function numberOf({ contacts }: Connection): string | null {
   const number = contacts[0]?.number;
-  return number ? openMobileNumbers(keys.sealKeys, number.keyId, number.sealed)[0] : undefined;
-};
+  return number ? (openMobileNumbers(keys.sealKeys, number.keyId, number.sealed)[0] ?? null) : null;
+}

@@ -7,14 +7,14 @@ export type RegistryDatabase = { readonly db: Database; readonly url: string; cl
 
 const repository = join(__dirname, '..', '..', '..');
 
-const prepare = async (url: string): Promise<void> => {
+async function prepare(url: string): Promise<void> {
   const outbox = { name: 'outbox', folder: join(repository, 'libs', 'outbox', 'migrations') };
   const service = { name: 'service', folder: join(repository, 'services', 'consumer-registry', 'migrations') };
   await migrate({ url, sources: [outbox, service] });
-};
+}
 
 /** Makes a migrated, empty database and opens it. */
-export const registryDatabase = async (): Promise<RegistryDatabase> => {
+export async function registryDatabase(): Promise<RegistryDatabase> {
   const fresh = await freshDatabase({ name: 'consumer_registry', prepare });
   const db = openDatabase({ url: fresh.url, applicationName: 'registry-test', onIdleError: () => undefined });
   const close = async (): Promise<void> => {
@@ -22,4 +22,4 @@ export const registryDatabase = async (): Promise<RegistryDatabase> => {
     await fresh.close();
   };
   return { db, url: fresh.url, close };
-};
+}

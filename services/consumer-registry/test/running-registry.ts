@@ -33,7 +33,7 @@ const silent = openLog('test', 'silent');
 /** The registry as its main.ts builds it, on real servers with topics of its own, and a reader of what it says. */
 export type RunningRegistry = Awaited<ReturnType<typeof startRegistry>>;
 
-export const startRegistry = async () => {
+export async function startRegistry() {
   const lines: string[] = [];
   const log = openLog('consumer-registry', 'debug', { write: (line) => void lines.push(line) });
   const prefix = `${randomName('registry')}.`;
@@ -64,11 +64,11 @@ export const startRegistry = async () => {
       await database.close();
     },
   };
-};
+}
 
 type Given = { readonly json?: unknown; readonly csv?: string | Buffer; readonly headers?: Record<string, string> };
 
-const ask = async (url: string, method: string, { json, csv, headers = {} }: Given = {}): Promise<Answer> => {
+async function ask(url: string, method: string, { json, csv, headers = {} }: Given = {}): Promise<Answer> {
   const body = csv === undefined ? (json === undefined ? null : JSON.stringify(json)) : csv;
   const type = csv === undefined ? 'application/json' : 'text/csv';
   const init = { method, headers: { ...(body === null ? {} : { 'content-type': type }), ...headers }, body };
@@ -77,9 +77,9 @@ const ask = async (url: string, method: string, { json, csv, headers = {} }: Giv
   const isJson = response.headers.get('content-type')?.includes('json') === true;
   const parsed = (isJson ? JSON.parse(text) : {}) as Body;
   return { status: response.status, headers: response.headers, text, body: parsed };
-};
+}
 
-const startReader = async (kafka: KafkaConnection) => {
+async function startReader(kafka: KafkaConnection) {
   const records: RawRecord[] = [];
   const subscription = await subscribe(kafka, {
     group: randomName('reader'),
@@ -101,4 +101,4 @@ const startReader = async (kafka: KafkaConnection) => {
       describe: () => `${count} events of a connection among ${records.length} records`,
     });
   return { records, heard, stop: () => subscription.stop() };
-};
+}

@@ -24,13 +24,14 @@ import { openCatalogue } from './templates/catalogue.ts';
 import { sendingComponent } from './watch/sending-component.ts';
 
 /** What the notifier is built from; a component test passes its own. */
-export interface ServiceInput {
-  config: Config;
-  db: Database;
-  kafka: KafkaConnection;
-  log: Logger;
-  onOutcome?: OnOutcome;
-}
+/** What the notifier is built from; a component test passes its own. */
+export type ServiceInput = {
+  readonly config: Config;
+  readonly db: Database;
+  readonly kafka: KafkaConnection;
+  readonly log: Logger;
+  readonly onOutcome?: OnOutcome;
+};
 
 /** Name of the one provider account, as it stands in the ledger. */
 const PROVIDER = 'smpp-1';

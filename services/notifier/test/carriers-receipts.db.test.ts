@@ -25,7 +25,7 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw(EMPTY_TABLES);
+  await query(db, EMPTY_TABLES);
   await settle(db, [{ account: '1000000001', node: 'F-2', mobile: MOBILE, language: 'hi' }]);
 });
 afterAll(() => database.close());

@@ -1,3 +1,4 @@
+import { query } from '@bijli/postgres';
 import type { Database } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { parseSealKeys } from '@bijli/units';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw('truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
+  await query(db, 'truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
   await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
   await settle(db, HOMES);
 });
@@ -59,7 +60,7 @@ function moment(): { come: () => void; awaited: Promise<void> } {
 }
 
 /** Makes the leases run out of holders that went away. */
-const endLeases = () => db.raw(`update chunk set leased_until = now() - interval '1 s' where state <> 'done'`);
+const endLeases = () => query(db, `update chunk set leased_until = now() - interval '1 s' where state <> 'done'`);
 
 /**
  * Waits until another holder has what the first one held, whose last statements may still renew its lease. The first one
@@ -68,7 +69,8 @@ const endLeases = () => db.raw(`update chunk set leased_until = now() - interval
 const takenOver = () =>
   until(
     async () => {
-      await db.raw(
+      await query(
+        db,
         `update chunk set leased_until = now() - interval '1 s' where state <> 'done' and epoch = 1 and leased_until >= now()`,
       );
       return (await db('chunk').whereNot('state', 'done').where('epoch', '<=', 1)).length === 0;
@@ -182,7 +184,7 @@ describe('a process that stops', () => {
   });
 
   async function written(): Promise<number> {
-    const { rows } = (await db.raw('select cast(sum(cursor) as int) as n from chunk')) as { rows: { n: number }[] };
+    const rows = await query<{ n: number }>(db, 'select cast(sum(cursor) as int) as n from chunk');
     return rows[0]?.n ?? 0;
   }
 });
@@ -290,7 +292,7 @@ describe('a chunk whose numbers nobody can open', () => {
       (await dispatcher.metrics?.())?.find(({ name }) => name === 'bijli_notifier_dispatch_failures_total')?.samples[0];
     await until(async () => Number((await failures())?.value) > 0, { describe: 'the sending to fail' });
 
-    await db.raw(`update run set not_after = now() - interval '1 s'`);
+    await query(db, `update run set not_after = now() - interval '1 s'`);
     await until(
       async () => {
         await endLeases();

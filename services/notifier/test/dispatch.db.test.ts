@@ -1,3 +1,4 @@
+import { query } from '@bijli/postgres';
 import type { Database } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -18,7 +19,7 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw('truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
+  await query(db, 'truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
   await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
   await settle(db, HOMES);
 });

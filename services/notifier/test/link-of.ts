@@ -1,11 +1,12 @@
 import { linkCounters, type OutgoingMessage, type SmppLink, type SubmitOutcome } from '../src/smpp/index.ts';
 
 /** A link that is a function: it notes what it was given and answers as told. */
-export interface ScriptedLink extends SmppLink {
-  sent: OutgoingMessage[];
+/** A link that is a function: it notes what it was given and answers as told. */
+export type ScriptedLink = SmppLink & {
+  readonly sent: OutgoingMessage[];
   /** Nothing new is claimed over a link that is lost. */
   lose(): void;
-}
+};
 
 /** The usual answer: every part accepted, ids in order. */
 export function accepting(): (message: OutgoingMessage, partNo: number) => SubmitOutcome {

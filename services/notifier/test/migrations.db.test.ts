@@ -42,7 +42,7 @@ describe('0006, which keeps what carriers say', () => {
 
   test('writes no attempt anew, and what code from before writes is still taken', async () => {
     await migrateTo(5);
-    await query(db, 'select open_day(?::date)', [DAY]);
+    await query(db, 'select open_day(:day::date)', { day: DAY });
     await query(db, ATTEMPT);
     const before = await files();
 

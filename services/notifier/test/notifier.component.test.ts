@@ -116,19 +116,19 @@ async function get<T>(path: string): Promise<T> {
   return (await (await fetch(base + path)).json()) as T;
 }
 
-interface Run {
-  runId: string;
-  kind: string;
-  state: string;
-  endedAt: string | null;
-  counts: {
+type Run = {
+  readonly runId: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly endedAt: string | null;
+  readonly counts: {
     accepted: number;
     coalesced: number;
     skipped: Record<string, number>;
     audience: number;
     parts: { delivered: number };
   };
-}
+};
 
 async function ended(event: OutageEvent): Promise<Run> {
   return until(

@@ -96,11 +96,11 @@ async function get<T>(path: string): Promise<T> {
   return (await (await fetch(base + path)).json()) as T;
 }
 
-interface Run {
-  runId: string;
-  endedAt: string | null;
-  counts: { accepted: number; rejected: number; pending: number; parts: Record<string, unknown> };
-}
+type Run = {
+  readonly runId: string;
+  readonly endedAt: string | null;
+  readonly counts: { accepted: number; rejected: number; pending: number; parts: Record<string, unknown> };
+};
 
 /** Reports an outage and gives its run when all its people have an outcome. */
 async function toldOf(answers: typeof answer): Promise<Run> {
@@ -134,7 +134,7 @@ describe('an SMSC that answers submits oddly', () => {
   );
 });
 
-type Sent = { id: string; handset: string };
+type Sent = { readonly id: string; readonly handset: string };
 type Form = [string, (sent: Sent) => Partial<ShortMessage>, typeof encodeDeliverSm, string];
 
 const TEXT = 'sub:001 dlvrd:001 submit date:2601301000 done date:2601301001';

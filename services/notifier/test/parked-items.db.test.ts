@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { type Database, withTransaction } from '@bijli/postgres';
+import { type Database, withTransaction, query } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -24,7 +24,7 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw(EMPTY_TABLES);
+  await query(db, EMPTY_TABLES);
   await settle(db, HOMES);
 });
 afterAll(() => database.close());

@@ -10,7 +10,7 @@ import { findPersonalMessages } from '../src/store/find-personal-messages.ts';
 import { findRuns } from '../src/store/find-runs.ts';
 import { setSendingSwitch } from '../src/store/sending-switch.ts';
 import { withdrawAnswers } from '../src/store/withdraw-messages.ts';
-import { withTransaction } from '@bijli/postgres';
+import { withTransaction, query } from '@bijli/postgres';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { accountEvent, complaintEvent, hearAccounts, hearComplaints, hearOutage, payment } from './personal-news.ts';
@@ -39,7 +39,7 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw('truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
+  await query(db, 'truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
   await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
   await settle(db, homes);
 });

@@ -1,4 +1,4 @@
-import { type Database, withTransaction } from '@bijli/postgres';
+import { type Database, withTransaction, query } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { istDay } from '@bijli/units';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
@@ -16,7 +16,7 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw(EMPTY_TABLES);
+  await query(db, EMPTY_TABLES);
   await settle(db, [
     { account: '1000000001', node: 'F-2', mobile: '9811111101' },
     { account: '1000000002', node: 'F-2', mobile: '9811111102' },
@@ -110,7 +110,7 @@ describe('a receipt', () => {
     await withTransaction(db, async (tx) => {
       await matchOrphans(tx, input);
       other = withTransaction(db, (otherTx) => matchOrphans(otherTx, input));
-      await until(async () => (await db.raw('select from pg_locks where not granted')).rowCount > 0 || null, {
+      await until(async () => (await query(db, 'select from pg_locks where not granted')).length > 0 || null, {
         describe: 'the other replica to wait',
       });
     });

@@ -23,7 +23,8 @@ import { blindIndexKey, outage, plan, sealKeys } from './town-of-six.ts';
 const log = openLog('test', 'silent');
 
 /** A notifier that has sent its texts and takes receipts. */
-export interface Receiving {
+/** A notifier that has sent its texts and takes receipts. */
+export type Receiving = {
   /** Plans an outage and sends its texts; their message ids are m-1, m-2 … in order. @returns the handsets by id. */
   sendAll(
     change: Partial<OutageEvent>,
@@ -35,7 +36,7 @@ export interface Receiving {
   restart(): void;
   sweep(): Promise<void>;
   counts(): Promise<RunCounts>;
-}
+};
 
 /** Opens one whose recorders may be given another database than what it looks into. */
 export function receiving(db: Database, mode: ReceiptMode = 'all', parked: ('outcome' | 'receipt')[] = []): Receiving {

@@ -25,10 +25,11 @@ export const HOMES: readonly Home[] = [
 ];
 
 /** A dispatcher that runs, with its window. */
-export interface Sender {
-  dispatcher: Dispatcher;
-  window: SendWindow;
-}
+/** A dispatcher that runs, with its window. */
+export type Sender = {
+  readonly dispatcher: Dispatcher;
+  readonly window: SendWindow;
+};
 
 /** Starts a dispatcher over a scripted link. */
 export function startSender(

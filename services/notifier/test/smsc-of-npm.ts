@@ -3,13 +3,14 @@ import type { AddressInfo } from 'node:net';
 import smpp, { type Pdu, type Session } from 'smpp';
 
 /** An SMSC that is not ours: npm `smpp`. It accepts every text and sends a receipt for each when asked to. */
-export interface CounterpartSmsc {
-  port: number;
+/** An SMSC that is not ours: npm `smpp`. It accepts every text and sends a receipt for each when asked to. */
+export type CounterpartSmsc = {
+  readonly port: number;
   /** Numbers that got a text, in order of arrival. */
   mobiles(): string[];
   sendReceipts(): void;
   close(): Promise<void>;
-}
+};
 
 /** Opens it on a port of the loopback address, a free one unless told. */
 export async function openCounterpartSmsc(port = 0): Promise<CounterpartSmsc> {

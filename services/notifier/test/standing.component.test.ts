@@ -73,10 +73,16 @@ const put = (body: object) =>
     body: JSON.stringify(body),
   });
 
-type Ready = { parts: Record<string, { ok: boolean; detail?: string }> };
+type Ready = { readonly parts: Record<string, { ok: boolean; detail?: string }> };
 const partOf = async (name: string) => (await ask<Ready>('/readyz')).body.parts[name];
 
-type Run = { runId: string; revision: number; state: string; stateReason: string | null; endedAt: string | null };
+type Run = {
+  readonly runId: string;
+  readonly revision: number;
+  readonly state: string;
+  readonly stateReason: string | null;
+  readonly endedAt: string | null;
+};
 const runs = async () => (await ask<{ runs: Run[] }>('/v1/runs')).body.runs;
 
 async function gauge(name: string, base = notifier.base): Promise<number> {

@@ -19,16 +19,17 @@ export const sealKeys = parseSealKeys(`k1:${'11'.repeat(32)}`);
 export const blindIndexKey = parseBlindIndexKey('22'.repeat(32));
 
 /** A connection in a few words. */
-export interface Home {
-  account: string;
-  node: string;
-  mobile?: string;
-  language?: 'hi' | 'en';
-  category?: ConnectionEvent['category'];
-  state?: ConnectionEvent['state'];
-  numberState?: string;
-  purposes?: ConnectionEvent['contacts'][number]['purposes'];
-}
+/** A connection in a few words. */
+export type Home = {
+  readonly account: string;
+  readonly node: string;
+  readonly mobile?: string;
+  readonly language?: 'hi' | 'en';
+  readonly category?: ConnectionEvent['category'];
+  readonly state?: ConnectionEvent['state'];
+  readonly numberState?: string;
+  readonly purposes?: ConnectionEvent['contacts'][number]['purposes'];
+};
 
 const at = new Date('2026-01-30T04:30:00Z');
 

@@ -1,3 +1,4 @@
+import { query } from '@bijli/postgres';
 import type { Database } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
 import { until } from '@bijli/testing';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await db.raw(EMPTY_TABLES);
+  await query(db, EMPTY_TABLES);
   await settle(db, [{ account: ACCOUNT, node: 'F-1', mobile: '9811111101', language: 'en' }]);
 });
 afterAll(() => database.close());

@@ -338,9 +338,9 @@ describe('the projection of the network', () => {
   const nameOf = async (code: string) => {
     let name: string | undefined;
     await withPool(outage.database, async (db) => {
-      [name] = (await query<{ name_en: string }>(db, 'select name_en from network_node where code = ?', [code])).map(
-        (row) => row.name_en,
-      );
+      [name] = (
+        await query<{ name_en: string }>(db, 'select name_en from network_node where code = :code', { code })
+      ).map((row) => row.name_en);
     });
     return name;
   };

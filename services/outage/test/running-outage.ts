@@ -9,8 +9,12 @@ import { newId } from '@bijli/units';
 import { buildService } from '../src/build-service.ts';
 import { outageDatabase } from './outage-database.ts';
 
-type OutageRecord = { key: string | null; headers: Record<string, string>; event: EventOf<'outage.outage.v1'> };
-export type Answered = { status: number; headers: Headers; body: Record<string, unknown> };
+type OutageRecord = {
+  readonly key: string | null;
+  readonly headers: Record<string, string>;
+  readonly event: EventOf<'outage.outage.v1'>;
+};
+export type Answered = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
 
 /** The service as its main.ts builds it, on real servers, with a registry beside it that says nodes and a reader of what it says. */
 export type RunningOutage = Awaited<ReturnType<typeof startOutage>>;

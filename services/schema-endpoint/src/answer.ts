@@ -22,9 +22,9 @@ const readOnly = refuse(
 
 type Published = readonly PublishedSchema[];
 type Route = {
-  method: string;
-  path: RegExp;
-  answer: (published: Published, parts: readonly string[], body: string) => JsonAnswer;
+  readonly method: string;
+  readonly path: RegExp;
+  readonly answer: (published: Published, parts: readonly string[], body: string) => JsonAnswer;
 };
 
 // The calls of the Confluent Schema Registry API (version 7) that producers and consumers make.

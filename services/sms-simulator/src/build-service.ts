@@ -9,10 +9,11 @@ import { openAccount } from './smsc/account.ts';
 import { type Smsc, smsc } from './smsc/smsc.ts';
 
 /** What the simulator is built from; a test passes its own. */
-export interface ServiceInput {
-  config: Config;
-  log: Logger;
-}
+/** What the simulator is built from; a test passes its own. */
+export type ServiceInput = {
+  readonly config: Config;
+  readonly log: Logger;
+};
 
 const VERSION = '0.1.0';
 /** Messages that the page and the API can show; the log has them all. */

@@ -8,26 +8,27 @@ import { buildService } from '../src/build-service.ts';
 import { readConfig } from '../src/config.ts';
 
 /** A simulator in this process, on free ports. */
-export interface TestSimulator {
-  url: string;
-  smppPort: number;
-  logPath: string;
+/** A simulator in this process, on free ports. */
+export type TestSimulator = {
+  readonly url: string;
+  readonly smppPort: number;
+  readonly logPath: string;
   /** Lines of the PDU log. */
   pdus(): Promise<LoggedPdu[]>;
-  logged: string[];
+  readonly logged: string[];
   stop(): Promise<void>;
-}
+};
 
-export interface LoggedPdu {
-  at: string;
-  us: number;
-  session: number;
-  direction: 'in' | 'out';
-  command: string;
-  sequence: number;
-  status: number;
-  pdu: string;
-}
+export type LoggedPdu = {
+  readonly at: string;
+  readonly us: number;
+  readonly session: number;
+  readonly direction: 'in' | 'out';
+  readonly command: string;
+  readonly sequence: number;
+  readonly status: number;
+  readonly pdu: string;
+};
 
 /** Starts a simulator with the given knobs. */
 export async function startSimulator(
@@ -67,23 +68,25 @@ export async function startSimulator(
 }
 
 /** A client made of npm `smpp`, which answers receipts unless told otherwise. */
-export interface TestClient {
-  session: Session;
-  heard: Pdu[];
+/** A client made of npm `smpp`, which answers receipts unless told otherwise. */
+export type TestClient = {
+  readonly session: Session;
+  readonly heard: Pdu[];
   receipts(): { text: string; id: unknown; state: unknown; from: unknown; sequence: number }[];
   submit(fields: Record<string, unknown>): Promise<Pdu>;
   isClosed(): boolean;
   close(): Promise<void>;
-}
+};
 
 /** How a client behaves. */
-export interface ClientOptions {
-  command?: 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
-  password?: string;
-  systemId?: string;
+/** How a client behaves. */
+export type ClientOptions = {
+  readonly command?: 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';
+  readonly password?: string;
+  readonly systemId?: string;
   /** The status that receipts are answered with; none when undefined. */
-  receiptStatus?: () => number | undefined;
-}
+  readonly receiptStatus?: () => number | undefined;
+};
 
 /** Connects and binds; gives the answer to the bind too. */
 export async function connectClient(

@@ -8,21 +8,21 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close();
 });
 
-const started = async (
+async function started(
   behaviour: Record<string, unknown> = {},
   env: Record<string, string> = {},
-): Promise<TestSimulator> => {
+): Promise<TestSimulator> {
   const simulator = await startSimulator(behaviour, env);
   closing.push(simulator.stop);
   return simulator;
-};
-const client = async ({ smppPort }: TestSimulator, options: ClientOptions = {}) => {
+}
+async function client({ smppPort }: TestSimulator, options: ClientOptions = {}) {
   const connected = await connectClient(smppPort, options);
   closing.push(connected.close);
   return connected;
-};
+}
 type Messages = {
-  messages: {
+  readonly messages: {
     to: string;
     text: string;
     state: string;

@@ -1,17 +1,17 @@
 /** One span as it stands in the sink's files, a line of JSON each. Times are nanoseconds since 1970, as text: they exceed a number. */
 export type SpanLine = {
-  service: string;
-  traceId: string;
-  spanId: string;
+  readonly service: string;
+  readonly traceId: string;
+  readonly spanId: string;
   /** Empty for the first span of a trace. */
-  parentSpanId: string;
-  name: string;
-  kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer' | 'unspecified';
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  attributes: Record<string, unknown>;
-  links: { traceId: string; spanId: string }[];
-  status: 'unset' | 'ok' | 'error';
+  readonly parentSpanId: string;
+  readonly name: string;
+  readonly kind: 'internal' | 'server' | 'client' | 'producer' | 'consumer' | 'unspecified';
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes: Record<string, unknown>;
+  readonly links: { traceId: string; spanId: string }[];
+  readonly status: 'unset' | 'ok' | 'error';
 };
 
 // OTLP 1.5, trace.proto: Span.SpanKind and Status.StatusCode.
@@ -19,29 +19,29 @@ const kinds = ['unspecified', 'internal', 'server', 'client', 'producer', 'consu
 const statuses = ['unset', 'ok', 'error'] as const;
 
 type AnyValue = {
-  stringValue?: string;
-  boolValue?: boolean;
-  intValue?: string | number;
-  doubleValue?: number;
-  arrayValue?: { values?: AnyValue[] };
+  readonly stringValue?: string;
+  readonly boolValue?: boolean;
+  readonly intValue?: string | number;
+  readonly doubleValue?: number;
+  readonly arrayValue?: { values?: AnyValue[] };
 };
-type Attribute = { key: string; value: AnyValue };
+type Attribute = { readonly key: string; readonly value: AnyValue };
 type OtlpSpan = {
-  traceId: string;
-  spanId: string;
-  parentSpanId?: string;
-  name: string;
-  kind?: number;
-  startTimeUnixNano: string;
-  endTimeUnixNano: string;
-  attributes?: Attribute[];
-  links?: { traceId: string; spanId: string }[];
-  status?: { code?: number };
+  readonly traceId: string;
+  readonly spanId: string;
+  readonly parentSpanId?: string;
+  readonly name: string;
+  readonly kind?: number;
+  readonly startTimeUnixNano: string;
+  readonly endTimeUnixNano: string;
+  readonly attributes?: Attribute[];
+  readonly links?: { traceId: string; spanId: string }[];
+  readonly status?: { code?: number };
 };
 
 /** The body of an OTLP/HTTP JSON export, as far as we read it. */
 export type OtlpExport = {
-  resourceSpans?: { resource?: { attributes?: Attribute[] }; scopeSpans?: { spans?: OtlpSpan[] }[] }[];
+  readonly resourceSpans?: { resource?: { attributes?: Attribute[] }; scopeSpans?: { spans?: OtlpSpan[] }[] }[];
 };
 
 /** Takes an export apart into one line a span. */

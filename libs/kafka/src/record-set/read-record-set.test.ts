@@ -16,7 +16,7 @@ import type { UnreadableReason } from './unreadable-batch.ts';
 const MEBIBYTE = 1024 * 1024;
 const place = { topic: 't', partition: 4 };
 
-type Asked = { from?: bigint; highWatermark?: bigint; aborted?: AbortedTransaction[] };
+type Asked = { readonly from?: bigint; readonly highWatermark?: bigint; readonly aborted?: AbortedTransaction[] };
 async function readPortions(octets: Buffer, asked: Asked = {}): Promise<FetchedPortion[]> {
   const portions: FetchedPortion[] = [];
   const { from = 0n, highWatermark = 1_000_000n, aborted = [] } = asked;

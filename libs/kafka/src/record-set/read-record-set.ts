@@ -112,8 +112,8 @@ function takePortion(reading: Reading): FetchedPortion {
 function unreadableAt({ fetched, frame, next }: Reading, error: unknown): FoundUnreadable {
   const { topic, partition, octets: set, highWatermark } = fetched;
   const reason = error instanceof UnreadableError ? error.reason : 'malformed';
-  const claimed = frame === null ? undefined : claimedCodec(set, frame);
-  const codec = claimed === undefined ? '' : `codec ${codecName(claimed)}, `;
+  const claimed = frame === null ? null : claimedCodec(set, frame);
+  const codec = claimed === null ? '' : `codec ${codecName(claimed)}, `;
   const size = frame === null ? set.length : frame.end - frame.at;
   const last = frame === null ? null : sureLastOffset(set, frame.at, { first: next, end: highWatermark });
   return { topic, partition, first: next, last, end: highWatermark, reason, detail: `${codec}${size} octets` };

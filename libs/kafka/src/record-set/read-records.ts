@@ -7,7 +7,7 @@ import { UnreadableError } from './unreadable-batch.ts';
 /** Length, attributes, two deltas, key, value and headers, each of one octet. */
 const LEAST_RECORD_OCTETS = 7;
 
-type Place = { topic: string; partition: number };
+type Place = { readonly topic: string; readonly partition: number };
 
 /**
  * Looks over the records of a batch without making any: there are as many as it says, one behind the other up to the end. Throws

@@ -87,9 +87,9 @@ export function readBatch(set: Buffer, { at, end, baseOffset }: Frame): RecordBa
   };
 }
 
-/** The codec that a batch says it has, whether or not it may be believed; undefined where it is too short to say it. */
-export function claimedCodec(set: Buffer, { at, end }: Frame): number | undefined {
-  return end - at < RECORDS_AT ? undefined : set.readInt16BE(at + ATTRIBUTES_AT) & CODEC_MASK;
+/** The codec that a batch says it has, whether or not it may be believed; null where it is too short to say it. */
+export function claimedCodec(set: Buffer, { at, end }: Frame): number | null {
+  return end - at < RECORDS_AT ? null : set.readInt16BE(at + ATTRIBUTES_AT) & CODEC_MASK;
 }
 
 /** The last offset that a batch says it has, whether or not it may be believed; before all others where it is too short to say it. */

@@ -23,7 +23,7 @@ const GOES_ON = 15;
 const LEAST_MATCH = 4;
 const DISTANCE_OCTETS = 2;
 
-type Block = { from: number; end: number; isPacked: boolean };
+type Block = { readonly from: number; readonly end: number; readonly isPacked: boolean };
 
 /** Unpacks an LZ4 frame. Throws `UnreadableError` before it holds more than `maxOctets`: what a block unpacks to is counted first. */
 export function unpackLz4(packed: Buffer, maxOctets: number): Buffer {
@@ -67,7 +67,7 @@ function blocksOf(packed: Buffer): Block[] {
   }
 }
 
-type Sequence = { from: number; literals: number; distance: number; match: number };
+type Sequence = { readonly from: number; readonly literals: number; readonly distance: number; readonly match: number };
 
 /** Visits the sequences of a packed block and gives how many octets they make. */
 function eachSequence(packed: Buffer, { from: start, end }: Block, visit: (sequence: Sequence) => void): number {

@@ -22,7 +22,9 @@ const CODECS: readonly { name: string; unpack: Unpack }[] = [
 ];
 
 /** Names a codec for people. */
-export const codecName = (codec: number): string => CODECS[codec]?.name ?? String(codec);
+export function codecName(codec: number): string {
+  return CODECS[codec]?.name ?? String(codec);
+}
 
 /** Unpacks the records of a batch, never holding more than `maxOctets` of them; throws `UnreadableError`. */
 export async function unpack(codec: number, packed: Buffer, maxOctets = MAX_UNPACKED_OCTETS): Promise<Buffer> {

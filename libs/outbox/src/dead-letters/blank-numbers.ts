@@ -20,14 +20,19 @@ function numberFrom(first: string): string {
 }
 
 /** Tells whether octets hold what may be a mobile number. */
-export const holdsNumber = (octets: Buffer): boolean =>
-  ANY_NUMBER.test(octets.toString('latin1')) && !blankNumbers(octets).equals(octets);
+export function holdsNumber(octets: Buffer): boolean {
+  return ANY_NUMBER.test(octets.toString('latin1')) && !blankNumbers(octets).equals(octets);
+}
 
 /** Writes x over the digits of everything that may be a mobile number; the length stays. */
-export const blankNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_NUMBER);
+export function blankNumbers(octets: Buffer): Buffer {
+  return withoutDigits(octets, UUID_OR_NUMBER);
+}
 
 /** Does the same to ten digits or more, whatever they begin with: for octets that are shown and mean nothing to us. */
-export const blankLongNumbers = (octets: Buffer): Buffer => withoutDigits(octets, UUID_OR_LONG_NUMBER);
+export function blankLongNumbers(octets: Buffer): Buffer {
+  return withoutDigits(octets, UUID_OR_LONG_NUMBER);
+}
 
 function withoutDigits(octets: Buffer, uuidOrNumber: RegExp): Buffer {
   const masked = octets
@@ -40,4 +45,6 @@ function withoutDigits(octets: Buffer, uuidOrNumber: RegExp): Buffer {
 }
 
 /** Masks what may be a mobile number in a text. */
-export const blankNumbersInText = (text: string): string => blankNumbers(Buffer.from(text)).toString();
+export function blankNumbersInText(text: string): string {
+  return blankNumbers(Buffer.from(text)).toString();
+}

@@ -15,7 +15,7 @@ export async function replayDeadLetter(tx: Transaction, id: string, who: string)
     `with stored as (
        insert into inbox (subscription, topic, partition, record_offset, key, value, headers, received_at)
        select subscription, topic, partition, record_offset, key, value, headers, received_at
-         from dead_letter where id = ? and last_offset is null and topic <> all(?::text[])
+         from dead_letter where id = :id and last_offset is null and topic <> all(:compacted::text[])
        on conflict on constraint inbox_pkey do update set key = excluded.key
        returning subscription, id, key
      ), keyed as (
@@ -23,13 +23,13 @@ export async function replayDeadLetter(tx: Transaction, id: string, who: string)
      ), asked as (
        insert into topic_reading as r (dead_letter_id, last_offset)
        select id, coalesce(last_offset, record_offset) from dead_letter
-        where id = ? and (last_offset is not null or topic = any(?::text[]))
+        where id = :id and (last_offset is not null or topic = any(:compacted::text[]))
        on conflict (dead_letter_id) do update
          set asked_at = now(), due_at = now(), begun_at = null, failures = 0, failure = null, first_offset = null,
              last_offset = greatest(r.last_offset, excluded.last_offset)
      )
      insert into inbox_pending (subscription, id, key) select subscription, id, key from stored on conflict do nothing`,
-    [id, COMPACTED, id, COMPACTED],
+    { id, compacted: COMPACTED },
   );
   await release(tx, id);
   return true;
@@ -50,10 +50,10 @@ export async function discardDeadLetter(tx: Transaction, id: string, who: string
   await query(
     tx,
     `update inbox_key k set version = greatest(k.version, d.version)
-       from dead_letter d where d.id = ? and d.version is not null and k.subscription = d.subscription and k.key = d.key`,
-    [id],
+       from dead_letter d where d.id = :id and d.version is not null and k.subscription = d.subscription and k.key = d.key`,
+    { id },
   );
-  await query(tx, TAKE_BACK, [id, id]);
+  await query(tx, TAKE_BACK, { id });
   await release(tx, id);
   return true;
 }
@@ -66,10 +66,10 @@ const TAKE_BACK = `
   with behind as (
     update topic_reading r set first_offset = coalesce(d.last_offset, d.record_offset) + 1, begun_at = null, due_at = now()
       from dead_letter d
-     where d.id = ? and r.dead_letter_id = d.id and coalesce(d.last_offset, d.record_offset) < r.last_offset
+     where d.id = :id and r.dead_letter_id = d.id and coalesce(d.last_offset, d.record_offset) < r.last_offset
     returning r.dead_letter_id
   )
-  delete from topic_reading where dead_letter_id = ? and not exists (select from behind)`;
+  delete from topic_reading where dead_letter_id = :id and not exists (select from behind)`;
 
 /**
  * What may be decided. Batches of a partition are read in their order anyway, so only a kept record waits for those before it. What is replayed and
@@ -84,10 +84,10 @@ async function decide(tx: Transaction, id: string, action: 'replay' | 'discard',
   const decided = await query<{ id: string }>(
     tx,
     `with decided as (
-       update dead_letter set state = ? where id = ? and ${MAY_BE[action]} returning id
+       update dead_letter set state = :state where id = :id and ${MAY_BE[action]} returning id
      )
-     insert into dead_letter_replay (dead_letter_id, action, who) select id, ?, ? from decided returning id`,
-    [action === 'replay' ? 'replayed' : 'discarded', id, action, who],
+     insert into dead_letter_replay (dead_letter_id, action, who) select id, :action, :who from decided returning id`,
+    { state: action === 'replay' ? 'replayed' : 'discarded', id, action, who },
   );
   return decided.length === 1;
 }
@@ -99,8 +99,8 @@ async function release(tx: Transaction, id: string): Promise<void> {
     `update inbox_key k
         set parked_until = null, parked_since = null, parked_reason = null, attempts = 0
        from dead_letter d
-      where d.id = ? and k.subscription = d.subscription and k.key = d.key and k.parked_reason = 'dead-letter'
+      where d.id = :id and k.subscription = d.subscription and k.key = d.key and k.parked_reason = 'dead-letter'
         and not exists (select from dead_letter other where other.subscription = d.subscription and other.key = d.key and other.state = 'waiting')`,
-    [id],
+    { id },
   );
 }

@@ -32,4 +32,6 @@ export function leftInTopic(record: RawRecord, deadReason: DeadReason): RawRecor
 }
 
 /** SQL: the headers in this column are those of a record that was left in its topic. */
-export const isLeftInTopic = (column: string): string => `position('"${LEFT_HEADER}":' in ${column}::text) > 0`;
+export function isLeftInTopic(column: string): string {
+  return `position('"${LEFT_HEADER}":' in ${column}::text) > 0`;
+}

@@ -4,43 +4,43 @@ import { MASKED_HEADER } from './mask-foreign-record.ts';
 
 /** A record that no retry helped. It is waiting until somebody replays or discards it. `detail` holds no value of the record. */
 export type DeadLetter = {
-  id: string;
-  subscription: string;
-  topic: string;
-  partition: number;
-  offset: bigint;
+  readonly id: string;
+  readonly subscription: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
   /** The last of several offsets, or of the one, whose octets are not kept but left in the topic; null where the record is kept. */
-  lastOffset: bigint | null;
-  key: string;
-  eventId: string | null;
-  version: number | null;
-  reason: string;
-  detail: string;
+  readonly lastOffset: bigint | null;
+  readonly key: string;
+  readonly eventId: string | null;
+  readonly version: number | null;
+  readonly reason: string;
+  readonly detail: string;
   /** How often it has died: more than once after a replay that did not help. */
-  deaths: number;
-  latestDiedAt: Date;
+  readonly deaths: number;
+  readonly latestDiedAt: Date;
   /** It held a number in the open and was masked before it was stored: there is nothing left to replay. */
-  isMasked: boolean;
+  readonly isMasked: boolean;
   /** Something before it in its partition is still to be read from the topic: it cannot be replayed before that. */
-  isBehind: boolean;
+  readonly isBehind: boolean;
 };
 
 type DeadLetterRow = {
-  id: string;
-  subscription: string;
-  topic: string;
-  partition: number;
-  record_offset: string;
-  last_offset: string | null;
-  key: string;
-  event_id: string | null;
-  version: string | null;
-  reason: string;
-  detail: string;
-  deaths: number;
-  latest_died_at: Date;
-  is_masked: boolean;
-  is_behind: boolean;
+  readonly id: string;
+  readonly subscription: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly record_offset: string;
+  readonly last_offset: string | null;
+  readonly key: string;
+  readonly event_id: string | null;
+  readonly version: string | null;
+  readonly reason: string;
+  readonly detail: string;
+  readonly deaths: number;
+  readonly latest_died_at: Date;
+  readonly is_masked: boolean;
+  readonly is_behind: boolean;
 };
 
 /** As text: json functions choke on a NUL in another header. A quote inside a header's value is escaped, so this is its name. */
@@ -65,12 +65,14 @@ export type DeadLetterFilter = {
 };
 
 /** Who names one may mean what is replayed and still to be read: it may be given up. */
-const MEANT = `(state = 'waiting' or (?::bigint is not null and exists (select from topic_reading r where r.dead_letter_id = dead_letter.id)))
-  and (?::bigint is null or id = ?) and (?::text is null or subscription = ?)
-  and (?::text is null or reason = ?) and (?::timestamptz is null or latest_died_at >= ?)`;
+const MEANT = `(state = 'waiting' or (:id::bigint is not null and exists (select from topic_reading r where r.dead_letter_id = dead_letter.id)))
+  and (:id::bigint is null or id = :id) and (:subscription::text is null or subscription = :subscription)
+  and (:reason::text is null or reason = :reason) and (:since::timestamptz is null or latest_died_at >= :since)`;
 
-function valuesOf({ id, subscription, reason, since }: DeadLetterFilter): (string | Date | null)[] {
-  return [id ?? null, ...[id, subscription, reason, since].flatMap((value) => [value ?? null, value ?? null])];
+type Meant = Readonly<Record<'id' | 'subscription' | 'reason', string | null>> & { readonly since: Date | null };
+
+function meantBy({ id, subscription, reason, since }: DeadLetterFilter): Meant {
+  return { id: id ?? null, subscription: subscription ?? null, reason: reason ?? null, since: since ?? null };
 }
 
 /** Lists dead letters that wait for a decision, oldest first, 100 at most unless told. */
@@ -78,20 +80,21 @@ export async function listDeadLetters(
   on: Database | Transaction,
   { limit = DEFAULT_LIMIT, ...filter }: DeadLetterFilter & { limit?: number } = {},
 ): Promise<DeadLetter[]> {
-  const rows = await query<DeadLetterRow>(on, `select ${COLUMNS} from dead_letter where ${MEANT} order by id limit ?`, [
-    ...valuesOf(filter),
-    limit,
-  ]);
+  const rows = await query<DeadLetterRow>(
+    on,
+    `select ${COLUMNS} from dead_letter where ${MEANT} order by id limit :limit`,
+    { ...meantBy(filter), limit },
+  );
   return rows.map(deadLetterOf);
 }
 
 /** Waiting dead letters of one subscription that died for the same reason. */
 export type DeadLetterGroup = {
-  subscription: string;
-  reason: string;
-  waiting: number;
-  oldestDiedAt: Date;
-  latestDiedAt: Date;
+  readonly subscription: string;
+  readonly reason: string;
+  readonly waiting: number;
+  readonly oldestDiedAt: Date;
+  readonly latestDiedAt: Date;
 };
 
 /** Counts dead letters that wait for a decision, by subscription and reason, the largest group first. */
@@ -107,49 +110,53 @@ export async function groupDeadLetters(
       where ${MEANT}
       group by subscription, reason
       order by waiting desc, subscription, reason`,
-    valuesOf(filter),
+    meantBy(filter),
   );
 }
 
 /** What somebody decided about a dead letter. */
-export type DeadLetterDecision = { action: 'replay' | 'discard'; who: string; decidedAt: Date };
+export type DeadLetterDecision = {
+  readonly action: 'replay' | 'discard';
+  readonly who: string;
+  readonly decidedAt: Date;
+};
 /** A dead letter with the record as it is kept, and what was decided about it, oldest first. */
 export type WholeDeadLetter = DeadLetter & {
-  state: 'waiting' | 'replayed' | 'discarded';
-  value: Buffer | null;
-  headers: Readonly<Record<string, string>>;
-  receivedAt: Date;
-  decisions: DeadLetterDecision[];
+  readonly state: 'waiting' | 'replayed' | 'discarded';
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAt: Date;
+  readonly decisions: DeadLetterDecision[];
   /** Its replay reads it from its topic; null where nothing is to be read, or all was. */
-  reading: DeadLetterReading | null;
+  readonly reading: DeadLetterReading | null;
 };
 /** What is to be read from its topic, and how often and why it could not be (class and code of the error); `dueAt` is its next turn. */
-export type DeadLetterReading = { failures: number; failure: string | null; dueAt: Date };
+export type DeadLetterReading = { readonly failures: number; readonly failure: string | null; readonly dueAt: Date };
 
 type WholeRow = DeadLetterRow & {
-  state: WholeDeadLetter['state'];
-  value: Buffer | null;
-  headers: Record<string, string>;
-  received_at: Date;
+  readonly state: WholeDeadLetter['state'];
+  readonly value: Buffer | null;
+  readonly headers: Record<string, string>;
+  readonly received_at: Date;
 };
 
 /** Gives one dead letter with everything that is kept of it, whatever was decided about it; null when there is none. */
 export async function getDeadLetter(on: Database | Transaction, id: string): Promise<WholeDeadLetter | null> {
   const [row] = await query<WholeRow>(
     on,
-    `select ${COLUMNS}, state, value, headers, received_at from dead_letter where id = ?`,
-    [id],
+    `select ${COLUMNS}, state, value, headers, received_at from dead_letter where id = :id`,
+    { id },
   );
   if (row === undefined) return null;
   const decisions = await query<DeadLetterDecision>(
     on,
-    'select action, who, decided_at as "decidedAt" from dead_letter_replay where dead_letter_id = ? order by id',
-    [id],
+    'select action, who, decided_at as "decidedAt" from dead_letter_replay where dead_letter_id = :id order by id',
+    { id },
   );
   const [reading = null] = await query<DeadLetterReading>(
     on,
-    'select failures, failure, due_at as "dueAt" from topic_reading where dead_letter_id = ?',
-    [id],
+    'select failures, failure, due_at as "dueAt" from topic_reading where dead_letter_id = :id',
+    { id },
   );
   const { state, value, headers, received_at: receivedAt } = row;
   return { ...deadLetterOf(row), state, value, headers, receivedAt, decisions, reading };

@@ -16,7 +16,7 @@ const IDS: ReadonlySet<string> = new Set(['eventId', 'aggregateId', 'accountNumb
 const TRACEPARENT = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/;
 
 /** A record that is fit to be stored, with its event where it had to be read to know that, or why it is dead where that is known. */
-export type TakenRecord = RawRecord & { event?: AnyEvent; deadReason?: DeadReason };
+export type TakenRecord = RawRecord & { readonly event?: AnyEvent; readonly deadReason?: DeadReason };
 
 /** Makes a record fit to be stored: nothing is kept of one that is too large, and of a foreign one no number in the open. */
 export function takeRecord(topic: TopicName, record: RawRecord): TakenRecord {
@@ -48,14 +48,11 @@ function maskForeignRecord(topic: TopicName, record: RawRecord): TakenRecord {
   };
 }
 
-/** Why a stored record is dead, as a header of ours says; undefined where none does. */
-export function deadReasonInHeaders(
-  topic: TopicName,
-  headers: Readonly<Record<string, string>>,
-): DeadReason | undefined {
+/** Why a stored record is dead, as a header of ours says; null where none does. */
+export function deadReasonInHeaders(topic: TopicName, headers: Readonly<Record<string, string>>): DeadReason | null {
   const told = headers[LEFT_HEADER] ?? (isFromOutside(topic) ? headers[MASKED_HEADER] : undefined);
   const [, reason, detail] = /^([^:]+): (.*)$/.exec(told ?? '') ?? [];
-  return reason === undefined || detail === undefined ? undefined : { reason, detail };
+  return reason === undefined || detail === undefined ? null : { reason, detail };
 }
 
 const holdsAnyNumber = ({ key, value }: RawRecord): boolean =>

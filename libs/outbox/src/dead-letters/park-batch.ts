@@ -16,11 +16,11 @@ export async function parkBatch(
     on,
     `insert into dead_letter as d
             (subscription, topic, partition, record_offset, last_offset, key, headers, received_at, reason, detail)
-     values (?, ?, ?, ?, ?, '', '{}', now(), ?, ?)
+     values (:subscription, :topic, :partition, :first, :last, '', '{}', now(), :reason, :detail)
      on conflict on constraint dead_letter_record_key do update
        set state = 'waiting', last_offset = excluded.last_offset, key = '', value = null, headers = '{}',
            reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now()
-     where ? = 'reopen' or d.last_offset is null or d.last_offset < excluded.last_offset`,
-    [subscription, topic, partition, String(first), String(last), reason, detail, before],
+     where :before = 'reopen' or d.last_offset is null or d.last_offset < excluded.last_offset`,
+    { subscription, topic, partition, first: String(first), last: String(last), reason, detail, before },
   );
 }

@@ -27,18 +27,18 @@ export function openParkedBatches(db: Database, subscriptions: readonly string[]
       const rows = await query<{ subscription: string; parked: number }>(
         db,
         `select d.subscription, count(*)::integer as parked
-           from dead_letter d where d.subscription = any(?::text[]) and ${IS_PARKED_BATCH}
+           from dead_letter d where d.subscription = any(:subscriptions::text[]) and ${IS_PARKED_BATCH}
           group by d.subscription order by d.subscription`,
-        [subscriptions],
+        { subscriptions },
       );
       counted = new Map(rows.map(({ subscription, parked }) => [subscription, parked]));
       failed = await query<FailedReadings>(
         db,
         `select d.subscription, r.failure, count(*)::integer as count
            from topic_reading r join dead_letter d on d.id = r.dead_letter_id
-          where d.subscription = any(?::text[]) and r.failure is not null
+          where d.subscription = any(:subscriptions::text[]) and r.failure is not null
           group by d.subscription, r.failure order by d.subscription, r.failure`,
-        [subscriptions],
+        { subscriptions },
       );
     },
     bySubscription: () => counted,

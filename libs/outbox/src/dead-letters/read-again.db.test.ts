@@ -147,13 +147,12 @@ describe('a reading that dies half-way', () => {
       db,
       `insert into dead_letter (subscription, topic, partition, record_offset, key, value, headers, received_at, reason, detail)
        values ('connections', 'consumer-registry.connection.v1', 3, 7, 'c-1', '\\x00', '{}', now(), 'failed', 'Error')`,
-      [],
     );
     const [letter] = await listDeadLetters(db);
 
     await decide('replay', letter?.id);
 
-    expect(await query(db, 'select id from inbox_pending', [])).toEqual([]);
+    expect(await query(db, 'select id from inbox_pending')).toEqual([]);
     expect((await getDeadLetter(db, letter?.id ?? ''))?.reading).toMatchObject({ failures: 0 });
   });
 
@@ -167,7 +166,7 @@ describe('a reading that dies half-way', () => {
         yield* stillUnreadable(range);
         if (times > 1) return;
         // As a record that is too large does: it dies again while its topic is read.
-        await query(db, `update dead_letter set state = 'waiting' where id = ?`, [id]);
+        await query(db, `update dead_letter set state = 'waiting' where id = :id`, { id });
         await decide(action, id);
       });
 
@@ -184,7 +183,7 @@ describe('a reading that dies half-way', () => {
   test('reads on behind a record of it that died by itself and was let go', async () => {
     const [id = ''] = await replayed(0);
     await readAgain(db, log, [dying]);
-    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = ?`, [id]);
+    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = :id`, { id });
     await decide('discard', id);
     const ranges: OffsetRange[] = [];
     await isDueNow();
@@ -201,9 +200,9 @@ describe('a reading that dies half-way', () => {
   test('reads on behind a record of it that died by its size and was let go', async () => {
     const [id = ''] = await replayed(0);
     await readAgain(db, log, [dying]);
-    await query(db, `update dead_letter set state = 'waiting', last_offset = 10, reason = 'too-large' where id = ?`, [
+    await query(db, `update dead_letter set state = 'waiting', last_offset = 10, reason = 'too-large' where id = :id`, {
       id,
-    ]);
+    });
     expect(await decide('discard', id)).toBe(true);
     const ranges: OffsetRange[] = [];
     await isDueNow();
@@ -222,7 +221,7 @@ describe('a reading that dies half-way', () => {
   test('is read on behind a record that two people let go', async () => {
     const [id = ''] = await replayed(0);
     await readAgain(db, log, [dying]);
-    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = ?`, [id]);
+    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = :id`, { id });
     await decide('discard', id);
     await decide('discard', id);
 
@@ -234,7 +233,7 @@ describe('a reading that dies half-way', () => {
   test('tells of what is left of it that the topic has forgotten', async () => {
     const [id = ''] = await replayed(0);
     await readAgain(db, log, [dying]);
-    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = ?`, [id]);
+    await query(db, `update dead_letter set state = 'waiting', last_offset = null, value = '' where id = :id`, { id });
     await decide('discard', id);
     await isDueNow();
     await readAgain(db, log, [reader(async function* () {})]);

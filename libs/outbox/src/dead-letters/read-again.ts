@@ -1,6 +1,6 @@
 import type { Log, RawRecord, RawSubscription, UnreadableBatch } from '@bijli/kafka';
 import type { Database, Transaction } from '@bijli/postgres';
-import { query, withTransaction } from '@bijli/postgres';
+import { execute, query, withTransaction } from '@bijli/postgres';
 import { errorName } from '@bijli/loop';
 import { parkBatch } from './park-batch.ts';
 import { readBehind } from './read-behind.ts';
@@ -11,13 +11,13 @@ export type Reader = { readonly running: Running; readonly raw: RawSubscription 
 
 /** What somebody wants read again: a dead letter whose octets were left in the topic. */
 type Reading = {
-  id: string;
+  readonly id: string;
   /** When it was begun: whose it is. Another replica, or another replay, makes it its own. */
-  begunAt: string;
-  topic: string;
-  partition: number;
-  first: bigint;
-  last: bigint;
+  readonly begunAt: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: bigint;
+  readonly last: bigint;
 };
 
 /** A replica that has read nothing for so long has died: another one begins anew, which does no harm. */
@@ -46,17 +46,24 @@ export async function readAgain(db: Database, log: Log, readers: readonly Reader
   return done;
 }
 
-type ReadingRow = { id: string; begun_at: string; topic: string; partition: number; first: string; last: string };
+type ReadingRow = {
+  readonly id: string;
+  readonly begun_at: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: string;
+  readonly last: string;
+};
 
 async function nextReading(db: Database, subscription: string): Promise<Reading | null> {
   const [row] = await query<ReadingRow>(
     db,
     `with taken as (
-       update topic_reading set begun_at = clock_timestamp(), due_at = now() + ?::interval
+       update topic_reading set begun_at = clock_timestamp(), due_at = now() + :forgottenAfter::interval
         where dead_letter_id = (
           select r.dead_letter_id
             from topic_reading r join dead_letter d on d.id = r.dead_letter_id
-           where d.subscription = ? and r.due_at <= now()
+           where d.subscription = :subscription and r.due_at <= now()
              and not exists (select from topic_reading before_it join dead_letter earlier on earlier.id = before_it.dead_letter_id
                               where earlier.subscription = d.subscription and earlier.topic = d.topic
                                 and earlier.partition = d.partition and earlier.record_offset < d.record_offset)
@@ -67,7 +74,7 @@ async function nextReading(db: Database, subscription: string): Promise<Reading 
      select d.id, taken.begun_at::text, d.topic, d.partition, coalesce(taken.first_offset, d.record_offset) as first,
             coalesce(taken.last_offset, d.last_offset, d.record_offset) as last
        from taken join dead_letter d on d.id = taken.dead_letter_id`,
-    [FORGOTTEN_AFTER, subscription],
+    { forgottenAfter: FORGOTTEN_AFTER, subscription },
   );
   if (row === undefined) return null;
   const { id, begun_at: begunAt, topic, partition } = row;
@@ -78,10 +85,10 @@ async function putOff(db: Database, { id, begunAt }: Reading, failure: string): 
   await query(
     db,
     `update topic_reading
-        set begun_at = null, failures = failures + 1, failure = ?,
-            due_at = now() + least(? * 2.0 ^ least(failures, 20), ?) * interval '1 second'
-      where dead_letter_id = ? and begun_at = ?::timestamptz`,
-    [failure, BACK_OFF_S.first, BACK_OFF_S.most, id, begunAt],
+        set begun_at = null, failures = failures + 1, failure = :failure,
+            due_at = now() + least(:first * 2.0 ^ least(failures, 20), :most) * interval '1 second'
+      where dead_letter_id = :id and begun_at = :begunAt::timestamptz`,
+    { failure, first: BACK_OFF_S.first, most: BACK_OFF_S.most, id, begunAt },
   );
 }
 
@@ -102,12 +109,13 @@ async function readOne(db: Database, { running, raw }: Reader, reading: Reading)
 
 /** Says that the reading goes on, so that nobody takes it for forgotten; false where it is another's by now, or was taken back. */
 async function isStillOurs(db: Database, { id, begunAt }: Reading): Promise<boolean> {
-  const renewed = await query(
+  const renewed = await execute(
     db,
-    `update topic_reading set due_at = now() + ?::interval where dead_letter_id = ? and begun_at = ?::timestamptz returning dead_letter_id`,
-    [FORGOTTEN_AFTER, id, begunAt],
+    `update topic_reading set due_at = now() + :forgottenAfter::interval
+      where dead_letter_id = :id and begun_at = :begunAt::timestamptz`,
+    { forgottenAfter: FORGOTTEN_AFTER, id, begunAt },
   );
-  return renewed.length > 0;
+  return renewed > 0;
 }
 
 /** A reading that is begun anew meets records that died by themselves the first time and were let go: they stay so. */
@@ -121,11 +129,11 @@ async function withoutDiscarded(
   const rows = await query<{ offset: string }>(
     db,
     `select given.record_offset as offset
-       from unnest(?::bigint[]) as given (record_offset)
+       from unnest(:offsets::bigint[]) as given (record_offset)
        join dead_letter d
-         on d.subscription = ? and d.topic = ? and d.partition = ? and d.id <> ? and d.state = 'discarded'
+         on d.subscription = :subscription and d.topic = :topic and d.partition = :partition and d.id <> :id and d.state = 'discarded'
         and given.record_offset between d.record_offset and coalesce(d.last_offset, d.record_offset)`,
-    [offsets, subscription, topic, partition, id],
+    { offsets, subscription, topic, partition, id },
   );
   const discarded = new Set(rows.map(({ offset }) => offset));
   return discarded.size === 0 ? records : records.filter(({ offset }) => !discarded.has(String(offset)));
@@ -143,11 +151,11 @@ async function finish(
 ): Promise<void> {
   const { id, begunAt, first } = reading;
   // In the order in which a decision takes them.
-  await query(tx, 'select from dead_letter where id = ? for update', [id]);
+  await query(tx, 'select from dead_letter where id = :id for update', { id });
   const ours = await query<{ id: string }>(
     tx,
-    'delete from topic_reading where dead_letter_id = ? and begun_at = ?::timestamptz returning dead_letter_id as id',
-    [id, begunAt],
+    'delete from topic_reading where dead_letter_id = :id and begun_at = :begunAt::timestamptz returning dead_letter_id as id',
+    { id, begunAt },
   );
   if (ours.length === 0) return;
   if (isGone) await tellGone(tx, subscription, reading);
@@ -163,14 +171,14 @@ async function tellGone(tx: Transaction, subscription: string, reading: Reading)
   const { id, topic, partition, first, last } = reading;
   await query(
     tx,
-    `update dead_letter set state = 'waiting', deaths = deaths + 1, latest_died_at = now(), reason = ?, detail = ?
-      where id = ? and state = 'replayed'`,
-    [GONE.reason, GONE.detail, id],
+    `update dead_letter set state = 'waiting', deaths = deaths + 1, latest_died_at = now(), reason = :reason, detail = :detail
+      where id = :id and state = 'replayed'`,
+    { reason: GONE.reason, detail: GONE.detail, id },
   );
   const letGo = await query<{ id: string }>(
     tx,
-    `select id from dead_letter where id = ? and state = 'discarded' and record_offset < ?`,
-    [id, String(first)],
+    `select id from dead_letter where id = :id and state = 'discarded' and record_offset < :first`,
+    { id, first: String(first) },
   );
   if (letGo.length > 0) await parkBatch(tx, subscription, { topic, partition, first, last, ...GONE });
 }

@@ -21,25 +21,25 @@ export async function writeDeadLetters(
       tx,
       `insert into dead_letter as d
               (subscription, topic, partition, record_offset, last_offset, key, value, headers, received_at, reason, detail)
-       select ?, topic, partition, record_offset, case when ${isLeftInTopic('headers')} then record_offset end, key, value, headers::json,
+       select :subscription, topic, partition, record_offset, case when ${isLeftInTopic('headers')} then record_offset end, key, value, headers::json,
               now(), reason, detail
-         from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::text[], ?::text[])
+         from unnest(:topics::text[], :partitions::integer[], :offsets::bigint[], :keys::text[], :values::bytea[], :headers::text[], :reasons::text[], :details::text[])
            as record (topic, partition, record_offset, key, value, headers, reason, detail)
        on conflict on constraint dead_letter_record_key do update
          set state = 'waiting', reason = excluded.reason, detail = excluded.detail, deaths = d.deaths + 1, latest_died_at = now(),
              key = excluded.key, value = excluded.value, headers = excluded.headers, last_offset = excluded.last_offset
-       where ? = 'reopen'`,
-      [
+       where :writtenBefore = 'reopen'`,
+      {
         subscription,
-        some.map(({ record }) => record.topic),
-        some.map(({ record }) => record.partition),
-        some.map(({ record }) => String(record.offset)),
-        some.map(({ record }) => storableKey(record.key)),
-        some.map(({ record }) => record.value),
-        some.map(({ record }) => JSON.stringify(record.headers)),
-        some.map(({ deadReason }) => deadReason.reason),
-        some.map(({ deadReason }) => deadReason.detail),
+        topics: some.map(({ record }) => record.topic),
+        partitions: some.map(({ record }) => record.partition),
+        offsets: some.map(({ record }) => String(record.offset)),
+        keys: some.map(({ record }) => storableKey(record.key)),
+        values: some.map(({ record }) => record.value),
+        headers: some.map(({ record }) => JSON.stringify(record.headers)),
+        reasons: some.map(({ deadReason }) => deadReason.reason),
+        details: some.map(({ deadReason }) => deadReason.detail),
         writtenBefore,
-      ],
+      },
     );
 }

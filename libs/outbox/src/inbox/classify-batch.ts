@@ -33,8 +33,8 @@ async function handledBefore(
   const ids = reads.flatMap((read) => ('event' in read ? [read.event.eventId] : []));
   const rows = await query<{ event_id: string; body_hash: Buffer }>(
     tx,
-    'select event_id, body_hash from applied_event where subscription = ? and event_id = any(?::uuid[])',
-    [subscription, ids],
+    'select event_id, body_hash from applied_event where subscription = :subscription and event_id = any(:ids::uuid[])',
+    { subscription, ids },
   );
   return new Map(rows.map(({ event_id, body_hash }) => [event_id, body_hash]));
 }

@@ -3,33 +3,41 @@ import type { DeadReason } from '../records/read-event.ts';
 import type { Lateness } from '../subscriptions/subscription.ts';
 
 /** A row with what it says, or why it says nothing. `hash` is that of its bytes. */
-export type ReadRow = { row: PendingRow; hash: Buffer } & ({ event: AnyEvent } | { deadReason: DeadReason });
+export type ReadRow = { readonly row: PendingRow; readonly hash: Buffer } & (
+  | { readonly event: AnyEvent }
+  | { readonly deadReason: DeadReason }
+);
 
 /** `isUnchanged` where its handler said that there was nothing to do. */
-export type ApplyClassification = { kind: 'apply'; read: ReadRow; event: AnyEvent; isUnchanged?: true };
+export type ApplyClassification = {
+  readonly kind: 'apply';
+  readonly read: ReadRow;
+  readonly event: AnyEvent;
+  readonly isUnchanged?: true;
+};
 /** What is to be done with one row; a row that is not classified stays pending. */
 export type Classification =
   | ApplyClassification
-  | { kind: 'superseded' | 'repeated'; read: ReadRow; event: AnyEvent }
-  | ({ kind: 'dead'; read: ReadRow; event?: AnyEvent } & DeadReason);
+  | { readonly kind: 'superseded' | 'repeated'; readonly read: ReadRow; readonly event: AnyEvent }
+  | ({ readonly kind: 'dead'; readonly read: ReadRow; readonly event?: AnyEvent } & DeadReason);
 
 /** What is to be written of one key. `tooNew` is the row for which it begins to wait for a missing version. */
 export type KeyClassification = {
-  key: string;
+  readonly key: string;
   version: number;
-  park?: 'gap' | 'dead-letter';
-  tooNew?: PendingRow;
+  readonly park?: 'gap' | 'dead-letter';
+  readonly tooNew?: PendingRow;
   passedGap?: boolean;
 };
 
-export type ClassifiedBatch = { classifications: Classification[]; keys: KeyClassification[] };
+export type ClassifiedBatch = { readonly classifications: Classification[]; readonly keys: KeyClassification[] };
 
 export type Circumstances = {
-  lateness: Lateness;
+  readonly lateness: Lateness;
   /** Hashes of the bodies of events handled before, by event id. */
-  handled: ReadonlyMap<string, Buffer>;
-  now: Date;
-  gapParkMs: number;
+  readonly handled: ReadonlyMap<string, Buffer>;
+  readonly now: Date;
+  readonly gapParkMs: number;
 };
 
 const SAME_ID_OTHER_BYTES = 'same-id-other-bytes';

@@ -20,21 +20,21 @@ export async function cleanInbox(db: Database): Promise<void> {
   await query(
     db,
     `delete from inbox i
-      using (select id, subscription, topic, received_at from inbox order by id limit ?) as oldest
-       left join unnest(?::text[], ?::double precision[]) as kept (topic, days) on kept.topic = oldest.topic
-      where i.id = oldest.id and oldest.received_at < now() - coalesce(kept.days, ?) * interval '1 day'
+      using (select id, subscription, topic, received_at from inbox order by id limit :windowRows) as oldest
+       left join unnest(:topics::text[], :days::double precision[]) as kept (topic, days) on kept.topic = oldest.topic
+      where i.id = oldest.id and oldest.received_at < now() - coalesce(kept.days, :longestDays) * interval '1 day'
         and not exists (select from inbox_pending p where p.subscription = oldest.subscription and p.id = oldest.id)`,
-    [WINDOW_ROWS, names, names.map(inboxDays), LONGEST_DAYS],
+    { windowRows: WINDOW_ROWS, topics: names, days: names.map(inboxDays), longestDays: LONGEST_DAYS },
   );
   await query(
     db,
     `delete from applied_event
-      where (subscription, event_id) in (select subscription, event_id from applied_event where applied_at < ?::timestamptz limit ?)`,
-    [cutoff(LONGEST_DAYS), WINDOW_ROWS],
+      where (subscription, event_id) in (select subscription, event_id from applied_event where applied_at < :before::timestamptz limit :windowRows)`,
+    { before: cutoff(LONGEST_DAYS), windowRows: WINDOW_ROWS },
   );
-  await query(db, 'delete from inbox_attempt where topic is not null and started_at < ?::timestamptz', [
-    cutoff(NOTE_DAYS),
-  ]);
+  await query(db, 'delete from inbox_attempt where topic is not null and started_at < :before::timestamptz', {
+    before: cutoff(NOTE_DAYS),
+  });
 }
 
 const LONGEST_DAYS = Math.max(...Object.keys(topics).map(inboxDays));

@@ -7,13 +7,19 @@ import { isIn, type OffsetRange } from './offset-range.ts';
 /** Notes that dead processes left of records that arrive once more. */
 export type CrashesOnArrival = {
   /** How many processes died over each record, where any did; never enough to make it a dead letter: others may have been to blame. */
-  crashes: ReadonlyMap<RawRecord, number>;
+  readonly crashes: ReadonlyMap<RawRecord, number>;
   /** Ids of the notes of which nothing more will arrive. */
-  spent: readonly string[];
+  readonly spent: readonly string[];
 };
 
-type Note = OffsetRange & { id: string };
-type NoteRow = { id: string; topic: string; partition: number; first_offset: string; last_offset: string };
+type Note = OffsetRange & { readonly id: string };
+type NoteRow = {
+  readonly id: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly first_offset: string;
+  readonly last_offset: string;
+};
 
 /** Tells over which of these records a process died as they arrived, inside a transaction; `own` are the notes of this try. */
 export async function crashesOnArrival(
@@ -26,9 +32,9 @@ export async function crashesOnArrival(
     tx,
     `select id, topic, partition, first_offset, last_offset
        from inbox_attempt a
-      where subscription = ? and topic is not null and id <> all(?::bigint[])
+      where subscription = :subscription and topic is not null and id <> all(:own::bigint[])
         and started_at > pg_postmaster_start_time() and ${IS_ORPHAN}`,
-    [subscription, own],
+    { subscription, own },
   );
   const notes = rows.map(noteOf).filter((note) => records.some((record) => isIn(note, record)));
   const spent = notes.filter((note) => records.some((record) => isIn(note, record) && record.offset === note.last));

@@ -17,9 +17,17 @@ import { withReturned } from './work-keys.ts';
 import { writeClassifications } from './write-classifications.ts';
 
 /** Records that arrive, the notes that they are being tried, and the spans of those that are handled. */
-export type Arrivals = { records: readonly TakenRecord[]; notes: readonly string[]; spans: HandlingSpans };
+export type Arrivals = {
+  readonly records: readonly TakenRecord[];
+  readonly notes: readonly string[];
+  readonly spans: HandlingSpans;
+};
 /** What became of records: those handled, how many were stored, and over how many of them a process had died. */
-export type Taken = { classifications: readonly Classification[]; stored: number; crashes: number };
+export type Taken = {
+  readonly classifications: readonly Classification[];
+  readonly stored: number;
+  readonly crashes: number;
+};
 
 /**
  * Handles records as they arrive, inside a transaction, each key's as a whole or not at all: a key of which one cannot be read, comes too
@@ -47,7 +55,7 @@ export async function handleArrivals(worker: InboxWorker, tx: Transaction, arriv
   return { classifications, stored: others.length, crashes: 0 };
 }
 
-type Classified = { states: ReadonlyMap<string, KeyState>; classifiedBatch: ClassifiedBatch };
+type Classified = { readonly states: ReadonlyMap<string, KeyState>; readonly classifiedBatch: ClassifiedBatch };
 
 async function classifyArrivals(
   worker: InboxWorker,
@@ -132,7 +140,7 @@ async function withoutStored(
   return ids.size === 0 ? records : records.filter((record) => !ids.has(placeOf(record)));
 }
 
-type StoredRow = { id: string; partition: number; record_offset: string };
+type StoredRow = { readonly id: string; readonly partition: number; readonly record_offset: string };
 
 /** Ids in the inbox of what is there in the offset ranges of these records, by place. */
 async function storedIds(
@@ -144,18 +152,18 @@ async function storedIds(
   const rows = await query<StoredRow>(
     tx,
     `select i.id, i.partition, i.record_offset
-       from unnest(?::text[], ?::integer[], ?::bigint[], ?::bigint[]) as range (topic, partition, first, last)
+       from unnest(:topics::text[], :partitions::integer[], :firsts::bigint[], :lasts::bigint[]) as range (topic, partition, first, last)
       cross join lateral (
         select * from inbox
-         where subscription = ? and topic = range.topic and partition = range.partition
+         where subscription = :subscription and topic = range.topic and partition = range.partition
            and record_offset >= range.first and record_offset <= range.last offset 0) i`,
-    [
-      ranges.map(({ topic }) => topic),
-      ranges.map(({ partition }) => partition),
-      ranges.map(({ first }) => first),
-      ranges.map(({ last }) => last),
+    {
+      topics: ranges.map(({ topic }) => topic),
+      partitions: ranges.map(({ partition }) => partition),
+      firsts: ranges.map(({ first }) => first),
+      lasts: ranges.map(({ last }) => last),
       subscription,
-    ],
+    },
   );
   return new Map(rows.map(({ id, partition, record_offset }) => [`${partition}/${record_offset}`, id]));
 }

@@ -2,7 +2,7 @@ import type { Transaction } from '@bijli/postgres';
 import { query } from '@bijli/postgres';
 import type { KeyState } from '../records/inbox-rows.ts';
 
-type HeldRow = { key: string; version: string; is_free: boolean };
+type HeldRow = { readonly key: string; readonly version: string; readonly is_free: boolean };
 
 /**
  * Locks keys until the end of the transaction and gives the state of those whose next record may be handled as it arrives: not of one that
@@ -15,8 +15,8 @@ export async function holdKeys(
 ): Promise<Map<string, KeyState>> {
   const held = await query<HeldRow>(
     tx,
-    'select key, version, attempts = 0 and parked_reason is null as is_free from inbox_hold_keys(?, ?::text[])',
-    [subscription, keys],
+    'select key, version, attempts = 0 and parked_reason is null as is_free from inbox_hold_keys(:subscription, :keys::text[])',
+    { subscription, keys },
   );
   // Looked at under the locks: from now on nobody handles a stored record of these keys.
   const pending = await pendingKeys(
@@ -38,9 +38,9 @@ async function pendingKeys(tx: Transaction, subscription: string, known: readonl
   const rows = await query<{ key: string }>(
     tx,
     `select known.key
-       from unnest(?::text[]) as known (key)
-      cross join lateral (select from inbox_pending p where p.subscription = ? and p.key = known.key limit 1 offset 0) p`,
-    [known, subscription],
+       from unnest(:known::text[]) as known (key)
+      cross join lateral (select from inbox_pending p where p.subscription = :subscription and p.key = known.key limit 1 offset 0) p`,
+    { known, subscription },
   );
   return new Set(rows.map(({ key }) => key));
 }

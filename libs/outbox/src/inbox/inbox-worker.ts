@@ -10,15 +10,15 @@ import type { InboxSubscription } from '../subscriptions/subscription.ts';
 /** What the worker of one subscription works with. */
 export type InboxWorker = {
   /** `<service>.<subscription>`: consumer group and name of spans. */
-  group: string;
-  subscription: InboxSubscription;
-  db: Database;
-  attempts: Attempts;
-  settings: InboxSettings;
-  counts: Counts;
-  log: Log;
-  failpoint: Failpoint;
-  onOutcome: OnOutcome;
+  readonly group: string;
+  readonly subscription: InboxSubscription;
+  readonly db: Database;
+  readonly attempts: Attempts;
+  readonly settings: InboxSettings;
+  readonly counts: Counts;
+  readonly log: Log;
+  readonly failpoint: Failpoint;
+  readonly onOutcome: OnOutcome;
   /** Asks for another round within `ms` milliseconds, because a key stops being parked then. */
   wakeWithin(ms: number): void;
 };

@@ -1,7 +1,12 @@
 import type { RawRecord } from '@bijli/kafka';
 
 /** Records of one partition, from the first to the last offset. */
-export type OffsetRange = { topic: string; partition: number; first: bigint; last: bigint };
+export type OffsetRange = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly first: bigint;
+  readonly last: bigint;
+};
 
 /** Gives the offset ranges of records, one for each partition. */
 export function offsetRangesOf(records: readonly RawRecord[]): OffsetRange[] {
@@ -14,5 +19,6 @@ export function offsetRangesOf(records: readonly RawRecord[]): OffsetRange[] {
   return [...ranges.values()];
 }
 
-export const isIn = ({ topic, partition, first, last }: OffsetRange, record: RawRecord): boolean =>
-  record.topic === topic && record.partition === partition && record.offset >= first && record.offset <= last;
+export function isIn({ topic, partition, first, last }: OffsetRange, record: RawRecord): boolean {
+  return record.topic === topic && record.partition === partition && record.offset >= first && record.offset <= last;
+}

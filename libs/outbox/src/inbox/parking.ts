@@ -6,11 +6,11 @@ import { backOff } from '../subscriptions/settings.ts';
 
 /** How far a key is from now on, why it waits, and for how long; 'infinity' until somebody decides about its dead letter. */
 export type Parking = {
-  key: string;
-  version: number;
-  attempts: number;
-  reason: 'gap' | 'retry' | 'dead-letter' | null;
-  ms: number | 'infinity' | null;
+  readonly key: string;
+  readonly version: number;
+  readonly attempts: number;
+  readonly reason: 'gap' | 'retry' | 'dead-letter' | null;
+  readonly ms: number | 'infinity' | null;
 };
 
 /** How long a key waits after it was classified. */
@@ -37,5 +37,6 @@ export function wakeAfter(worker: InboxWorker, parkings: readonly Parking[]): vo
 }
 
 /** Tells whether a key is other than it was: one of a system that numbers nothing is written only when it fails. */
-export const hasMoved = ({ version, attempts, reason }: Parking, before: KeyState): boolean =>
-  reason !== null || version !== before.version || attempts !== before.attempts || before.gapSince !== null;
+export function hasMoved({ version, attempts, reason }: Parking, before: KeyState): boolean {
+  return reason !== null || version !== before.version || attempts !== before.attempts || before.gapSince !== null;
+}

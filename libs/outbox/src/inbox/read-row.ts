@@ -15,7 +15,7 @@ export function readRow(topic: InboxSubscription['topic'], row: PendingRow, maxC
     return { ...read, deadReason: { reason: 'crashes', detail } };
   }
   const deadReason = deadReasonInHeaders(topic, headers);
-  if (deadReason !== undefined) return { ...read, deadReason };
+  if (deadReason !== null) return { ...read, deadReason };
   if (value === null)
     return { ...read, deadReason: { reason: 'empty', detail: 'a record without value says nothing here' } };
   return { ...read, ...readEvent(topic, key, value) };

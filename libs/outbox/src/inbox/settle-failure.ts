@@ -14,7 +14,7 @@ import type { InboxSettings } from '../subscriptions/settings.ts';
 import { writeClassifications } from './write-classifications.ts';
 
 /** A row that failed by itself, with the state its key was in. */
-export type Failure = { failed: ApplyClassification; state: KeyState; error: unknown };
+export type Failure = { readonly failed: ApplyClassification; readonly state: KeyState; readonly error: unknown };
 
 /** Lets the key of a row that failed by itself wait and try again, or declares the row dead. Resolves with the number of rows settled. */
 export async function settleFailure(worker: InboxWorker, failure: Failure, spans: HandlingSpans): Promise<number> {

@@ -15,7 +15,7 @@ import { settleFailure } from './settle-failure.ts';
 import { writeClassifications } from './write-classifications.ts';
 
 /** What to work: the keys that `claim` takes, and of their rows only those of `ids`, when given. */
-export type Task = { claim: Claim; ids?: readonly string[]; spans: HandlingSpans };
+export type Task = { readonly claim: Claim; readonly ids?: readonly string[]; readonly spans: HandlingSpans };
 
 /** What a transaction was doing, kept outside it for the case that it fails. */
 type Trial = { attempt: string | null; applied: ApplyClassification[]; states: ReadonlyMap<string, KeyState> };

@@ -25,14 +25,14 @@ afterAll(async () => {
 
 const outages = (count: number): Outage[] => Array.from({ length: count }, (_, n) => outage(`o-${n}`, 1));
 
-const keys = async (): Promise<string[]> => {
+async function keys(): Promise<string[]> {
   const rows = await query<{ key: string; value: Buffer }>(
     db,
     'select key, value from outbox_event order by outbox_id, position',
   );
   for (const { key, value } of rows) expect(decodeEvent(OUTAGE, value).aggregateId).toBe(key);
   return rows.map(({ key }) => key);
-};
+}
 
 /** Looks up some more in the transaction that they are written in, as an import does. */
 async function* lookedUp(

@@ -101,9 +101,9 @@ async function insertRows(tx: Transaction, rows: readonly OutboxRow[]): Promise<
     await query(
       tx,
       `with appended as (
-         insert into outbox (topic, traceparent, events, payload) values (?, ?, ?::json, ?))
+         insert into outbox (topic, traceparent, events, payload) values (:topic, :traceparent, :events::json, :payload))
        select pg_notify('${OUTBOX_CHANNEL}', '')`,
-      [topic, traceparent, JSON.stringify(events), payload],
+      { topic, traceparent, events: JSON.stringify(events), payload },
     );
 }
 

@@ -15,8 +15,8 @@ export async function cleanOutbox(db: Database): Promise<void> {
       where id in (
         select id
           from (select id, published_at, sum(event_count) over (order by id) - event_count as events_before
-                  from (select id, published_at, event_count from outbox order by id limit ?) as oldest) as counted
-         where events_before < ? and published_at < ?::timestamptz)`,
-    [WINDOW_ROWS, WINDOW_ROWS, new Date(Date.now() - OUTBOX_DAYS * DAY_MS).toISOString()],
+                  from (select id, published_at, event_count from outbox order by id limit :windowRows) as oldest) as counted
+         where events_before < :windowRows and published_at < :publishedAt::timestamptz)`,
+    { windowRows: WINDOW_ROWS, publishedAt: new Date(Date.now() - OUTBOX_DAYS * DAY_MS).toISOString() },
   );
 }

@@ -1,13 +1,20 @@
 /** What a row of the outbox says of an event, in the words of CloudEvents; its value is `length` octets of the row's payload from `start` on. */
-export type ListedEvent = { key: string; id: string; type: string; time: string; start: number; length: number };
+export type ListedEvent = {
+  readonly key: string;
+  readonly id: string;
+  readonly type: string;
+  readonly time: string;
+  readonly start: number;
+  readonly length: number;
+};
 
 /** Kafka forgets this key. */
-export type ListedTombstone = { key: string };
+export type ListedTombstone = { readonly key: string };
 
 /** What one statement said: events of one topic, or tombstones, and the values of all, one after the other. */
 export type OutboxRow = {
-  topic: string;
-  traceparent: string | null;
-  events: readonly (ListedEvent | ListedTombstone)[];
-  payload: Buffer;
+  readonly topic: string;
+  readonly traceparent: string | null;
+  readonly events: readonly (ListedEvent | ListedTombstone)[];
+  readonly payload: Buffer;
 };

@@ -13,7 +13,7 @@ const BATCH_BYTES = 1024 * 1024;
 /** Events of one send (500 to 1,000 were fastest). Their rows are marked while the next ones are sent. */
 const SEND_EVENTS = 1_000;
 
-type StoredRow = OutboxRow & { id: string };
+type StoredRow = OutboxRow & { readonly id: string };
 
 /**
  * Publishes the oldest rows that are not published, in order, and marks each after the brokers' acknowledgement of all its events. Resolves

@@ -15,15 +15,15 @@ import type { Metric, WatchedComponent } from '@bijli/loop';
 import { relayBatch } from './relay-batch.ts';
 
 export type RelayOptions = {
-  db: Database;
-  kafka: KafkaConnection;
-  log: Log;
+  readonly db: Database;
+  readonly kafka: KafkaConnection;
+  readonly log: Log;
   /** How often the outbox is looked at, milliseconds; 250 unless told. A relay that listens looks a quarter as often: idle costs less. */
-  pollMs?: number;
+  readonly pollMs?: number;
   /** Whether a commit wakes the relay by NOTIFY; true unless told. */
-  listen?: boolean;
+  readonly listen?: boolean;
   /** Called at `relay.acked`, between Kafka's acknowledgement and our mark. */
-  failpoint?: Failpoint;
+  readonly failpoint?: Failpoint;
 };
 
 const POLL_MS = 250;

@@ -50,22 +50,26 @@ async function applyReplays(projector: Projector): Promise<boolean> {
     replays.map(({ record }) => record),
     'reopen',
   );
-  await query(db, 'delete from inbox_pending where subscription = ? and id = any(?::bigint[])', [
-    subscription.name,
-    replays.map(({ id }) => id),
-  ]);
+  await query(db, 'delete from inbox_pending where subscription = :name and id = any(:ids::bigint[])', {
+    name: subscription.name,
+    ids: replays.map(({ id }) => id),
+  });
   return true;
 }
 
-type ReplayRow = Omit<RawRecord, 'offset' | 'timestamp'> & { id: string; record_offset: string; received_at: Date };
+type ReplayRow = Omit<RawRecord, 'offset' | 'timestamp'> & {
+  readonly id: string;
+  readonly record_offset: string;
+  readonly received_at: Date;
+};
 
 async function readReplays(db: Database, subscription: string): Promise<{ id: string; record: RawRecord }[]> {
   const rows = await query<ReplayRow>(
     db,
     `select p.id, i.topic, i.partition, i.record_offset, nullif(i.key, '') as key, i.value, i.headers, i.received_at
        from inbox_pending p join inbox i on i.id = p.id
-      where p.subscription = ? order by p.id limit ?`,
-    [subscription, REPLAYS_AT_ONCE],
+      where p.subscription = :subscription order by p.id limit :replaysAtOnce`,
+    { subscription, replaysAtOnce: REPLAYS_AT_ONCE },
   );
   return rows.map(({ id, record_offset, received_at, ...record }) => ({
     id,

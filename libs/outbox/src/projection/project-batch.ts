@@ -17,16 +17,20 @@ import type { Heard, ProjectionSubscription } from '../subscriptions/subscriptio
 
 /** What a projection works with. */
 export type Projector = {
-  group: string;
-  subscription: ProjectionSubscription;
-  db: Database;
-  counts: Counts;
-  log: Log;
-  onOutcome?: OnOutcome | undefined;
+  readonly group: string;
+  readonly subscription: ProjectionSubscription;
+  readonly db: Database;
+  readonly counts: Counts;
+  readonly log: Log;
+  readonly onOutcome?: OnOutcome | undefined;
 };
 
 /** One batch on its way. */
-type Projecting = { projector: Projector; spans: HandlingSpans; writtenBefore: WrittenBefore };
+type Projecting = {
+  readonly projector: Projector;
+  readonly spans: HandlingSpans;
+  readonly writtenBefore: WrittenBefore;
+};
 
 /** Tries of a record that fails without being transient; they follow at once, since its partition waits. */
 const MAX_ATTEMPTS = 3;

@@ -6,10 +6,10 @@ import { readEvent } from '../records/read-event.ts';
 import type { ProjectionSubscription } from '../subscriptions/subscription.ts';
 
 /** What one record means to a projection. */
-export type Reading = { record: RawRecord } & (
-  | { event: AnyEvent }
-  | { tombstoneOf: string }
-  | { deadReason: DeadReason }
+export type Reading = { readonly record: RawRecord } & (
+  | { readonly event: AnyEvent }
+  | { readonly tombstoneOf: string }
+  | { readonly deadReason: DeadReason }
 );
 
 /** Reads a record for a projection. */

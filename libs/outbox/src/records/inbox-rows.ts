@@ -4,18 +4,23 @@ export type AnyEvent = EventOf<TopicName>;
 
 /** A record to be handled. `id` is its place in the order of arrival where it is stored, `<partition>/<offset>` where it arrives. */
 export type PendingRow = {
-  id: string;
-  key: string;
-  topic: string;
-  partition: number;
-  recordOffset: string;
-  value: Buffer | null;
-  headers: Readonly<Record<string, string>>;
-  receivedAt: Date;
-  crashes: number;
+  readonly id: string;
+  readonly key: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly recordOffset: string;
+  readonly value: Buffer | null;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly receivedAt: Date;
+  readonly crashes: number;
   /** What it says, where it is read already. */
-  event?: AnyEvent | undefined;
+  readonly event?: AnyEvent | undefined;
 };
 
 /** How far a key is, read under its lock. `gapSince` is set while it waits for a missing version. */
-export type KeyState = { key: string; version: number; attempts: number; gapSince: Date | null };
+export type KeyState = {
+  readonly key: string;
+  readonly version: number;
+  readonly attempts: number;
+  readonly gapSince: Date | null;
+};

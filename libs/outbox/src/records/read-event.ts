@@ -5,7 +5,7 @@ import type { AnyEvent } from './inbox-rows.ts';
 import { NotYetError } from './not-yet-error.ts';
 
 /** Why a record is dead: a code to group by, and a sentence that holds no value of the record. */
-export type DeadReason = { reason: string; detail: string };
+export type DeadReason = { readonly reason: string; readonly detail: string };
 
 /** Reads a record's value as an event of its topic. Whatever cannot be read is named, never thrown: it must not stop its neighbours. */
 export function readEvent(

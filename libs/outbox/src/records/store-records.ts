@@ -24,11 +24,11 @@ export async function storeRecords(
       tx,
       `with record as (
          select *
-           from unnest(?::text[], ?::integer[], ?::bigint[], ?::text[], ?::bytea[], ?::text[], ?::smallint[])
+           from unnest(:topics::text[], :partitions::integer[], :offsets::bigint[], :keys::text[], :values::bytea[], :headers::text[], :crashes::smallint[])
              as record (topic, partition, record_offset, key, value, headers, crashes)
        ), stored as (
          insert into inbox (subscription, topic, partition, record_offset, key, value, headers)
-         select ?, topic, partition, record_offset, key, value, headers::json from record order by record_offset
+         select :subscription, topic, partition, record_offset, key, value, headers::json from record order by record_offset
          on conflict ${before === 'leave' ? 'do nothing' : RENEW}
          returning subscription, id, key, topic, partition, record_offset
        ), keyed as (
@@ -40,16 +40,16 @@ export async function storeRecords(
          join (select topic, partition, record_offset, max(crashes) as crashes from record group by 1, 2, 3) given
         using (topic, partition, record_offset)
        on conflict do nothing`,
-      [
-        some.map(({ topic }) => topic),
-        some.map(({ partition }) => partition),
-        some.map(({ offset }) => String(offset)),
-        some.map(({ key }) => storableKey(key)),
-        some.map(({ value }) => value),
-        some.map(({ headers }) => storableHeaders(headers)),
-        some.map((record) => crashes.get(record) ?? 0),
+      {
+        topics: some.map(({ topic }) => topic),
+        partitions: some.map(({ partition }) => partition),
+        offsets: some.map(({ offset }) => String(offset)),
+        keys: some.map(({ key }) => storableKey(key)),
+        values: some.map(({ value }) => value),
+        headers: some.map(({ headers }) => storableHeaders(headers)),
+        crashes: some.map((record) => crashes.get(record) ?? 0),
         subscription,
-      ],
+      },
     );
   }
 }

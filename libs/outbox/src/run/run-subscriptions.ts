@@ -92,11 +92,11 @@ export function runSubscriptions(options: RunOptions): WatchedComponent {
   };
 }
 
-const endProcess = (error: Error): void => {
+function endProcess(error: Error): void {
   setImmediate(() => {
     throw error;
   });
-};
+}
 
 function listenTo(
   options: RunOptions,

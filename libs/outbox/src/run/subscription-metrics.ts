@@ -34,7 +34,13 @@ const DEAD_LETTERS = {
   help: 'Dead letters that nobody has decided about',
 } as const;
 
-type Gauges = { pending: number; oldest: number; parked: number; waiting: number; batches: number };
+type Gauges = {
+  readonly pending: number;
+  readonly oldest: number;
+  readonly parked: number;
+  readonly waiting: number;
+  readonly batches: number;
+};
 
 /** Reads what is counted of all subscriptions: a metric each, with the subscription and its mode as labels. */
 export async function subscriptionMetrics(db: Database, watched: readonly Watched[]): Promise<Metric[]> {
@@ -87,8 +93,8 @@ async function readGauges(db: Database, subscriptions: readonly string[]): Promi
             (select count(*)::integer from dead_letter d where d.subscription = s.name and d.state = 'waiting') as waiting,
             (select count(*)::integer from dead_letter d where d.subscription = s.name and ${IS_PARKED_BATCH}) as batches,
             (select count(*)::integer from inbox_key k where k.subscription = s.name and k.parked_until > now()) as parked
-       from unnest(?::text[]) as s (name)`,
-    [subscriptions],
+       from unnest(:subscriptions::text[]) as s (name)`,
+    { subscriptions },
   );
   return new Map(rows.map(({ subscription, oldest, ...row }) => [subscription, { ...row, oldest: oldest ?? 0 }]));
 }

@@ -4,14 +4,14 @@
  * what); `erased` (a tombstone was applied).
  */
 export type Outcome = {
-  subscription: string;
-  topic: string;
-  partition: number;
-  offset: bigint;
-  key: string;
-  outcome: 'applied' | 'unchanged' | 'repeated' | 'superseded' | 'dead' | 'parked' | 'erased';
-  detail?: string;
-  eventId?: string;
+  readonly subscription: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: string;
+  readonly outcome: 'applied' | 'unchanged' | 'repeated' | 'superseded' | 'dead' | 'parked' | 'erased';
+  readonly detail?: string;
+  readonly eventId?: string;
 };
 
 /** Hears of outcomes after their transaction has committed. */

@@ -8,21 +8,21 @@ import type { InboxSettings } from './settings.ts';
 import type { Subscription } from './subscription.ts';
 
 export type RunOptions = {
-  service: string;
-  db: Database;
-  kafka: KafkaConnection;
-  subscriptions: readonly Subscription[];
-  log: Log;
+  readonly service: string;
+  readonly db: Database;
+  readonly kafka: KafkaConnection;
+  readonly subscriptions: readonly Subscription[];
+  readonly log: Log;
   /** Hears what became of each record; for tests. */
-  onOutcome?: OnOutcome;
+  readonly onOutcome?: OnOutcome;
   /** A subscription is dead or hangs. Unless told, the error is thrown where nobody catches it, which ends the process. */
-  onFatal?: (error: Error) => void;
-  settings?: Partial<InboxSettings>;
+  readonly onFatal?: (error: Error) => void;
+  readonly settings?: Partial<InboxSettings>;
   /**
    * Called at `inbox.applied` (effects written, not committed; on arrival and by the worker alike), `inbox.committed` and
    * `projection.applied` (committed, offset not), `inbox.stored` (stored for the worker, offset not committed).
    */
-  failpoint?: Failpoint;
+  readonly failpoint?: Failpoint;
 };
 
 /** Gives what stands behind a range in its partition, from where the latest call ended up to the present end, portion by portion. */
@@ -36,9 +36,9 @@ export type OnBatch = (records: readonly RawRecord[]) => Promise<void>;
  * `openRereader` opens what takes records of a range that is read from its topic once more; it may ask what stands behind that.
  */
 export type Running = {
-  subscription: Subscription;
-  counts: Counts;
-  loop: Loop;
-  readers: readonly OnBatch[];
+  readonly subscription: Subscription;
+  readonly counts: Counts;
+  readonly loop: Loop;
+  readonly readers: readonly OnBatch[];
   openRereader(readBehind: ReadBehind): OnBatch;
 };

@@ -1,21 +1,21 @@
 /** How patient the inbox is; times in milliseconds. */
 export type InboxSettings = {
   /** How often a worker looks for rows that nobody woke it for: parked keys, rows of a replica that died. */
-  pollMs: number;
+  readonly pollMs: number;
   /** Rows of one transaction, at most. */
-  batchRows: number;
+  readonly batchRows: number;
   /** How long a key waits for a missing version. */
-  gapParkMs: number;
+  readonly gapParkMs: number;
   /** Tries of a record that fails without being transient, before it is a dead letter. */
-  maxAttempts: number;
+  readonly maxAttempts: number;
   /** Tries of a record that waits for what has not come yet (`NotYetError`), before it is a dead letter. */
-  maxWaits: number;
+  readonly maxWaits: number;
   /** Crashes of the process over one record, before it is a dead letter. */
-  maxCrashes: number;
+  readonly maxCrashes: number;
   /** The wait before a parked key is tried again: `first`, then doubled, `most` at the most. */
-  backOffMs: { first: number; most: number };
+  readonly backOffMs: { first: number; most: number };
   /** How often a key that waits for a missing version is looked at again. */
-  gapRecheckMs: { first: number; most: number };
+  readonly gapRecheckMs: { first: number; most: number };
 };
 
 export const INBOX_SETTINGS: InboxSettings = {
@@ -31,5 +31,6 @@ export const INBOX_SETTINGS: InboxSettings = {
 };
 
 /** The wait before try number `attempt` + 1; attempts count from 1. */
-export const backOff = ({ first, most }: { first: number; most: number }, attempt: number): number =>
-  Math.min(first * 2 ** Math.min(attempt - 1, 30), most);
+export function backOff({ first, most }: { first: number; most: number }, attempt: number): number {
+  return Math.min(first * 2 ** Math.min(attempt - 1, 30), most);
+}

@@ -4,13 +4,13 @@ import type { Context } from '@opentelemetry/api';
 
 /** An event as a handler gets it. */
 export type Heard<E> = {
-  event: E;
+  readonly event: E;
   /** Carries the consumer span: what is done under it continues the trace in which the event was published. */
-  context: Context;
+  readonly context: Context;
   /** The record's own `traceparent`; absent when the event was said outside any trace. */
-  traceparent?: string;
+  readonly traceparent?: string;
   /** When this service stored the record or, where it is handled as it arrives, when it did so. */
-  receivedAt: Date;
+  readonly receivedAt: Date;
 };
 
 /**
@@ -23,16 +23,16 @@ export type Lateness = 'latest-wins' | 'every-event' | 'any-order';
 type AnyEvent = EventOf<TopicName>;
 
 /** An event that its handler refuses by a rule of its own; `detail` says `<field>: <rule>` and holds no value of the event. */
-export type RefusedEvent = { eventId: string; detail: string };
+export type RefusedEvent = { readonly eventId: string; readonly detail: string };
 /** An event that its handler had nothing to do for, because what it says was so before: handled, and told as `unchanged`. */
-export type UnchangedEvent = { eventId: string; isUnchanged: true };
+export type UnchangedEvent = { readonly eventId: string; readonly isUnchanged: true };
 /** An event that its handler gives back, because it is not simply applied. */
 export type ReturnedEvent = RefusedEvent | UnchangedEvent;
 
 export type InboxDefinition<E> = {
   /** Names the subscription within its service: kebab-case, never changed. */
-  name: string;
-  lateness: Lateness;
+  readonly name: string;
+  readonly lateness: Lateness;
   /**
    * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version (`any-order`: of arrival), none applied before.
    * Several calls, for other keys, may be at work at once. When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.
@@ -44,9 +44,9 @@ export type InboxDefinition<E> = {
 };
 
 export type ProjectionDefinition<E> = {
-  name: string;
+  readonly name: string;
   /** Members of its group in this process, 1 unless told: while PostgreSQL writes what one brought, another takes the next records apart. */
-  readers?: number;
+  readonly readers?: number;
   /** Upserts full states inside `tx`, `where version > stored`; the newest of each key of a batch, possibly again, possibly older ones. */
   apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;
   /** Forgets the keys whose owner wrote a tombstone; without it tombstones are ignored. */

@@ -13,7 +13,12 @@ const empty: Account = { id: 'c', accountNumber, version: 0, outstandingPaise: p
 const MOST_TIMES = 3;
 
 /** A bill or a payment, how often it was entered, and how often it was taken back. */
-type Given = { isBill: boolean; amountPaise: number; enterings: number; takenBack: number };
+type Given = {
+  readonly isBill: boolean;
+  readonly amountPaise: number;
+  readonly enterings: number;
+  readonly takenBack: number;
+};
 const item = fc.record({
   isBill: fc.boolean(),
   amountPaise: fc.integer({ min: 1, max: 100_000_000_000 }),

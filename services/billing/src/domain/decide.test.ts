@@ -47,7 +47,7 @@ const empty = account(0, 0);
 const both = account(2, 45_050, { 'bill B-1': billed, 'payment T-1': paid });
 
 const ledger = decideCase(decide);
-const entered = (after: Account, given: Posting, paymentKind: 'part' | 'full' | 'advance' | null = null) => {
+function entered(after: Account, given: Posting, paymentKind: 'part' | 'full' | 'advance' | null = null) {
   const { type, reference } = given;
   const item = after.items.get(`${type.startsWith('Bill') ? 'bill' : 'payment'} ${reference}`);
   const { issuedOn = null, dueOn = null } = item?.enterings.at(-1) ?? {};
@@ -56,7 +56,7 @@ const entered = (after: Account, given: Posting, paymentKind: 'part' | 'full' | 
   const told = { eventId, type, occurredAt: given.occurredAt, aggregateId: id, version, accountNumber, reference };
   const event = { ...told, amountPaise, outstandingPaise, paymentKind, issuedOn, dueOn };
   return { accepted: true as const, state: after, events: [event] };
-};
+}
 const nothing = (state: Account): AccountDecision => ({ accepted: true, state, events: [] });
 
 describe('a ledger', () => {

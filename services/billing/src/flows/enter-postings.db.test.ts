@@ -71,8 +71,8 @@ describe('entering', () => {
     expect(
       await query(
         db,
-        'select topic, key, type, traceparent from outbox_event where key = ? order by outbox_id, position limit 1',
-        [id],
+        'select topic, key, type, traceparent from outbox_event where key = :id order by outbox_id, position limit 1',
+        { id },
       ),
     ).toEqual([{ topic: 'billing.account.v1', key: id, type: 'BillGenerated', traceparent: null }]);
   });
@@ -150,8 +150,8 @@ describe('entering', () => {
     expect(new Set((await enter(db, ...postings)).map(({ is }) => is))).toEqual(new Set(['taken']));
     const sums = await query<{ sum: string }>(
       db,
-      'select sum(outstanding_paise) from account where id = any(?::uuid[])',
-      [accounts.map(({ id }) => id)],
+      'select sum(outstanding_paise) from account where id = any(:ids::uuid[])',
+      { ids: accounts.map(({ id }) => id) },
     );
     expect(sums).toEqual([{ sum: String(500 * 999) }]);
   });
@@ -478,10 +478,10 @@ describe('connections', () => {
     await connect(db, old, id, 1);
     await connect(db, today, id, 2);
 
-    expect(await query(db, 'select account_number from account_number where account_id = ?', [id])).toEqual([
+    expect(await query(db, 'select account_number from account_number where account_id = :id', { id })).toEqual([
       { account_number: today },
     ]);
-    expect(await query(db, 'select heard_version, account_number from account where id = ?', [id])).toEqual([
+    expect(await query(db, 'select heard_version, account_number from account where id = :id', { id })).toEqual([
       { heard_version: '2', account_number: today },
     ]);
   });
@@ -494,8 +494,8 @@ describe('connections', () => {
     await connect(db, null, id, 3);
     await connect(db, today, id, 2);
 
-    expect(await query(db, 'select from account_number where account_id = ?', [id])).toEqual([]);
-    expect(await query(db, 'select account_number from account where id = ?', [id])).toEqual([
+    expect(await query(db, 'select from account_number where account_id = :id', { id })).toEqual([]);
+    expect(await query(db, 'select account_number from account where id = :id', { id })).toEqual([
       { account_number: null },
     ]);
     expect(await ledgerOf(db, id)).toMatchObject({ outstanding: 100 });

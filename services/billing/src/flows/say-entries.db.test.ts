@@ -28,8 +28,8 @@ async function saidOf(id: string) {
   const rows = await query<{ reference: string; traceparent: string | null; trace_id: string | null }>(
     db,
     `select entry.reference, said.traceparent, entry.trace_id
-       from outbox_event said join entry using (event_id) where said.key = ? order by said.outbox_id, said.position`,
-    [id],
+       from outbox_event said join entry using (event_id) where said.key = :id order by said.outbox_id, said.position`,
+    { id },
   );
   return rows.map(({ reference, traceparent, trace_id }) => [reference, traceparent, trace_id]);
 }

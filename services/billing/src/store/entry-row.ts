@@ -25,19 +25,19 @@ export const ENTRY_COLUMNS = `entry.event_id, entry.account_id, account.account_
 
 /** A row of `ENTRY_COLUMNS`. */
 export type EntryRow = {
-  event_id: string;
-  account_id: string;
-  account_number: string | null;
-  version: number;
-  type: AccountEvent['type'];
-  reference: string;
-  amount_paise: string;
-  outstanding_paise: string;
-  issued_on: string | null;
-  due_on: string | null;
-  occurred_at: Date;
-  entered_at: Date;
-  trace_id: string | null;
+  readonly event_id: string;
+  readonly account_id: string;
+  readonly account_number: string | null;
+  readonly version: number;
+  readonly type: AccountEvent['type'];
+  readonly reference: string;
+  readonly amount_paise: string;
+  readonly outstanding_paise: string;
+  readonly issued_on: string | null;
+  readonly due_on: string | null;
+  readonly occurred_at: Date;
+  readonly entered_at: Date;
+  readonly trace_id: string | null;
 };
 
 /** Makes the entry of a row. */

@@ -8,8 +8,8 @@ export async function getAccount(db: Database, accountNumber: string): Promise<L
     db,
     `select account.id, account.account_number, account.version, account.outstanding_paise
        from account_number number join account on account.id = number.account_id
-      where number.account_number = ?`,
-    [accountNumber],
+      where number.account_number = :accountNumber`,
+    { accountNumber },
   );
   if (row === undefined) return null;
   const { id, account_number, version, outstanding_paise } = row;

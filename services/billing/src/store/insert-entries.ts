@@ -10,20 +10,20 @@ export async function insertEntries(tx: Transaction, entries: readonly NewEntry[
   await query(
     tx,
     `insert into entry (account_id, version, event_id, type, reference, amount_paise, outstanding_paise, issued_on, due_on, occurred_at, trace_id, cycle)
-     select * from unnest(?::uuid[], ?::integer[], ?::uuid[], ?::text[], ?::text[], ?::bigint[], ?::bigint[], ?::date[], ?::date[], ?::timestamptz[], ?::text[], ?::integer[])`,
-    [
-      events.map(({ aggregateId }) => aggregateId),
-      events.map(({ version }) => version),
-      events.map(({ eventId }) => eventId),
-      events.map(({ type }) => type),
-      events.map(({ reference }) => reference),
-      events.map(({ amountPaise }) => amountPaise),
-      events.map(({ outstandingPaise }) => outstandingPaise),
-      events.map(({ issuedOn }) => issuedOn),
-      events.map(({ dueOn }) => dueOn),
-      events.map(({ occurredAt }) => occurredAt.toISOString()),
-      entries.map(({ traceId }) => traceId),
-      entries.map(({ cycle }) => cycle),
-    ],
+     select * from unnest(:aggregateIds::uuid[], :versions::integer[], :eventIds::uuid[], :types::text[], :references::text[], :amountPaise::bigint[], :outstandingPaise::bigint[], :issuedOn::date[], :dueOn::date[], :occurredAt::timestamptz[], :traceIds::text[], :cycles::integer[])`,
+    {
+      aggregateIds: events.map(({ aggregateId }) => aggregateId),
+      versions: events.map(({ version }) => version),
+      eventIds: events.map(({ eventId }) => eventId),
+      types: events.map(({ type }) => type),
+      references: events.map(({ reference }) => reference),
+      amountPaise: events.map(({ amountPaise }) => amountPaise),
+      outstandingPaise: events.map(({ outstandingPaise }) => outstandingPaise),
+      issuedOn: events.map(({ issuedOn }) => issuedOn),
+      dueOn: events.map(({ dueOn }) => dueOn),
+      occurredAt: events.map(({ occurredAt }) => occurredAt.toISOString()),
+      traceIds: entries.map(({ traceId }) => traceId),
+      cycles: entries.map(({ cycle }) => cycle),
+    },
   );
 }

@@ -15,9 +15,9 @@ export async function listEntriesOfAccount(db: Database, { accountId, before, li
   const rows = await query<EntryRow>(
     db,
     `select ${ENTRY_COLUMNS} from entry join account on account.id = entry.account_id
-      where entry.account_id = ? and (?::integer is null or entry.version < ?)
-      order by entry.version desc limit ?`,
-    [accountId, before, before, limit],
+      where entry.account_id = :accountId and (:before::integer is null or entry.version < :before)
+      order by entry.version desc limit :limit`,
+    { accountId, before, limit },
   );
   return rows.map(entryOf);
 }
@@ -30,9 +30,9 @@ export async function listEntriesOfReference(
   const rows = await query<EntryRow>(
     db,
     `select ${ENTRY_COLUMNS} from entry join account on account.id = entry.account_id
-      where entry.reference = ? and (?::uuid is null or (entry.account_id, entry.version) > (?::uuid, ?::integer))
-      order by entry.account_id, entry.version limit ?`,
-    [reference, after?.accountId ?? null, after?.accountId ?? null, after?.version ?? null, limit],
+      where entry.reference = :reference and (:accountId::uuid is null or (entry.account_id, entry.version) > (:accountId::uuid, :version::integer))
+      order by entry.account_id, entry.version limit :limit`,
+    { reference, accountId: after?.accountId ?? null, version: after?.version ?? null, limit },
   );
   return rows.map(entryOf);
 }
@@ -45,8 +45,8 @@ export async function findEntry(
   const [row] = await query<EntryRow>(
     tx,
     `select ${ENTRY_COLUMNS} from entry join account on account.id = entry.account_id
-      where entry.reference = ? and entry.account_id = ? and entry.type = ? order by entry.version desc limit 1`,
-    [reference, accountId, type],
+      where entry.reference = :reference and entry.account_id = :accountId and entry.type = :type order by entry.version desc limit 1`,
+    { reference, accountId, type },
   );
   return row === undefined ? null : entryOf(row);
 }

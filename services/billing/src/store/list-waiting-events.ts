@@ -8,8 +8,8 @@ export type WaitingPage = { readonly reason: string | null; readonly after: stri
 export async function listWaitingEvents(db: Database, { reason, after, limit }: WaitingPage): Promise<StoredWaiting[]> {
   const rows = await query<WaitingRow>(
     db,
-    `select * from waiting_event where (?::text is null or reason = ?) and id > ? order by id limit ?`,
-    [reason, reason, after, limit],
+    `select * from waiting_event where (:reason::text is null or reason = :reason) and id > :after order by id limit :limit`,
+    { reason, after, limit },
   );
   return rows.map(waitingOf);
 }

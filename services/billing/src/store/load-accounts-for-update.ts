@@ -5,7 +5,13 @@ import type { Account } from '../domain/account.ts';
 /** An account whose items are not read yet. */
 export type LockedAccount = Omit<Account, 'items'>;
 
-type Row = { named: string; id: string; account_number: string; version: number; outstanding_paise: string };
+type Row = {
+  readonly named: string;
+  readonly id: string;
+  readonly account_number: string;
+  readonly version: number;
+  readonly outstanding_paise: string;
+};
 
 /**
  * Loads the accounts that the numbers, today's or old ones, lead to, by the number that was asked for, and locks them
@@ -19,10 +25,10 @@ export async function loadAccountsForUpdate(
     tx,
     `select number.account_number as named, account.id, account.account_number, account.version, account.outstanding_paise
        from account_number number join account on account.id = number.account_id
-      where number.account_number = any(?::text[]) and account.account_number is not null
+      where number.account_number = any(:numbers::text[]) and account.account_number is not null
       order by account.id
         for update of account`,
-    [numbers],
+    { numbers },
   );
   return new Map(
     rows.map(({ named, id, account_number, version, outstanding_paise }) => [

@@ -6,13 +6,13 @@ import { type Entering, effects, type Item, itemKey, type Posting } from '../dom
 export type Sought = { readonly accountId: string; readonly reference: string };
 
 type Row = {
-  account_id: string;
-  type: Posting['type'];
-  reference: string;
-  amount_paise: string;
-  issued_on: string | null;
-  due_on: string | null;
-  occurred_at: Date;
+  readonly account_id: string;
+  readonly type: Posting['type'];
+  readonly reference: string;
+  readonly amount_paise: string;
+  readonly issued_on: string | null;
+  readonly due_on: string | null;
+  readonly occurred_at: Date;
 };
 
 /** Loads the items that are sought, each as often as anybody likes, as far as there are such, by account and `itemKey`. */
@@ -21,10 +21,10 @@ export async function loadItems(tx: Transaction, sought: readonly Sought[]): Pro
   const rows = await query<Row>(
     tx,
     `select entry.account_id, entry.type, entry.reference, entry.amount_paise, entry.issued_on, entry.due_on, entry.occurred_at
-       from (select distinct * from unnest(?::uuid[], ?::text[]) as named (account_id, reference)) as sought
+       from (select distinct * from unnest(:accountIds::uuid[], :references::text[]) as named (account_id, reference)) as sought
       cross join lateral (select * from entry e where e.reference = sought.reference and e.account_id = sought.account_id offset 0) entry
       order by entry.account_id, entry.version`,
-    [sought.map(({ accountId }) => accountId), sought.map(({ reference }) => reference)],
+    { accountIds: sought.map(({ accountId }) => accountId), references: sought.map(({ reference }) => reference) },
   );
   const items = new Map<string, Map<string, Item>>();
   for (const row of rows) {

@@ -10,14 +10,17 @@ export async function loadLatestWaiting(
   const rows = await query<WaitingRow>(
     tx,
     `select latest.*
-       from (select distinct * from unnest(?::text[], ?::text[]) as named (account_number, reference)) as sought
+       from (select distinct * from unnest(:accountNumbers::text[], :references::text[]) as named (account_number, reference)) as sought
       cross join lateral (
         select distinct on (w.type in ('BillGenerated', 'BillCancelled')) *
           from waiting_event w
          where w.account_number = sought.account_number and w.reference = sought.reference
            and w.reason in ('unknown-account', 'unknown-payment', 'unknown-bill')
          order by w.type in ('BillGenerated', 'BillCancelled'), w.id desc) latest`,
-    [sought.map(({ accountNumber }) => accountNumber), sought.map(({ reference }) => reference)],
+    {
+      accountNumbers: sought.map(({ accountNumber }) => accountNumber),
+      references: sought.map(({ reference }) => reference),
+    },
   );
   return rows.map((row) => waitingOf(row).posting);
 }

@@ -8,10 +8,10 @@ const WAITING_LOCK = 7_204_130_001;
  * looks again before it lets an event wait: else number and event could miss each other, each in a transaction the other cannot see.
  */
 export async function lockAgainstNumbers(tx: Transaction): Promise<void> {
-  await query(tx, 'select pg_advisory_xact_lock(?)', [WAITING_LOCK]);
+  await query(tx, 'select pg_advisory_xact_lock(:waitingLock)', { waitingLock: WAITING_LOCK });
 }
 
 /** Waits for those who are about to let an event wait; who makes numbers appear takes it first. Many may at once. */
 export async function lockToAddNumbers(tx: Transaction): Promise<void> {
-  await query(tx, 'select pg_advisory_xact_lock_shared(?)', [WAITING_LOCK]);
+  await query(tx, 'select pg_advisory_xact_lock_shared(:waitingLock)', { waitingLock: WAITING_LOCK });
 }

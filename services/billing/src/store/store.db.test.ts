@@ -28,8 +28,8 @@ describe('an account', () => {
       query(
         db,
         `insert into entry (account_id, version, event_id, type, reference, amount_paise, outstanding_paise, occurred_at)
-         values (?, ?, ?, ?, ?, ?, 0, now())`,
-        [id, version, newId(), type, reference, amount],
+         values (:id, :version, :eventId, :type, :reference, :amount, 0, now())`,
+        { id, version, eventId: newId(), type, reference, amount },
       );
 
     await expect(insert(1, 'BillGenerated', 'B-2', 1)).rejects.toMatchObject({ constraint: 'entry_pkey' });
@@ -142,8 +142,8 @@ describe('connections', () => {
 
       const [row] = await query<{ account_id: string }>(
         tx,
-        'select account_id from account_number where account_number = ?',
-        [number],
+        'select account_id from account_number where account_number = :number',
+        { number },
       );
       expect(row?.account_id).toBe(younger);
     });

@@ -35,23 +35,23 @@ export async function insertUnchanged(tx: Transaction, events: readonly Unchange
   await query(
     tx,
     `insert into unchanged_event (event_id, account_id, type, reference, heard_at, trace_id)
-     select * from unnest(?::uuid[], ?::uuid[], ?::text[], ?::text[], ?::timestamptz[], ?::text[])`,
-    [
-      events.map(({ eventId }) => eventId),
-      events.map(({ accountId }) => accountId),
-      events.map(({ type }) => type),
-      events.map(({ reference }) => reference),
-      events.map(({ heardAt }) => heardAt.toISOString()),
-      events.map(({ traceId }) => traceId),
-    ],
+     select * from unnest(:eventIds::uuid[], :accountIds::uuid[], :types::text[], :references::text[], :heardAt::timestamptz[], :traceIds::text[])`,
+    {
+      eventIds: events.map(({ eventId }) => eventId),
+      accountIds: events.map(({ accountId }) => accountId),
+      types: events.map(({ type }) => type),
+      references: events.map(({ reference }) => reference),
+      heardAt: events.map(({ heardAt }) => heardAt.toISOString()),
+      traceIds: events.map(({ traceId }) => traceId),
+    },
   );
   // Other batches forget at the same time: each takes rows that nobody else has in hand.
   await query(
     tx,
     `delete from unchanged_event
-      where id in (select id from unchanged_event where heard_at < now() - make_interval(days => ?::integer)
-                    order by heard_at limit ? for update skip locked)`,
-    [KEPT_DAYS, FORGOTTEN_AT_ONCE],
+      where id in (select id from unchanged_event where heard_at < now() - make_interval(days => :keptDays::integer)
+                    order by heard_at limit :forgottenAtOnce for update skip locked)`,
+    { keptDays: KEPT_DAYS, forgottenAtOnce: FORGOTTEN_AT_ONCE },
   );
 }
 
@@ -72,10 +72,10 @@ export async function listUnchanged(
     db,
     `select unchanged.*, account.account_number
        from unchanged_event unchanged join account on account.id = unchanged.account_id
-      where (?::text is null or unchanged.reference = ?) and (?::bigint is null or unchanged.id < ?)
-        and unchanged.heard_at >= now() - make_interval(days => ?::integer)
-      order by unchanged.id desc limit ?`,
-    [reference, reference, before, before, KEPT_DAYS, limit],
+      where (:reference::text is null or unchanged.reference = :reference) and (:before::bigint is null or unchanged.id < :before)
+        and unchanged.heard_at >= now() - make_interval(days => :keptDays::integer)
+      order by unchanged.id desc limit :limit`,
+    { reference, before, keptDays: KEPT_DAYS, limit },
   );
   return rows.map((row) => ({
     id: row.id,

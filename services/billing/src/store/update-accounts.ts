@@ -6,12 +6,12 @@ export async function updateAccounts(tx: Transaction, accounts: readonly LockedA
   await query(
     tx,
     `update account set version = after.version, outstanding_paise = after.outstanding_paise
-       from unnest(?::uuid[], ?::integer[], ?::bigint[]) as after (id, version, outstanding_paise)
+       from unnest(:ids::uuid[], :versions::integer[], :outstandingPaise::bigint[]) as after (id, version, outstanding_paise)
       where account.id = after.id`,
-    [
-      accounts.map(({ id }) => id),
-      accounts.map(({ version }) => version),
-      accounts.map(({ outstandingPaise }) => outstandingPaise),
-    ],
+    {
+      ids: accounts.map(({ id }) => id),
+      versions: accounts.map(({ version }) => version),
+      outstandingPaise: accounts.map(({ outstandingPaise }) => outstandingPaise),
+    },
   );
 }

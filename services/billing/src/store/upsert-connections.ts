@@ -27,24 +27,24 @@ export async function upsertConnections(
     tx,
     `with news as (
        insert into account as known (id, heard_version, account_number)
-       select * from unnest(?::uuid[], ?::bigint[], ?::text[]) as heard (id, heard_version, account_number) order by id
+       select * from unnest(:ids::uuid[], :versions::bigint[], :accountNumbers::text[]) as heard (id, heard_version, account_number) order by id
        on conflict (id) do update set heard_version = excluded.heard_version, account_number = excluded.account_number
         where excluded.heard_version > known.heard_version
        returning id, account_number),
      numbers as (
        select id, account_number from news where account_number is not null
        union all
-       select id, former.account_number from unnest(?::uuid[], ?::text[]) as former (id, account_number) join news using (id))
+       select id, former.account_number from unnest(:formerIds::uuid[], :formerNumbers::text[]) as former (id, account_number) join news using (id))
      select coalesce((select array_agg(id) from news where account_number is null), '{}') as erased,
             coalesce(array_agg(account_number), '{}')::text as numbers, coalesce(array_agg(id), '{}')::text as ids
        from numbers`,
-    [
-      connections.map(({ id }) => id),
-      connections.map(({ version }) => version),
-      connections.map(({ accountNumber }) => accountNumber),
-      connections.flatMap(({ id, formerNumbers }) => formerNumbers.map(() => id)),
-      connections.flatMap(({ formerNumbers }) => formerNumbers),
-    ],
+    {
+      ids: connections.map(({ id }) => id),
+      versions: connections.map(({ version }) => version),
+      accountNumbers: connections.map(({ accountNumber }) => accountNumber),
+      formerIds: connections.flatMap(({ id, formerNumbers }) => formerNumbers.map(() => id)),
+      formerNumbers: connections.flatMap(({ formerNumbers }) => formerNumbers),
+    },
   );
   if (news === undefined) throw new Error('a query for one row gave none');
   return news;
@@ -58,20 +58,22 @@ export async function addNumbers(tx: Transaction, { numbers, ids }: NumbersOfAcc
     `with added as (
        insert into account_number as known (account_number, account_id)
        select distinct on (account_number) account_number, account_id
-         from unnest(?::text[], ?::uuid[]) as news (account_number, account_id) order by account_number, account_id desc
+         from unnest(:numbers::text[], :ids::uuid[]) as news (account_number, account_id) order by account_number, account_id desc
        on conflict (account_number) do update set account_id = excluded.account_id where known.account_id <> excluded.account_id
        returning account_number)
      select account_number from added
       where exists (select from waiting_event w where w.account_number = added.account_number and w.reason = 'unknown-account' offset 0)`,
-    [numbers, ids],
+    { numbers, ids },
   );
   return rows.map(({ account_number }) => account_number);
 }
 
 /** Forgets every number of accounts whose connection is erased. Their entries stay. */
 export async function eraseNumbers(tx: Transaction, accountIds: readonly string[]): Promise<void> {
-  await query(tx, 'delete from account_number where account_id = any(?::uuid[])', [accountIds]);
-  await query(tx, 'update account set account_number = null where id = any(?::uuid[]) and account_number is not null', [
-    accountIds,
-  ]);
+  await query(tx, 'delete from account_number where account_id = any(:accountIds::uuid[])', { accountIds });
+  await query(
+    tx,
+    'update account set account_number = null where id = any(:accountIds::uuid[]) and account_number is not null',
+    { accountIds },
+  );
 }

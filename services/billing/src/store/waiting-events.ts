@@ -22,21 +22,21 @@ export type WaitingChange = Pick<StoredWaiting, 'id' | 'reason' | 'accountId'>;
 
 /** A row of `waiting_event`. */
 export type WaitingRow = {
-  id: string;
-  event_id: string;
-  account_number: string;
-  account_id: string | null;
-  reason: RejectionCode;
-  type: Posting['type'];
-  reference: string;
-  amount_paise: string | null;
-  issued_on: string | null;
-  due_on: string | null;
-  occurred_at: Date;
-  is_dated: boolean;
-  heard_at: Date;
-  trace_id: string | null;
-  traceparent: string | null;
+  readonly id: string;
+  readonly event_id: string;
+  readonly account_number: string;
+  readonly account_id: string | null;
+  readonly reason: RejectionCode;
+  readonly type: Posting['type'];
+  readonly reference: string;
+  readonly amount_paise: string | null;
+  readonly issued_on: string | null;
+  readonly due_on: string | null;
+  readonly occurred_at: Date;
+  readonly is_dated: boolean;
+  readonly heard_at: Date;
+  readonly trace_id: string | null;
+  readonly traceparent: string | null;
 };
 
 /**
@@ -48,28 +48,28 @@ export async function insertWaiting(tx: Transaction, waiting: readonly WaitingEv
   await query(
     tx,
     `insert into waiting_event (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, is_dated, heard_at, trace_id, traceparent)
-     select * from unnest(?::uuid[], ?::text[], ?::uuid[], ?::text[], ?::text[], ?::text[], ?::bigint[], ?::date[], ?::date[], ?::timestamptz[], ?::boolean[], ?::timestamptz[], ?::text[], ?::text[])
+     select * from unnest(:eventIds::uuid[], :accountNumbers::text[], :accountIds::uuid[], :reasons::text[], :types::text[], :references::text[], :amountPaise::bigint[], :issuedOn::date[], :dueOn::date[], :occurredAt::timestamptz[], :isDated::boolean[], :heardAt::timestamptz[], :traceIds::text[], :traceparents::text[])
          as fresh (event_id, account_number, account_id, reason, type, reference, amount_paise, issued_on, due_on, occurred_at, is_dated, heard_at, trace_id, traceparent)
       where (select count(*) from waiting_event w
-              where w.account_number = fresh.account_number and w.type = fresh.type and w.reference = fresh.reference) < ?
+              where w.account_number = fresh.account_number and w.type = fresh.type and w.reference = fresh.reference) < :mostSaidAgain
      on conflict do nothing`,
-    [
-      waiting.map(({ eventId }) => eventId),
-      postings.map(({ accountNumber }) => accountNumber),
-      waiting.map(({ accountId }) => accountId),
-      waiting.map(({ reason }) => reason),
-      postings.map(({ type }) => type),
-      postings.map(({ reference }) => reference),
-      postings.map(({ amountPaise }) => amountPaise),
-      postings.map(({ issuedOn }) => issuedOn),
-      postings.map(({ dueOn }) => dueOn),
-      postings.map(({ occurredAt }) => occurredAt.toISOString()),
-      postings.map(({ isDated }) => isDated),
-      waiting.map(({ heardAt }) => heardAt.toISOString()),
-      waiting.map(({ traceId }) => traceId),
-      waiting.map(({ traceparent }) => traceparent),
-      MOST_SAID_AGAIN,
-    ],
+    {
+      eventIds: waiting.map(({ eventId }) => eventId),
+      accountNumbers: postings.map(({ accountNumber }) => accountNumber),
+      accountIds: waiting.map(({ accountId }) => accountId),
+      reasons: waiting.map(({ reason }) => reason),
+      types: postings.map(({ type }) => type),
+      references: postings.map(({ reference }) => reference),
+      amountPaise: postings.map(({ amountPaise }) => amountPaise),
+      issuedOn: postings.map(({ issuedOn }) => issuedOn),
+      dueOn: postings.map(({ dueOn }) => dueOn),
+      occurredAt: postings.map(({ occurredAt }) => occurredAt.toISOString()),
+      isDated: postings.map(({ isDated }) => isDated),
+      heardAt: waiting.map(({ heardAt }) => heardAt.toISOString()),
+      traceIds: waiting.map(({ traceId }) => traceId),
+      traceparents: waiting.map(({ traceparent }) => traceparent),
+      mostSaidAgain: MOST_SAID_AGAIN,
+    },
   );
 }
 
@@ -78,12 +78,12 @@ export async function loadWaitingOfAccounts(tx: Transaction, accountIds: readonl
   const rows = await query<WaitingRow>(
     tx,
     `select waiting.*
-       from unnest(?::uuid[]) as sought (account_id)
+       from unnest(:accountIds::uuid[]) as sought (account_id)
       cross join lateral (
         select * from waiting_event w
          where w.account_id = sought.account_id and w.reason in ('unknown-payment', 'unknown-bill', 'not-taken-back', 'not-entered-again') offset 0) waiting
       order by waiting.id`,
-    [accountIds],
+    { accountIds },
   );
   return rows.map(waitingOf);
 }
@@ -97,20 +97,20 @@ export async function loadWaitingForNumbers(
   const rows = await query<WaitingRow>(
     tx,
     `select waiting.*
-       from unnest(?::text[]) as sought (account_number)
+       from unnest(:numbers::text[]) as sought (account_number)
       cross join lateral (
         select * from waiting_event w
          where w.account_number = sought.account_number and w.reason = 'unknown-account' offset 0) waiting
-      where waiting.id > ?
-      order by waiting.id limit ?`,
-    [numbers, after, limit],
+      where waiting.id > :after
+      order by waiting.id limit :limit`,
+    { numbers, after, limit },
   );
   return rows.map(waitingOf);
 }
 
 /** Forgets postings that wait no longer. */
 export async function deleteWaiting(tx: Transaction, ids: readonly string[]): Promise<void> {
-  await query(tx, 'delete from waiting_event where id = any(?::bigint[])', [ids]);
+  await query(tx, 'delete from waiting_event where id = any(:ids::bigint[])', { ids });
 }
 
 /** Notes that postings wait for something else now. */
@@ -118,9 +118,13 @@ export async function updateWaiting(tx: Transaction, changes: readonly WaitingCh
   await query(
     tx,
     `update waiting_event set reason = after.reason, account_id = after.account_id
-       from unnest(?::bigint[], ?::text[], ?::uuid[]) as after (id, reason, account_id)
+       from unnest(:ids::bigint[], :reasons::text[], :accountIds::uuid[]) as after (id, reason, account_id)
       where waiting_event.id = after.id`,
-    [changes.map(({ id }) => id), changes.map(({ reason }) => reason), changes.map(({ accountId }) => accountId)],
+    {
+      ids: changes.map(({ id }) => id),
+      reasons: changes.map(({ reason }) => reason),
+      accountIds: changes.map(({ accountId }) => accountId),
+    },
   );
 }
 

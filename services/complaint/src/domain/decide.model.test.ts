@@ -63,11 +63,11 @@ type Steps = readonly { hoursLater: number; command: ComplaintCommand }[];
 
 /** One accepted step with what was before and after it. */
 type Happened = {
-  command: ComplaintCommand;
-  before: Complaint | null;
-  after: Complaint;
-  event: ComplaintEvent | undefined;
-  now: Date;
+  readonly command: ComplaintCommand;
+  readonly before: Complaint | null;
+  readonly after: Complaint;
+  readonly event: ComplaintEvent | undefined;
+  readonly now: Date;
 };
 
 function play(sequence: Steps): Happened[] {

@@ -38,10 +38,10 @@ const lodge = (accountNumber: string, now = at(0), kind: Kind = 'no-supply') =>
     const ids = { complaintId: newId(now.getTime()), eventId: newId() };
     return lodgeComplaint(tx, { type: 'lodge-complaint', ...ids, accountNumber, kind, area: 'town' }, moment(now));
   });
-const stateOf = (decision: ComplaintDecision): Complaint => {
+function stateOf(decision: ComplaintDecision): Complaint {
   if (!decision.accepted) throw new Error(`refused: ${decision.code}`);
   return decision.state;
-};
+}
 const codeOf = (decision: ComplaintDecision) => (decision.accepted ? decision.state.status : decision.code);
 const lodgedNumber = async (accountNumber: string, now?: Date) =>
   stateOf((await lodge(accountNumber, now)).decision).complaintNumber;

@@ -7,30 +7,30 @@ export const COMPLAINT_COLUMNS = `c.id, c.complaint_number, c.version, c.connect
 
 /** A row of `COMPLAINT_COLUMNS`. */
 export type ComplaintRow = {
-  id: string;
-  complaint_number: string;
-  version: number;
-  connection_id: string;
-  account_number: string;
-  kind: Complaint['kind'];
-  area: Complaint['area'];
-  status: Complaint['status'];
-  cycle: number;
-  lodged_at: Date;
-  due_at: Date | null;
-  outage_id: string | null;
-  cause: string | null;
-  estimated_restoration_at: Date | null;
-  office_code: string | null;
-  escalation_level: number;
-  joined_count: number;
+  readonly id: string;
+  readonly complaint_number: string;
+  readonly version: number;
+  readonly connection_id: string;
+  readonly account_number: string;
+  readonly kind: Complaint['kind'];
+  readonly area: Complaint['area'];
+  readonly status: Complaint['status'];
+  readonly cycle: number;
+  readonly lodged_at: Date;
+  readonly due_at: Date | null;
+  readonly outage_id: string | null;
+  readonly cause: string | null;
+  readonly estimated_restoration_at: Date | null;
+  readonly office_code: string | null;
+  readonly escalation_level: number;
+  readonly joined_count: number;
   /** This and the next three are null together. */
-  asked_at: Date | null;
-  asked_how: Question['askedHow'];
-  asked_by_event: string;
-  answer_due_at: Date;
-  proof: Proof | null;
-  closed_at: Date | null;
+  readonly asked_at: Date | null;
+  readonly asked_how: Question['askedHow'];
+  readonly asked_by_event: string;
+  readonly answer_due_at: Date;
+  readonly proof: Proof | null;
+  readonly closed_at: Date | null;
 };
 
 /** Makes the complaint of a row. */

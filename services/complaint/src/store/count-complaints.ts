@@ -8,9 +8,9 @@ export async function countComplaints(db: Database, now: Date): Promise<Counts> 
   const [row] = await query<{ open: number; overdue: number; awaiting: number }>(
     db,
     `select (select count(*)::integer from complaint where due_at is not null) as open,
-            (select count(*)::integer from complaint where due_at < ?) as overdue,
+            (select count(*)::integer from complaint where due_at < :now) as overdue,
             (select count(*)::integer from complaint where status = 'resolved') as awaiting`,
-    [now],
+    { now },
   );
   return { open: row?.open ?? 0, overdue: row?.overdue ?? 0, awaitingAnswer: row?.awaiting ?? 0 };
 }

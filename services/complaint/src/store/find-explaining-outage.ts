@@ -1,7 +1,7 @@
 import { query, type Transaction } from '@bijli/postgres';
 import type { OutageFacts } from '../domain/complaint.ts';
 
-type Row = { outage_id: string; cause: string; estimated_restoration_at: Date };
+type Row = { readonly outage_id: string; readonly cause: string; readonly estimated_restoration_at: Date };
 
 /**
  * Finds the outage that explains why there is no supply below a node: it names the node or one above it, it has begun
@@ -13,16 +13,16 @@ export async function findExplainingOutage(tx: Transaction, nodeCode: string, no
     tx,
     // union, not union all: a circle, while its nodes are told in the wrong order, comes to an end.
     `with recursive above as (
-       select ?::text as code
+       select :nodeCode::text as code
        union
        select n.parent_code from network_node n join above a on n.code = a.code where n.parent_code is not null)
      select o.outage_id, o.cause, o.estimated_restoration_at
        from above a
        join outage_node n on n.node_code = a.code
        join outage o using (outage_id)
-      where (o.status = 'open' or (o.status = 'announced' and o.starts_at <= ?)) and o.estimated_restoration_at > ?
+      where (o.status = 'open' or (o.status = 'announced' and o.starts_at <= :now)) and o.estimated_restoration_at > :now
       order by o.starts_at desc, o.outage_id desc limit 1`,
-    [nodeCode, now, now],
+    { nodeCode, now },
   );
   if (row === undefined) return null;
   return { outageId: row.outage_id, cause: row.cause, estimatedRestorationAt: row.estimated_restoration_at };

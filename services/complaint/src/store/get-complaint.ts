@@ -6,8 +6,8 @@ import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-r
 export async function getComplaint(db: Database, complaintNumber: string): Promise<Complaint | null> {
   const [row] = await query<ComplaintRow>(
     db,
-    `select ${COMPLAINT_COLUMNS} from complaint c where c.complaint_number = ?`,
-    [complaintNumber],
+    `select ${COMPLAINT_COLUMNS} from complaint c where c.complaint_number = :complaintNumber`,
+    { complaintNumber },
   );
   return row === undefined ? null : complaintOf(row);
 }

@@ -28,25 +28,25 @@ export type History = {
 };
 
 type EventRow = {
-  complaint_id: string;
-  version: number;
-  event_id: string;
-  type: HappenedEvent['type'];
-  cycle: number;
-  status: Status;
-  office_code: string | null;
-  due_at: Date | null;
-  occurred_at: Date;
-  trace_id: string | null;
+  readonly complaint_id: string;
+  readonly version: number;
+  readonly event_id: string;
+  readonly type: HappenedEvent['type'];
+  readonly cycle: number;
+  readonly status: Status;
+  readonly office_code: string | null;
+  readonly due_at: Date | null;
+  readonly occurred_at: Date;
+  readonly trace_id: string | null;
 };
 type ProofRow = {
-  cycle: number;
-  proof: Proof;
-  asked_at: Date;
-  asked_how: Question['askedHow'];
-  asked_by_event: string;
-  answer_due_at: Date;
-  closed_at: Date;
+  readonly cycle: number;
+  readonly proof: Proof;
+  readonly asked_at: Date;
+  readonly asked_how: Question['askedHow'];
+  readonly asked_by_event: string;
+  readonly answer_due_at: Date;
+  readonly closed_at: Date;
 };
 
 /** Gives what happened to a complaint, oldest first, and on what each closing stands; null where there is none. */
@@ -55,16 +55,16 @@ export async function getHistory(db: Database, complaintNumber: string): Promise
     db,
     `select e.complaint_id, e.version, e.event_id, e.type, e.cycle, e.status, e.office_code, e.due_at, e.occurred_at, e.trace_id
        from complaint c join complaint_event e on e.complaint_id = c.id
-      where c.complaint_number = ? order by e.version`,
-    [complaintNumber],
+      where c.complaint_number = :complaintNumber order by e.version`,
+    { complaintNumber },
   );
   const [first] = events;
   if (first === undefined) return null;
   const proofs = await query<ProofRow>(
     db,
     `select cycle, proof, asked_at, asked_how, asked_by_event, answer_due_at, closed_at
-       from closing_proof where complaint_id = ? order by cycle`,
-    [first.complaint_id],
+       from closing_proof where complaint_id = :complaintId order by cycle`,
+    { complaintId: first.complaint_id },
   );
   return { complaintId: first.complaint_id, events: events.map(happened), closings: proofs.map(closing) };
 }

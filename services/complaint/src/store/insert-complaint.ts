@@ -10,12 +10,13 @@ export async function insertComplaint(tx: Transaction, complaint: Complaint): Pr
     tx,
     `insert into complaint as c (id, complaint_number, version, connection_id, account_number, kind, area, status, cycle, lodged_at, due_at,
                             outage_id, cause, estimated_restoration_at, escalation_level, joined_count)
-     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     values (:id, :complaintNumber, :version, :connectionId, :accountNumber, :kind, :area, :status, :cycle, :lodgedAt, :dueAt,
+             :outageId, :cause, :estimatedRestorationAt, :escalationLevel, :joinedCount)
      returning ${COMPLAINT_COLUMNS}`,
-    [
-      ...[id, complaintNumber, version, connectionId, accountNumber, kind, area, status, cycle, lodgedAt, dueAt],
-      ...[outageId, cause, estimatedRestorationAt, escalationLevel, joinedCount],
-    ],
+    {
+      ...{ id, complaintNumber, version, connectionId, accountNumber, kind, area, status, cycle, lodgedAt, dueAt },
+      ...{ outageId, cause, estimatedRestorationAt, escalationLevel, joinedCount },
+    },
   );
   if (inserted !== undefined) assertStored('insertComplaint', complaintOf(inserted), complaint);
 }

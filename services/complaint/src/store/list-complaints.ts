@@ -15,21 +15,17 @@ export type Page = {
 
 /** Lists complaints, the latest lodged first. */
 export async function listComplaints(db: Database, page: Page): Promise<Complaint[]> {
-  const { status, officeCode, connectionId, dueBefore, before, limit } = page;
   const rows = await query<ComplaintRow>(
     db,
     `select ${COMPLAINT_COLUMNS}
        from complaint c
-      where (?::text is null or c.status = ?)
-        and (?::text is null or c.office_code = ?)
-        and (?::uuid is null or c.connection_id = ?)
-        and (?::timestamptz is null or c.due_at < ?)
-        and (?::uuid is null or c.id < ?)
-      order by c.id desc limit ?`,
-    [
-      ...[status, status, officeCode, officeCode, connectionId, connectionId, dueBefore, dueBefore],
-      ...[before, before, limit],
-    ],
+      where (:status::text is null or c.status = :status)
+        and (:officeCode::text is null or c.office_code = :officeCode)
+        and (:connectionId::uuid is null or c.connection_id = :connectionId)
+        and (:dueBefore::timestamptz is null or c.due_at < :dueBefore)
+        and (:before::uuid is null or c.id < :before)
+      order by c.id desc limit :limit`,
+    page,
   );
   return rows.map(complaintOf);
 }

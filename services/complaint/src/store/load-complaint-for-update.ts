@@ -6,8 +6,8 @@ import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-r
 export async function loadComplaintForUpdate(tx: Transaction, complaintNumber: string): Promise<Complaint | null> {
   const [row] = await query<ComplaintRow>(
     tx,
-    `select ${COMPLAINT_COLUMNS} from complaint c where c.complaint_number = ? for update of c`,
-    [complaintNumber],
+    `select ${COMPLAINT_COLUMNS} from complaint c where c.complaint_number = :complaintNumber for update of c`,
+    { complaintNumber },
   );
   return row === undefined ? null : complaintOf(row);
 }

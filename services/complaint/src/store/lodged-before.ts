@@ -1,4 +1,4 @@
-import { query, type Transaction } from '@bijli/postgres';
+import { query, type SqlValues, type Transaction } from '@bijli/postgres';
 import type { Complaint, Kind } from '../domain/complaint.ts';
 import { COMPLAINT_COLUMNS, type ComplaintRow, complaintOf } from './complaint-row.ts';
 
@@ -10,7 +10,10 @@ const LODGING_LOCKS = 7_204_130;
  * each other's. Not a lock of the connection's row: that belongs to the projection.
  */
 export async function lockLodging(tx: Transaction, connectionId: string): Promise<void> {
-  await query(tx, 'select pg_advisory_xact_lock(?::integer, hashtext(?))', [LODGING_LOCKS, connectionId]);
+  await query(tx, 'select pg_advisory_xact_lock(:lodgingLocks::integer, hashtext(:connectionId))', {
+    lodgingLocks: LODGING_LOCKS,
+    connectionId,
+  });
 }
 
 /** Finds the one complaint of a kind on a connection that is not closed, and locks it; null where there is none. */
@@ -18,8 +21,8 @@ export async function findOpenComplaint(tx: Transaction, connectionId: string, k
   return await first(
     tx,
     `select ${COMPLAINT_COLUMNS} from complaint c
-      where c.connection_id = ? and c.kind = ? and c.status not in ('answered', 'closed') for update of c`,
-    [connectionId, kind],
+      where c.connection_id = :connectionId and c.kind = :kind and c.status not in ('answered', 'closed') for update of c`,
+    { connectionId, kind },
   );
 }
 
@@ -32,13 +35,13 @@ export async function findAnsweredComplaint(
   return await first(
     tx,
     `select ${COMPLAINT_COLUMNS} from complaint c
-      where c.connection_id = ? and c.outage_id = ? and c.status = 'answered'
+      where c.connection_id = :connectionId and c.outage_id = :outageId and c.status = 'answered'
       order by c.id desc limit 1 for update of c`,
-    [connectionId, outageId],
+    { connectionId, outageId },
   );
 }
 
-async function first(tx: Transaction, sql: string, values: string[]): Promise<Complaint | null> {
+async function first(tx: Transaction, sql: string, values: SqlValues): Promise<Complaint | null> {
   const [row] = await query<ComplaintRow>(tx, sql, values);
   return row === undefined ? null : complaintOf(row);
 }

@@ -80,7 +80,9 @@ describe('connections', () => {
 
       expect(await findConnection(tx, '4100000001')).toBeNull();
       expect(
-        await query(tx, 'select version, account_number, node_code from connection where state = ?', ['erased']),
+        await query(tx, 'select version, account_number, node_code from connection where state = :state', {
+          state: 'erased',
+        }),
       ).toEqual([{ version: '3', account_number: null, node_code: null }]);
 
       await deleteConnections(tx, [before.connectionId]);

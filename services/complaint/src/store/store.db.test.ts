@@ -125,7 +125,7 @@ describe('a complaint', () => {
     await expect(
       withTransaction(db, async (tx) => {
         const { id } = await stored(tx);
-        await query(tx, `update complaint set ${change} where id = ?`, [id]);
+        await query(tx, `update complaint set ${change} where id = :id`, { id });
       }),
     ).rejects.toMatchObject({ constraint: `complaint_${constraint}` });
   });

@@ -11,9 +11,9 @@ export async function takeComplaintNumber(tx: Transaction, now: Date): Promise<s
   const { year } = istDate(now);
   const [row] = await query<{ latest: number }>(
     tx,
-    `insert into complaint_year as y (year, latest) values (?, 1)
+    `insert into complaint_year as y (year, latest) values (:year, 1)
      on conflict (year) do update set latest = y.latest + 1 returning latest`,
-    [year],
+    { year },
   );
   if (row === undefined) throw new Error('The year gave no number.');
   return complaintNumber(year, row.latest);

@@ -14,15 +14,16 @@ export async function updateComplaint(tx: Transaction, complaint: Complaint): Pr
   const [updated] = await query<ComplaintRow>(
     tx,
     `update complaint c
-        set version = ?, status = ?, cycle = ?, due_at = ?, office_code = ?, escalation_level = ?, joined_count = ?,
-            asked_at = ?, asked_how = ?, asked_by_event = ?, answer_due_at = ?, proof = ?, closed_at = ?
-      where c.id = ? and c.version = ?
+        set version = :version, status = :status, cycle = :cycle, due_at = :dueAt, office_code = :officeCode,
+            escalation_level = :escalationLevel, joined_count = :joinedCount,
+            asked_at = :askedAt, asked_how = :askedHow, asked_by_event = :eventId, answer_due_at = :answerDueAt,
+            proof = :proof, closed_at = :closedAt
+      where c.id = :id and c.version = :decidedOn
      returning ${COMPLAINT_COLUMNS}`,
-    [
-      ...[version, status, cycle, dueAt, officeCode, escalationLevel, joinedCount],
-      ...[askedAt, askedHow, eventId, answerDueAt, proof, closedAt],
-      ...[id, version - 1],
-    ],
+    {
+      ...{ id, decidedOn: version - 1, version, status, cycle, dueAt, officeCode, escalationLevel, joinedCount },
+      ...{ askedAt, askedHow, eventId, answerDueAt, proof, closedAt },
+    },
   );
   if (updated === undefined) throw new Error('The complaint is not at the version that the change was decided on.');
   assertStored('updateComplaint', complaintOf(updated), complaint);
@@ -30,5 +31,5 @@ export async function updateComplaint(tx: Transaction, complaint: Complaint): Pr
 
 /** Stores that a complaint was lodged again; nothing happened to it, so its version stays. */
 export async function countJoined(tx: Transaction, { id, joinedCount }: Complaint): Promise<void> {
-  await query(tx, 'update complaint set joined_count = ? where id = ?', [joinedCount, id]);
+  await query(tx, 'update complaint set joined_count = :joinedCount where id = :id', { joinedCount, id });
 }

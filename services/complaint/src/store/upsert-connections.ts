@@ -21,7 +21,7 @@ export async function upsertConnections(tx: Transaction, connections: readonly C
     // distinct on: one statement may touch a row once, also where two connections had one number.
     `with told as (
        insert into connection as known (connection_id, version, account_number, node_code, state)
-       select * from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[])
+       select * from unnest(:ids::uuid[], :versions::bigint[], :accountNumbers::text[], :nodeCodes::text[], :states::text[])
        on conflict (connection_id) do update
          set version = excluded.version, account_number = excluded.account_number, node_code = excluded.node_code, state = excluded.state
        where excluded.version > known.version
@@ -29,19 +29,21 @@ export async function upsertConnections(tx: Transaction, connections: readonly C
      formers as (
        select former, connection_id from told where former <> present
        union all
-       select named.former, connection_id from unnest(?::uuid[], ?::text[]) as named (connection_id, former) join told using (connection_id))
+       select named.former, connection_id from unnest(:formerIds::uuid[], :formerNumbers::text[]) as named (connection_id, former) join told using (connection_id))
      insert into former_account_number (account_number, connection_id)
      select distinct on (former) former, connection_id from formers order by former, connection_id
      on conflict (account_number) do update set connection_id = excluded.connection_id`,
-    [
-      connections.map(({ connectionId }) => connectionId),
-      connections.map(({ version }) => version),
-      connections.map(({ accountNumber }) => accountNumber),
-      connections.map(({ nodeCode }) => nodeCode),
-      connections.map(({ state }) => state),
-      connections.flatMap(({ connectionId, formerAccountNumbers }) => formerAccountNumbers.map(() => connectionId)),
-      connections.flatMap(({ formerAccountNumbers }) => formerAccountNumbers),
-    ],
+    {
+      ids: connections.map(({ connectionId }) => connectionId),
+      versions: connections.map(({ version }) => version),
+      accountNumbers: connections.map(({ accountNumber }) => accountNumber),
+      nodeCodes: connections.map(({ nodeCode }) => nodeCode),
+      states: connections.map(({ state }) => state),
+      formerIds: connections.flatMap(({ connectionId, formerAccountNumbers }) =>
+        formerAccountNumbers.map(() => connectionId),
+      ),
+      formerNumbers: connections.flatMap(({ formerAccountNumbers }) => formerAccountNumbers),
+    },
   );
   const erased = connections.filter(({ accountNumber }) => accountNumber === null);
   if (erased.length > 0)
@@ -54,9 +56,11 @@ export async function upsertConnections(tx: Transaction, connections: readonly C
 /** Forgets connections whose owner erased them. */
 export async function deleteConnections(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
   await forgetFormerNumbers(tx, connectionIds);
-  await query(tx, 'delete from connection where connection_id = any(?::uuid[])', [connectionIds]);
+  await query(tx, 'delete from connection where connection_id = any(:connectionIds::uuid[])', { connectionIds });
 }
 
 async function forgetFormerNumbers(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
-  await query(tx, 'delete from former_account_number where connection_id = any(?::uuid[])', [connectionIds]);
+  await query(tx, 'delete from former_account_number where connection_id = any(:connectionIds::uuid[])', {
+    connectionIds,
+  });
 }

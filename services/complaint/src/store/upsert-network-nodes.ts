@@ -8,14 +8,18 @@ export async function upsertNetworkNodes(tx: Transaction, nodes: readonly Networ
   await query(
     tx,
     `insert into network_node as known (code, version, parent_code)
-     select * from unnest(?::text[], ?::bigint[], ?::text[])
+     select * from unnest(:codes::text[], :versions::bigint[], :parentCodes::text[])
      on conflict (code) do update set version = excluded.version, parent_code = excluded.parent_code
      where excluded.version > known.version`,
-    [nodes.map(({ code }) => code), nodes.map(({ version }) => version), nodes.map(({ parentCode }) => parentCode)],
+    {
+      codes: nodes.map(({ code }) => code),
+      versions: nodes.map(({ version }) => version),
+      parentCodes: nodes.map(({ parentCode }) => parentCode),
+    },
   );
 }
 
 /** Forgets nodes whose owner erased them. */
 export async function deleteNetworkNodes(tx: Transaction, codes: readonly string[]): Promise<void> {
-  await query(tx, 'delete from network_node where code = any(?::text[])', [codes]);
+  await query(tx, 'delete from network_node where code = any(:codes::text[])', { codes });
 }

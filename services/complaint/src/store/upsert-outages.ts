@@ -20,21 +20,21 @@ export async function upsertOutages(tx: Transaction, outages: readonly HeardOuta
   const rows = await query<{ outage_id: string }>(
     tx,
     `insert into outage as known (outage_id, version, kind, status, cause, starts_at, estimated_restoration_at)
-     select * from unnest(?::uuid[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::timestamptz[], ?::timestamptz[])
+     select * from unnest(:outageIds::uuid[], :versions::bigint[], :kinds::text[], :statuses::text[], :causes::text[], :startsAt::timestamptz[], :estimatedRestorationAt::timestamptz[])
      on conflict (outage_id) do update
        set version = excluded.version, kind = excluded.kind, status = excluded.status, cause = excluded.cause,
            starts_at = excluded.starts_at, estimated_restoration_at = excluded.estimated_restoration_at
      where excluded.version > known.version
      returning outage_id`,
-    [
-      outages.map(({ outageId }) => outageId),
-      outages.map(({ version }) => version),
-      outages.map(({ kind }) => kind),
-      outages.map(({ status }) => status),
-      outages.map(({ cause }) => cause),
-      outages.map(({ startsAt }) => startsAt),
-      outages.map(({ estimatedRestorationAt }) => estimatedRestorationAt),
-    ],
+    {
+      outageIds: outages.map(({ outageId }) => outageId),
+      versions: outages.map(({ version }) => version),
+      kinds: outages.map(({ kind }) => kind),
+      statuses: outages.map(({ status }) => status),
+      causes: outages.map(({ cause }) => cause),
+      startsAt: outages.map(({ startsAt }) => startsAt),
+      estimatedRestorationAt: outages.map(({ estimatedRestorationAt }) => estimatedRestorationAt),
+    },
   );
   const fresh = new Set(rows.map(({ outage_id }) => outage_id));
   await replaceNodes(
@@ -47,15 +47,15 @@ export async function upsertOutages(tx: Transaction, outages: readonly HeardOuta
 const STANDING: ReadonlySet<string> = new Set(['announced', 'open']);
 
 async function replaceNodes(tx: Transaction, outages: readonly HeardOutage[]): Promise<void> {
-  await query(tx, 'delete from outage_node where outage_id = any(?::uuid[])', [
-    outages.map(({ outageId }) => outageId),
-  ]);
+  await query(tx, 'delete from outage_node where outage_id = any(:outageIds::uuid[])', {
+    outageIds: outages.map(({ outageId }) => outageId),
+  });
   const out = outages
     .filter(({ status }) => STANDING.has(status))
     .flatMap(({ outageId, nodeCodes }) => nodeCodes.map((nodeCode) => ({ outageId, nodeCode })));
   await query(
     tx,
-    'insert into outage_node (outage_id, node_code) select * from unnest(?::uuid[], ?::text[]) on conflict do nothing',
-    [out.map(({ outageId }) => outageId), out.map(({ nodeCode }) => nodeCode)],
+    'insert into outage_node (outage_id, node_code) select * from unnest(:outageIds::uuid[], :nodeCodes::text[]) on conflict do nothing',
+    { outageIds: out.map(({ outageId }) => outageId), nodeCodes: out.map(({ nodeCode }) => nodeCode) },
   );
 }

@@ -14,21 +14,21 @@ const UTF_16_MARKS = new Set(['fffe', 'feff']);
 const isUtf16 = (beginning: Buffer): boolean =>
   UTF_16_MARKS.has(beginning.toString('hex', 0, 2)) || beginning.subarray(0, 4).includes(0);
 
-const linesIn = (octets: Buffer): number => {
+function linesIn(octets: Buffer): number {
   let lines = 0;
   for (let at = octets.indexOf(LINE_FEED); at >= 0; at = octets.indexOf(LINE_FEED, at + 1)) lines += 1;
   return lines;
-};
+}
 
 /** The line, counted within the octets from 0, that is the first not to be UTF-8. */
-const firstBadLine = (octets: Buffer): number => {
+function firstBadLine(octets: Buffer): number {
   let start = 0;
   for (let line = 0; ; line += 1) {
     const end = octets.indexOf(LINE_FEED, start);
     if (end < 0 || !isUtf8(octets.subarray(start, end))) return line;
     start = end + 1;
   }
-};
+}
 
 /** Ends lines by LF alone, where they end by CRLF or, as old spreadsheets on a Mac write them, by CR. */
 const withLineFeeds = (octets: Buffer): Buffer =>
@@ -39,10 +39,10 @@ const withLineFeeds = (octets: Buffer): Buffer =>
 const endOfLines = (octets: Buffer): number =>
   Math.max(octets.lastIndexOf(LINE_FEED), octets.lastIndexOf(CARRIAGE_RETURN)) + 1;
 
-const endOfFirstLine = (octets: Buffer): number => {
+function endOfFirstLine(octets: Buffer): number {
   const ends = [octets.indexOf(LINE_FEED), octets.indexOf(CARRIAGE_RETURN)].filter((end) => end >= 0);
   return Math.min(...ends) + 1;
-};
+}
 
 /**
  * Gives octets in pieces of whole lines, each ended by LF but perhaps the last; only a line that was cut in two is copied. An endless line comes

@@ -7,11 +7,11 @@ async function* octets(...pieces: (string | Buffer)[]): AsyncGenerator<Buffer> {
   for (const piece of pieces) yield Buffer.from(piece as string);
 }
 
-const textOf = async (file: HeldFile | null): Promise<string> => {
+async function textOf(file: HeldFile | null): Promise<string> {
   const pieces: Buffer[] = [];
   for await (const piece of file?.pieces() ?? []) pieces.push(piece);
   return Buffer.concat(pieces).toString();
-};
+}
 
 const megabyte = 1024 * 1024;
 /** Hexadecimal digits of chance: nothing gets them much below half their size. */

@@ -18,7 +18,9 @@ const FASTEST = { chunkSize: CHUNK_OCTETS, params: { [constants.ZSTD_c_compressi
 export type UploadMemory = { held: number };
 
 /** Makes the room of one process. */
-export const uploadMemory = (): UploadMemory => ({ held: 0 });
+export function uploadMemory(): UploadMemory {
+  return { held: 0 };
+}
 
 /** A file that is here as a whole, compressed in memory: it may hold numbers, which stand on no disk. */
 export type HeldFile = {

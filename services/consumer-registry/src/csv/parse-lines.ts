@@ -24,11 +24,11 @@ const details: { readonly [fault in Exclude<QuotedRow['is'], 'row'>]: readonly [
   'not-ended': ['misplaced-quote', 'Something follows a closing quote'],
 };
 
-const lineFeedsIn = (text: string, from: number, to: number): number => {
+function lineFeedsIn(text: string, from: number, to: number): number {
   let lines = 0;
   for (let at = text.indexOf('\n', from); at >= 0 && at < to; at = text.indexOf('\n', at + 1)) lines += 1;
   return lines;
-};
+}
 
 const isBlank = (cells: readonly string[]): boolean => cells.every((cell) => cell.trim() === '');
 

@@ -11,7 +11,7 @@ async function* octets(...pieces: (string | Buffer)[]): AsyncGenerator<Buffer> {
   for (const piece of pieces) yield Buffer.from(piece as string);
 }
 
-const readFile = async (source: AsyncIterable<Buffer>) => {
+async function readFile(source: AsyncIterable<Buffer>) {
   const holder = problemHolder();
   const rows: [number, readonly string[] | null][] = [];
   try {
@@ -21,12 +21,12 @@ const readFile = async (source: AsyncIterable<Buffer>) => {
     if (holder.found().length === 0) throw error;
   }
   return { rows, problems: holder.found() };
-};
+}
 
-const read = async (...pieces: (string | Buffer)[]) => {
+async function read(...pieces: (string | Buffer)[]) {
   const { rows, problems } = await readFile(octets(...pieces));
   return { rows, problems: problems.map(({ line, field, rule }) => [line, field, rule]) };
-};
+}
 
 const bytewise = (text: string): Buffer[] => [...Buffer.from(text)].map((octet) => Buffer.from([octet]));
 

@@ -39,7 +39,7 @@ const isSame = (contact: Contact | undefined, number: KeptNumber): boolean =>
   contact?.number?.blindIndex === number.blindIndex;
 
 /** A contact's number is never used again, so the next one is counted from the largest that was ever there. */
-const rejectionOf = (connection: Connection, command: ChangeMobileNumber): NumberRejection | undefined => {
+function rejectionOf(connection: Connection, command: ChangeMobileNumber): NumberRejection | undefined {
   const { contacts, state, version } = connection;
   if (state === 'erased') return 'connection-erased';
   if (command.basedOn !== undefined && command.basedOn !== version) return 'stale-version';
@@ -48,26 +48,26 @@ const rejectionOf = (connection: Connection, command: ChangeMobileNumber): Numbe
   if (isKnown || command.contactNo === largest + 1)
     return command.contactNo > MAX_CONTACTS ? 'too-many-contacts' : undefined;
   return 'contact-unknown';
-};
+}
 
-const changed = (connection: Connection, command: ChangeMobileNumber, now: Date): Connection => {
+function changed(connection: Connection, command: ChangeMobileNumber, now: Date): Connection {
   const { contactNo } = command;
   const current = connection.contacts.find((contact) => contact.contactNo === contactNo);
   const contact = current === undefined ? newContact(command, now) : withNumber(current, command, now);
   const others = connection.contacts.filter((each) => each.contactNo !== contactNo);
   const contacts = [...others, contact].toSorted((one, other) => one.contactNo - other.contactNo);
   return { ...connection, version: connection.version + 1, contacts };
-};
+}
 
 /**
  * Decides about a mobile number for a contact. The same number again changes nothing; the contact after the last one
  * is made by its first number. Rejects what is based on another version, and a contact that leaves a gap.
  */
-export const changeMobileNumber = (
+export function changeMobileNumber(
   connection: Connection,
   command: ChangeMobileNumber,
   now: Date,
-): Decision<Connection, ConnectionEvent, NumberRejection> => {
+): Decision<Connection, ConnectionEvent, NumberRejection> {
   const code = rejectionOf(connection, command);
   if (code !== undefined) return { accepted: false, code };
   const contact = connection.contacts.find(({ contactNo }) => contactNo === command.contactNo);
@@ -75,4 +75,4 @@ export const changeMobileNumber = (
   const state = changed(connection, command, now);
   const happening = { eventId: command.eventId, type: 'ContactChanged', occurredAt: now } as const;
   return { accepted: true, state, events: [connectionEvent(happening, state)] };
-};
+}

@@ -18,14 +18,16 @@ const eventContact = (contact: ContactFacts): EventContact => ({
 });
 
 /** Tells what happened to a connection with its full state after it. The blind index stays behind. */
-export const connectionEvent = (happening: Happening, connection: ConnectionFacts): ConnectionEvent => ({
-  ...happening,
-  aggregateId: connection.id,
-  version: connection.version,
-  accountNumber: connection.accountNumber,
-  category: connection.category,
-  state: connection.state,
-  nodeId: connection.nodeCode ?? '',
-  contacts: connection.contacts.map(eventContact),
-  formerAccountNumbers: connection.formerAccountNumbers,
-});
+export function connectionEvent(happening: Happening, connection: ConnectionFacts): ConnectionEvent {
+  return {
+    ...happening,
+    aggregateId: connection.id,
+    version: connection.version,
+    accountNumber: connection.accountNumber,
+    category: connection.category,
+    state: connection.state,
+    nodeId: connection.nodeCode ?? '',
+    contacts: connection.contacts.map(eventContact),
+    formerAccountNumbers: connection.formerAccountNumbers,
+  };
+}

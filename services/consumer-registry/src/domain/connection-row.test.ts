@@ -62,9 +62,9 @@ describe('cleanerOf', () => {
 
 describe('cellProblem', () => {
   test.each([
-    ['consumer_name', 'Asha Devi', undefined],
-    ['consumer_name', 'क्\u200dष', undefined],
-    ['consumer_name', '🙂', undefined],
+    ['consumer_name', 'Asha Devi', null],
+    ['consumer_name', 'क्\u200dष', null],
+    ['consumer_name', '🙂', null],
     ['consumer_name', 'x'.repeat(4_000), 'too-long'],
     ['account_number', '1'.repeat(61), 'too-long'],
     ['consumer_name', 'a\u0000b', 'nul-character'],

@@ -97,10 +97,10 @@ const LONGEST: Readonly<Record<string, number>> = {
 };
 const LONGEST_CODE = 60;
 
-/** Gives the rule that a cell breaks before anybody looks at its meaning; undefined where it breaks none. */
-export function cellProblem(column: string, cell: string): string | undefined {
-  if (cell.length <= LONGEST_CODE && !hasControlCharacter(cell)) return undefined;
+/** Gives the rule that a cell breaks before anybody looks at its meaning; null where it breaks none. */
+export function cellProblem(column: string, cell: string): string | null {
+  if (cell.length <= LONGEST_CODE && !hasControlCharacter(cell)) return null;
   if (cell.includes('\u0000')) return 'nul-character';
   if (cell.length > (LONGEST[column] ?? LONGEST_CODE)) return 'too-long';
-  return hasControlCharacter(cell) ? 'control-character' : undefined;
+  return hasControlCharacter(cell) ? 'control-character' : null;
 }

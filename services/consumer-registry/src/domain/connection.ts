@@ -50,6 +50,6 @@ export type Connection = Omit<ConnectionFacts, 'contacts'> & {
 export const MAX_CONTACTS = 16;
 
 /** The contact of this number, if there is one. */
-export function contactOf({ contacts }: Connection, contactNo: number): Contact | undefined {
-  return contacts.find((contact) => contact.contactNo === contactNo);
+export function contactOf({ contacts }: Connection, contactNo: number): Contact | null {
+  return contacts.find((contact) => contact.contactNo === contactNo) ?? null;
 }

@@ -6,7 +6,7 @@ const FORMULA = /^[=+\-@\t\r]/;
  * Writes a cell of a CSV file that people open in a spreadsheet: quoted where RFC 4180 wants it, and
  * a text that begins like a formula is made a text by an apostrophe.
  */
-export const csvCell = (text: string): string => {
+export function csvCell(text: string): string {
   if (FORMULA.test(text)) return `"'${text.replaceAll('"', '""')}"`;
   return ESCAPED.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-};
+}

@@ -25,16 +25,18 @@ export type NetworkNode = {
 };
 
 /** Tells what happened to a node with its full state after it. */
-export const networkEvent = (
+export function networkEvent(
   happening: Pick<NetworkNodeEvent, 'eventId' | 'type' | 'occurredAt'>,
   node: NetworkNode,
-): NetworkNodeEvent => ({
-  ...happening,
-  aggregateId: node.code,
-  version: node.version,
-  kind: node.kind,
-  parentId: node.parentCode,
-  nameEn: node.nameEn,
-  nameHi: node.nameHi,
-  validFrom: node.validFrom,
-});
+): NetworkNodeEvent {
+  return {
+    ...happening,
+    aggregateId: node.code,
+    version: node.version,
+    kind: node.kind,
+    parentId: node.parentCode,
+    nameEn: node.nameEn,
+    nameHi: node.nameHi,
+    validFrom: node.validFrom,
+  };
+}

@@ -28,12 +28,12 @@ export async function changeMobileNumber(
   now: Date,
 ): Promise<NumberDecision | null> {
   const connection = await loadConnectionForUpdate(tx, accountNumber);
-  if (connection === undefined) return null;
+  if (connection === null) return null;
   const decision = decide(connection, command, now);
   if (!decision.accepted || decision.events.length === 0) return decision;
   const { contactNo } = command;
   const after = contactOf(decision.state, contactNo);
-  if (after === undefined) return decision;
+  if (after === null) return decision;
   await saveNumberChange(tx, decision.state, { before: contactOf(connection, contactNo), after, changedBy });
   await appendEvents(tx, 'consumer-registry.connection.v1', decision.events);
   return decision;

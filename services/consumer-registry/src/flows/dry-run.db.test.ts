@@ -18,7 +18,7 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-const network = async (file: string, isDryRun = false) => {
+async function network(file: string, isDryRun = false) {
   const outcome = await importNetwork(
     { db: registry.db, clock: () => firstDay, memory: uploadMemory() },
     upload(file),
@@ -26,16 +26,16 @@ const network = async (file: string, isDryRun = false) => {
   );
   if (outcome.code !== 'imported') throw new Error(outcome.code);
   return outcome.report;
-};
+}
 
-const tryConnections = async (file: string, mode: ConnectionImportMode = {}) => {
+async function tryConnections(file: string, mode: ConnectionImportMode = {}) {
   const outcome = await imports.outcomeOf(upload(file), firstDay, { isDryRun: true, ...mode });
   if (outcome.code !== 'imported') throw new Error(outcome.code);
   return outcome.report;
-};
+}
 
 /** Every row of every table but those that keep what became of imports. */
-const everything = async (): Promise<unknown> => {
+async function everything(): Promise<unknown> {
   const kept = new Set(['import_run', 'refused_row', 'tried_node']);
   const tables = await query<{ name: string }>(
     registry.db,
@@ -46,7 +46,7 @@ const everything = async (): Promise<unknown> => {
       .filter(({ name }) => !kept.has(name))
       .map(async ({ name }) => [name, await query(registry.db, `select * from ${name} each order by each::text`)]),
   );
-};
+}
 
 describe('a dry run', () => {
   test('of a network takes nothing, and says what it would take', async () => {
@@ -111,7 +111,7 @@ describe('a dry run', () => {
       isDryRun: true,
     });
 
-    const rows = await query(registry.db, 'select from tried_node where import_id = ?', [importId]);
+    const rows = await query(registry.db, 'select from tried_node where import_id = :importId', { importId });
     expect(rows).toEqual([]);
     expect(await said(registry.db, 'consumer-registry.network.v1')).toEqual([]);
   });

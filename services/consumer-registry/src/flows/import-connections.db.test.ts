@@ -206,7 +206,7 @@ describe('a connection import', () => {
       begin();
       await mayGoOn;
       const [before] = connection?.contacts ?? [];
-      if (connection === undefined || before === undefined) throw new Error('nothing to change');
+      if (connection === null || before === undefined) throw new Error('nothing to change');
       const after: Contact = { ...before, source: 'je' };
       await saveNumberChange(tx, { ...connection, version: 2 }, { before, after, changedBy: 'je-221' });
     });
@@ -258,8 +258,8 @@ describe('a connection import', () => {
     await query(
       registry.db,
       `insert into contact (connection_id, contact_no, language, number_state, source, changed_at)
-       select ?, no, 'en', 'absent', 'je', now() from generate_series(2, 3) no`,
-      [id],
+       select :id, no, 'en', 'absent', 'je', now() from generate_series(2, 3) no`,
+      { id },
     );
 
     await imports.importAt(secondDay, connectionFile({ state: 'disconnected' }));

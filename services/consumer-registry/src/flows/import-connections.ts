@@ -65,18 +65,18 @@ async function* savedEvents(tx: Transaction, stamp: ImportStamp): AsyncGenerator
 const saveAndTell = (tx: Transaction, stamp: ImportStamp): Promise<void> =>
   appendEvents(tx, 'consumer-registry.connection.v1', savedEvents(tx, stamp), { traced: false });
 
-const judge = async (tx: Transaction): Promise<void> => {
+async function judge(tx: Transaction): Promise<void> {
   await refuseConnectionRows(tx);
   await takeOldAccountNumbers(tx);
   await judgeConnectionRows(tx);
-};
+}
 
-const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run, keys: NumberKeys) => {
+async function apply(tx: Transaction, { importId, startedAt, isDryRun }: Run, keys: NumberKeys) {
   if (!isDryRun) await lockConnections(tx);
   await judge(tx);
   if (!isDryRun) await saveAndTell(tx, { importId, keyId: keys.sealKeys.sealingKeyId, now: startedAt });
   return countConnectionRows(tx);
-};
+}
 
 /**
  * Imports a file of connections: seals the numbers on the way, validates in SQL, saves what is new or changed with its events, and reports every

@@ -40,7 +40,7 @@ async function* staged(pieces: AsyncIterable<readonly CsvRow[]>, stage: FileImpo
   for await (const rows of pieces) yield rows.map(stage);
 }
 
-const record = async (tx: Transaction, given: FileImport, run: Run, counts: ImportCounts): Promise<ImportReport> => {
+async function record(tx: Transaction, given: FileImport, run: Run, counts: ImportCounts): Promise<ImportReport> {
   const { kind, clock } = given;
   await saveImportRun(tx, { ...run, kind, finishedAt: clock(), counts });
   await saveRefusedRows(tx, run.importId);
@@ -49,25 +49,25 @@ const record = async (tx: Transaction, given: FileImport, run: Run, counts: Impo
   const report = await findImportRun(tx, run.importId, kind);
   if (report === null) throw new Error('an import vanished while it was recorded');
   return report;
-};
+}
 
-const work = async (
+async function work(
   tx: Transaction,
   given: FileImport,
   pieces: AsyncIterable<readonly CsvRow[]>,
-): Promise<ImportOutcome> => {
+): Promise<ImportOutcome> {
   if (!(await beginImport(tx))) return { code: 'import-running' };
   const run = { importId: newId(), startedAt: given.clock(), isDryRun: given.isDryRun };
   await copyIn(tx, given.table, given.columns, staged(pieces, given.stage));
   await analyzeImport(tx);
   const counts = await given.apply(tx, run);
   return { code: 'imported', report: await record(tx, given, run, counts) };
-};
+}
 
 const takeIn = (given: FileImport, source: AsyncIterable<Buffer>, holder: ProblemHolder): Promise<HeldFile | null> =>
   holdFile(wellFormed(checkedLines(source, holder), given.cells, holder), given.memory, holder);
 
-const importHeld = async (given: FileImport, source: AsyncIterable<Buffer>, holder: ProblemHolder) => {
+async function importHeld(given: FileImport, source: AsyncIterable<Buffer>, holder: ProblemHolder) {
   const file = await takeIn(given, source, holder);
   if (file === null) return { code: 'no-room' } as const;
   try {
@@ -75,7 +75,7 @@ const importHeld = async (given: FileImport, source: AsyncIterable<Buffer>, hold
   } finally {
     file.release();
   }
-};
+}
 
 /**
  * Imports a file: first takes it in as a whole, so that no import waits for a slow sender, then works in one transaction: all of it or, when the

@@ -18,11 +18,11 @@ beforeEach(async () => {
 });
 afterEach(() => registry.close());
 
-const importAt = async (at: Date, file: string) => {
+async function importAt(at: Date, file: string) {
   const outcome = await importNetwork({ db: registry.db, clock: () => at, memory: uploadMemory() }, upload(file));
   if (outcome.code !== 'imported') throw new Error(outcome.code);
   return outcome.report;
-};
+}
 
 const refusals = async (file: string) =>
   (await importAt(secondDay, file)).firstRefused.map(({ line, field, rule }) => `${line} ${field} ${rule}`);
@@ -72,7 +72,7 @@ describe('a network import', () => {
     const before = new Date(secondDay.getTime() - 1);
     expect((await findNetworkNode(registry.db, 'DT-1', before))?.parentCode).toBe('F-1');
     expect((await findNetworkNode(registry.db, 'DT-1', secondDay))?.parentCode).toBe('F-2');
-    expect(await findNetworkNode(registry.db, 'DT-1', new Date(firstDay.getTime() - 1))).toBeUndefined();
+    expect(await findNetworkNode(registry.db, 'DT-1', new Date(firstDay.getTime() - 1))).toBeNull();
   });
 
   test('moves a node twice in one millisecond without an empty placement', async () => {
@@ -180,11 +180,11 @@ describe('a network import', () => {
 
   test('takes one placement of a node at a time only', async () => {
     await importAt(firstDay, smallNetwork);
-    const insert = `insert into network_placement (node_code, parent_code, valid_from, valid_to) values ('DT-1', 'F-2', ?, ?)`;
+    const insert = `insert into network_placement (node_code, parent_code, valid_from, valid_to) values ('DT-1', 'F-2', :from, :to)`;
 
-    await expect(query(registry.db, insert, [secondDay, null])).rejects.toThrow(/one_open|one_at_a_time/);
-    await expect(query(registry.db, insert, [firstDay, secondDay])).rejects.toThrow(/one_at_a_time/);
-    await expect(query(registry.db, insert, [secondDay, secondDay])).rejects.toThrow(/half_open/);
+    await expect(query(registry.db, insert, { from: secondDay, to: null })).rejects.toThrow(/one_open|one_at_a_time/);
+    await expect(query(registry.db, insert, { from: firstDay, to: secondDay })).rejects.toThrow(/one_at_a_time/);
+    await expect(query(registry.db, insert, { from: secondDay, to: secondDay })).rejects.toThrow(/half_open/);
   });
 
   test('lists nodes by kind and parent, page by page', async () => {

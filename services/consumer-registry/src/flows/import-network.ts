@@ -11,15 +11,15 @@ import { saveTriedNodes } from '../store/tried-nodes.ts';
 import { type ImportOutcome, importFile, type Run } from './import-file.ts';
 import { stagedNode, stagedNodeColumns } from './stage-network-row.ts';
 
-const tell = async (tx: Transaction, occurredAt: Date): Promise<void> => {
+async function tell(tx: Transaction, occurredAt: Date): Promise<void> {
   const imported = await listImportedNodes(tx);
   const events = imported.map(({ outcome, node }) =>
     networkEvent({ eventId: newId(), type: outcome, occurredAt }, node),
   );
   await appendEvents(tx, 'consumer-registry.network.v1', events, { traced: false });
-};
+}
 
-const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run): Promise<ImportCounts> => {
+async function apply(tx: Transaction, { importId, startedAt, isDryRun }: Run): Promise<ImportCounts> {
   await refuseNetworkRows(tx);
   await judgeNetworkRows(tx, startedAt);
   if (isDryRun) {
@@ -29,7 +29,7 @@ const apply = async (tx: Transaction, { importId, startedAt, isDryRun }: Run): P
     await tell(tx, startedAt);
   }
   return countNetworkRows(tx);
-};
+}
 
 /** What an import of network nodes needs besides the file. */
 export type NetworkImport = { readonly db: Database; readonly clock: () => Date; readonly memory: UploadMemory };

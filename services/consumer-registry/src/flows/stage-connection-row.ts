@@ -26,7 +26,7 @@ export const stagedConnectionColumns = [
 
 const columns = stagedColumns(textColumns);
 
-const pushNumber = (row: CopyValue[], cell: MobileCell, keys: NumberKeys): void => {
+function pushNumber(row: CopyValue[], cell: MobileCell, keys: NumberKeys): void {
   if (cell.state === 'absent') {
     row.push('absent', null, null, null, null);
   } else if (cell.state === 'malformed') {
@@ -36,7 +36,7 @@ const pushNumber = (row: CopyValue[], cell: MobileCell, keys: NumberKeys): void 
     const rule = cell.secondShape === null ? null : 'second-number';
     row.push('collected', rule, cell.secondShape, block, blindIndex(keys.blindIndexKey, cell.number));
   }
-};
+}
 
 /**
  * Turns one row of a connection file into a row of the staging table. The mobile number leaves here sealed, before anything of the row is sent

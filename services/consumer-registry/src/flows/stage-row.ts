@@ -22,8 +22,8 @@ export function pushCells(row: CopyValue[], columns: StagedColumns, cells: reado
     const { name, clean } = columns[at] as StagedColumns[number];
     const cell = clean === null ? (cells[at] as string) : clean(cells[at] as string);
     const rule = cellProblem(name, cell);
-    row.push(rule === undefined ? cell : '');
-    if (rule !== undefined) faults = `${faults === null ? '' : `${faults};`}${name} ${rule}`;
+    row.push(rule === null ? cell : '');
+    if (rule !== null) faults = `${faults === null ? '' : `${faults};`}${name} ${rule}`;
   }
   return faults;
 }

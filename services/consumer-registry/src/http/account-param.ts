@@ -21,4 +21,6 @@ export const contactNo = z
   });
 
 /** The answer to an account number that nobody has. */
-export const connectionUnknown = () => problem(404, 'connection-unknown', 'There is no such connection');
+export function connectionUnknown() {
+  return problem(404, 'connection-unknown', 'There is no such connection');
+}

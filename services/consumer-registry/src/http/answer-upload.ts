@@ -63,7 +63,7 @@ const compressedRefusal = (encoding: string | undefined): Reply | undefined =>
     ? undefined
     : problem(415, 'unsupported-media-type', 'Send the file uncompressed', {}, { 'accept-encoding': 'identity' });
 
-const outcomeReply = (outcome: ImportOutcome, kind: ImportKind, log: Logger): Reply => {
+function outcomeReply(outcome: ImportOutcome, kind: ImportKind, log: Logger): Reply {
   if (outcome.code === 'imported') {
     const { importId, isDryRun, counts } = outcome.report;
     log.info({ importId, kind, isDryRun, ...counts }, 'file imported');
@@ -75,7 +75,7 @@ const outcomeReply = (outcome: ImportOutcome, kind: ImportKind, log: Logger): Re
   return problem(400, 'invalid-file', 'The file cannot be read; nothing of it was imported', {
     errors: outcome.problems.map(fileError),
   });
-};
+}
 
 const fileError = ({ line, field, rule, detail }: FileProblem) => ({
   field: field === '' ? `/body/${line}` : `/body/${line}/${field.replaceAll('/', '~1')}`,

@@ -51,10 +51,10 @@ const changedBody = z.strictObject({
   warnings: z.array(numberWarning).meta({ description: 'What of the text was not taken; empty otherwise' }),
 });
 
-const sealed = (keys: NumberKeys, number: MobileNumber): KeptNumber => {
+function sealed(keys: NumberKeys, number: MobileNumber): KeptNumber {
   const { block, keyId } = sealMobileNumber(keys.sealKeys, number);
   return { sealed: block, keyId, blindIndex: blindIndex(keys.blindIndexKey, number) };
-};
+}
 
 /** Changes the number in one transaction; the wait for an import that is saving its rows is short. */
 async function changeInTransaction(
@@ -97,8 +97,8 @@ const reply = (
 });
 
 /** Gives a contact its mobile number, for the first time or anew; the same number again does nothing. */
-export const changeMobileNumberEndpoint = (context: HttpContext) =>
-  endpoint({
+export function changeMobileNumberEndpoint(context: HttpContext) {
+  return endpoint({
     method: 'put',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/mobile-number',
     operationId: 'changeMobileNumber',
@@ -138,3 +138,4 @@ export const changeMobileNumberEndpoint = (context: HttpContext) =>
       return reply(decision, { contactNo: params.contactNo, number: parsed.number, warnings });
     },
   });
+}

@@ -53,8 +53,8 @@ const connectionView = (
 });
 
 /** One connection with its contacts; numbers are masked. */
-export const getConnectionEndpoint = ({ db, keys }: HttpContext) =>
-  endpoint({
+export function getConnectionEndpoint({ db, keys }: HttpContext) {
+  return endpoint({
     method: 'get',
     path: '/v1/connections/{accountNumber}',
     operationId: 'getConnection',
@@ -67,7 +67,7 @@ export const getConnectionEndpoint = ({ db, keys }: HttpContext) =>
     },
     handle: async ({ params }) => {
       const connection = await findConnection(db, params.accountNumber);
-      if (connection === undefined) return connectionUnknown();
+      if (connection === null) return connectionUnknown();
       const historyCount = await countContactHistory(db, connection.id);
       return {
         status: 200,
@@ -76,3 +76,4 @@ export const getConnectionEndpoint = ({ db, keys }: HttpContext) =>
       };
     },
   });
+}

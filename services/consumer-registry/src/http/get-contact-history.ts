@@ -30,8 +30,8 @@ const changeView = (
 });
 
 /** Who changed what of a contact, when, and on whose word. */
-export const getContactHistoryEndpoint = ({ db, keys }: HttpContext) =>
-  endpoint({
+export function getContactHistoryEndpoint({ db, keys }: HttpContext) {
+  return endpoint({
     method: 'get',
     path: '/v1/connections/{accountNumber}/contacts/{contactNo}/history',
     operationId: 'getContactHistory',
@@ -44,8 +44,9 @@ export const getContactHistoryEndpoint = ({ db, keys }: HttpContext) =>
     },
     handle: async ({ params }) => {
       const connection = await findConnection(db, params.accountNumber);
-      if (connection === undefined) return connectionUnknown();
+      if (connection === null) return connectionUnknown();
       const changes = await listContactHistory(db, connection.id, params.contactNo);
       return { status: 200, body: { changes: changes.map((change) => changeView(change, keys.sealKeys)) } };
     },
   });
+}

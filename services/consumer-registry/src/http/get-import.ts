@@ -6,8 +6,8 @@ import type { HttpContext } from './context.ts';
 import { importBody, importId, importPath, importReply } from './import-reply.ts';
 
 /** One import with its counts. */
-export const getImportEndpoint = ({ db }: HttpContext, kind: ImportKind) =>
-  endpoint({
+export function getImportEndpoint({ db }: HttpContext, kind: ImportKind) {
+  return endpoint({
     method: 'get',
     path: `${importPath(kind)}/{id}`,
     operationId: kind === 'network' ? 'getNetworkImport' : 'getConnectionImport',
@@ -20,3 +20,4 @@ export const getImportEndpoint = ({ db }: HttpContext, kind: ImportKind) =>
       return report === null ? problem(404, 'import-unknown', 'There is no such import') : importReply(report);
     },
   });
+}

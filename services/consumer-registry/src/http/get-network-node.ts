@@ -5,8 +5,8 @@ import type { HttpContext } from './context.ts';
 import { nodeBody, nodeCode, nodeView } from './node-view.ts';
 
 /** One node as it hangs now, or as it hung at an instant. */
-export const getNetworkNodeEndpoint = ({ db, clock }: HttpContext) =>
-  endpoint({
+export function getNetworkNodeEndpoint({ db, clock }: HttpContext) {
+  return endpoint({
     method: 'get',
     path: '/v1/network-nodes/{code}',
     operationId: 'getNetworkNode',
@@ -19,7 +19,8 @@ export const getNetworkNodeEndpoint = ({ db, clock }: HttpContext) =>
     responses: { 200: { description: 'The node', body: nodeBody }, 404: { description: 'No such node then' } },
     handle: async ({ params, query }) => {
       const node = await findNetworkNode(db, params.code, query.asOf ?? clock());
-      if (node === undefined) return problem(404, 'node-unknown', 'There is no such node');
+      if (node === null) return problem(404, 'node-unknown', 'There is no such node');
       return { status: 200, headers: { etag: versionTag(node.version) }, body: nodeView(node) };
     },
   });
+}

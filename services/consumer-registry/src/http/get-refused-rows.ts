@@ -24,8 +24,8 @@ async function* allRows(db: HttpContext['db'], importId: string): AsyncGenerator
 }
 
 /** Everything that is wrong with the rows of an import, and every warning, as a CSV file for the person who mends the source. */
-export const getRefusedRowsEndpoint = ({ db }: HttpContext, kind: ImportKind) =>
-  endpoint({
+export function getRefusedRowsEndpoint({ db }: HttpContext, kind: ImportKind) {
+  return endpoint({
     method: 'get',
     path: `${importPath(kind)}/{id}/refused-rows`,
     operationId: kind === 'network' ? 'getRefusedNetworkRows' : 'getRefusedConnectionRows',
@@ -52,3 +52,4 @@ export const getRefusedRowsEndpoint = ({ db }: HttpContext, kind: ImportKind) =>
       };
     },
   });
+}

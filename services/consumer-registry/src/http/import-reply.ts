@@ -29,8 +29,9 @@ export const importBody = z.strictObject({
 export const importId = z.uuid().meta({ description: 'Id of the import' });
 
 /** Where the imports of a kind are. */
-export const importPath = (kind: ImportKind): string =>
-  kind === 'network' ? '/v1/network-imports' : '/v1/connection-imports';
+export function importPath(kind: ImportKind): string {
+  return kind === 'network' ? '/v1/network-imports' : '/v1/connection-imports';
+}
 
 /** Writes an import as it is answered. */
 export function importReply({ importId, isDryRun, startedAt, finishedAt, counts, firstRefused }: ImportReport): Reply {

@@ -7,8 +7,8 @@ import { unreadableCursor } from './list-unmapped-connections.ts';
 import { nodeBody, nodeCode, nodeView } from './node-view.ts';
 
 /** Nodes as they hang now, by code. */
-export const listNetworkNodesEndpoint = ({ db }: HttpContext) =>
-  endpoint({
+export function listNetworkNodesEndpoint({ db }: HttpContext) {
+  return endpoint({
     method: 'get',
     path: '/v1/network-nodes',
     operationId: 'listNetworkNodes',
@@ -34,3 +34,4 @@ export const listNetworkNodesEndpoint = ({ db }: HttpContext) =>
       return { status: 200, body: { nodes: nodes.map(nodeView), nextCursor } };
     },
   });
+}

@@ -12,8 +12,8 @@ const unmappedBody = z.strictObject({
 });
 
 /** Connections that hang on no node: no outage reaches them until somebody maps them. */
-export const listUnmappedConnectionsEndpoint = ({ db }: HttpContext) =>
-  endpoint({
+export function listUnmappedConnectionsEndpoint({ db }: HttpContext) {
+  return endpoint({
     method: 'get',
     path: '/v1/unmapped-connections',
     operationId: 'listUnmappedConnections',
@@ -35,7 +35,9 @@ export const listUnmappedConnectionsEndpoint = ({ db }: HttpContext) =>
       return { status: 200, body: { connections, nextCursor } };
     },
   });
+}
 
 /** The answer to a cursor that is none of ours. */
-export const unreadableCursor = () =>
-  invalidRequest([{ field: '/query/cursor', rule: 'format', detail: 'Use the nextCursor of the page before' }]);
+export function unreadableCursor() {
+  return invalidRequest([{ field: '/query/cursor', rule: 'format', detail: 'Use the nextCursor of the page before' }]);
+}

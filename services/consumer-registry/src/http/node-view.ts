@@ -20,7 +20,9 @@ export const nodeBody = z.strictObject({
 });
 
 /** Writes a node as it is answered. */
-export const nodeView = ({ validFrom, ...node }: NetworkNode): z.input<typeof nodeBody> => ({
-  ...node,
-  validFrom: validFrom.toISOString(),
-});
+export function nodeView({ validFrom, ...node }: NetworkNode): z.input<typeof nodeBody> {
+  return {
+    ...node,
+    validFrom: validFrom.toISOString(),
+  };
+}

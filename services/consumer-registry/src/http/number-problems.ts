@@ -27,8 +27,9 @@ const rules = {
 } as const satisfies Record<MobileNumberRule, string>;
 
 /** Answers what is no mobile number, without repeating it. */
-export const malformedReply = (rule: MobileNumberRule): Reply =>
-  invalidRequest([{ field: '/body/mobileNumber', rule, detail: rules[rule] }]);
+export function malformedReply(rule: MobileNumberRule): Reply {
+  return invalidRequest([{ field: '/body/mobileNumber', rule, detail: rules[rule] }]);
+}
 
 /** What of a text was not taken, although a number was read in it. */
 export const numberWarning = z.strictObject({ field: z.string(), rule: z.string(), detail: z.string() });
@@ -43,5 +44,12 @@ export function warningsOf(text: string, secondAt: number | null): z.input<typeo
 const RETRY_AFTER_SECONDS = '10';
 
 /** Answers a number that would have to wait for an import. */
-export const importRunningReply = (): Reply =>
-  problem(503, 'import-running', 'An import is saving its rows; try again', {}, { 'retry-after': RETRY_AFTER_SECONDS });
+export function importRunningReply(): Reply {
+  return problem(
+    503,
+    'import-running',
+    'An import is saving its rows; try again',
+    {},
+    { 'retry-after': RETRY_AFTER_SECONDS },
+  );
+}

@@ -17,8 +17,8 @@ const modeOf = (query: { readonly dryRun?: string | undefined; readonly networkI
     : { isDryRun: true, ...(query.networkImportId === undefined ? {} : { networkImportId: query.networkImportId }) };
 
 /** A CSV file of connections; all of it or nothing, the same file again changes nothing. */
-export const postConnectionImportEndpoint = (context: HttpContext) =>
-  endpoint({
+export function postConnectionImportEndpoint(context: HttpContext) {
+  return endpoint({
     method: 'post',
     path: importPath('connections'),
     operationId: 'importConnections',
@@ -40,3 +40,4 @@ export const postConnectionImportEndpoint = (context: HttpContext) =>
         take: (octets) => importConnections(context, octets, modeOf(query)),
       }),
   });
+}

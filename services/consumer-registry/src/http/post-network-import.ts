@@ -6,8 +6,8 @@ import type { HttpContext } from './context.ts';
 import { importBody, importPath } from './import-reply.ts';
 
 /** A CSV file of network nodes; all of it or nothing, the same file again changes nothing. */
-export const postNetworkImportEndpoint = (context: HttpContext) =>
-  endpoint({
+export function postNetworkImportEndpoint(context: HttpContext) {
+  return endpoint({
     method: 'post',
     path: importPath('network'),
     operationId: 'importNetwork',
@@ -29,3 +29,4 @@ export const postNetworkImportEndpoint = (context: HttpContext) =>
         take: (octets) => importNetwork(context, octets, { isDryRun: query.dryRun === 'true' }),
       }),
   });
+}

@@ -12,17 +12,19 @@ import { listNetworkNodesEndpoint } from './list-network-nodes.ts';
 import { listUnmappedConnectionsEndpoint } from './list-unmapped-connections.ts';
 
 /** Lists every endpoint of the registry. */
-export const routes = (context: HttpContext): Endpoint[] => [
-  postNetworkImportEndpoint(context),
-  getImportEndpoint(context, 'network'),
-  getRefusedRowsEndpoint(context, 'network'),
-  postConnectionImportEndpoint(context),
-  getImportEndpoint(context, 'connections'),
-  getRefusedRowsEndpoint(context, 'connections'),
-  getConnectionEndpoint(context),
-  changeMobileNumberEndpoint(context),
-  getContactHistoryEndpoint(context),
-  listUnmappedConnectionsEndpoint(context),
-  getNetworkNodeEndpoint(context),
-  listNetworkNodesEndpoint(context),
-];
+export function routes(context: HttpContext): Endpoint[] {
+  return [
+    postNetworkImportEndpoint(context),
+    getImportEndpoint(context, 'network'),
+    getRefusedRowsEndpoint(context, 'network'),
+    postConnectionImportEndpoint(context),
+    getImportEndpoint(context, 'connections'),
+    getRefusedRowsEndpoint(context, 'connections'),
+    getConnectionEndpoint(context),
+    changeMobileNumberEndpoint(context),
+    getContactHistoryEndpoint(context),
+    listUnmappedConnectionsEndpoint(context),
+    getNetworkNodeEndpoint(context),
+    listNetworkNodesEndpoint(context),
+  ];
+}

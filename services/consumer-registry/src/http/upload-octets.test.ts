@@ -25,7 +25,7 @@ beforeAll(async () => {
 });
 afterAll(() => void server.close());
 
-const send = async (text: string, end: boolean): Promise<string> => {
+async function send(text: string, end: boolean): Promise<string> {
   const { port } = server.address() as AddressInfo;
   const request = httpRequest({ port, host: '127.0.0.1', method: 'POST', headers: { 'content-length': 4 } });
   if (end) request.end(text);
@@ -35,7 +35,7 @@ const send = async (text: string, end: boolean): Promise<string> => {
   for await (const chunk of response) told += chunk.toString();
   request.destroy();
   return told;
-};
+}
 
 test('an upload is read to its end', async () => {
   expect(await send('code', true)).toBe('code false');

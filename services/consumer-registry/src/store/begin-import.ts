@@ -13,9 +13,9 @@ export async function isImportRunning(db: Database): Promise<boolean> {
     db,
     `select exists (
        select from pg_locks join pg_database on pg_database.oid = pg_locks.database
-        where datname = current_database() and locktype = 'advisory' and classid = 0 and objid = ? and objsubid = 1
+        where datname = current_database() and locktype = 'advisory' and classid = 0 and objid = :importLock and objsubid = 1
      ) as is_taken`,
-    [IMPORT_LOCK],
+    { importLock: IMPORT_LOCK },
   );
   return lock?.is_taken === true;
 }
@@ -25,7 +25,9 @@ export async function isImportRunning(db: Database): Promise<boolean> {
  * ends, however it ends.
  */
 export async function beginImport(tx: Transaction): Promise<boolean> {
-  const [lock] = await query<{ taken: boolean }>(tx, 'select pg_try_advisory_xact_lock(?) as taken', [IMPORT_LOCK]);
+  const [lock] = await query<{ taken: boolean }>(tx, 'select pg_try_advisory_xact_lock(:importLock) as taken', {
+    importLock: IMPORT_LOCK,
+  });
   if (lock?.taken !== true) return false;
   await query(tx, `set local statement_timeout = '${LONGEST_STATEMENT}'`);
   await query(tx, `set local work_mem = '${WORK_MEMORY}'`);
@@ -34,17 +36,17 @@ export async function beginImport(tx: Transaction): Promise<boolean> {
 }
 
 /** Empties the import tables: what was in a file stays nowhere but where it was accepted. */
-export const clearImport = async (tx: Transaction): Promise<void> => {
+export async function clearImport(tx: Transaction): Promise<void> {
   await query(tx, 'select clear_import()');
-};
+}
 
 /** Tells the planner what was staged, which it would otherwise guess. */
-export const analyzeImport = async (tx: Transaction): Promise<void> => {
+export async function analyzeImport(tx: Transaction): Promise<void> {
   await query(tx, 'select analyze_import()');
-};
+}
 
 /** Keeps everybody else from writing connections until the transaction ends. */
-export const lockConnections = async (tx: Transaction): Promise<void> => {
+export async function lockConnections(tx: Transaction): Promise<void> {
   // A number changed between our judgement and our writing would be overwritten: who changes one waits for us.
   await query(tx, 'lock table connection in share row exclusive mode');
-};
+}

@@ -2,36 +2,36 @@ import { type Database, query, type Transaction } from '@bijli/postgres';
 import type { Connection, Contact, KeptNumber, Source } from '../domain/connection.ts';
 
 type ConnectionRow = {
-  id: string;
-  account_number: string;
-  category: Connection['category'];
-  state: Connection['state'];
-  node_code: string | null;
-  version: string;
-  locality_en: string;
-  locality_hi: string;
-  meter_number: string;
-  consumer_name: string;
-  former_account_numbers: string[];
+  readonly id: string;
+  readonly account_number: string;
+  readonly category: Connection['category'];
+  readonly state: Connection['state'];
+  readonly node_code: string | null;
+  readonly version: string;
+  readonly locality_en: string;
+  readonly locality_hi: string;
+  readonly meter_number: string;
+  readonly consumer_name: string;
+  readonly former_account_numbers: string[];
 };
 
 type ContactRow = {
-  connection_id: string;
-  contact_no: number;
-  language: Contact['language'];
-  number_state: Contact['numberState'];
-  sealed_number: Buffer | null;
-  seal_key_id: string | null;
-  blind_index: string | null;
-  purposes: Contact['purposes'];
-  source: Source;
-  changed_at: Date;
+  readonly connection_id: string;
+  readonly contact_no: number;
+  readonly language: Contact['language'];
+  readonly number_state: Contact['numberState'];
+  readonly sealed_number: Buffer | null;
+  readonly seal_key_id: string | null;
+  readonly blind_index: string | null;
+  readonly purposes: Contact['purposes'];
+  readonly source: Source;
+  readonly changed_at: Date;
 };
 
-const keptNumber = ({ sealed_number, seal_key_id, blind_index }: ContactRow): KeptNumber | null => {
+function keptNumber({ sealed_number, seal_key_id, blind_index }: ContactRow): KeptNumber | null {
   if (sealed_number === null || seal_key_id === null || blind_index === null) return null;
   return { sealed: sealed_number, keyId: seal_key_id, blindIndex: BigInt(blind_index) };
-};
+}
 
 const contactOf = (row: ContactRow): Contact => ({
   contactNo: row.contact_no,
@@ -61,41 +61,40 @@ const connectionOf = (row: ConnectionRow, contacts: readonly Contact[]): Connect
 const COLUMNS = `connection.id, account_number, category, state, node_code, version, locality_en, locality_hi, meter_number, consumer_name,
   array(select alias from account_alias where connection_id = connection.id order by alias) as former_account_numbers`;
 
-const contactsOf = async (on: Database | Transaction, ids: readonly string[]): Promise<Map<string, Contact[]>> => {
+async function contactsOf(on: Database | Transaction, ids: readonly string[]): Promise<Map<string, Contact[]>> {
   const rows = await query<ContactRow>(
     on,
     `select connection_id, contact_no, language, number_state, sealed_number, seal_key_id, blind_index, purposes, source,
             changed_at
-       from contact where connection_id = any(?::uuid[]) order by connection_id, contact_no`,
-    [[...ids]],
+       from contact where connection_id = any(:ids::uuid[]) order by connection_id, contact_no`,
+    { ids: [...ids] },
   );
   const byConnection = Map.groupBy(rows, (row) => row.connection_id);
   return new Map([...byConnection].map(([id, contacts]) => [id, contacts.map(contactOf)]));
-};
+}
 
-const withContacts = async (on: Database | Transaction, rows: readonly ConnectionRow[]): Promise<Connection[]> => {
+async function withContacts(on: Database | Transaction, rows: readonly ConnectionRow[]): Promise<Connection[]> {
   const contacts = await contactsOf(
     on,
     rows.map(({ id }) => id),
   );
   return rows.map((row) => connectionOf(row, contacts.get(row.id) ?? []));
-};
+}
 
 /** By its account number, or by one that it once had. */
 const idByAccount = `
-  select id from connection where account_number = ?
+  select id from connection where account_number = :accountNumber
   union all
-  select connection_id from account_alias where alias = ?
+  select connection_id from account_alias where alias = :accountNumber
   limit 1`;
 
 /** Finds a connection with its contacts by its account number or an old one. */
-export const findConnection = async (db: Database, accountNumber: string): Promise<Connection | undefined> => {
-  const rows = await query<ConnectionRow>(db, `select ${COLUMNS} from connection where id = (${idByAccount})`, [
+export async function findConnection(db: Database, accountNumber: string): Promise<Connection | null> {
+  const rows = await query<ConnectionRow>(db, `select ${COLUMNS} from connection where id = (${idByAccount})`, {
     accountNumber,
-    accountNumber,
-  ]);
-  return (await withContacts(db, rows))[0];
-};
+  });
+  return (await withContacts(db, rows))[0] ?? null;
+}
 
 /** An import writes for up to half a minute: whoever waits for it is told to come back. */
 const LONGEST_WAIT = '3s';
@@ -105,16 +104,13 @@ const LONGEST_WAIT = '3s';
  * table's lock comes first: an import that took its own between our row's lock and our update would wait for us and we
  * for it. Fails with lockNotAvailable when an import keeps the table for more than 3 s.
  */
-export const loadConnectionForUpdate = async (
-  tx: Transaction,
-  accountNumber: string,
-): Promise<Connection | undefined> => {
+export async function loadConnectionForUpdate(tx: Transaction, accountNumber: string): Promise<Connection | null> {
   await query(tx, `set local lock_timeout = '${LONGEST_WAIT}'`);
   await query(tx, 'lock table connection in row exclusive mode');
   const rows = await query<ConnectionRow>(
     tx,
     `select ${COLUMNS} from connection where id = (${idByAccount}) for no key update`,
-    [accountNumber, accountNumber],
+    { accountNumber },
   );
-  return (await withContacts(tx, rows))[0];
-};
+  return (await withContacts(tx, rows))[0] ?? null;
+}

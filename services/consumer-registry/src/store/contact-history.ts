@@ -14,17 +14,17 @@ export type ContactChange = {
 };
 
 type Row = {
-  changed_at: Date;
-  changed_by: string;
-  source: string;
-  what: ContactChange['what'];
-  old_language: string | null;
-  new_language: string | null;
-  old_number_state: string | null;
-  old_sealed_number: Buffer | null;
-  old_seal_key_id: string | null;
-  new_sealed_number: Buffer | null;
-  new_seal_key_id: string | null;
+  readonly changed_at: Date;
+  readonly changed_by: string;
+  readonly source: string;
+  readonly what: ContactChange['what'];
+  readonly old_language: string | null;
+  readonly new_language: string | null;
+  readonly old_number_state: string | null;
+  readonly old_sealed_number: Buffer | null;
+  readonly old_seal_key_id: string | null;
+  readonly new_sealed_number: Buffer | null;
+  readonly new_seal_key_id: string | null;
 };
 
 const numberOf = (sealed: Buffer | null, keyId: string | null): ContactChange['oldNumber'] =>
@@ -46,27 +46,27 @@ const changeOf = (row: Row): ContactChange => ({
 const MOST = 200;
 
 /** Lists the changes of one contact, the newest first, at most 200. */
-export const listContactHistory = async (
+export async function listContactHistory(
   db: Database,
   connectionId: string,
   contactNo: number,
-): Promise<ContactChange[]> => {
+): Promise<ContactChange[]> {
   const rows = await query<Row>(
     db,
     `select changed_at, changed_by, source, what, old_language, new_language, old_number_state, old_sealed_number,
             old_seal_key_id, new_sealed_number, new_seal_key_id
-       from contact_history where connection_id = ? and contact_no = ? order by id desc limit ${MOST}`,
-    [connectionId, contactNo],
+       from contact_history where connection_id = :connectionId and contact_no = :contactNo order by id desc limit ${MOST}`,
+    { connectionId, contactNo },
   );
   return rows.map(changeOf);
-};
+}
 
 /** Counts the changes of all contacts of a connection. */
-export const countContactHistory = async (db: Database, connectionId: string): Promise<number> => {
+export async function countContactHistory(db: Database, connectionId: string): Promise<number> {
   const [row] = await query<{ changes: string }>(
     db,
-    'select count(*) as changes from contact_history where connection_id = ?',
-    [connectionId],
+    'select count(*) as changes from contact_history where connection_id = :connectionId',
+    { connectionId },
   );
   return Number(row?.changes ?? 0);
-};
+}

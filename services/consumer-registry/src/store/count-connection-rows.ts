@@ -4,7 +4,7 @@ import type { ImportCounts } from '../domain/import-report.ts';
 type Row = Record<'rows' | 'registered' | 'changed' | 'unchanged' | 'warnings' | 'unmapped', string>;
 
 /** Counts how the staged connections ended. */
-export const countConnectionRows = async (tx: Transaction): Promise<ImportCounts> => {
+export async function countConnectionRows(tx: Transaction): Promise<ImportCounts> {
   const [row] = await query<Row>(
     tx,
     `select count(*) as rows,
@@ -18,17 +18,17 @@ export const countConnectionRows = async (tx: Transaction): Promise<ImportCounts
   const counts = Object.fromEntries(Object.entries(row ?? {}).map(([name, count]) => [name, Number(count)]));
   const { rows = 0, registered = 0, changed = 0, unchanged = 0, warnings = 0, unmapped = 0 } = counts;
   return { rows, registered, changed, unchanged, refused: rows - registered - changed - unchanged, warnings, unmapped };
-};
+}
 
 /** Records what deserves a warning: numbers that are none, second numbers of a cell, also in refused rows, and numbers of ours that stayed. */
 export async function saveConnectionWarnings(tx: Transaction, importId: string): Promise<void> {
   await query(
     tx,
     `insert into refused_row (import_id, line, severity, field, rule, masked_value)
-     select ?::uuid, line, 'warning', 'mobile', number_rule, number_shape
+     select :importId::uuid, line, 'warning', 'mobile', number_rule, number_shape
        from connection_import_row where number_rule is not null
      union all
-     select ?::uuid, line, 'warning', 'mobile', 'kept', '' from connection_import_verdict where number_action = 'kept'`,
-    [importId, importId],
+     select :importId::uuid, line, 'warning', 'mobile', 'kept', '' from connection_import_verdict where number_action = 'kept'`,
+    { importId },
   );
 }

@@ -7,13 +7,19 @@ import {
   type RefusedRow,
 } from '../domain/import-report.ts';
 
-type RunRow = { id: string; is_dry_run: boolean; started_at: Date; finished_at: Date; counts: ImportCounts };
+type RunRow = {
+  readonly id: string;
+  readonly is_dry_run: boolean;
+  readonly started_at: Date;
+  readonly finished_at: Date;
+  readonly counts: ImportCounts;
+};
 type RefusedDetail = {
-  line: number;
-  severity: 'refused' | 'warning';
-  field: string;
-  rule: string;
-  masked_value: string;
+  readonly line: number;
+  readonly severity: 'refused' | 'warning';
+  readonly field: string;
+  readonly rule: string;
+  readonly masked_value: string;
 };
 
 /** A refused row, or a warning about one that was taken. */
@@ -40,9 +46,9 @@ export async function listRefusedRows(
     db,
     `select * from (
        select line, severity, field, rule, masked_value from refused_row
-        where import_id = ? and line > ? order by line fetch first ? rows with ties) listed
+        where import_id = :importId and line > :after order by line fetch first :limit rows with ties) listed
       order by line, severity, field, rule`,
-    [importId, after, limit],
+    { importId, after, limit },
   );
   return rows.map(listed);
 }
@@ -55,15 +61,15 @@ export async function findImportRun(
 ): Promise<ImportReport | null> {
   const [run] = await query<RunRow>(
     on,
-    'select id, is_dry_run, started_at, finished_at, counts from import_run where id = ? and kind = ?',
-    [importId, kind],
+    'select id, is_dry_run, started_at, finished_at, counts from import_run where id = :importId and kind = :kind',
+    { importId, kind },
   );
   if (run === undefined) return null;
   const rows = await query<RefusedDetail>(
     on,
     `select line, severity, field, rule, masked_value from refused_row
-      where import_id = ? and severity = 'refused' order by line, field limit ?`,
-    [importId, FIRST_REFUSED],
+      where import_id = :importId and severity = 'refused' order by line, field limit :firstRefused`,
+    { importId, firstRefused: FIRST_REFUSED },
   );
   return {
     importId: run.id,

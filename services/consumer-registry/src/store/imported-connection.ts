@@ -11,20 +11,20 @@ export type ImportedConnection = {
 
 /** A contact of such a connection, with what the connection is; `IMPORTED_COLUMNS` in SQL. */
 export type ImportedRow = {
-  contact_no: number;
-  language: ContactFacts['language'];
-  number_state: ContactFacts['numberState'];
-  sealed_number: Buffer | null;
-  seal_key_id: string | null;
-  purposes: string;
-  outcome: ImportedConnection['outcome'];
-  id: string;
-  account_number: string;
-  category: ConnectionFacts['category'];
-  state: ConnectionFacts['state'];
-  node_code: string | null;
-  version: string;
-  former_account_numbers: string | null;
+  readonly contact_no: number;
+  readonly language: ContactFacts['language'];
+  readonly number_state: ContactFacts['numberState'];
+  readonly sealed_number: Buffer | null;
+  readonly seal_key_id: string | null;
+  readonly purposes: string;
+  readonly outcome: ImportedConnection['outcome'];
+  readonly id: string;
+  readonly account_number: string;
+  readonly category: ConnectionFacts['category'];
+  readonly state: ConnectionFacts['state'];
+  readonly node_code: string | null;
+  readonly version: string;
+  readonly former_account_numbers: string | null;
 };
 
 export const IMPORTED_COLUMNS = `
@@ -35,11 +35,11 @@ export const IMPORTED_COLUMNS = `
 /** There are a handful of combinations among half a million contacts: each is made once. */
 const knownPurposes = new Map<string, ContactFacts['purposes']>();
 
-const purposesOf = (text: string): ContactFacts['purposes'] => {
+function purposesOf(text: string): ContactFacts['purposes'] {
   const known = knownPurposes.get(text) ?? (text.split(' ').filter(Boolean) as unknown as ContactFacts['purposes']);
   knownPurposes.set(text, known);
   return known;
-};
+}
 
 const contactOf = (row: ImportedRow): ContactFacts => ({
   contactNo: row.contact_no,
@@ -55,10 +55,10 @@ const contactOf = (row: ImportedRow): ContactFacts => ({
 const NONE: readonly string[] = [];
 
 /** Puts a connection together from its rows, one for each of its contacts. */
-export const importedOf = (rows: readonly ImportedRow[]): ImportedConnection => {
+export function importedOf(rows: readonly ImportedRow[]): ImportedConnection {
   const [first] = rows as readonly [ImportedRow, ...ImportedRow[]];
   const { outcome, id, account_number: accountNumber, category, state, node_code: nodeCode, version } = first;
   const formerAccountNumbers = first.former_account_numbers?.split(' ') ?? NONE;
   const facts = { id, accountNumber, category, state, nodeCode, formerAccountNumbers, version: Number(version) };
   return { outcome, connection: { ...facts, contacts: rows.map(contactOf) } };
-};
+}

@@ -24,7 +24,7 @@ const IS_CONNECTION_CHANGED = `
  * Judges every staged row that is not refused against what is known: is it a new connection, a
  * changed one, one with only a contact changed, or nothing new. New connections get their ids here.
  */
-export const judgeConnectionRows = async (tx: Transaction): Promise<void> => {
+export async function judgeConnectionRows(tx: Transaction): Promise<void> {
   await query(
     tx,
     `insert into connection_import_verdict (line, connection_id, outcome, number_action, is_language_changed)
@@ -48,4 +48,4 @@ export const judgeConnectionRows = async (tx: Transaction): Promise<void> => {
       where row.refused_rule is null`,
   );
   await query(tx, 'select analyze_verdicts()');
-};
+}

@@ -1,10 +1,10 @@
 import { query, type Transaction } from '@bijli/postgres';
 import { IMPORTED_COLUMNS, type ImportedConnection, type ImportedRow, importedOf } from './imported-connection.ts';
 
-type ChangedRow = ImportedRow & { line: number };
+type ChangedRow = ImportedRow & { readonly line: number };
 
 /** Rows of one connection follow each other, one for each contact. */
-const byConnection = (rows: readonly ChangedRow[]): ChangedRow[][] => {
+function byConnection(rows: readonly ChangedRow[]): ChangedRow[][] {
   const groups: ChangedRow[][] = [];
   for (const row of rows) {
     const latest = groups.at(-1);
@@ -12,10 +12,10 @@ const byConnection = (rows: readonly ChangedRow[]): ChangedRow[][] => {
     else groups.push([row]);
   }
   return groups;
-};
+}
 
 /** One hash join and one sort for all of them: page by page, each would look up every connection anew. */
-const openCursor = async (tx: Transaction): Promise<void> => {
+async function openCursor(tx: Transaction): Promise<void> {
   await query(tx, 'set local cursor_tuple_fraction = 1');
   await query(
     tx,
@@ -30,7 +30,7 @@ const openCursor = async (tx: Transaction): Promise<void> => {
       where outcome in ('connection-changed', 'contact-changed')
       order by line, contact_no`,
   );
-};
+}
 
 /**
  * Gives the known connections that the running import changed, in the order of the file, about `atATime`

@@ -9,18 +9,24 @@ export type UnmappedConnection = {
   readonly localityHi: string;
 };
 
-type Row = { account_number: string; category: string; state: string; locality_en: string; locality_hi: string };
+type Row = {
+  readonly account_number: string;
+  readonly category: string;
+  readonly state: string;
+  readonly locality_en: string;
+  readonly locality_hi: string;
+};
 
 /** Lists connections without a node, by account number, after one of them. */
-export const listUnmappedConnections = async (
+export async function listUnmappedConnections(
   db: Database,
   { after, limit }: { after: string; limit: number },
-): Promise<UnmappedConnection[]> => {
+): Promise<UnmappedConnection[]> {
   const rows = await query<Row>(
     db,
     `select account_number, category, state, locality_en, locality_hi from connection
-      where node_code is null and account_number > ? order by account_number limit ?`,
-    [after, limit],
+      where node_code is null and account_number > :after order by account_number limit :limit`,
+    { after, limit },
   );
   return rows.map((row) => ({
     accountNumber: row.account_number,
@@ -29,4 +35,4 @@ export const listUnmappedConnections = async (
     localityEn: row.locality_en,
     localityHi: row.locality_hi,
   }));
-};
+}

@@ -2,13 +2,13 @@ import { type Database, query } from '@bijli/postgres';
 import type { NetworkKind, NetworkNode } from '../domain/network-node.ts';
 
 type Row = {
-  code: string;
-  kind: NetworkKind;
-  parent_code: string | null;
-  name_en: string;
-  name_hi: string;
-  version: string;
-  valid_from: Date;
+  readonly code: string;
+  readonly kind: NetworkKind;
+  readonly parent_code: string | null;
+  readonly name_en: string;
+  readonly name_hi: string;
+  readonly version: string;
+  readonly valid_from: Date;
 };
 
 const nodeOf = (row: Row): NetworkNode => ({
@@ -23,16 +23,16 @@ const nodeOf = (row: Row): NetworkNode => ({
 
 const COLUMNS = 'node.code, kind, placement.parent_code, name_en, name_hi, version, placement.valid_from';
 
-/** Finds a node as it hangs at an instant; undefined where it hung nowhere then. */
-export const findNetworkNode = async (db: Database, code: string, at: Date): Promise<NetworkNode | undefined> => {
+/** Finds a node as it hangs at an instant; null where it hung nowhere then. */
+export async function findNetworkNode(db: Database, code: string, at: Date): Promise<NetworkNode | null> {
   const rows = await query<Row>(
     db,
     `select ${COLUMNS} from network_node node join network_placement placement on placement.node_code = node.code
-      where node.code = ? and placement.valid_from <= ? and (placement.valid_to is null or ? < placement.valid_to)`,
-    [code, at, at],
+      where node.code = :code and placement.valid_from <= :at and (placement.valid_to is null or :at < placement.valid_to)`,
+    { code, at },
   );
-  return rows.map(nodeOf)[0];
-};
+  return rows.map(nodeOf)[0] ?? null;
+}
 
 /** Which nodes are asked for; null means any. */
 export type NodeFilter = {
@@ -43,18 +43,18 @@ export type NodeFilter = {
 };
 
 /** Lists nodes as they hang now, by code, after one of them. */
-export const listNetworkNodes = async (
+export async function listNetworkNodes(
   db: Database,
   { kind, parent, after, limit }: NodeFilter,
-): Promise<NetworkNode[]> => {
+): Promise<NetworkNode[]> {
   const rows = await query<Row>(
     db,
     `select ${COLUMNS}
        from network_node node
        join network_placement placement on placement.node_code = node.code and placement.valid_to is null
-      where (?::text is null or kind = ?) and (?::text is null or placement.parent_code = ?) and node.code > ?
-      order by node.code limit ?`,
-    [kind, kind, parent, parent, after, limit],
+      where (:kind::text is null or kind = :kind) and (:parent::text is null or placement.parent_code = :parent) and node.code > :after
+      order by node.code limit :limit`,
+    { kind, parent, after, limit },
   );
   return rows.map(nodeOf);
-};
+}

@@ -20,7 +20,7 @@ const markRows = (tx: Transaction, table: string, rules: readonly RowRule[]): Pr
   );
 
 /** Of each field the first rule that it breaks, and what the reader of the file found before. */
-const listFaults = (tx: Transaction, table: string, rules: readonly RowRule[]): Promise<unknown> => {
+function listFaults(tx: Transaction, table: string, rules: readonly RowRule[]): Promise<unknown> {
   const fields = [...Map.groupBy(rules, ({ field }) => field)].map(
     ([field, ofField]) => `('${field}', case ${caseOf(ofField)} end, row.${field})`,
   );
@@ -38,7 +38,7 @@ const listFaults = (tx: Transaction, table: string, rules: readonly RowRule[]): 
       where row.refused_rule is not null limit ${MOST_LISTED}
          on conflict do nothing`,
   );
-};
+}
 
 /** Marks every staged row that breaks a rule, and lists all that is wrong with it, each field once. */
 export async function refuseByRules(tx: Transaction, table: string, rules: readonly RowRule[]): Promise<void> {

@@ -10,9 +10,9 @@ import {
 /** New connections from one line of the file to before another, each with its contact and, where that has a number, its history. */
 const REGISTER_LINES = `
   with staged as materialized (
-    select verdict.connection_id, row.*, ?::timestamptz as now, ?::text as import_id, ?::text as key_id
+    select verdict.connection_id, row.*, :now::timestamptz as now, :importId::text as import_id, :keyId::text as key_id
       from connection_import_verdict verdict join connection_import_row row using (line)
-     where verdict.outcome = 'registered' and line >= ? and line < ?
+     where verdict.outcome = 'registered' and line >= :from and line < :to
   ), registered as (
     insert into connection (id, account_number, category, state, node_code, locality_en, locality_hi, meter_number,
                             consumer_name, version, registered_at, changed_at)
@@ -34,13 +34,13 @@ const REGISTER_LINES = `
       from staged where sealed_number is not null
   ), former as (
     select connection_id, string_agg(alias, ' ' order by alias) as former_account_numbers
-      from connection_import_alias old join staged using (line) where old.line >= ? and old.line < ?
+      from connection_import_alias old join staged using (line) where old.line >= :from and old.line < :to
      group by connection_id
   )
   select ${IMPORTED_COLUMNS}
     from registered join reachable on reachable.connection_id = id left join former on former.connection_id = id`;
 
-type Lines = { first: number | null; last: number | null };
+type Lines = { readonly first: number | null; readonly last: number | null };
 
 /**
  * Saves the connections that nobody knew, so many lines of the file at a time, and gives those of each
@@ -58,8 +58,7 @@ export async function* registerConnections(
   const { first, last } = lines ?? {};
   if (first == null || last == null) return;
   for (let from = first; from <= last; from += linesAtATime) {
-    const lines = [from, from + linesAtATime];
-    const rows = await query<ImportedRow>(tx, REGISTER_LINES, [now, importId, keyId, ...lines, ...lines]);
+    const rows = await query<ImportedRow>(tx, REGISTER_LINES, { now, importId, keyId, from, to: from + linesAtATime });
     yield rows.map((row) => importedOf([row]));
   }
 }

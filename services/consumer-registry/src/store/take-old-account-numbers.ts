@@ -63,7 +63,7 @@ const RENAMED = `(${PER_LINE}) renamed
     join connection before on before.id = renamed.owner`;
 
 /** A row whose account nobody knows, but whose old number somebody has, is that connection under its new number. */
-const recognise = async (tx: Transaction): Promise<void> => {
+async function recognise(tx: Transaction): Promise<void> {
   await query(
     tx,
     `insert into connection_import_alias (line, alias)
@@ -77,7 +77,7 @@ const recognise = async (tx: Transaction): Promise<void> => {
     `update connection_import_row as staged set known_id = before.id
        from ${RENAMED} where renamed.mine is null and staged.line = renamed.line`,
   );
-};
+}
 
 /**
  * Reads the old account numbers of the staged rows, refuses those that are somebody else's, and finds

@@ -1,30 +1,33 @@
 import type { Context } from '@opentelemetry/api';
 
 /** What later facts about a chunk's messages refer back to. */
-export interface ChunkReference {
-  runId: string;
-  runDay: string;
-  chunkNo: number;
+/** What later facts about a chunk's messages refer back to. */
+export type ChunkReference = {
+  readonly runId: string;
+  readonly runDay: string;
+  readonly chunkNo: number;
   /** Context of the chunk's span: receipts continue its trace. */
-  context: Context;
-}
+  readonly context: Context;
+};
 
 /** What became of a text so far. */
-export interface TextProgress {
+/** What became of a text so far. */
+export type TextProgress = {
   acceptedParts: number;
   /** Whether each of its parts has an outcome. */
   isSettled: boolean;
-}
+};
 
 /** One accepted message part, as its receipt will look for it. */
-export interface AcceptedPart {
-  providerMessageId: string;
-  destination: string;
-  chunk: ChunkReference;
-  seq: number;
-  partNo: number;
+/** One accepted message part, as its receipt will look for it. */
+export type AcceptedPart = {
+  readonly providerMessageId: string;
+  readonly destination: string;
+  readonly chunk: ChunkReference;
+  readonly seq: number;
+  readonly partNo: number;
   /** Parts of the whole text. */
-  parts: number;
+  readonly parts: number;
   /** Goes on with the text: looked at when a receipt comes. */
-  text: Readonly<TextProgress>;
-}
+  readonly text: Readonly<TextProgress>;
+};

@@ -7,11 +7,12 @@ import { endRun } from '../store/end-run.ts';
 import type { DispatchContext } from './context.ts';
 
 /** What a closed chunk leaves unsent above its cursor, and why. */
-export interface Remainder {
-  reason: 'superseded' | 'stale';
+/** What a closed chunk leaves unsent above its cursor, and why. */
+export type Remainder = {
+  readonly reason: 'superseded' | 'stale';
   /** Carriers above the cursor; null when the chunk was never expanded. */
-  carriers: number | null;
-}
+  readonly carriers: number | null;
+};
 
 /**
  * Closes a chunk, and its run with the last one (PROTOCOL.md, step 11). What lies above the

@@ -9,31 +9,33 @@ import type { GroupCommit } from './group-commit.ts';
 import type { SendWindow } from './send-window.ts';
 
 /** Everything the sending of a chunk needs. */
-export interface DispatchContext {
-  db: Database;
-  link: SmppLink;
+/** Everything the sending of a chunk needs. */
+export type DispatchContext = {
+  readonly db: Database;
+  readonly link: SmppLink;
   /** Name of the provider account, as it stands in attempts and receipts. */
-  provider: string;
-  catalogue: Catalogue;
-  sealKeys: SealKeys;
-  outcomes: GroupCommit<Attempt>;
-  window: SendWindow;
+  readonly provider: string;
+  readonly catalogue: Catalogue;
+  readonly sealKeys: SealKeys;
+  readonly outcomes: GroupCommit<Attempt>;
+  readonly window: SendWindow;
   /** Messages per slice. */
-  sliceSize: number;
+  readonly sliceSize: number;
   /** Called with each accepted part before its outcome is committed: its receipt may already be on the way. */
-  onAccepted: (part: AcceptedPart) => void;
+  readonly onAccepted: (part: AcceptedPart) => void;
   /** Whether the process is asked to stop: what is in flight is finished, nothing new begun. */
-  isStopping: () => boolean;
+  readonly isStopping: () => boolean;
   /** Whether there is time left to send what is in flight; a process that stops shall not wait for a slow provider. */
-  hasTime: () => boolean;
+  readonly hasTime: () => boolean;
   /** Waits a moment, less when something changed. */
-  pause: () => Promise<void>;
-  counters: DispatchCounters;
-  log: Logger;
-}
+  readonly pause: () => Promise<void>;
+  readonly counters: DispatchCounters;
+  readonly log: Logger;
+};
 
 /** What operators see of the sending. */
-export interface DispatchCounters {
+/** What operators see of the sending. */
+export type DispatchCounters = {
   chunks: number;
   accepted: number;
   rejected: number;
@@ -41,4 +43,4 @@ export interface DispatchCounters {
   unsent: number;
   lostLeases: number;
   failures: number;
-}
+};

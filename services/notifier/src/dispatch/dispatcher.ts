@@ -5,17 +5,19 @@ import { interruptibleSleep } from './interruptible-sleep.ts';
 import { workChunk } from './work-chunk.ts';
 
 /** How the dispatcher looks for work. */
-export interface DispatcherOptions {
+/** How the dispatcher looks for work. */
+export type DispatcherOptions = {
   /** Chunks that are worked on at once: the next one is expanded while one is sent. */
-  workers: number;
+  readonly workers: number;
   /** Pause between two looks when there was nothing to do, milliseconds. */
-  idleMs: number;
-}
+  readonly idleMs: number;
+};
 
 /** A dispatcher can be told that there is work, so that it need not wait for its next look. */
-export interface Dispatcher extends Component {
+/** A dispatcher can be told that there is work, so that it need not wait for its next look. */
+export type Dispatcher = Component & {
   wake(): void;
-}
+};
 
 /** A dispatcher that has not even looked for work for this long, with nothing in flight, is stuck. */
 const STUCK_AFTER_MS = 120_000;

@@ -2,7 +2,8 @@ import { collectWhileBusy } from '@bijli/loop';
 import { isDataError } from '@bijli/postgres';
 
 /** Collects items while a flush is under way, and flushes them together when it has committed. */
-export interface GroupCommit<T> {
+/** Collects items while a flush is under way, and flushes them together when it has committed. */
+export type GroupCommit<T> = {
   /**
    * Resolves when the items are committed, or put aside because their data are refused. It never rejects: a flush that
    * fails for any other reason is tried again for as long as the process lives.
@@ -10,20 +11,22 @@ export interface GroupCommit<T> {
   add(items: readonly T[]): Promise<void>;
   /** Resolves when everything added so far is committed. */
   settled(): Promise<void>;
-}
+};
 
 /** How a failed flush is told, and how long it waits before it is tried again. */
-export interface Retrying {
-  onFailure: (error: unknown, failuresInARow: number) => void;
-  retryAfterMs: (failuresInARow: number) => number;
-}
+/** How a failed flush is told, and how long it waits before it is tried again. */
+export type Retrying = {
+  readonly onFailure: (error: unknown, failuresInARow: number) => void;
+  readonly retryAfterMs: (failuresInARow: number) => number;
+};
 
 /** What a group commit does with its items. */
-export interface GroupCommitInput<T> extends Retrying {
-  flush: (items: readonly T[]) => Promise<void>;
+/** What a group commit does with its items. */
+export type GroupCommitInput<T> = Retrying & {
+  readonly flush: (items: readonly T[]) => Promise<void>;
   /** Puts one item aside for good, by name; tried again like a flush. What it stores must be of our own making. */
-  park: (item: T, error: unknown) => Promise<void>;
-}
+  readonly park: (item: T, error: unknown) => Promise<void>;
+};
 
 /**
  * Makes a group commit without a timer: a flush starts as soon as the previous one has committed. What waits is bounded by

@@ -5,7 +5,8 @@ import { type ClaimedChunk, LEASE_SECONDS } from '../store/claim-chunk.ts';
 import { renewLease, type Standing } from '../store/renew-lease.ts';
 
 /** A claimed chunk with its lease on our own clock. */
-export interface Hold {
+/** A claimed chunk with its lease on our own clock. */
+export type Hold = {
   readonly chunk: ClaimedChunk;
   /** Writes ahead up to `cursor`; false when nothing may be sent now. Like `renew`, it asks again while the lease lasts. */
   advance(cursor: number): Promise<boolean>;
@@ -15,7 +16,7 @@ export interface Hold {
   mayWrite(): boolean;
   /** Stops the renewals. */
   end(): void;
-}
+};
 
 /** Nothing is written in the last seconds of a lease: the clock of the database and ours need not agree. */
 const LEASE_MARGIN_MS = 5_000;

@@ -1,9 +1,10 @@
 /** Waiting that can be cut short. */
-export interface InterruptibleSleep {
+/** Waiting that can be cut short. */
+export type InterruptibleSleep = {
   /** Resolves after `ms` milliseconds, or at the next wake. */
   sleep(ms: number): Promise<void>;
   wake(): void;
-}
+};
 
 /** Makes sleeps that one wake ends together. */
 export function interruptibleSleep(): InterruptibleSleep {

@@ -4,13 +4,14 @@ import type { Carrier } from '../store/load-carriers.ts';
 import type { RenderedText } from '../templates/run-texts.ts';
 
 /** A text with its addressee, as the link takes it. */
-export interface Message {
-  seq: number;
+/** A text with its addressee, as the link takes it. */
+export type Message = {
+  readonly seq: number;
   /** E.164 without the plus sign. */
-  destination: string;
-  mobileIndex: bigint;
-  text: RenderedText;
-}
+  readonly destination: string;
+  readonly mobileIndex: bigint;
+  readonly text: RenderedText;
+};
 
 /** Opens the numbers of a chunk, one cipher call per key, and puts a text to each. Order is kept. */
 export function messagesOf(

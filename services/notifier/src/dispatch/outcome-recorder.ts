@@ -9,9 +9,10 @@ import { type Attempt, recordAttempts } from '../store/record-attempts.ts';
 import { type GroupCommit, groupCommit, type Retrying } from './group-commit.ts';
 
 /** How a recorder tells what it puts aside. */
-export interface Recording extends Retrying {
-  onParked: (kind: ParkedItem['kind'], error: unknown) => void;
-}
+/** How a recorder tells what it puts aside. */
+export type Recording = Retrying & {
+  readonly onParked: (kind: ParkedItem['kind'], error: unknown) => void;
+};
 
 /**
  * Makes the recorder of outcomes: attempts by COPY and count deltas, one transaction per flush. An outcome that

@@ -8,12 +8,12 @@ import type { Hold } from './hold.ts';
 import type { Message } from './messages.ts';
 
 /** A message under way: the parts that have no outcome yet, and the worst outcome so far. */
-interface Underway {
-  message: Message;
-  partsLeft: Set<number>;
+type Underway = {
+  readonly message: Message;
+  readonly partsLeft: Set<number>;
   worst: 'accepted' | 'rejected' | 'in-doubt';
-  progress: TextProgress;
-}
+  readonly progress: TextProgress;
+};
 
 /** Parts that come back are sent again: a throttled one was no attempt, an unwritten one never left. */
 type Terminal = Exclude<SubmitOutcome['kind'], 'throttled' | 'not-written'>;
@@ -21,12 +21,13 @@ type Terminal = Exclude<SubmitOutcome['kind'], 'throttled' | 'not-written'>;
 const SEVERITY: Readonly<Record<Terminal, number>> = { accepted: 0, rejected: 1, 'in-doubt': 2 };
 
 /** Messages that were written ahead together. */
-export interface Slice {
-  chunk: ChunkReference;
-  messages: readonly Message[];
+/** Messages that were written ahead together. */
+export type Slice = {
+  readonly chunk: ChunkReference;
+  readonly messages: readonly Message[];
   /** Answers the seqs of those that were withdrawn by now. */
-  withdrawn: () => Promise<ReadonlySet<number>>;
-}
+  readonly withdrawn: () => Promise<ReadonlySet<number>>;
+};
 
 /**
  * Sends one slice that was written ahead, and resolves when every message has a committed outcome.

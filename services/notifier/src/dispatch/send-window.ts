@@ -1,10 +1,11 @@
 /** Counts the messages that are written ahead and have no committed outcome yet. */
-export interface SendWindow {
+/** Counts the messages that are written ahead and have no committed outcome yet. */
+export type SendWindow = {
   /** Resolves once `n` more messages fit, and counts them. First come, first served. */
   take(n: number): Promise<void>;
   give(n: number): void;
   inUse(): number;
-}
+};
 
 /** Makes a window of `size` messages: the most that one kill can leave in doubt (PROTOCOL.md, step 6). */
 export function sendWindow(size: number): SendWindow {

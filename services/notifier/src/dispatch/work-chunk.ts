@@ -63,12 +63,12 @@ async function sendChunk(dispatch: DispatchContext, hold: Hold, span: Span): Pro
 }
 
 /** How far a chunk was sent. */
-interface Sent {
+type Sent = {
   /** Below the end when the run may not go on. */
-  cursor: number;
+  readonly cursor: number;
   /** Whether every message up to the cursor has a committed outcome. */
-  isSettled: boolean;
-}
+  readonly isSettled: boolean;
+};
 
 /** Sends the chunk's messages above its cursor. */
 async function sendAll(dispatch: DispatchContext, hold: Hold, carriers: number): Promise<Sent> {

@@ -49,10 +49,10 @@ export function accountNews(event: AccountEvent, now: Date): PersonalNews {
 }
 
 type Tellable = Pick<PersonalMessage, 'kind' | 'subject' | 'family'> & {
-  onlyIfTold?: Withdrawal;
-  undoneBy?: Subject;
-  overtakenBy?: Subject;
-  withdraws: readonly Withdrawal[];
+  readonly onlyIfTold?: Withdrawal;
+  readonly undoneBy?: Subject;
+  readonly overtakenBy?: Subject;
+  readonly withdraws: readonly Withdrawal[];
 };
 
 function tellableOf({ type, amountPaise, outstandingPaise, reference }: AccountEvent): Tellable | null {

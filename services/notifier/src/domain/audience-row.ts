@@ -1,22 +1,23 @@
 import type { ConnectionEvent, Contact } from '@bijli/events';
 
 /** One contact as the fan-out reads it. */
-export interface AudienceRow {
-  connectionId: string;
-  contactNo: number;
-  nodeId: string;
-  accountNumber: string;
-  isCritical: boolean;
-  connectionState: string;
-  mobileIndex: bigint;
-  sealedNumber: Buffer | null;
-  sealKeyId: string | null;
-  numberState: string;
-  language: 'hi' | 'en';
-  wantsOutages: boolean;
-  wantsBilling: boolean;
-  wantsComplaints: boolean;
-}
+/** One contact as the fan-out reads it. */
+export type AudienceRow = {
+  readonly connectionId: string;
+  readonly contactNo: number;
+  readonly nodeId: string;
+  readonly accountNumber: string;
+  readonly isCritical: boolean;
+  readonly connectionState: string;
+  readonly mobileIndex: bigint;
+  readonly sealedNumber: Buffer | null;
+  readonly sealKeyId: string | null;
+  readonly numberState: string;
+  readonly language: 'hi' | 'en';
+  readonly wantsOutages: boolean;
+  readonly wantsBilling: boolean;
+  readonly wantsComplaints: boolean;
+};
 
 const CRITICAL: ReadonlySet<string> = new Set(['hospital', 'waterworks', 'life-support']);
 

@@ -1,8 +1,9 @@
 /** A closed range of blind indexes. */
-export interface KeyRange {
-  from: bigint;
-  to: bigint;
-}
+/** A closed range of blind indexes. */
+export type KeyRange = {
+  readonly from: bigint;
+  readonly to: bigint;
+};
 
 const LEAST = -(2n ** 63n);
 const KEYS = 2n ** 64n;

@@ -11,9 +11,10 @@ const LATE_NEWS_MS = 6 * HOUR_MS;
 const TOO_CLOSE_MS = 5 * 60_000;
 
 /** How an outage stands, as far as the notifier has heard; supply is back when there is no estimate. */
-export interface OutageStanding {
-  estimatedRestorationAt: Date | null;
-}
+/** How an outage stands, as far as the notifier has heard; supply is back when there is no estimate. */
+export type OutageStanding = {
+  readonly estimatedRestorationAt: Date | null;
+};
 
 /**
  * Decides what a step of a complaint means to the person who lodged it: its number when it is lodged, cause and

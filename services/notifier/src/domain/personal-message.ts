@@ -18,53 +18,57 @@ export type ComplaintSubject = Extract<Subject, `complaint-${string}`>;
 export type PersonalKind = 'bill' | 'payment' | 'complaint';
 
 /** Facts that a personal text is filled with. Instants are ISO 8601, civil dates YYYY-MM-DD, as jsonb keeps them. */
-export interface PersonalFacts {
-  amountPaise?: number;
-  outstandingPaise?: number;
-  dueOn?: string;
-  paidAt?: string;
-  complaintNumber?: string;
-  outageId?: string;
-  cause?: string;
-  estimatedRestorationAt?: string;
-}
+/** Facts that a personal text is filled with. Instants are ISO 8601, civil dates YYYY-MM-DD, as jsonb keeps them. */
+export type PersonalFacts = {
+  readonly amountPaise?: number;
+  readonly outstandingPaise?: number;
+  readonly dueOn?: string;
+  readonly paidAt?: string;
+  readonly complaintNumber?: string;
+  readonly outageId?: string;
+  readonly cause?: string;
+  readonly estimatedRestorationAt?: string;
+};
 
 /** Texts that an event makes false while they wait: all of one subject, or the one with this reference. */
-export interface Withdrawal {
-  subject: Subject;
-  reference: string | null;
-}
+/** Texts that an event makes false while they wait: all of one subject, or the one with this reference. */
+export type Withdrawal = {
+  readonly subject: Subject;
+  readonly reference: string | null;
+};
 
 /** One text to the contacts of one connection, as an event asks for it. */
-export interface PersonalMessage {
-  kind: PersonalKind;
-  connectionId: string;
-  subject: Subject;
-  reference: string;
+/** One text to the contacts of one connection, as an event asks for it. */
+export type PersonalMessage = {
+  readonly kind: PersonalKind;
+  readonly connectionId: string;
+  readonly subject: Subject;
+  readonly reference: string;
   /** Version of the account or of the complaint that the text tells. */
-  version: number;
+  readonly version: number;
   /** Template family; a language is added. */
-  family: PersonalFamily;
-  facts: PersonalFacts;
+  readonly family: PersonalFamily;
+  readonly facts: PersonalFacts;
   /** Told only to those who were told this before: there is nothing to correct for others. */
-  onlyIfTold: Withdrawal | null;
+  readonly onlyIfTold: Withdrawal | null;
   /** What makes it false when a newer event says it of the same reference; it does not follow that. */
-  undoneBy: Subject | null;
+  readonly undoneBy: Subject | null;
   /** What makes it false when a newer event says it of any reference. */
-  overtakenBy: Subject | null;
+  readonly overtakenBy: Subject | null;
   /** From this instant on it is not sent any more. */
-  notAfter: Date;
+  readonly notAfter: Date;
   /** True when the news is so late that an operator must release it. */
-  isHeld: boolean;
-}
+  readonly isHeld: boolean;
+};
 
 /** What an event means to its people: a text, waiting texts that it makes false, or both. */
-export interface PersonalNews {
-  connectionId: string;
-  version: number;
-  withdraws: readonly Withdrawal[];
-  message: PersonalMessage | null;
-}
+/** What an event means to its people: a text, waiting texts that it makes false, or both. */
+export type PersonalNews = {
+  readonly connectionId: string;
+  readonly version: number;
+  readonly withdraws: readonly Withdrawal[];
+  readonly message: PersonalMessage | null;
+};
 
 /** Lower is claimed first: after the outages, complaints and payments before bills (PROTOCOL.md, step 3). */
 export const PERSONAL_LANES: Readonly<Record<PersonalKind, number>> = { complaint: 4, payment: 4, bill: 5 };

@@ -6,26 +6,28 @@ export type ToldRunKind = 'planned' | 'unplanned' | 'estimate' | 'restored';
 export type RunKind = ToldRunKind | 'ended';
 
 /** What the texts of an outage are filled with. Instants are UTC. */
-export interface OutageFacts {
-  outageKind: 'planned' | 'unplanned';
-  cause: string;
-  startsAt: Date;
-  estimatedRestorationAt: Date;
-  restoredAt: Date | null;
-}
+/** What the texts of an outage are filled with. Instants are UTC. */
+export type OutageFacts = {
+  readonly outageKind: 'planned' | 'unplanned';
+  readonly cause: string;
+  readonly startsAt: Date;
+  readonly estimatedRestorationAt: Date;
+  readonly restoredAt: Date | null;
+};
 
 /** A run as it is decided, before its audience is known. */
-export interface RunPlan {
-  threadId: string;
-  revision: number;
-  kind: RunKind;
-  lane: number;
-  facts: OutageFacts;
+/** A run as it is decided, before its audience is known. */
+export type RunPlan = {
+  readonly threadId: string;
+  readonly revision: number;
+  readonly kind: RunKind;
+  readonly lane: number;
+  readonly facts: OutageFacts;
   /** From this instant on nothing of the run is sent any more. */
-  notAfter: Date;
+  readonly notAfter: Date;
   /** True when the news is so late that an operator must release it. */
-  isHeld: boolean;
-}
+  readonly isHeld: boolean;
+};
 
 /** News older than this when it is heard waits for an operator: their moment may have passed. */
 export const LATE_NEWS_MINUTES = 30;

@@ -1,26 +1,28 @@
 /** The counts of a run. Contacts: audience = pending + accepted + rejected + inDoubt + superseded + stale + coalesced + all skipped. */
-export interface RunCounts {
-  audience: number;
-  pending: number;
-  accepted: number;
-  rejected: number;
-  inDoubt: number;
-  superseded: number;
-  stale: number;
-  coalesced: number;
-  skipped: Record<string, number>;
+/** The counts of a run. Contacts: audience = pending + accepted + rejected + inDoubt + superseded + stale + coalesced + all skipped. */
+export type RunCounts = {
+  readonly audience: number;
+  readonly pending: number;
+  readonly accepted: number;
+  readonly rejected: number;
+  readonly inDoubt: number;
+  readonly superseded: number;
+  readonly stale: number;
+  readonly coalesced: number;
+  readonly skipped: Record<string, number>;
   /** Message parts and their receipts: accepted = delivered + failed + all other + awaited. */
-  parts: PartCounts;
-}
+  readonly parts: PartCounts;
+};
 
 /** Ends by receipt; `other` counts those in words of the carrier's own, under their word. */
-export interface PartCounts {
-  accepted: number;
-  delivered: number;
-  failed: number;
-  other: Record<string, number>;
-  awaited: number;
-}
+/** Ends by receipt; `other` counts those in words of the carrier's own, under their word. */
+export type PartCounts = {
+  readonly accepted: number;
+  readonly delivered: number;
+  readonly failed: number;
+  readonly other: Record<string, number>;
+  readonly awaited: number;
+};
 
 /**
  * Turns the summed measures of a run into its counts. While chunks are still unexpanded, the contacts

@@ -3,10 +3,11 @@ import type { OutageFacts, ToldRunKind } from './plan-run.ts';
 import type { OutageFamily } from './text-families.ts';
 
 /** Which template family tells a mobile that was told nothing yet, and which one that was. */
-export interface TemplateFamilies {
-  untold: OutageFamily;
-  told: OutageFamily;
-}
+/** Which template family tells a mobile that was told nothing yet, and which one that was. */
+export type TemplateFamilies = {
+  readonly untold: OutageFamily;
+  readonly told: OutageFamily;
+};
 
 /** Names the template families of a run. Keys are family.one|many.hi|en. */
 export function templateFamilies(kind: ToldRunKind, facts: OutageFacts): TemplateFamilies {

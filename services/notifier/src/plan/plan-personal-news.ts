@@ -10,10 +10,11 @@ import { activeTraceparent } from '@bijli/tracing';
 import { storePersonalRuns } from './store-personal-runs.ts';
 
 /** What planning needs. */
-export interface PlanPersonalInput {
-  log: Logger;
-  now?: () => Date;
-}
+/** What planning needs. */
+export type PlanPersonalInput = {
+  readonly log: Logger;
+  readonly now?: () => Date;
+};
 
 /**
  * Plans the texts that events ask for, in the inbox's transaction: those that nobody traced together in

@@ -5,11 +5,11 @@ import type { PersonalMessage } from '../domain/personal-message.ts';
 import { runsOf } from './store-personal-runs.ts';
 
 const now = new Date('2026-01-30T08:00:00Z');
-const message = (event: Parameters<typeof accountNews>[0]): PersonalMessage => {
+function message(event: Parameters<typeof accountNews>[0]): PersonalMessage {
   const found = accountNews(event, now)?.message;
   if (found === null || found === undefined) throw new Error('no message');
   return found;
-};
+}
 const at = { occurredAt: now };
 
 describe('personal runs', () => {

@@ -10,20 +10,22 @@ import { sizeRun } from '../store/size-run.ts';
 import { lockWaiting, withdrawWaiting } from '../store/withdraw-messages.ts';
 
 /** A personal run that was planned. */
-export interface StoredPersonalRun {
-  runId: string;
-  kind: string;
-  messages: number;
-  audienceSize: number;
-  isHeld: boolean;
-}
+/** A personal run that was planned. */
+export type StoredPersonalRun = {
+  readonly runId: string;
+  readonly kind: string;
+  readonly messages: number;
+  readonly audienceSize: number;
+  readonly isHeld: boolean;
+};
 
 /** What storing personal runs needs besides the news. */
-export interface StorePersonalRunsInput {
-  nextRunId: () => string;
-  traceparent: string | null;
-  now: Date;
-}
+/** What storing personal runs needs besides the news. */
+export type StorePersonalRunsInput = {
+  readonly nextRunId: () => string;
+  readonly traceparent: string | null;
+  readonly now: Date;
+};
 
 /**
  * Stores the texts that news ask for, many in one chunk of one run, and withdraws waiting ones that they

@@ -14,20 +14,21 @@ import { supersedeOlderRuns } from '../store/supersede-older-runs.ts';
 
 /** What became of a planned run. */
 export type StoredRun =
-  | { outcome: 'planned'; runId: string; audienceSize: number; chunks: number }
-  | { outcome: 'refused'; runId: string; audienceSize: number }
-  | { outcome: 'ended'; runId: string; audienceSize: 0 }
-  | { outcome: 'known' };
+  | { readonly outcome: 'planned'; readonly runId: string; readonly audienceSize: number; readonly chunks: number }
+  | { readonly outcome: 'refused'; readonly runId: string; readonly audienceSize: number }
+  | { readonly outcome: 'ended'; readonly runId: string; readonly audienceSize: 0 }
+  | { readonly outcome: 'known' };
 
 /** What storing a run needs besides the plan. */
-export interface StoreRunInput {
-  runId: string;
-  nodeIds: readonly string[];
-  traceparent: string | null;
-  now: Date;
+/** What storing a run needs besides the plan. */
+export type StoreRunInput = {
+  readonly runId: string;
+  readonly nodeIds: readonly string[];
+  readonly traceparent: string | null;
+  readonly now: Date;
   /** Runs with more contacts than this are refused whole. */
-  largestAudience: number;
-}
+  readonly largestAudience: number;
+};
 
 /**
  * Stores a run with its scope and its chunks, and ends the sending of the thread's older runs, inside the caller's

@@ -15,12 +15,13 @@ const GIVE_UP_AFTER_MS = (24 + 72) * 3_600_000;
 const KEEP_PARKED_MS = 90 * DAY_MS;
 
 /** What matching orphans needs. */
-export interface OrphanSweeperInput {
-  db: Database;
-  log: Logger;
-  everyMs: number;
-  mode: ReceiptMode;
-}
+/** What matching orphans needs. */
+export type OrphanSweeperInput = {
+  readonly db: Database;
+  readonly log: Logger;
+  readonly everyMs: number;
+  readonly mode: ReceiptMode;
+};
 
 /**
  * Makes the component that matches, every `everyMs`, the receipts that came before their submit response or

@@ -1,12 +1,13 @@
 import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
 
 /** The parts whose receipts may still come, by the provider's message id. */
-export interface ReceiptBook {
+/** The parts whose receipts may still come, by the provider's message id. */
+export type ReceiptBook = {
   enter(part: AcceptedPart): void;
   /** Finds the part of a receipt; null when the id is unknown or was given to another handset. */
   find(providerMessageId: string, handset: string): AcceptedPart | null;
   size(): number;
-}
+};
 
 /**
  * Opens a book of the latest `capacity` parts; the oldest makes room. What is not in the book is found later in the

@@ -11,21 +11,22 @@ import { keepOrphans, type MatchedReceipt, type OrphanReceipt, recordReceipts } 
 import type { ReceiptTraces } from './receipt-traces.ts';
 
 /** A receipt whose message part the book knew. */
-interface Matched {
-  kind: 'matched';
-  receipt: MatchedReceipt;
-  part: AcceptedPart;
-}
+type Matched = {
+  readonly kind: 'matched';
+  readonly receipt: MatchedReceipt;
+  readonly part: AcceptedPart;
+};
 
 /** A receipt with what the book knew of it when it came. */
-export type ArrivedReceipt = Matched | { kind: 'orphan'; receipt: OrphanReceipt };
+export type ArrivedReceipt = Matched | { readonly kind: 'orphan'; readonly receipt: OrphanReceipt };
 
 /** What recording receipts needs. */
-export interface ReceiptRecorderInput extends Recording {
-  db: Database;
-  traces: ReceiptTraces;
-  mode: ReceiptMode;
-}
+/** What recording receipts needs. */
+export type ReceiptRecorderInput = Recording & {
+  readonly db: Database;
+  readonly traces: ReceiptTraces;
+  readonly mode: ReceiptMode;
+};
 
 /**
  * Makes the recorder of receipts: COPY and count deltas, one transaction per flush. A receipt that cannot be stored is

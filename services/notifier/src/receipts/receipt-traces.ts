@@ -2,20 +2,21 @@ import { type Attributes, trace } from '@opentelemetry/api';
 import type { ChunkReference } from '../dispatch/chunk-progress.ts';
 
 /** Receipts of one chunk that no span tells of yet. */
-interface Gathering {
-  since: number;
+type Gathering = {
+  readonly since: number;
   latest: number;
   delivered: number;
   others: number;
   timer: NodeJS.Timeout | undefined;
-}
+};
 
 /** Tells in the trace of each chunk that its receipts came. */
-export interface ReceiptTraces {
+/** Tells in the trace of each chunk that its receipts came. */
+export type ReceiptTraces = {
   came(chunk: ChunkReference, isDelivered: boolean): void;
   /** Writes the spans of everything gathered. */
   flush(): void;
-}
+};
 
 /** A span is written when no receipt of the chunk came for this long: a few spans per chunk, none per recipient. */
 const QUIET_MS = 1_000;

@@ -6,13 +6,14 @@ import type { ReceiptBook } from './receipt-book.ts';
 import type { ArrivedReceipt } from './receipt-recorder.ts';
 
 /** What taking receipts needs. */
-export interface TakeReceiptsInput {
-  book: ReceiptBook;
-  recorder: GroupCommit<ArrivedReceipt>;
-  provider: string;
-  mode: ReceiptMode;
-  blindIndexKey: BlindIndexKey;
-}
+/** What taking receipts needs. */
+export type TakeReceiptsInput = {
+  readonly book: ReceiptBook;
+  readonly recorder: GroupCommit<ArrivedReceipt>;
+  readonly provider: string;
+  readonly mode: ReceiptMode;
+  readonly blindIndexKey: BlindIndexKey;
+};
 
 /**
  * Makes the link's receipt handler. It resolves when the receipts are committed: only then does the link answer the

@@ -2,21 +2,23 @@ import { collectWhileBusy } from '@bijli/loop';
 import { commandStatus } from '@bijli/smpp';
 
 /** Takes requests of the provider that are answered only when what they carry is committed. */
-export interface AnswerAfter<Request, Item> {
+/** Takes requests of the provider that are answered only when what they carry is committed. */
+export type AnswerAfter<Request, Item> = {
   add(request: Request, item: Item): void;
   /** Hands over what was added, unless a batch is under way: that one does it when it is done. */
   start(): void;
   /** Resolves when nothing is under way. */
   idle(): Promise<void>;
-}
+};
 
 /** How a batch is committed and answered. */
-export interface AnswerAfterInput<Request, Item> {
+/** How a batch is committed and answered. */
+export type AnswerAfterInput<Request, Item> = {
   /** Rejects only while nothing can be committed at all: an item that never can be is the caller's to put aside. */
   commit(items: readonly Item[]): Promise<void>;
   answer(requests: readonly Request[], status: number): void;
   onFailure(error: unknown, items: number): void;
-}
+};
 
 /** A provider without a window shall not fill the memory: beyond this many, requests are put off. */
 const MOST_WAITING = 10_000;

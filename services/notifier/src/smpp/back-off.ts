@@ -1,8 +1,9 @@
 /** Waits that double from `firstMs` to `mostMs`, each drawn from its upper half so that replicas do not come back together. */
-export interface BackOff {
+/** Waits that double from `firstMs` to `mostMs`, each drawn from its upper half so that replicas do not come back together. */
+export type BackOff = {
   nextMs(): number;
   reset(): void;
-}
+};
 
 /** Makes a back-off; `random` gives 0 (included) to 1 (excluded). */
 export function backOff({

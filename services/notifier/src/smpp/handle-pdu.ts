@@ -3,11 +3,12 @@ import { commandIds, isResponse, readHeader } from '@bijli/smpp';
 type OnPdu = (octets: Buffer, start: number, end: number) => void;
 
 /** What a session does with each kind of PDU. */
-export interface PduHandlers {
-  bindResp: OnPdu;
-  submitResp: OnPdu;
-  deliverSm: OnPdu;
-  dataSm: OnPdu;
+/** What a session does with each kind of PDU. */
+export type PduHandlers = {
+  readonly bindResp: OnPdu;
+  readonly submitResp: OnPdu;
+  readonly deliverSm: OnPdu;
+  readonly dataSm: OnPdu;
   genericNack(status: number, sequence: number): void;
   enquireResp(sequence: number): void;
   enquireLink(sequence: number): void;
@@ -17,7 +18,7 @@ export interface PduHandlers {
   notForUs(sequence: number): void;
   /** A response to something we never ask. */
   stray(): void;
-}
+};
 
 /** Gives a PDU to its handler, by command_id (SMPP 3.4, 5.1.2.1). */
 export function handlePdu(handlers: PduHandlers, octets: Buffer, start: number, end: number): void {

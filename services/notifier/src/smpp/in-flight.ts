@@ -1,14 +1,15 @@
 import type { Part } from './slices.ts';
 
 /** The parts that are written and not answered, by sequence number. */
-export interface InFlight {
+/** The parts that are written and not answered, by sequence number. */
+export type InFlight = {
   size(): number;
   add(sequence: number, part: Part): void;
   /** Takes out the part that a response answers; undefined when it answers none. */
   answered(sequence: number): Part | undefined;
   /** Takes out those written at or before `until` (monotonic milliseconds), oldest first. */
   overdue(until: number): Part[];
-}
+};
 
 /** Makes an empty set of parts in flight. */
 export function inFlight(): InFlight {

@@ -3,25 +3,27 @@ import type { Part } from './slices.ts';
 import type { LinkTiming } from './smpp-link.ts';
 
 /** Watches that the other end is there. */
-export interface KeepAlive {
+/** Watches that the other end is there. */
+export type KeepAlive = {
   /** Notes that octets came. */
   heard(): void;
   /** Takes an enquire_link_resp; false when it answers nothing. */
   answered(sequence: number): boolean;
   /** Looks once; it gives the reason when the connection is dead. */
   look(): string | undefined;
-}
+};
 
 /** What the watch needs. */
-export interface KeepAliveInput {
-  timing: LinkTiming;
-  now: () => number;
-  written: InFlight;
+/** What the watch needs. */
+export type KeepAliveInput = {
+  readonly timing: LinkTiming;
+  readonly now: () => number;
+  readonly written: InFlight;
   /** Takes the parts whose answer did not come in time. */
   onOverdue(parts: readonly Part[]): void;
   /** Sends an enquire_link and gives its sequence number. */
   enquire(): number;
-}
+};
 
 /** Makes the watch of one bound session. */
 export function keepAlive({ timing, now, written, onOverdue, enquire }: KeepAliveInput): KeepAlive {

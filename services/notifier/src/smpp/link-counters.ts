@@ -2,7 +2,8 @@ import { type Metric, metric } from '@bijli/loop';
 import { commandStatusName } from '@bijli/smpp';
 
 /** What operators see of a link. Counts parts, not messages. */
-export interface LinkCounters {
+/** What operators see of a link. Counts parts, not messages. */
+export type LinkCounters = {
   submitted: number;
   accepted: number;
   /** By the name of the command_status. */
@@ -20,7 +21,7 @@ export interface LinkCounters {
   strayResponses: number;
   /** PDUs that were not what they claimed to be. */
   badPdus: number;
-}
+};
 
 /** Statuses are 4 octets, and each becomes a metric: a provider that makes them up shall not make up metrics for ever. */
 const MOST_STATUSES = 100;

@@ -7,10 +7,11 @@ export const messageIdForms = ['as-is', 'hex', 'decimal', 'hex-to-decimal', 'dec
 export type MessageIdForm = (typeof messageIdForms)[number];
 
 /** Brings the ids of answers and of receipts into one form, in which they are equal. */
-export interface MessageIds {
+/** Brings the ids of answers and of receipts into one form, in which they are equal. */
+export type MessageIds = {
   ofAnswer(id: string): string;
   ofReceipt(id: string): string;
-}
+};
 
 /** Ids that are the same characters in both. */
 export const AS_IS: MessageIds = { ofAnswer: (id) => id, ofReceipt: (id) => id };

@@ -52,7 +52,7 @@ async function answerTo(pdu: Pdu, encode: typeof encodeDeliverSm) {
   return until(
     () =>
       connection.pdus.find(
-        ({ sequence: of, name = '' }) => of === sequenceNumber && /^(deliver|data)_sm_resp$/.test(name),
+        ({ sequence: of, name }) => of === sequenceNumber && /^(deliver|data)_sm_resp$/.test(name ?? ''),
       ),
     {
       describe: 'the answer',

@@ -9,19 +9,20 @@ export const bindTypes = ['transceiver', 'transmitter-and-receiver', 'transmitte
 export type BindType = (typeof bindTypes)[number];
 
 /** What all binds of an account have in common, and how many there are. */
-export interface ProviderOptions extends Omit<SmppLinkOptions, 'bindAs' | 'bucket' | 'wantsReceipts'> {
-  bindType: BindType;
+/** What all binds of an account have in common, and how many there are. */
+export type ProviderOptions = Omit<SmppLinkOptions, 'bindAs' | 'bucket' | 'wantsReceipts'> & {
+  readonly bindType: BindType;
   /** Binds that send. */
-  binds: number;
+  readonly binds: number;
   /** Contracted rate in message parts per second, of all binds together. */
-  ratePartsPerSecond: number;
-}
+  readonly ratePartsPerSecond: number;
+};
 
 /** One bind of the account, with its name for people. */
-interface NamedLink {
-  name: string;
-  link: SmppLink;
-}
+type NamedLink = {
+  readonly name: string;
+  readonly link: SmppLink;
+};
 
 /**
  * Makes the link to a provider account, of as many binds as its settings say; `start` connects them. The

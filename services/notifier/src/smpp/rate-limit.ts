@@ -1,13 +1,14 @@
 import type { TokenBucket } from './token-bucket.ts';
 
 /** What one bind may send of its account's rate. */
-export interface RateLimit {
+/** What one bind may send of its account's rate. */
+export type RateLimit = {
   available(): number;
   take(parts: number): void;
   /** Has the pump called when a part may be sent again. */
   wait(): void;
   stop(): void;
-}
+};
 
 /** Tokens are looked at this seldom: a write of a few parts costs as much as one of a single part. */
 const LEAST_WAIT_MS = 10;

@@ -29,7 +29,8 @@ type IntakeInput = Pick<SessionInput, 'options' | 'counters' | 'log' | 'id'> & {
 };
 
 /** Takes what the provider asks of us. */
-export interface RequestIntake {
+/** Takes what the provider asks of us. */
+export type RequestIntake = {
   deliverSm(octets: Buffer, start: number, end: number): void;
   dataSm(octets: Buffer, start: number, end: number): void;
   enquireLink(sequence: number): void;
@@ -40,13 +41,13 @@ export interface RequestIntake {
   start(): void;
   /** Whether every receipt is answered. */
   isIdle(): boolean;
-}
+};
 
 /** A deliver_sm or data_sm that waits for its answer. */
-interface Asked {
-  sequence: number;
-  encodeAnswer: (target: Buffer, at: number, sequence: number, status: number) => number;
-}
+type Asked = {
+  readonly sequence: number;
+  readonly encodeAnswer: (target: Buffer, at: number, sequence: number, status: number) => number;
+};
 
 /** Makes the intake of one session: receipts and SMS are answered when they are committed. */
 export function requestIntake({ options, counters, log, id, send, flush }: IntakeInput): RequestIntake {
@@ -89,7 +90,7 @@ export function requestIntake({ options, counters, log, id, send, flush }: Intak
   };
   const takeReceipt = (asked: Asked, sm: ShortMessage): void => {
     const receipt = readReceipt(sm);
-    if (receipt === undefined) return refuse(asked, commandStatus.ESME_RX_P_APPN);
+    if (receipt === null) return refuse(asked, commandStatus.ESME_RX_P_APPN);
     if (isFault(receipt)) return refuse(asked, receipt.status);
     open += 1;
     const { messageId, otherMessageId } = receipt;

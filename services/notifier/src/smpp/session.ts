@@ -23,14 +23,15 @@ import { submitPump } from './submit-pump.ts';
 import { submitResponses } from './submit-responses.ts';
 
 /** One connection, from its first packet to its end; a reconnect is a new one, with sequence numbers of its own. */
-export interface Session {
+/** One connection, from its first packet to its end; a reconnect is a new one, with sequence numbers of its own. */
+export type Session = {
   /** Writes what may be written: as much of the slices as the window takes. */
   pump(): void;
   /** Whether nothing waits for an answer, on either side. */
   isIdle(): boolean;
   unbind(): void;
   destroy(reason: string): void;
-}
+};
 
 /** What the reason of an end begins with when the provider did not let us in. */
 export const BIND_REFUSED = 'bind refused';

@@ -2,26 +2,29 @@ import type { LinkCounters } from './link-counters.ts';
 import type { OutgoingMessage, SliceHandling, SubmitOutcome } from './messages.ts';
 
 /** A slice under way. */
-export interface Slice {
+/** A slice under way. */
+export type Slice = {
   readonly handling: SliceHandling;
   /** Outcomes that were not handed over yet. */
   outcomes: SubmitOutcome[];
   /** Parts without outcome. */
   open: number;
   readonly finish: () => void;
-}
+};
 
 /** One part that waits to be written, or for its answer. */
-export interface Part {
+/** One part that waits to be written, or for its answer. */
+export type Part = {
   readonly slice: Slice;
   readonly message: OutgoingMessage;
   readonly partNo: number;
   /** Monotonic milliseconds; set when written. */
   writtenAt: number;
-}
+};
 
 /** The parts that are not written yet, in the order of their slices; and the way outcomes go back. */
-export interface Slices {
+/** The parts that are not written yet, in the order of their slices; and the way outcomes go back. */
+export type Slices = {
   /** Queues the parts of a slice; `finished` resolves when each has an outcome. */
   add(messages: readonly OutgoingMessage[], handling: SliceHandling): { slice: Slice; finished: Promise<void> };
   /** Gives the next part without taking it. */
@@ -35,7 +38,7 @@ export interface Slices {
   /** Hands over the outcomes gathered since the last time. */
   report(): void;
   waiting(): number;
-}
+};
 
 /** Taken parts are forgotten in bulk, so that taking one costs nothing. */
 const FORGET_AFTER = 1_024;

@@ -10,23 +10,26 @@ import type { TokenBucket } from './token-bucket.ts';
 export type DeliveryReceipt = Receipt;
 
 /** An SMS from a handset; `from` is a mobile number. Parts of a long one come one by one. */
-export interface InboundMessage extends ReadMessage {
-  from: string;
-  to: string;
-}
+/** An SMS from a handset; `from` is a mobile number. Parts of a long one come one by one. */
+export type InboundMessage = ReadMessage & {
+  readonly from: string;
+  readonly to: string;
+};
 
 /** Tags of the DLT parameters; undefined leaves one out. */
-export interface DltTags {
-  entityId: number | undefined;
-  templateId: number | undefined;
-  telemarketerChain: number | undefined;
-}
+/** Tags of the DLT parameters; undefined leaves one out. */
+export type DltTags = {
+  readonly entityId: number | undefined;
+  readonly templateId: number | undefined;
+  readonly telemarketerChain: number | undefined;
+};
 
 /** Type of number and numbering plan (SMPP 3.4, 5.2.5, 5.2.6). */
-export interface AddressType {
-  ton: number;
-  npi: number;
-}
+/** Type of number and numbering plan (SMPP 3.4, 5.2.5, 5.2.6). */
+export type AddressType = {
+  readonly ton: number;
+  readonly npi: number;
+};
 
 /** What a bind is for: sending, hearing (receipts and SMS from handsets), both. */
 export type BindKind = 'transmitter' | 'receiver' | 'transceiver';
@@ -39,58 +42,60 @@ export const multiPartModes = ['udh', 'sar'] as const;
 export type MultiPartMode = (typeof multiPartModes)[number];
 
 /** Limits in milliseconds. */
-export interface LinkTiming {
+/** Limits in milliseconds. */
+export type LinkTiming = {
   /** From the first packet to the answer to our bind. */
-  bindTimeoutMs: number;
+  readonly bindTimeoutMs: number;
   /** How often the provider is asked whether it is there. */
-  enquireLinkMs: number;
+  readonly enquireLinkMs: number;
   /** Longest wait for an answer. */
-  responseTimeoutMs: number;
+  readonly responseTimeoutMs: number;
   /** First and longest wait before the next connection; doubled in between, with jitter. */
-  reconnectFirstMs: number;
-  reconnectMostMs: number;
+  readonly reconnectFirstMs: number;
+  readonly reconnectMostMs: number;
   /** First and longest pause after the provider throttled. */
-  throttleFirstMs: number;
-  throttleMostMs: number;
+  readonly throttleFirstMs: number;
+  readonly throttleMostMs: number;
   /** Longest wait for what is in flight when the link stops, and then for the answer to our unbind. */
-  drainMs: number;
-  unbindMs: number;
-}
+  readonly drainMs: number;
+  readonly unbindMs: number;
+};
 
 /** What a link to one provider account needs. */
-export interface SmppLinkOptions {
-  host: string;
-  port: number;
+/** What a link to one provider account needs. */
+export type SmppLinkOptions = {
+  readonly host: string;
+  readonly port: number;
   /** Options for TLS; plain TCP when absent. */
-  tls?: ConnectionOptions;
+  readonly tls?: ConnectionOptions;
   /** At most 64 characters, like the next two; SMPP 3.4 has room for 15, 8 and 12 (4.1.1). */
-  systemId: string;
-  password: string;
-  systemType?: string;
+  readonly systemId: string;
+  readonly password: string;
+  readonly systemType?: string;
   /** A transceiver unless told otherwise. */
-  bindAs?: BindKind;
+  readonly bindAs?: BindKind;
   /** Unanswered submit_sm at most. */
-  window: number;
+  readonly window: number;
   /** What all binds of the account may send together; no limit when absent. */
-  bucket?: TokenBucket;
+  readonly bucket?: TokenBucket;
   /** Registered header, the sender of every text. */
-  header: string;
+  readonly header: string;
   /** Registered principal entity (DLT). */
-  entityId: string;
+  readonly entityId: string;
   /** Registered chain of telemarketers (DLT), where the provider asks for it. */
-  telemarketerChain?: string;
-  tlvTags?: DltTags;
+  readonly telemarketerChain?: string;
+  readonly tlvTags?: DltTags;
   /** An alphanumeric sender (5, 0) and international numbers (1, 1) unless told otherwise. */
-  sourceType?: AddressType;
-  destinationType?: AddressType;
-  multiPart?: MultiPartMode;
+  readonly sourceType?: AddressType;
+  readonly destinationType?: AddressType;
+  readonly multiPart?: MultiPartMode;
   /** Whether each submit says until when its text is worth delivering; it does unless told otherwise. */
-  validityPeriod?: 'absolute' | 'none';
+  readonly validityPeriod?: 'absolute' | 'none';
   /** Whether receipts are asked for; they are unless told otherwise. */
-  wantsReceipts?: boolean;
+  readonly wantsReceipts?: boolean;
   /** How ids of answers and of receipts are made equal; as they come when absent. */
-  messageIds?: MessageIds;
-  log: Logger;
+  readonly messageIds?: MessageIds;
+  readonly log: Logger;
   /**
    * Commits receipts. They are answered only when it resolves, and offered again by the provider when it rejects: it does
    * so only while nothing can be committed at all. One call at a time: what arrives meanwhile is the next batch.
@@ -99,18 +104,19 @@ export interface SmppLinkOptions {
   /** Likewise for SMS from handsets; without it they are refused. */
   onInbound?(messages: readonly InboundMessage[]): Promise<void>;
   onStateChange?(state: LinkState): void;
-  timing?: Partial<LinkTiming>;
+  readonly timing?: Partial<LinkTiming>;
   /** Where a session ends because its sequence numbers are spent; the spec's 0x7FFFFFFF unless told otherwise. */
-  highestSequence?: number;
+  readonly highestSequence?: number;
   /** Monotonic milliseconds. */
   now?(): number;
-}
+};
 
 /** `connecting` until bound and again after each loss; `closed` before the start and after the stop. */
 export type LinkState = 'connecting' | 'bound' | 'closed';
 
 /** One provider account's connection, which heals itself. */
-export interface SmppLink {
+/** One provider account's connection, which heals itself. */
+export type SmppLink = {
   start(): void;
   /**
    * Sends a slice and resolves when each part has an outcome. While the link is not bound every part
@@ -126,4 +132,4 @@ export interface SmppLink {
   stop(): Promise<void>;
   /** Counts since the start. */
   counters(): LinkCounters;
-}
+};

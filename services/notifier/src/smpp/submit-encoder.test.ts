@@ -86,7 +86,7 @@ describe('submit_sm', () => {
     for (const multiPart of ['udh', 'sar'] as const)
       expect(readMessage(encoded({ multiPart }, message('बिजली बंद')))).toEqual({
         text: 'बिजली बंद',
-        concatenation: undefined,
+        concatenation: null,
       });
   });
 });

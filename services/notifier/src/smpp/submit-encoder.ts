@@ -30,12 +30,13 @@ const USUAL_TAGS: DltTags = {
 const MOST_TEMPLATES = 1_000;
 
 /** Writes submit_sm for one account. */
-export interface SubmitEncoder {
+/** Writes submit_sm for one account. */
+export type SubmitEncoder = {
   /** An upper bound of the octets that a part of the message takes. */
   octets(message: OutgoingMessage): number;
   /** Writes a part at `at` and gives the offset behind it. RangeError for what does not fit its field. */
   encode(target: Buffer, at: number, part: { sequence: number; message: OutgoingMessage; partNo: number }): number;
-}
+};
 
 /** Makes the encoder of an account: header, entity and template go into every message. */
 export function submitEncoder(

@@ -8,17 +8,17 @@ type PumpInput = Pick<
   SessionInput,
   'options' | 'slices' | 'encoder' | 'pause' | 'rate' | 'counters' | 'now' | 'log'
 > & {
-  out: PduWriter;
-  written: InFlight;
-  nextSequence: () => number;
+  readonly out: PduWriter;
+  readonly written: InFlight;
+  readonly nextSequence: () => number;
 };
 
 /** Parts that are encoded and not yet allowed to leave. */
-interface Batch {
-  parts: Part[];
-  sequences: number[];
+type Batch = {
+  readonly parts: Part[];
+  readonly sequences: number[];
   taken: number;
-}
+};
 
 /** Makes the writer of submit_sm: it fills the window from the slices, one write at a time. */
 export function submitPump({

@@ -7,18 +7,19 @@ import type { SessionInput } from './session-input.ts';
 import type { Part } from './slices.ts';
 
 type ResponsesInput = Pick<SessionInput, 'options' | 'slices' | 'pause' | 'counters' | 'log' | 'id'> & {
-  written: InFlight;
+  readonly written: InFlight;
 };
 
 /** Turns answers, or their absence, into outcomes. */
-export interface SubmitResponses {
+/** Turns answers, or their absence, into outcomes. */
+export type SubmitResponses = {
   submitResp(octets: Buffer, start: number, end: number): void;
   nack(status: number, sequence: number): void;
   inDoubt(parts: readonly Part[]): void;
   allInDoubt(): void;
   /** Counts an answer to nothing we wait for. */
   stray(): void;
-}
+};
 
 /** The provider is full or asks for less: not an attempt (SMPP 3.4, 5.1.3). */
 const slowDown: ReadonlySet<number> = new Set([commandStatus.ESME_RTHROTTLED, commandStatus.ESME_RMSGQFUL]);

@@ -1,10 +1,11 @@
 /** The pause after the provider throttled: longer each time, until it accepts again. */
-export interface ThrottlePause {
+/** The pause after the provider throttled: longer each time, until it accepts again. */
+export type ThrottlePause = {
   isOn(): boolean;
   throttled(): void;
   accepted(): void;
   stop(): void;
-}
+};
 
 /** Makes the pause of a link; `onEnd` is called when one is over. */
 export function throttlePause({

@@ -1,12 +1,13 @@
 /** The parts that an account may send now; all its binds share one. */
-export interface TokenBucket {
+/** The parts that an account may send now; all its binds share one. */
+export type TokenBucket = {
   /** Tells how many parts may be sent now. */
   available(): number;
   /** Takes tokens for `parts` that are sent now; no more than were available. */
   take(parts: number): void;
   /** Tells after how many milliseconds a part may be sent; 0 when one may now. */
   waitMs(): number;
-}
+};
 
 /** Share of the contracted rate that is used (docs/sms.md, Submitting): the provider's clock and the way to it are not ours. */
 const USED_SHARE = 0.95;

@@ -1,12 +1,13 @@
 import type { Database, Transaction } from '@bijli/postgres';
 
 /** How much of one measure a chunk has more. */
-export interface CountDelta {
-  runId: string;
-  chunkNo: number;
-  measure: string;
-  n: number;
-}
+/** How much of one measure a chunk has more. */
+export type CountDelta = {
+  readonly runId: string;
+  readonly chunkNo: number;
+  readonly measure: string;
+  readonly n: number;
+};
 
 /** Adds to the counts of runs. Nothing is ever updated: the live count is the sum. */
 export async function addCounts(tx: Database | Transaction, deltas: readonly CountDelta[]): Promise<void> {

@@ -2,11 +2,12 @@ import type { Database } from '@bijli/postgres';
 import { LEASE_SECONDS } from './claim-chunk.ts';
 
 /** What a holder names when it writes ahead. */
-export interface HeldChunk {
-  runId: string;
-  chunkNo: number;
-  epoch: number;
-}
+/** What a holder names when it writes ahead. */
+export type HeldChunk = {
+  readonly runId: string;
+  readonly chunkNo: number;
+  readonly epoch: number;
+};
 
 /**
  * Writes ahead that a chunk's messages up to `cursor` go out now, and renews its lease: write-ahead

@@ -5,27 +5,27 @@ import type { OutageFacts, ToldRunKind } from '../domain/plan-run.ts';
 /** A chunk that this process holds for as long as its lease and its epoch last. */
 export type ClaimedChunk = BroadcastChunk | PersonalChunk;
 /** A chunk of a run with one payload for all. */
-export type BroadcastChunk = ChunkInHand & { kind: ToldRunKind; facts: OutageFacts };
+export type BroadcastChunk = ChunkInHand & { readonly kind: ToldRunKind; readonly facts: OutageFacts };
 /** A chunk of a run whose messages have facts of their own. */
-export type PersonalChunk = ChunkInHand & { kind: PersonalKind; facts: null };
+export type PersonalChunk = ChunkInHand & { readonly kind: PersonalKind; readonly facts: null };
 
-interface ChunkInHand {
-  runId: string;
-  chunkNo: number;
-  epoch: number;
-  threadId: string;
-  revision: number;
-  runDay: string;
+type ChunkInHand = {
+  readonly runId: string;
+  readonly chunkNo: number;
+  readonly epoch: number;
+  readonly threadId: string;
+  readonly revision: number;
+  readonly runDay: string;
   /** Why nothing of it is sent any more; null while its run is live. */
-  over: 'superseded' | 'stale' | null;
-  notAfter: Date;
-  traceparent: string | null;
-  rangeFrom: string | null;
-  rangeTo: string | null;
-  isExpanded: boolean;
-  carriers: number;
-  cursor: number;
-}
+  readonly over: 'superseded' | 'stale' | null;
+  readonly notAfter: Date;
+  readonly traceparent: string | null;
+  readonly rangeFrom: string | null;
+  readonly rangeTo: string | null;
+  readonly isExpanded: boolean;
+  readonly carriers: number;
+  readonly cursor: number;
+};
 
 /** How long a claim lasts without renewal. */
 export const LEASE_SECONDS = 30;
@@ -65,24 +65,24 @@ export async function claimChunk(db: Database): Promise<ClaimedChunk | null> {
   return rows[0] === undefined ? null : claimedChunk(rows[0]);
 }
 
-interface ClaimRow {
-  run_id: string;
-  chunk_no: number;
-  epoch: number;
-  thread_id: string;
-  revision: string;
-  kind: ToldRunKind | PersonalKind;
-  run_day: string;
-  over: 'superseded' | 'stale' | null;
-  not_after: Date;
-  facts: StoredFacts | null;
-  traceparent: string | null;
-  range_from: string | null;
-  range_to: string | null;
-  chunk_state: string;
-  carriers: number | null;
-  cursor: number;
-}
+type ClaimRow = {
+  readonly run_id: string;
+  readonly chunk_no: number;
+  readonly epoch: number;
+  readonly thread_id: string;
+  readonly revision: string;
+  readonly kind: ToldRunKind | PersonalKind;
+  readonly run_day: string;
+  readonly over: 'superseded' | 'stale' | null;
+  readonly not_after: Date;
+  readonly facts: StoredFacts | null;
+  readonly traceparent: string | null;
+  readonly range_from: string | null;
+  readonly range_to: string | null;
+  readonly chunk_state: string;
+  readonly carriers: number | null;
+  readonly cursor: number;
+};
 
 /** Facts as jsonb keeps them: instants as text. */
 type StoredFacts = {

@@ -5,10 +5,11 @@ import { IN_CHUNK, rangeBindings } from './in-chunk.ts';
 import { TOLD_IN_CHUNK, TOLD_NEAR_CHUNK } from './told.ts';
 
 /** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
-export interface ExpandedContacts {
-  measure: string;
-  n: number;
-}
+/** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
+export type ExpandedContacts = {
+  readonly measure: string;
+  readonly n: number;
+};
 
 /** A moved return time is told again only when it differs by more than this from what the mobile was last told (ADR 0004). */
 const ESTIMATE_THRESHOLD_MINUTES = 30;

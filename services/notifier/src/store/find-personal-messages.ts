@@ -1,19 +1,20 @@
 import type { Database } from '@bijli/postgres';
 
 /** One personal text, or why there was none, to one contact. */
-export interface PersonalMessageView {
-  runId: string;
-  subject: string;
-  reference: string;
-  contactNo: number;
-  language: string;
-  fate: string;
-  reason: string | null;
+/** One personal text, or why there was none, to one contact. */
+export type PersonalMessageView = {
+  readonly runId: string;
+  readonly subject: string;
+  readonly reference: string;
+  readonly contactNo: number;
+  readonly language: string;
+  readonly fate: string;
+  readonly reason: string | null;
   /** What became of the text; null while it waits. */
-  outcome: string | null;
-  plannedAt: Date;
-  traceparent: string | null;
-}
+  readonly outcome: string | null;
+  readonly plannedAt: Date;
+  readonly traceparent: string | null;
+};
 
 /** Finds what the contacts of a connection were told of their bills, payments and complaints, newest first. */
 export async function findPersonalMessages(

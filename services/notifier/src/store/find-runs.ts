@@ -1,31 +1,33 @@
 import type { Database } from '@bijli/postgres';
 
 /** A run as operators see it, with its counts by measure. */
-export interface RunView {
-  runId: string;
-  threadId: string;
-  revision: number;
-  kind: string;
-  state: string;
-  stateReason: string | null;
-  plannedAt: Date;
-  endedAt: Date | null;
-  notAfter: Date;
-  traceparent: string | null;
-  measures: Readonly<Record<string, number>>;
-  audienceSize: number;
-}
+/** A run as operators see it, with its counts by measure. */
+export type RunView = {
+  readonly runId: string;
+  readonly threadId: string;
+  readonly revision: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly stateReason: string | null;
+  readonly plannedAt: Date;
+  readonly endedAt: Date | null;
+  readonly notAfter: Date;
+  readonly traceparent: string | null;
+  readonly measures: Readonly<Record<string, number>>;
+  readonly audienceSize: number;
+};
 
 /** Which runs are asked for. All conditions hold together. */
-export interface RunFilter {
-  runId?: string;
-  threadId?: string;
-  kind?: string;
-  state?: string;
+/** Which runs are asked for. All conditions hold together. */
+export type RunFilter = {
+  readonly runId?: string;
+  readonly threadId?: string;
+  readonly kind?: string;
+  readonly state?: string;
   /** Only runs before this one, in order of planning, newest first. */
-  beforeRunId?: string;
-  limit: number;
-}
+  readonly beforeRunId?: string;
+  readonly limit: number;
+};
 
 /** Finds runs, newest first. Run ids are UUIDv7, so their order is the order of planning. */
 export async function findRuns(db: Database, filter: RunFilter): Promise<RunView[]> {
@@ -54,20 +56,20 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<RunView
   return rows.map(runView);
 }
 
-interface RunRow {
-  run_id: string;
-  thread_id: string;
-  revision: string;
-  kind: string;
-  state: string;
-  state_reason: string | null;
-  planned_at: Date;
-  ended_at: Date | null;
-  not_after: Date;
-  traceparent: string | null;
-  audience_size: number;
-  measures: Record<string, number>;
-}
+type RunRow = {
+  readonly run_id: string;
+  readonly thread_id: string;
+  readonly revision: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly state_reason: string | null;
+  readonly planned_at: Date;
+  readonly ended_at: Date | null;
+  readonly not_after: Date;
+  readonly traceparent: string | null;
+  readonly audience_size: number;
+  readonly measures: Record<string, number>;
+};
 
 function runView(row: RunRow): RunView {
   return {

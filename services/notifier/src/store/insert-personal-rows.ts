@@ -2,13 +2,14 @@ import type { Transaction } from '@bijli/postgres';
 import type { PersonalKind, PersonalMessage } from '../domain/personal-message.ts';
 
 /** The run that the rows belong to; its only chunk has the number 1. */
-export interface PersonalRows {
-  runId: string;
-  runDay: string;
-  kind: PersonalKind;
+/** The run that the rows belong to; its only chunk has the number 1. */
+export type PersonalRows = {
+  readonly runId: string;
+  readonly runDay: string;
+  readonly kind: PersonalKind;
   /** At most one message per connection. */
-  messages: readonly PersonalMessage[];
-}
+  readonly messages: readonly PersonalMessage[];
+};
 
 /**
  * Writes the ledger rows of a personal run: every contact of every connection, with its fate. The

@@ -3,16 +3,17 @@ import type { PersonalKind } from '../domain/personal-message.ts';
 import type { OutageFacts, RunKind, RunPlan } from '../domain/plan-run.ts';
 
 /** A run as it is first stored. */
-export interface NewRun extends Omit<RunPlan, 'kind' | 'facts'> {
-  kind: RunKind | PersonalKind;
+/** A run as it is first stored. */
+export type NewRun = Omit<RunPlan, 'kind' | 'facts'> & {
+  readonly kind: RunKind | PersonalKind;
   /** Null where every message has its own. */
-  facts: OutageFacts | null;
-  runId: string;
+  readonly facts: OutageFacts | null;
+  readonly runId: string;
   /** Civil date in India, the partition of everything the run writes. */
-  runDay: string;
-  traceparent: string | null;
-  plannedAt: Date;
-}
+  readonly runDay: string;
+  readonly traceparent: string | null;
+  readonly plannedAt: Date;
+};
 
 /**
  * Stores a run whose audience is not yet measured, unless its thread already has this revision or a

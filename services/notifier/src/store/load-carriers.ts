@@ -2,16 +2,17 @@ import type { Database } from '@bijli/postgres';
 import type { PersonalFacts } from '../domain/personal-message.ts';
 
 /** One text to send: to whom, and with which template. */
-export interface Carrier {
-  seq: number;
-  templateKey: string;
-  accountNumber: string;
-  sealedNumber: Buffer;
-  sealKeyId: string;
-  mobileIndex: bigint;
+/** One text to send: to whom, and with which template. */
+export type Carrier = {
+  readonly seq: number;
+  readonly templateKey: string;
+  readonly accountNumber: string;
+  readonly sealedNumber: Buffer;
+  readonly sealKeyId: string;
+  readonly mobileIndex: bigint;
   /** Null in a run with one payload for all. */
-  facts: PersonalFacts | null;
-}
+  readonly facts: PersonalFacts | null;
+};
 
 /** Reads the carriers of a chunk above its cursor, in order of seq. */
 export async function loadCarriers(

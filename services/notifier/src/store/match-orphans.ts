@@ -3,13 +3,14 @@ import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { type MatchedReceipt, recordReceipts } from './record-receipts.ts';
 
 /** How orphans are matched. */
-export interface MatchOrphansInput {
+/** How orphans are matched. */
+export type MatchOrphansInput = {
   /** Partition of the receipts that are added (civil date, India). */
-  arrivalDay: string;
+  readonly arrivalDay: string;
   /** Messages of runs before this day are past every receipt (civil date, India). */
-  oldestRunDay: string;
-  mode: ReceiptMode;
-}
+  readonly oldestRunDay: string;
+  readonly mode: ReceiptMode;
+};
 
 /** How many orphans are matched in one transaction; after a restart as many wait as there are parts without a receipt. */
 export const ORPHANS_AT_ONCE = 20_000;
@@ -100,19 +101,19 @@ export async function countOrphans(tx: Transaction): Promise<number> {
   return rows[0]?.n ?? 0;
 }
 
-interface FoundRow {
-  orphan_id: string;
-  arrived_at: Date;
-  provider: string;
-  provider_message_id: string;
-  stat: string;
-  error_code: string | null;
-  run_day: string;
-  run_id: string;
-  chunk_no: number;
-  seq: number;
-  part_no: number;
-}
+type FoundRow = {
+  readonly orphan_id: string;
+  readonly arrived_at: Date;
+  readonly provider: string;
+  readonly provider_message_id: string;
+  readonly stat: string;
+  readonly error_code: string | null;
+  readonly run_day: string;
+  readonly run_id: string;
+  readonly chunk_no: number;
+  readonly seq: number;
+  readonly part_no: number;
+};
 
 function foundReceipt(
   row: FoundRow,

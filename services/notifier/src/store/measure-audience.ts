@@ -3,12 +3,13 @@ import type { ToldRunKind } from '../domain/plan-run.ts';
 import { TOLD } from './told.ts';
 
 /** The audience of a run, as stored SQL sees it: from the scope, or, at the end of an outage, from those who were told. */
-export interface RunKey {
-  runId: string;
-  threadId: string;
-  revision: number;
-  kind: ToldRunKind;
-}
+/** The audience of a run, as stored SQL sees it: from the scope, or, at the end of an outage, from those who were told. */
+export type RunKey = {
+  readonly runId: string;
+  readonly threadId: string;
+  readonly revision: number;
+  readonly kind: ToldRunKind;
+};
 
 /** Counts the contacts that a run concerns, inside the caller's transaction. */
 export async function measureAudience(tx: Transaction, run: RunKey): Promise<number> {

@@ -1,13 +1,14 @@
 import type { Database } from '@bijli/postgres';
 
 /** How many can be told at all. */
-export interface WholeAudience {
-  connections: number;
-  contacts: number;
+/** How many can be told at all. */
+export type WholeAudience = {
+  readonly connections: number;
+  readonly contacts: number;
   /** Contacts of active connections that would get a text. */
-  reachable: number;
-  nodes: number;
-}
+  readonly reachable: number;
+  readonly nodes: number;
+};
 
 /** Counts the whole audience. */
 export async function measureWholeAudience(db: Database): Promise<WholeAudience> {

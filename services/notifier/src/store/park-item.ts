@@ -1,13 +1,14 @@
 import { type Database, postgresErrorCode, query, type Transaction } from '@bijli/postgres';
 
 /** What another system said and our tables refuse. */
-export interface ParkedItem {
-  kind: 'outcome' | 'receipt';
+/** What another system said and our tables refuse. */
+export type ParkedItem = {
+  readonly kind: 'outcome' | 'receipt';
   /** Why it is refused. */
-  error: unknown;
+  readonly error: unknown;
   /** Its fields as they were to be stored. */
-  item: Readonly<Record<string, unknown>>;
-}
+  readonly item: Readonly<Record<string, unknown>>;
+};
 
 /** Enough to see what it was. */
 const MAX_TEXT_LENGTH = 200;

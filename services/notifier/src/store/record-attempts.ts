@@ -4,21 +4,22 @@ import { copyIn, type Transaction } from '@bijli/postgres';
 export type MessageOutcome = 'accepted' | 'rejected' | 'in-doubt' | 'superseded' | 'stale';
 
 /** What became of one message part, and of the message when this attempt settles it. */
-export interface Attempt {
-  runDay: string;
-  runId: string;
-  chunkNo: number;
-  seq: number;
-  partNo: number;
-  epoch: number;
-  outcome: 'accepted' | 'rejected' | 'unsent' | 'in-doubt';
-  settles: MessageOutcome | null;
+/** What became of one message part, and of the message when this attempt settles it. */
+export type Attempt = {
+  readonly runDay: string;
+  readonly runId: string;
+  readonly chunkNo: number;
+  readonly seq: number;
+  readonly partNo: number;
+  readonly epoch: number;
+  readonly outcome: 'accepted' | 'rejected' | 'unsent' | 'in-doubt';
+  readonly settles: MessageOutcome | null;
   /** Status of the answer, 4 octets unsigned. */
-  smppStatus: number | null;
-  provider: string;
-  providerMessageId: string | null;
-  recordedAt: Date;
-}
+  readonly smppStatus: number | null;
+  readonly provider: string;
+  readonly providerMessageId: string | null;
+  readonly recordedAt: Date;
+};
 
 const COLUMNS = [
   'run_day',

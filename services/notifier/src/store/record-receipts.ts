@@ -3,35 +3,37 @@ import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { STATS } from '../domain/receipt-state.ts';
 
 /** A receipt with the message part it belongs to. */
-export interface MatchedReceipt {
-  arrivalDay: string;
-  arrivedAt: Date;
-  provider: string;
-  providerMessageId: string;
-  stat: string;
-  errorCode: string | null;
-  runDay: string;
-  runId: string;
-  chunkNo: number;
-  seq: number;
-  partNo: number;
+/** A receipt with the message part it belongs to. */
+export type MatchedReceipt = {
+  readonly arrivalDay: string;
+  readonly arrivedAt: Date;
+  readonly provider: string;
+  readonly providerMessageId: string;
+  readonly stat: string;
+  readonly errorCode: string | null;
+  readonly runDay: string;
+  readonly runId: string;
+  readonly chunkNo: number;
+  readonly seq: number;
+  readonly partNo: number;
   /** Parts of the whole text. */
-  parts: number;
+  readonly parts: number;
   /** Those of them that were accepted. */
-  acceptedParts: number;
-}
+  readonly acceptedParts: number;
+};
 
 /** A receipt that matched nothing yet, with all by which it may. The blind indexes of its addresses are kept, never a number. */
-export interface OrphanReceipt {
-  arrivedAt: Date;
-  provider: string;
-  providerMessageId: string;
-  otherMessageId: string | null;
-  stat: string;
-  errorCode: string | null;
-  mobileIndex: bigint | null;
-  otherMobileIndex: bigint | null;
-}
+/** A receipt that matched nothing yet, with all by which it may. The blind indexes of its addresses are kept, never a number. */
+export type OrphanReceipt = {
+  readonly arrivedAt: Date;
+  readonly provider: string;
+  readonly providerMessageId: string;
+  readonly otherMessageId: string | null;
+  readonly stat: string;
+  readonly errorCode: string | null;
+  readonly mobileIndex: bigint | null;
+  readonly otherMobileIndex: bigint | null;
+};
 
 const RECEIPT = [
   'arrival_day',

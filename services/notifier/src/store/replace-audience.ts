@@ -2,11 +2,12 @@ import { type CopyRow, copyIn, query, type Transaction } from '@bijli/postgres';
 import type { AudienceRow } from '../domain/audience-row.ts';
 
 /** The state of one connection at one version. */
-export interface AudienceChange {
-  connectionId: string;
-  version: number;
-  rows: readonly AudienceRow[];
-}
+/** The state of one connection at one version. */
+export type AudienceChange = {
+  readonly connectionId: string;
+  readonly version: number;
+  readonly rows: readonly AudienceRow[];
+};
 
 /**
  * Replaces the contacts of each connection whose version is newer than the stored one, inside the

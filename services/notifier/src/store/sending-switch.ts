@@ -1,12 +1,13 @@
 import type { Database } from '@bijli/postgres';
 
 /** Whether texts go out, and who said so last. */
-export interface SendingSwitch {
-  isStopped: boolean;
-  reason: string;
-  changedBy: string;
-  changedAt: Date;
-}
+/** Whether texts go out, and who said so last. */
+export type SendingSwitch = {
+  readonly isStopped: boolean;
+  readonly reason: string;
+  readonly changedBy: string;
+  readonly changedAt: Date;
+};
 
 /** Reads the stop switch. */
 export async function readSendingSwitch(db: Database): Promise<SendingSwitch> {
@@ -23,9 +24,9 @@ export async function setSendingSwitch(db: Database, change: Omit<SendingSwitch,
   });
 }
 
-interface SwitchRow {
-  is_stopped: boolean;
-  reason: string;
-  changed_by: string;
-  changed_at: Date;
-}
+type SwitchRow = {
+  readonly is_stopped: boolean;
+  readonly reason: string;
+  readonly changed_by: string;
+  readonly changed_at: Date;
+};

@@ -76,9 +76,9 @@ export async function withdrawAnswers(tx: Transaction, outageIds: readonly strin
   );
 }
 
-interface Bindings {
+type Bindings = {
   [name: string]: readonly (string | number | null)[];
-}
+};
 
 function bindingsOf(news: readonly PersonalNews[]): Bindings | null {
   const withdrawals = news.flatMap(({ connectionId, version, withdraws }) =>

@@ -6,10 +6,11 @@ import { audienceRows } from '../domain/audience-row.ts';
 import { type AudienceChange, forgetAudience, replaceAudience } from '../store/replace-audience.ts';
 
 /** Keys that the audience is built with. */
-export interface OnConnectionInput {
-  sealKeys: SealKeys;
-  blindIndexKey: BlindIndexKey;
-}
+/** Keys that the audience is built with. */
+export type OnConnectionInput = {
+  readonly sealKeys: SealKeys;
+  readonly blindIndexKey: BlindIndexKey;
+};
 
 /** Makes the handler that keeps the audience as the registry tells it. */
 export function onConnection(input: OnConnectionInput) {

@@ -12,12 +12,13 @@ import { withdrawAnswers } from '../store/withdraw-messages.ts';
 import { type OnUnknown, tellUnknown } from './unknown-words.ts';
 
 /** What planning needs. */
-export interface OnOutageInput {
-  largestAudience: number;
-  log: Logger;
-  onUnknown?: OnUnknown;
-  now?: () => Date;
-}
+/** What planning needs. */
+export type OnOutageInput = {
+  readonly largestAudience: number;
+  readonly log: Logger;
+  readonly onUnknown?: OnUnknown;
+  readonly now?: () => Date;
+};
 
 const KNOWN = { type: outageEventValues.type, status: outageEventValues.status };
 

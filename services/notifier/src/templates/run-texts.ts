@@ -5,11 +5,12 @@ import type { Catalogue } from './catalogue.ts';
 import type { TextValues } from './compile-template.ts';
 
 /** A text ready for the link: its registered template, and its parts as octets. */
-export interface RenderedText {
-  dltTemplateId: string;
-  coding: 'gsm-7' | 'ucs-2';
-  parts: readonly Buffer[];
-}
+/** A text ready for the link: its registered template, and its parts as octets. */
+export type RenderedText = {
+  readonly dltTemplateId: string;
+  readonly coding: 'gsm-7' | 'ucs-2';
+  readonly parts: readonly Buffer[];
+};
 
 /**
  * Makes the renderer of one run: times and cause are formatted once, only the account differs per row.

@@ -7,22 +7,24 @@ import { describe, test } from '@jest/globals';
 import { until } from '@bijli/testing';
 
 /** A line that the foreign SMSC says (e2e/foreign-smsc/ForeignSmsc.java); which fields there are depends on `what`. */
-export interface Said {
-  what: string;
-  at: number;
+/** A line that the foreign SMSC says (e2e/foreign-smsc/ForeignSmsc.java); which fields there are depends on `what`. */
+export type Said = {
+  readonly what: string;
+  readonly at: number;
   [field: string]: string | number;
-}
+};
 
 /** jSMPP as a process of its own: an SMSC that none of us wrote. */
-export interface ForeignSmsc {
-  port: number;
+/** jSMPP as a process of its own: an SMSC that none of us wrote. */
+export type ForeignSmsc = {
+  readonly port: number;
   /** All that it said since `forget`, of one kind. */
   said(what: string): Said[];
   forget(): void;
   /** Changes its ways, for example `answers no`, or ends its sessions: `sessions close`. Resolves when it has. */
   tell(way: string): Promise<void>;
   stop(): Promise<void>;
-}
+};
 
 const script = join(__dirname, '../../../../e2e/foreign-smsc/main.ts');
 const node = [process.execPath, '--conditions=bijli-source', script] as const;

@@ -63,10 +63,10 @@ async function sendToTheEnd({ link }: TestLink, slice: readonly OutgoingMessage[
 }
 
 /** Octets of a C-Octet String and where the next field begins; written apart from the library on purpose. */
-const cString = (pdu: Buffer, at: number): [string, number] => {
+function cString(pdu: Buffer, at: number): [string, number] {
   const end = pdu.indexOf(0, at);
   return [pdu.toString('latin1', at, end), end + 1];
-};
+}
 
 /** What a handset would show, decoded from the log without the library. */
 function shownBy(pdus: Awaited<ReturnType<SimulatorProcess['pdus']>>): Map<string, string> {

@@ -21,17 +21,19 @@ import {
 } from '@bijli/smpp';
 
 /** A PDU as it came. */
-export interface RawPdu {
-  name: CommandName | undefined;
-  status: number;
-  sequence: number;
-  octets: Buffer;
-}
+/** A PDU as it came. */
+export type RawPdu = {
+  readonly name: CommandName | null;
+  readonly status: number;
+  readonly sequence: number;
+  readonly octets: Buffer;
+};
 
 /** One connection of a client, which does nothing that the test does not say. */
-export interface RawConnection {
-  socket: Socket;
-  pdus: RawPdu[];
+/** One connection of a client, which does nothing that the test does not say. */
+export type RawConnection = {
+  readonly socket: Socket;
+  readonly pdus: RawPdu[];
   submits(): (ShortMessage & { sequence: number })[];
   send(encode: (target: Buffer, at: number) => number): void;
   accept(sequence: number, messageId: string): void;
@@ -39,23 +41,25 @@ export interface RawConnection {
   /** Sends a receipt for a message, with the given sequence number; `deliver` sends any other. */
   deliver(change: Partial<ShortMessage>, encode?: typeof encodeDeliverSm): void;
   receipt(sequence: number, messageId: string, handset: string): void;
-}
+};
 
 /** What the server does by itself, and what the test adds. */
-export interface RawSmscBehaviour {
-  bindStatus?: number;
-  answersBind?: boolean;
-  answersEnquireLink?: boolean;
-  answersUnbind?: boolean;
-  onSubmit?: (connection: RawConnection, submit: ShortMessage & { sequence: number }) => void;
-}
+/** What the server does by itself, and what the test adds. */
+export type RawSmscBehaviour = {
+  readonly bindStatus?: number;
+  readonly answersBind?: boolean;
+  readonly answersEnquireLink?: boolean;
+  readonly answersUnbind?: boolean;
+  readonly onSubmit?: (connection: RawConnection, submit: ShortMessage & { sequence: number }) => void;
+};
 
 /** A TCP server for tests that speaks SMPP only as far as it is told, so that it can misbehave at every point. */
-export interface RawSmsc {
-  port: number;
-  connections: RawConnection[];
+/** A TCP server for tests that speaks SMPP only as far as it is told, so that it can misbehave at every point. */
+export type RawSmsc = {
+  readonly port: number;
+  readonly connections: RawConnection[];
   close(): Promise<void>;
-}
+};
 
 /** Listens on a free port of the loopback address, with TLS when options for it are given. */
 export async function startRawSmsc(behaviour: RawSmscBehaviour = {}, tls?: TlsOptions): Promise<RawSmsc> {
@@ -107,7 +111,7 @@ function react(connection: RawConnection, pdu: RawPdu, behaviour: RawSmscBehavio
   } = behaviour;
   const { sequence } = pdu;
   const bind = bindCommand(pdu.octets.readUInt32BE(4));
-  if (bind !== undefined && answersBind) {
+  if (bind !== null && answersBind) {
     const response = { sequenceNumber: sequence, status: bindStatus, systemId: 'SMSC', scInterfaceVersion: 0x34 };
     connection.send((target, at) => encodeBindResp(target, at, bind, response));
   }

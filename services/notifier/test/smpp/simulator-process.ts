@@ -6,15 +6,16 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The SMS simulator as a process of its own, as the start command runs it. */
-export interface SimulatorProcess {
-  port: number;
+/** The SMS simulator as a process of its own, as the start command runs it. */
+export type SimulatorProcess = {
+  readonly port: number;
   /** PDUs of its log, in order. */
   pdus(): Promise<{ direction: 'in' | 'out'; command: string; sequence: number; session: number; pdu: Buffer }[]>;
   kill(): Promise<void>;
   /** Starts it again, on the same ports and log. */
   restart(): Promise<void>;
   stop(): Promise<void>;
-}
+};
 
 const folder = join(__dirname, '../../../sms-simulator');
 

@@ -19,13 +19,14 @@ export const quickly: LinkTiming = {
 };
 
 /** A link under test, with all that it said. */
-export interface TestLink {
-  link: SmppLink;
-  receipts: DeliveryReceipt[];
-  logged: string[];
+/** A link under test, with all that it said. */
+export type TestLink = {
+  readonly link: SmppLink;
+  readonly receipts: DeliveryReceipt[];
+  readonly logged: string[];
   /** Value of a counter, of one label where it is named. */
   counter(name: string, label?: string): number;
-}
+};
 
 /** Starts a link to a port of the loopback address. */
 export function testLink(port: number, { timing, ...options }: Partial<SmppLinkOptions> = {}): TestLink {
@@ -74,12 +75,13 @@ export function messages(count: number, parts = 1): OutgoingMessage[] {
 }
 
 /** A slice that was handed to a link, with what came back so far. */
-export interface SentSlice {
-  outcomes: SubmitOutcome[];
-  batches: number[];
-  finished: Promise<void>;
+/** A slice that was handed to a link, with what came back so far. */
+export type SentSlice = {
+  readonly outcomes: SubmitOutcome[];
+  readonly batches: number[];
+  readonly finished: Promise<void>;
   kinds(): Record<string, number>;
-}
+};
 
 /** Hands a slice to a link. */
 export function send(

@@ -12,7 +12,7 @@ const surroundings = { outageId: 'o', eventId: 'e', nodeIds: ['F-1'], unknownNod
 const basedOn = fc.option(fc.integer({ min: 1, max: 6 }), { freq: 1 });
 
 /** A command told relative to the moment at which it comes, so that most of them make sense. */
-type Step = { afterHours: number; command: (now: Date) => OutageCommand };
+type Step = { readonly afterHours: number; readonly command: (now: Date) => OutageCommand };
 const relative = (now: Date, by: number) => new Date(now.getTime() + by * HOUR_MS);
 
 const command = fc.oneof(

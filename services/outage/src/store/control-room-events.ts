@@ -12,7 +12,9 @@ export type RefusedEvent = {
   readonly deaths: number;
   readonly refusedAt: Date;
 };
-export type HeardEvent = ({ outcome: 'taken' | 'unchanged' } & TakenEvent) | ({ outcome: 'refused' } & RefusedEvent);
+export type HeardEvent =
+  | ({ readonly outcome: 'taken' | 'unchanged' } & TakenEvent)
+  | ({ readonly outcome: 'refused' } & RefusedEvent);
 
 /** Where a page ends: the instant in microseconds, and what tells rows of one instant apart. */
 export type Position = { readonly at: string; readonly id: string };
@@ -24,20 +26,20 @@ export type Sought = {
 };
 
 type Row = {
-  outcome: HeardEvent['outcome'];
-  at: Date;
-  position: string;
-  id: string;
-  event_id: string | null;
-  source_id: string;
-  outage_id: string;
-  type: string;
-  trace_id: string | null;
-  dead_letter_id: string;
-  state: RefusedEvent['state'];
-  reason: string;
-  detail: string;
-  deaths: number;
+  readonly outcome: HeardEvent['outcome'];
+  readonly at: Date;
+  readonly position: string;
+  readonly id: string;
+  readonly event_id: string | null;
+  readonly source_id: string;
+  readonly outage_id: string;
+  readonly type: string;
+  readonly trace_id: string | null;
+  readonly dead_letter_id: string;
+  readonly state: RefusedEvent['state'];
+  readonly reason: string;
+  readonly detail: string;
+  readonly deaths: number;
 };
 
 /** Name of the subscription, as it stands in dead letters (subscriptions/index.ts). */

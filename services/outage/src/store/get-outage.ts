@@ -9,7 +9,12 @@ export type HappenedEvent = {
   readonly occurredAt: Date;
   readonly traceId: string | null;
 };
-type EventRow = { version: number; type: string; occurred_at: Date; trace_id: string | null };
+type EventRow = {
+  readonly version: number;
+  readonly type: string;
+  readonly occurred_at: Date;
+  readonly trace_id: string | null;
+};
 
 /** Gives an outage with what happened to it, oldest first; null where there is none. */
 export async function getOutage(db: Database, id: string): Promise<{ outage: Outage; events: HappenedEvent[] } | null> {

@@ -7,15 +7,15 @@ export type ListedOutage = Omit<Outage, 'nodeIds'> & { readonly nodeCount: numbe
 export type Page = { readonly status: Outage['status'] | null; readonly before: string | null; readonly limit: number };
 
 type ListedRow = {
-  id: string;
-  version: number;
-  kind: Outage['kind'];
-  status: Outage['status'];
-  cause: Outage['cause'];
-  starts_at: Date;
-  estimated_restoration_at: Date;
-  restored_at: Date | null;
-  node_count: number;
+  readonly id: string;
+  readonly version: number;
+  readonly kind: Outage['kind'];
+  readonly status: Outage['status'];
+  readonly cause: Outage['cause'];
+  readonly starts_at: Date;
+  readonly estimated_restoration_at: Date;
+  readonly restored_at: Date | null;
+  readonly node_count: number;
 };
 
 /** Lists outages, the latest opened first. */

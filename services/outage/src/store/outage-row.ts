@@ -6,15 +6,15 @@ export const OUTAGE_COLUMNS = `o.id, o.version, o.kind, o.status, o.cause, o.sta
 
 /** A row of `OUTAGE_COLUMNS`. */
 export type OutageRow = {
-  id: string;
-  version: number;
-  kind: Outage['kind'];
-  status: Outage['status'];
-  cause: Outage['cause'];
-  starts_at: Date;
-  estimated_restoration_at: Date;
-  restored_at: Date | null;
-  node_ids: string[];
+  readonly id: string;
+  readonly version: number;
+  readonly kind: Outage['kind'];
+  readonly status: Outage['status'];
+  readonly cause: Outage['cause'];
+  readonly starts_at: Date;
+  readonly estimated_restoration_at: Date;
+  readonly restored_at: Date | null;
+  readonly node_ids: string[];
 };
 
 /** Makes the outage of a row. */

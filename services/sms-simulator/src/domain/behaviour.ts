@@ -2,40 +2,41 @@
 export type MessageIdFormat = 'decimal' | 'padded' | 'hex' | 'upper-hex';
 
 /** How the SMSC misbehaves. Rates go from 0 (never) to 1 (always). */
-export interface Behaviour {
+/** How the SMSC misbehaves. Rates go from 0 (never) to 1 (always). */
+export type Behaviour = {
   /** From a submit_sm to its answer. */
-  answerDelayMs: number;
+  readonly answerDelayMs: number;
   /** Above so many submit_sm a second the answer is ESME_RTHROTTLED. */
-  throttleAbovePerSecond: number | null;
+  readonly throttleAbovePerSecond: number | null;
   /** Share of submit_sm that get no answer at all. */
-  noAnswerRate: number;
+  readonly noAnswerRate: number;
   /** Every so many submit_sm the connection is cut without an answer. */
-  disconnectEverySubmits: number | null;
+  readonly disconnectEverySubmits: number | null;
   /** Share of messages that fail the DLT scrub with error 630. */
-  scrubErrorRate: number;
+  readonly scrubErrorRate: number;
   /** Whether a scrub failure refuses the submit_sm, instead of coming in the receipt. */
-  scrubRefusesSubmit: boolean;
+  readonly scrubRefusesSubmit: boolean;
   /** From the answer to the receipt, drawn evenly between both. */
-  receiptDelayMs: { least: number; most: number };
+  readonly receiptDelayMs: { least: number; most: number };
   /** Share of receipts that leave before the answer to submit_sm. */
-  earlyReceiptRate: number;
+  readonly earlyReceiptRate: number;
   /** Share of receipts that come `lateReceiptMs` later. */
-  lateReceiptRate: number;
-  lateReceiptMs: number;
-  missingReceiptRate: number;
+  readonly lateReceiptRate: number;
+  readonly lateReceiptMs: number;
+  readonly missingReceiptRate: number;
   /** Share of receipts that come twice. */
-  repeatedReceiptRate: number;
+  readonly repeatedReceiptRate: number;
   /** Share of receipts that are followed by a weaker one (ENROUTE). */
-  weakerReceiptRate: number;
+  readonly weakerReceiptRate: number;
   /** Share of receipts that go to another connection than the message came from, when there is one. */
-  otherBindReceiptRate: number;
+  readonly otherBindReceiptRate: number;
   /** Of a message in parts only the last part gets a receipt. */
-  lastPartReceiptOnly: boolean;
-  messageIdInAnswer: MessageIdFormat;
-  messageIdInReceipt: MessageIdFormat;
+  readonly lastPartReceiptOnly: boolean;
+  readonly messageIdInAnswer: MessageIdFormat;
+  readonly messageIdInReceipt: MessageIdFormat;
   /** Whether receipts carry receipted_message_id and message_state besides the text. */
-  receiptParameters: boolean;
-}
+  readonly receiptParameters: boolean;
+};
 
 /** An SMSC as it should be. */
 export const wellBehaved: Behaviour = {

@@ -2,36 +2,44 @@ import type { Behaviour } from './behaviour.ts';
 import { type Dice, happens } from './dice.ts';
 
 /** How a message ends: a word of SMPP 3.4, appendix B, and the network's or DLT error code. */
-export interface Ending {
-  state: 'DELIVRD' | 'UNDELIV' | 'REJECTD';
-  error: string;
-}
+/** How a message ends: a word of SMPP 3.4, appendix B, and the network's or DLT error code. */
+export type Ending = {
+  readonly state: 'DELIVRD' | 'UNDELIV' | 'REJECTD';
+  readonly error: string;
+};
 
 /** A receipt that will be sent. `early`: before the answer to its submit_sm. */
-export interface PlannedReceipt {
-  state: Ending['state'] | 'ENROUTE';
-  error: string;
-  afterMs: number;
-  early: boolean;
-  onOtherBind: boolean;
-}
+/** A receipt that will be sent. `early`: before the answer to its submit_sm. */
+export type PlannedReceipt = {
+  readonly state: Ending['state'] | 'ENROUTE';
+  readonly error: string;
+  readonly afterMs: number;
+  readonly early: boolean;
+  readonly onOtherBind: boolean;
+};
 
 /** What becomes of one submit_sm. */
 export type Fate =
-  | { answer: 'none' }
-  | { answer: 'refused' }
-  | { answer: 'accepted'; ending: Ending; endsAfterMs: number; receipts: readonly PlannedReceipt[] };
+  | { readonly answer: 'none' }
+  | { readonly answer: 'refused' }
+  | {
+      readonly answer: 'accepted';
+      readonly ending: Ending;
+      readonly endsAfterMs: number;
+      readonly receipts: readonly PlannedReceipt[];
+    };
 
 /** What the fate depends on. */
-export interface FateInput {
+/** What the fate depends on. */
+export type FateInput = {
   /** E.164 without the plus sign. */
-  handset: string;
+  readonly handset: string;
   /** Which receipts the sender asked for. */
-  receiptWanted: 'always' | 'on-failure' | 'never';
-  isLastPart: boolean;
-  behaviour: Behaviour;
-  dice: Dice;
-}
+  readonly receiptWanted: 'always' | 'on-failure' | 'never';
+  readonly isLastPart: boolean;
+  readonly behaviour: Behaviour;
+  readonly dice: Dice;
+};
 
 /** DLT scrub: template not found (docs/sms.md, Registration). */
 const SCRUBBED: Ending = { state: 'REJECTD', error: '630' };

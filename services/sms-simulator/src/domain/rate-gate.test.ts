@@ -2,13 +2,13 @@ import { describe, expect, test } from '@jest/globals';
 import { rateGate } from './rate-gate.ts';
 
 /** How many of 100 a millisecond pass in `seconds`. */
-const passed = (perSecond: number | null, seconds: number): number => {
+function passed(perSecond: number | null, seconds: number): number {
   const gate = rateGate();
   let count = 0;
   for (let ms = 0; ms < seconds * 1_000; ms += 1)
     for (let each = 0; each < 100; each += 1) count += gate(ms, perSecond) ? 1 : 0;
   return count;
-};
+}
 
 describe('rate gate', () => {
   test('lets everything through without a rate', () => {

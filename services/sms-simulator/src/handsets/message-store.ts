@@ -1,7 +1,8 @@
 import { findTextTlv, type ReadMessage, type ShortMessage, tlvTags } from '@bijli/smpp';
 
 /** What a handset shows, and how the message ended. */
-export interface HandsetMessage {
+/** What a handset shows, and how the message ended. */
+export type HandsetMessage = {
   /** E.164 without the plus sign. */
   readonly to: string;
   readonly from: string;
@@ -14,17 +15,18 @@ export interface HandsetMessage {
   readonly messageIds: string[];
   state: 'accepted' | 'delivered' | 'failed' | 'unanswered';
   /** The receipt's error code, when it failed. */
-  error: string | null;
-}
+  readonly error: string | null;
+};
 
 /** The latest messages, newest last. The truth is the log; this is for reading. */
-export interface MessageStore {
+/** The latest messages, newest last. The truth is the log; this is for reading. */
+export type MessageStore = {
   /** Keeps a message, or adds a part to one. */
   take(sm: ShortMessage, read: ReadMessage, receivedAt: Date): HandsetMessage;
   /** Gives the messages, newest first. */
   newestFirst(): Iterable<HandsetMessage>;
   size(): number;
-}
+};
 
 /** Messages in parts that are put together at once. */
 const MOST_INCOMPLETE = 1_000;
@@ -58,7 +60,7 @@ export function messageStore(capacity: number): MessageStore {
 
   return {
     take: (sm, { text, concatenation }, receivedAt) => {
-      if (concatenation === undefined) {
+      if (concatenation === null) {
         const message = begin(sm, 1, receivedAt);
         message.parts[0] = text;
         return message;

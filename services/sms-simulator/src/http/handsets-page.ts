@@ -5,17 +5,18 @@ import { type Html, html } from './html.ts';
 import { soughtDigits } from './sought-digits.ts';
 
 /** What the page shows. */
-export interface HandsetsPageInput {
+/** What the page shows. */
+export type HandsetsPageInput = {
   /** Newest first. */
-  messages: Iterable<HandsetMessage>;
+  readonly messages: Iterable<HandsetMessage>;
   /** What a person typed to find a handset; empty for all. */
-  typed: string;
-  counters: SmscCounters;
-  isConnected: boolean;
-  now: Date;
-}
+  readonly typed: string;
+  readonly counters: SmscCounters;
+  readonly isConnected: boolean;
+  readonly now: Date;
+};
 
-type Phone = { number: string; messages: HandsetMessage[] };
+type Phone = { readonly number: string; readonly messages: HandsetMessage[] };
 
 /** Characters of the field in which a number is looked for. */
 export const MOST_TYPED = 40;

@@ -2,7 +2,7 @@ import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from '@jest/globals';
 import { handsetsScript } from './handsets-script.ts';
 
-type Part = { dataset: { live: string }; innerHTML: string };
+type Part = { readonly dataset: { live: string }; readonly innerHTML: string };
 
 /** The little of a browser that the script looks at. The field is no part of it: nothing could touch it. */
 function browserWith(

@@ -1,7 +1,8 @@
 /** A piece of HTML that is safe to put into a page. */
-export interface Html {
+/** A piece of HTML that is safe to put into a page. */
+export type Html = {
   readonly text: string;
-}
+};
 
 type Value = string | number | Html | readonly Html[];
 

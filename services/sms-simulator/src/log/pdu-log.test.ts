@@ -16,11 +16,11 @@ afterEach(() => rm(folder, { recursive: true }));
 const path = (): string => join(folder, 'made', 'pdus.jsonl');
 const open = (change: Partial<PduLogInput> = {}) =>
   openPduLog({ path: path(), maxOctets: 1_000_000, keptFiles: 2, log: openLog('test', 'silent'), ...change });
-const enquire = (sequence: number): Buffer => {
+function enquire(sequence: number): Buffer {
   const octets = Buffer.alloc(16);
   encodeEnquireLink(octets, 0, sequence);
   return octets;
-};
+}
 const lines = async (file = path()): Promise<Record<string, unknown>[]> =>
   (await readFile(file, 'utf8'))
     .split('\n')

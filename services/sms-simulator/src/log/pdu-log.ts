@@ -4,7 +4,8 @@ import type { Logger } from '@bijli/service';
 import { bindCommand, commandName, readHeader } from '@bijli/smpp';
 
 /** The append-only log of every PDU in both directions: the oracle of tests, so it must not lie. */
-export interface PduLog {
+/** The append-only log of every PDU in both directions: the oracle of tests, so it must not lie. */
+export type PduLog = {
   /** Notes the PDU from `start` to `end`; it need not be in the file before `flush`. */
   record(session: number, direction: 'in' | 'out', octets: Buffer, start: number, end: number): void;
   /** Writes what was noted. Called before anything is sent, so that what a client knows stands in the log. */
@@ -12,15 +13,16 @@ export interface PduLog {
   close(): void;
   /** PDUs noted since the start. */
   count(): number;
-}
+};
 
 /** Where the log is and how much of it is kept: the file itself, and `keptFiles` older ones as `.1`, `.2` and so on. */
-export interface PduLogInput {
-  path: string;
-  maxOctets: number;
-  keptFiles: number;
-  log: Logger;
-}
+/** Where the log is and how much of it is kept: the file itself, and `keptFiles` older ones as `.1`, `.2` and so on. */
+export type PduLogInput = {
+  readonly path: string;
+  readonly maxOctets: number;
+  readonly keptFiles: number;
+  readonly log: Logger;
+};
 
 /** Numbers and texts of handsets stand in it. */
 const OWNER_ONLY = 0o600;
@@ -68,7 +70,7 @@ export function openPduLog({ path, maxOctets, keptFiles, log }: PduLogInput): Pd
         filled,
         'latin1',
       );
-      const pdu = bindCommand(commandId) === undefined ? octets : withoutPassword(octets, start, end);
+      const pdu = bindCommand(commandId) === null ? octets : withoutPassword(octets, start, end);
       filled = writeHex(lines, filled, pdu.subarray(start, end));
       filled += lines.write('"}\n', filled, 'latin1');
       count += 1;

@@ -1,11 +1,12 @@
 import { open } from 'node:fs/promises';
 
 /** Whole lines of the log. */
-export interface LogPage {
-  lines: Buffer;
+/** Whole lines of the log. */
+export type LogPage = {
+  readonly lines: Buffer;
   /** Where the next page begins. */
-  next: number;
-}
+  readonly next: number;
+};
 
 const NEWLINE = 0x0a;
 

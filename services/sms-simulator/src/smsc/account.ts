@@ -8,7 +8,8 @@ import { type SmscCounters, smscCounters } from './counters.ts';
 import { type ReceiptQueue, receiptQueue } from './receipt-queue.ts';
 
 /** The one account of the simulator: what all its connections share. */
-export interface Account {
+/** The one account of the simulator: what all its connections share. */
+export type Account = {
   readonly systemId: string;
   readonly password: string;
   /** Unanswered submit_sm, and unanswered receipts, on one connection at most. */
@@ -23,19 +24,20 @@ export interface Account {
   readonly counters: SmscCounters;
   readonly log: Logger;
   nextMessageId(): number;
-}
+};
 
 /** What an account is made of. */
-export interface AccountInput {
-  systemId: string;
-  password: string;
-  window: number;
-  seed: number;
-  behaviour?: Behaviour;
-  store: MessageStore;
-  pduLog: PduLog;
-  log: Logger;
-}
+/** What an account is made of. */
+export type AccountInput = {
+  readonly systemId: string;
+  readonly password: string;
+  readonly window: number;
+  readonly seed: number;
+  readonly behaviour?: Behaviour;
+  readonly store: MessageStore;
+  readonly pduLog: PduLog;
+  readonly log: Logger;
+};
 
 /** Ids of one start never meet those of another: a start issues fewer than a million a second. */
 const IDS_PER_MS = 1_000;

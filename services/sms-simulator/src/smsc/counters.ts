@@ -1,5 +1,6 @@
 /** What the SMSC counts, since its start. */
-export interface SmscCounters {
+/** What the SMSC counts, since its start. */
+export type SmscCounters = {
   sessions: number;
   bindsRefused: number;
   submits: number;
@@ -14,7 +15,7 @@ export interface SmscCounters {
   receiptsAgain: number;
   receiptsDropped: number;
   badPdus: number;
-}
+};
 
 /** Opens counters at nought. */
 export function smscCounters(): SmscCounters {

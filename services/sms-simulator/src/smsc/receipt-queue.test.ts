@@ -9,12 +9,12 @@ afterEach(() => {
   for (const queue of queues.splice(0)) queue.stop();
 });
 
-const open = () => {
+function open() {
   const counters = smscCounters();
   const queue = receiptQueue(counters);
   queues.push(queue);
   return { queue, counters };
-};
+}
 
 const receipt = (messageId: string, change: Partial<Receipt> = {}): Receipt => ({
   state: 'DELIVRD',
@@ -33,7 +33,7 @@ const receipt = (messageId: string, change: Partial<Receipt> = {}): Receipt => (
   ...change,
 });
 
-const receiver = (id: number, room = Number.POSITIVE_INFINITY): Receiver & { got: Receipt[]; flushes: number } => {
+function receiver(id: number, room = Number.POSITIVE_INFINITY): Receiver & { got: Receipt[]; flushes: number } {
   const got: Receipt[] = [];
   const self = {
     id,
@@ -44,7 +44,7 @@ const receiver = (id: number, room = Number.POSITIVE_INFINITY): Receiver & { got
     flush: () => void (self.flushes += 1),
   };
   return self;
-};
+}
 
 const ids = (receipts: readonly Receipt[]): string[] => receipts.map(({ messageId }) => messageId);
 

@@ -4,30 +4,33 @@ import type { SmscCounters } from './counters.ts';
 import { timetable } from './timetable.ts';
 
 /** A receipt on its way to the client. */
-export interface Receipt extends PlannedReceipt {
-  messageId: string;
-  handset: string;
-  header: string;
-  submittedAt: Date;
-  doneAt: Date;
+/** A receipt on its way to the client. */
+export type Receipt = PlannedReceipt & {
+  readonly messageId: string;
+  readonly handset: string;
+  readonly header: string;
+  readonly submittedAt: Date;
+  readonly doneAt: Date;
   /** First characters of the message. */
-  text: string;
+  readonly text: string;
   /** The connection that the message came from. */
-  submittedOn: number;
+  readonly submittedOn: number;
   attempts: number;
-}
+};
 
 /** A connection that takes receipts. */
-export interface Receiver {
+/** A connection that takes receipts. */
+export type Receiver = {
   readonly id: number;
   canTake(): boolean;
   /** Puts a deliver_sm into the output. */
   deliver(receipt: Receipt): void;
   flush(): void;
-}
+};
 
 /** Receipts of one account, each kept until the client has answered it. */
-export interface ReceiptQueue {
+/** Receipts of one account, each kept until the client has answered it. */
+export type ReceiptQueue = {
   /** Sends a receipt after its time. */
   plan(receipt: Receipt): void;
   attach(receiver: Receiver): void;
@@ -40,7 +43,7 @@ export interface ReceiptQueue {
   /** Receipts that wait for their time, for a connection or for another try. */
   waiting(): number;
   stop(): void;
-}
+};
 
 const RETRY_MS = { first: 1_000, most: 30_000 };
 /** For a client that stays away; beyond it new receipts are dropped, counted. */

@@ -32,30 +32,33 @@ import { type Ended, type SubmitAnswer, takeSubmit } from './take-submit.ts';
 import type { Timetable } from './timetable.ts';
 
 /** A submit_sm whose answer is delayed. */
-export interface DelayedAnswer {
-  sequence: number;
-  answer: SubmitAnswer;
-  session: SmscSession;
-}
+/** A submit_sm whose answer is delayed. */
+export type DelayedAnswer = {
+  readonly sequence: number;
+  readonly answer: SubmitAnswer;
+  readonly session: SmscSession;
+};
 
 /** What one connection is given. */
-export interface SmscSessionInput {
-  id: number;
-  socket: Socket;
-  account: Account;
-  endings: Timetable<Ended>;
-  delayed: Timetable<DelayedAnswer>;
+/** What one connection is given. */
+export type SmscSessionInput = {
+  readonly id: number;
+  readonly socket: Socket;
+  readonly account: Account;
+  readonly endings: Timetable<Ended>;
+  readonly delayed: Timetable<DelayedAnswer>;
   onClosed(session: SmscSession): void;
-}
+};
 
 /** One connection of a client. */
-export interface SmscSession {
+/** One connection of a client. */
+export type SmscSession = {
   /** Looks once whether anything took too long. */
   tick(nowMs: number): void;
   answer(sequence: number, answer: SubmitAnswer): void;
   flush(): void;
   close(): void;
-}
+};
 
 const OUTPUT_OCTETS = 65_536;
 const BIND_WITHIN_MS = 10_000;
@@ -174,7 +177,7 @@ export function startSmscSession(input: SmscSessionInput): SmscSession {
     pduLog.record(id, 'in', octets, start, end);
     const { commandId, commandStatus: status, sequenceNumber: asked } = readHeader(octets, start);
     const binding = bindCommand(commandId);
-    if (binding !== undefined) return bind(binding, octets, start, end);
+    if (binding !== null) return bind(binding, octets, start, end);
     switch (commandId) {
       case commandIds.submit_sm:
         if (boundAs === 'bind_transmitter' || boundAs === 'bind_transceiver') return submit(octets, start, end);

@@ -7,18 +7,20 @@ import type { Ended } from './take-submit.ts';
 import { timetable } from './timetable.ts';
 
 /** What the SMSC is started with. */
-export interface SmscInput {
-  host: string;
+/** What the SMSC is started with. */
+export type SmscInput = {
+  readonly host: string;
   /** 0 takes a free port; `port()` tells which. */
-  port: number;
-  account: Account;
-}
+  readonly port: number;
+  readonly account: Account;
+};
 
 /** The SMSC of the simulator as a part of its service. */
-export interface Smsc extends Component {
+/** The SMSC of the simulator as a part of its service. */
+export type Smsc = Component & {
   port(): number;
   sessions(): number;
-}
+};
 
 const TICK_MS = 1_000;
 

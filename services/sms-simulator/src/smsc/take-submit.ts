@@ -7,14 +7,15 @@ import type { Receipt } from './receipt-queue.ts';
 import type { Timetable } from './timetable.ts';
 
 /** How a message ended on its handset. */
-export interface Ended {
-  message: HandsetMessage;
-  state: HandsetMessage['state'];
-  error: string | null;
-}
+/** How a message ended on its handset. */
+export type Ended = {
+  readonly message: HandsetMessage;
+  readonly state: HandsetMessage['state'];
+  readonly error: string | null;
+};
 
 /** The answer to a submit_sm; undefined for none. */
-export type SubmitAnswer = { status: number; messageId: string } | undefined;
+export type SubmitAnswer = { readonly status: number; readonly messageId: string } | undefined;
 
 /** Which receipts are wanted: registered_delivery, bits 1 and 0 (SMPP 3.4, 5.2.17). */
 const wanted: readonly FateInput['receiptWanted'][] = ['never', 'always', 'on-failure', 'never'];
@@ -32,7 +33,7 @@ export function takeSubmit(
   const fate = fateOf({
     handset: sm.destinationAddr,
     receiptWanted: wanted[sm.registeredDelivery & 3] ?? 'never',
-    isLastPart: read.concatenation === undefined || read.concatenation.number === read.concatenation.total,
+    isLastPart: read.concatenation === null || read.concatenation.number === read.concatenation.total,
     behaviour,
     dice,
   });
@@ -70,7 +71,13 @@ export function takeSubmit(
 }
 
 type Accepted = Extract<Fate, { answer: 'accepted' }>;
-type Submitted = { sm: ShortMessage; text: string; submittedAt: Date; messageId: string; session: number };
+type Submitted = {
+  readonly sm: ShortMessage;
+  readonly text: string;
+  readonly submittedAt: Date;
+  readonly messageId: string;
+  readonly session: number;
+};
 
 function receiptsOf(
   { receipts, endsAfterMs }: Accepted,

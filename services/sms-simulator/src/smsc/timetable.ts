@@ -1,9 +1,10 @@
 /** Gives things back when their time has come; many at once cost little, none cost nothing. */
-export interface Timetable<T> {
+/** Gives things back when their time has come; many at once cost little, none cost nothing. */
+export type Timetable<T> = {
   add(delayMs: number, item: T): void;
   size(): number;
   stop(): void;
-}
+};
 
 /** Things fall due at multiples of this. */
 const TICK_MS = 10;
