@@ -2,7 +2,6 @@ import { until } from '@bijli/testing';
 import { call } from './started-system.ts';
 
 /** What the outage service answers about an event of the control room. */
-/** What the outage service answers about an event of the control room. */
 export type HeardEvent = {
   readonly outcome: 'taken' | 'refused';
   readonly taken: { outageId: string; traceId: string | null } | null;

@@ -12,7 +12,6 @@ export async function produce(brokers: string, topic: string, records: readonly 
 }
 
 /** What is said of one aggregate each, and broken records to be put between. */
-/** What is said of one aggregate each, and broken records to be put between. */
 export type Said = {
   readonly write: ForeignWriter['write'];
   readonly broken: readonly BrokenRecord[];

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
 /** Stands between a client and a server, and passes on the beginning of what the client says, no more. */
-/** Stands between a client and a server, and passes on the beginning of what the client says, no more. */
 export type StallingProxy = {
   readonly url: string;
   /** The beginning has gone through, and the rest waits. */

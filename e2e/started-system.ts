@@ -9,7 +9,6 @@ const startWithinMs = 240_000;
 const stopWithinMs = 60_000;
 
 /** The system as `npm start` runs it, on ports and data of the test's own. */
-/** The system as `npm start` runs it, on ports and data of the test's own. */
 export type StartedSystem = {
   readonly dataFolder: string;
   /** Address of a service's HTTP, by distance from the base port. */

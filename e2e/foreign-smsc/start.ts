@@ -10,7 +10,6 @@ import { findJava } from '@bijli/start/java';
 export type Said = Readonly<Record<string, string>>;
 
 /** An SMSC that is not ours, with TLS. */
-/** An SMSC that is not ours, with TLS. */
 export type ForeignSmsc = {
   said(what: string): Said[];
   stop(): Promise<void>;

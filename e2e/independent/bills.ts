@@ -4,7 +4,6 @@ import type { ExpectedText } from './texts.ts';
 import { approvedText, fill } from './texts.ts';
 
 /** One line of a billing file: what happened on an account. Amounts are paise. */
-/** One line of a billing file: what happened on an account. Amounts are paise. */
 export type BillingLine = {
   readonly type: 'BillGenerated' | 'PaymentReceived' | 'PaymentReversed' | 'BillCancelled';
   readonly account: string;

@@ -1,14 +1,12 @@
 import avsc from 'avsc';
 
 /** A record as it goes to Kafka, octet by octet; nothing about it need make sense. */
-/** A record as it goes to Kafka, octet by octet; nothing about it need make sense. */
 export type ForeignRecord = {
   readonly key: string | null;
   readonly value: Buffer | null;
   readonly headers?: Record<string, string>;
 };
 
-/** Writes records the way any client of the schema endpoint does: schema by HTTP, frame, Avro. */
 /** Writes records the way any client of the schema endpoint does: schema by HTTP, frame, Avro. */
 export type ForeignWriter = {
   readonly schemaId: number;

@@ -1,5 +1,4 @@
 /** A submit_sm as the handset's network saw it. */
-/** A submit_sm as the handset's network saw it. */
 export type SubmittedPart = {
   readonly mobile: string;
   readonly header: string;
@@ -74,7 +73,6 @@ function decode(octets: Buffer, dataCoding: number): string {
   return octets.toString('latin1');
 }
 
-/** A whole text as a handset shows it. */
 /** A whole text as a handset shows it. */
 export type ShownText = {
   readonly mobile: string;

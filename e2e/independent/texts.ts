@@ -8,7 +8,6 @@ type Approved = {
 };
 
 /** What the texts of one outage are filled with; instants as ISO text. */
-/** What the texts of one outage are filled with; instants as ISO text. */
 export type Filling = {
   readonly family: 'planned.same-day' | 'planned.multi-day' | 'unplanned' | 'estimate' | 'restored';
   readonly cause: string;
@@ -16,7 +15,6 @@ export type Filling = {
   readonly to: string;
 };
 
-/** A text that must arrive, and under which registered template. */
 /** A text that must arrive, and under which registered template. */
 export type ExpectedText = {
   readonly mobile: string;

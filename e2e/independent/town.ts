@@ -2,7 +2,6 @@ import type { Row } from './csv.ts';
 import { mobileOf } from './numbers.ts';
 
 /** Somebody who must get a text: on which mobile, in which language, and the account that it names (null: several). */
-/** Somebody who must get a text: on which mobile, in which language, and the account that it names (null: several). */
 export type Addressee = {
   readonly mobile: string;
   readonly language: 'hi' | 'en';

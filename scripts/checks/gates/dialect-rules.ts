@@ -38,6 +38,14 @@ export const dialect = {
       [`Program > VariableDeclaration > ${ARROW}[init.body.type='BlockStatement']`]:
         'Declare it as a function: an arrow is one expression.',
     }),
+    'given-time': refuse({
+      "NewExpression[callee.name='Date'][arguments.length=0]": 'The time is an argument of a decision.',
+      "CallExpression[callee.object.name=/^(Date|performance)$/][callee.property.name='now']":
+        'The time is an argument of a decision.',
+      "CallExpression[callee.object.name='Math'][callee.property.name='random']":
+        'Chance is an argument of a decision.',
+      'CallExpression[callee.name=/^(newId|randomUUID)$/]': 'A new id is an argument of a decision.',
+    }),
     'null-for-absent': refuse({
       'ExportNamedDeclaration > FunctionDeclaration > TSTypeAnnotation.returnType TSUndefinedKeyword':
         'What is not there is null.',

@@ -64,6 +64,11 @@ export default tseslint.config(
     rules: { 'dialect/named-values': 'off', 'dialect/no-raw': 'off' },
   },
   {
+    files: ['services/*/src/domain/**/*.ts', 'scripts/checks/gates/fixtures/lint/domain/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'dialect/given-time': 'error' },
+  },
+  {
     // Jest asks for a default export here.
     files: ['scripts/test-servers/jest-global-*.ts'],
     rules: { 'no-restricted-syntax': 'off' },

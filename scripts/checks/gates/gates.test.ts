@@ -52,6 +52,8 @@ describe('the words gate', () => {
     ["'/v1/work/orders'", 0],
     ['/** This function will store a run. */', 1],
     ['/** Stores a run. */', 0],
+    ['/** Stores a run. */\n/** Stores a run. */', 1],
+    ['// one\n// two\n//\n//', 0],
   ])('finds in %j %i problems', (line, count) => {
     expect(found(wordsGate, 'libs/units/src/a.ts', line)).toHaveLength(count);
   });

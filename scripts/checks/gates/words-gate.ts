@@ -1,3 +1,4 @@
+import { commentLines } from './comments.ts';
 import type { Finding, SourceFile } from './gate.ts';
 import { findLines } from './gate.ts';
 
@@ -20,5 +21,13 @@ const banned: readonly { pattern: RegExp; what: string }[] = [
 export function wordsGate(files: readonly SourceFile[]): Finding[] {
   return files
     .filter(({ path }) => !itself.test(path))
-    .flatMap((file) => banned.flatMap(({ pattern, what }) => findLines(file, pattern, what)));
+    .flatMap((file) => [...banned.flatMap(({ pattern, what }) => findLines(file, pattern, what)), ...findTwice(file)]);
+}
+
+/** A line of a comment that stands twice, as a program that moves code leaves it. */
+function findTwice(file: SourceFile): Finding[] {
+  const lines = commentLines(file);
+  return lines
+    .filter(({ line, text }, at) => /\w/.test(text) && lines[at - 1]?.line === line - 1 && lines[at - 1]?.text === text)
+    .map(({ line }) => ({ path: file.path, line, what: 'the line above says the same' }));
 }

@@ -24,7 +24,6 @@ import { openCatalogue } from './templates/catalogue.ts';
 import { sendingComponent } from './watch/sending-component.ts';
 
 /** What the notifier is built from; a component test passes its own. */
-/** What the notifier is built from; a component test passes its own. */
 export type ServiceInput = {
   readonly config: Config;
   readonly db: Database;

@@ -1,7 +1,6 @@
 import { linkCounters, type OutgoingMessage, type SmppLink, type SubmitOutcome } from '../src/smpp/index.ts';
 
 /** A link that is a function: it notes what it was given and answers as told. */
-/** A link that is a function: it notes what it was given and answers as told. */
 export type ScriptedLink = SmppLink & {
   readonly sent: OutgoingMessage[];
   /** Nothing new is claimed over a link that is lost. */

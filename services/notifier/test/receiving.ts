@@ -23,7 +23,6 @@ import { blindIndexKey, outage, plan, sealKeys } from './town-of-six.ts';
 const log = openLog('test', 'silent');
 
 /** A notifier that has sent its texts and takes receipts. */
-/** A notifier that has sent its texts and takes receipts. */
 export type Receiving = {
   /** Plans an outage and sends its texts; their message ids are m-1, m-2 … in order. @returns the handsets by id. */
   sendAll(

@@ -25,7 +25,6 @@ export const HOMES: readonly Home[] = [
 ];
 
 /** A dispatcher that runs, with its window. */
-/** A dispatcher that runs, with its window. */
 export type Sender = {
   readonly dispatcher: Dispatcher;
   readonly window: SendWindow;

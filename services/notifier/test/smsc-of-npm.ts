@@ -3,7 +3,6 @@ import type { AddressInfo } from 'node:net';
 import smpp, { type Pdu, type Session } from 'smpp';
 
 /** An SMSC that is not ours: npm `smpp`. It accepts every text and sends a receipt for each when asked to. */
-/** An SMSC that is not ours: npm `smpp`. It accepts every text and sends a receipt for each when asked to. */
 export type CounterpartSmsc = {
   readonly port: number;
   /** Numbers that got a text, in order of arrival. */

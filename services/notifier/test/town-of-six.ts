@@ -19,7 +19,6 @@ export const sealKeys = parseSealKeys(`k1:${'11'.repeat(32)}`);
 export const blindIndexKey = parseBlindIndexKey('22'.repeat(32));
 
 /** A connection in a few words. */
-/** A connection in a few words. */
 export type Home = {
   readonly account: string;
   readonly node: string;

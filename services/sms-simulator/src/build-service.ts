@@ -9,7 +9,6 @@ import { openAccount } from './smsc/account.ts';
 import { type Smsc, smsc } from './smsc/smsc.ts';
 
 /** What the simulator is built from; a test passes its own. */
-/** What the simulator is built from; a test passes its own. */
 export type ServiceInput = {
   readonly config: Config;
   readonly log: Logger;

@@ -8,7 +8,6 @@ import { buildService } from '../src/build-service.ts';
 import { readConfig } from '../src/config.ts';
 
 /** A simulator in this process, on free ports. */
-/** A simulator in this process, on free ports. */
 export type TestSimulator = {
   readonly url: string;
   readonly smppPort: number;
@@ -68,7 +67,6 @@ export async function startSimulator(
 }
 
 /** A client made of npm `smpp`, which answers receipts unless told otherwise. */
-/** A client made of npm `smpp`, which answers receipts unless told otherwise. */
 export type TestClient = {
   readonly session: Session;
   readonly heard: Pdu[];
@@ -78,7 +76,6 @@ export type TestClient = {
   close(): Promise<void>;
 };
 
-/** How a client behaves. */
 /** How a client behaves. */
 export type ClientOptions = {
   readonly command?: 'bind_transceiver' | 'bind_transmitter' | 'bind_receiver';

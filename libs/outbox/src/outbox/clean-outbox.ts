@@ -16,7 +16,7 @@ export async function cleanOutbox(db: Database): Promise<void> {
         select id
           from (select id, published_at, sum(event_count) over (order by id) - event_count as events_before
                   from (select id, published_at, event_count from outbox order by id limit :windowRows) as oldest) as counted
-         where events_before < :windowRows and published_at < :publishedAt::timestamptz)`,
-    { windowRows: WINDOW_ROWS, publishedAt: new Date(Date.now() - OUTBOX_DAYS * DAY_MS).toISOString() },
+         where events_before < :windowRows and published_at < :before::timestamptz)`,
+    { windowRows: WINDOW_ROWS, before: new Date(Date.now() - OUTBOX_DAYS * DAY_MS).toISOString() },
   );
 }

@@ -50,8 +50,8 @@ async function applyReplays(projector: Projector): Promise<boolean> {
     replays.map(({ record }) => record),
     'reopen',
   );
-  await query(db, 'delete from inbox_pending where subscription = :name and id = any(:ids::bigint[])', {
-    name: subscription.name,
+  await query(db, 'delete from inbox_pending where subscription = :subscription and id = any(:ids::bigint[])', {
+    subscription: subscription.name,
     ids: replays.map(({ id }) => id),
   });
   return true;

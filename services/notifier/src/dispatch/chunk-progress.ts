@@ -1,7 +1,6 @@
 import type { Context } from '@opentelemetry/api';
 
 /** What later facts about a chunk's messages refer back to. */
-/** What later facts about a chunk's messages refer back to. */
 export type ChunkReference = {
   readonly runId: string;
   readonly runDay: string;
@@ -11,14 +10,12 @@ export type ChunkReference = {
 };
 
 /** What became of a text so far. */
-/** What became of a text so far. */
 export type TextProgress = {
   acceptedParts: number;
   /** Whether each of its parts has an outcome. */
   isSettled: boolean;
 };
 
-/** One accepted message part, as its receipt will look for it. */
 /** One accepted message part, as its receipt will look for it. */
 export type AcceptedPart = {
   readonly providerMessageId: string;

@@ -7,7 +7,6 @@ import { endRun } from '../store/end-run.ts';
 import type { DispatchContext } from './context.ts';
 
 /** What a closed chunk leaves unsent above its cursor, and why. */
-/** What a closed chunk leaves unsent above its cursor, and why. */
 export type Remainder = {
   readonly reason: 'superseded' | 'stale';
   /** Carriers above the cursor; null when the chunk was never expanded. */

@@ -9,7 +9,6 @@ import type { GroupCommit } from './group-commit.ts';
 import type { SendWindow } from './send-window.ts';
 
 /** Everything the sending of a chunk needs. */
-/** Everything the sending of a chunk needs. */
 export type DispatchContext = {
   readonly db: Database;
   readonly link: SmppLink;
@@ -33,7 +32,6 @@ export type DispatchContext = {
   readonly log: Logger;
 };
 
-/** What operators see of the sending. */
 /** What operators see of the sending. */
 export type DispatchCounters = {
   chunks: number;

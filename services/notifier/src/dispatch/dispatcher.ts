@@ -5,7 +5,6 @@ import { interruptibleSleep } from './interruptible-sleep.ts';
 import { workChunk } from './work-chunk.ts';
 
 /** How the dispatcher looks for work. */
-/** How the dispatcher looks for work. */
 export type DispatcherOptions = {
   /** Chunks that are worked on at once: the next one is expanded while one is sent. */
   readonly workers: number;
@@ -13,7 +12,6 @@ export type DispatcherOptions = {
   readonly idleMs: number;
 };
 
-/** A dispatcher can be told that there is work, so that it need not wait for its next look. */
 /** A dispatcher can be told that there is work, so that it need not wait for its next look. */
 export type Dispatcher = Component & {
   wake(): void;

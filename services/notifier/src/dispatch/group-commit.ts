@@ -2,7 +2,6 @@ import { collectWhileBusy } from '@bijli/loop';
 import { isDataError } from '@bijli/postgres';
 
 /** Collects items while a flush is under way, and flushes them together when it has committed. */
-/** Collects items while a flush is under way, and flushes them together when it has committed. */
 export type GroupCommit<T> = {
   /**
    * Resolves when the items are committed, or put aside because their data are refused. It never rejects: a flush that
@@ -14,13 +13,11 @@ export type GroupCommit<T> = {
 };
 
 /** How a failed flush is told, and how long it waits before it is tried again. */
-/** How a failed flush is told, and how long it waits before it is tried again. */
 export type Retrying = {
   readonly onFailure: (error: unknown, failuresInARow: number) => void;
   readonly retryAfterMs: (failuresInARow: number) => number;
 };
 
-/** What a group commit does with its items. */
 /** What a group commit does with its items. */
 export type GroupCommitInput<T> = Retrying & {
   readonly flush: (items: readonly T[]) => Promise<void>;

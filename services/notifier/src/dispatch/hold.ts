@@ -5,7 +5,6 @@ import { type ClaimedChunk, LEASE_SECONDS } from '../store/claim-chunk.ts';
 import { renewLease, type Standing } from '../store/renew-lease.ts';
 
 /** A claimed chunk with its lease on our own clock. */
-/** A claimed chunk with its lease on our own clock. */
 export type Hold = {
   readonly chunk: ClaimedChunk;
   /** Writes ahead up to `cursor`; false when nothing may be sent now. Like `renew`, it asks again while the lease lasts. */

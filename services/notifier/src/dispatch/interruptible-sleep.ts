@@ -1,5 +1,4 @@
 /** Waiting that can be cut short. */
-/** Waiting that can be cut short. */
 export type InterruptibleSleep = {
   /** Resolves after `ms` milliseconds, or at the next wake. */
   sleep(ms: number): Promise<void>;

@@ -4,7 +4,6 @@ import type { Carrier } from '../store/load-carriers.ts';
 import type { RenderedText } from '../templates/run-texts.ts';
 
 /** A text with its addressee, as the link takes it. */
-/** A text with its addressee, as the link takes it. */
 export type Message = {
   readonly seq: number;
   /** E.164 without the plus sign. */

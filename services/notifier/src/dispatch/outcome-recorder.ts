@@ -9,7 +9,6 @@ import { type Attempt, recordAttempts } from '../store/record-attempts.ts';
 import { type GroupCommit, groupCommit, type Retrying } from './group-commit.ts';
 
 /** How a recorder tells what it puts aside. */
-/** How a recorder tells what it puts aside. */
 export type Recording = Retrying & {
   readonly onParked: (kind: ParkedItem['kind'], error: unknown) => void;
 };

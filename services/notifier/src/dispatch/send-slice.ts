@@ -21,7 +21,6 @@ type Terminal = Exclude<SubmitOutcome['kind'], 'throttled' | 'not-written'>;
 const SEVERITY: Readonly<Record<Terminal, number>> = { accepted: 0, rejected: 1, 'in-doubt': 2 };
 
 /** Messages that were written ahead together. */
-/** Messages that were written ahead together. */
 export type Slice = {
   readonly chunk: ChunkReference;
   readonly messages: readonly Message[];

@@ -1,5 +1,4 @@
 /** Counts the messages that are written ahead and have no committed outcome yet. */
-/** Counts the messages that are written ahead and have no committed outcome yet. */
 export type SendWindow = {
   /** Resolves once `n` more messages fit, and counts them. First come, first served. */
   take(n: number): Promise<void>;

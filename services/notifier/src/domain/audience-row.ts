@@ -1,7 +1,6 @@
 import type { ConnectionEvent, Contact } from '@bijli/events';
 
 /** One contact as the fan-out reads it. */
-/** One contact as the fan-out reads it. */
 export type AudienceRow = {
   readonly connectionId: string;
   readonly contactNo: number;

@@ -1,5 +1,4 @@
 /** A closed range of blind indexes. */
-/** A closed range of blind indexes. */
 export type KeyRange = {
   readonly from: bigint;
   readonly to: bigint;

@@ -11,7 +11,6 @@ const LATE_NEWS_MS = 6 * HOUR_MS;
 const TOO_CLOSE_MS = 5 * 60_000;
 
 /** How an outage stands, as far as the notifier has heard; supply is back when there is no estimate. */
-/** How an outage stands, as far as the notifier has heard; supply is back when there is no estimate. */
 export type OutageStanding = {
   readonly estimatedRestorationAt: Date | null;
 };

@@ -18,7 +18,6 @@ export type ComplaintSubject = Extract<Subject, `complaint-${string}`>;
 export type PersonalKind = 'bill' | 'payment' | 'complaint';
 
 /** Facts that a personal text is filled with. Instants are ISO 8601, civil dates YYYY-MM-DD, as jsonb keeps them. */
-/** Facts that a personal text is filled with. Instants are ISO 8601, civil dates YYYY-MM-DD, as jsonb keeps them. */
 export type PersonalFacts = {
   readonly amountPaise?: number;
   readonly outstandingPaise?: number;
@@ -31,13 +30,11 @@ export type PersonalFacts = {
 };
 
 /** Texts that an event makes false while they wait: all of one subject, or the one with this reference. */
-/** Texts that an event makes false while they wait: all of one subject, or the one with this reference. */
 export type Withdrawal = {
   readonly subject: Subject;
   readonly reference: string | null;
 };
 
-/** One text to the contacts of one connection, as an event asks for it. */
 /** One text to the contacts of one connection, as an event asks for it. */
 export type PersonalMessage = {
   readonly kind: PersonalKind;
@@ -61,7 +58,6 @@ export type PersonalMessage = {
   readonly isHeld: boolean;
 };
 
-/** What an event means to its people: a text, waiting texts that it makes false, or both. */
 /** What an event means to its people: a text, waiting texts that it makes false, or both. */
 export type PersonalNews = {
   readonly connectionId: string;

@@ -61,6 +61,21 @@ describe('plan run', () => {
     expect(planRun(reported, later(LATE_NEWS_MINUTES + 1)).isHeld).toBe(true);
   });
 
+  test('tells each type of outages in its own way: whoever adds one says here which', () => {
+    const toldAs: Record<OutageEvent['type'], string> = {
+      PlannedOutageAnnounced: 'planned',
+      OutageReported: 'unplanned',
+      RestorationEstimateChanged: 'estimate',
+      SupplyRestored: 'restored',
+    };
+
+    expect(KNOWN_TYPES.toSorted()).toEqual(Object.keys(toldAs).toSorted());
+    for (const type of KNOWN_TYPES) {
+      const restoredAt = type === 'SupplyRestored' ? reported.occurredAt : null;
+      expect(planRun({ ...reported, type, restoredAt }, now).kind).toBe(toldAs[type]);
+    }
+  });
+
   const types = [...KNOWN_TYPES, 'OutageCancelled', 'OutageRescheduled', 'StepRestored', ''];
   const statuses = ['announced', 'open', 'restored', 'cancelled', 'partly-restored', ''];
   const restorations = [null, new Date('2026-01-30T04:25:00Z')];

@@ -6,7 +6,6 @@ export type ToldRunKind = 'planned' | 'unplanned' | 'estimate' | 'restored';
 export type RunKind = ToldRunKind | 'ended';
 
 /** What the texts of an outage are filled with. Instants are UTC. */
-/** What the texts of an outage are filled with. Instants are UTC. */
 export type OutageFacts = {
   readonly outageKind: 'planned' | 'unplanned';
   readonly cause: string;
@@ -15,7 +14,6 @@ export type OutageFacts = {
   readonly restoredAt: Date | null;
 };
 
-/** A run as it is decided, before its audience is known. */
 /** A run as it is decided, before its audience is known. */
 export type RunPlan = {
   readonly threadId: string;

@@ -1,5 +1,4 @@
 /** The counts of a run. Contacts: audience = pending + accepted + rejected + inDoubt + superseded + stale + coalesced + all skipped. */
-/** The counts of a run. Contacts: audience = pending + accepted + rejected + inDoubt + superseded + stale + coalesced + all skipped. */
 export type RunCounts = {
   readonly audience: number;
   readonly pending: number;
@@ -14,7 +13,6 @@ export type RunCounts = {
   readonly parts: PartCounts;
 };
 
-/** Ends by receipt; `other` counts those in words of the carrier's own, under their word. */
 /** Ends by receipt; `other` counts those in words of the carrier's own, under their word. */
 export type PartCounts = {
   readonly accepted: number;

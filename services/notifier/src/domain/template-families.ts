@@ -3,7 +3,6 @@ import type { OutageFacts, ToldRunKind } from './plan-run.ts';
 import type { OutageFamily } from './text-families.ts';
 
 /** Which template family tells a mobile that was told nothing yet, and which one that was. */
-/** Which template family tells a mobile that was told nothing yet, and which one that was. */
 export type TemplateFamilies = {
   readonly untold: OutageFamily;
   readonly told: OutageFamily;

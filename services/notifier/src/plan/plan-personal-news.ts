@@ -10,7 +10,6 @@ import { activeTraceparent } from '@bijli/tracing';
 import { storePersonalRuns } from './store-personal-runs.ts';
 
 /** What planning needs. */
-/** What planning needs. */
 export type PlanPersonalInput = {
   readonly log: Logger;
   readonly now?: () => Date;

@@ -10,7 +10,6 @@ import { sizeRun } from '../store/size-run.ts';
 import { lockWaiting, withdrawWaiting } from '../store/withdraw-messages.ts';
 
 /** A personal run that was planned. */
-/** A personal run that was planned. */
 export type StoredPersonalRun = {
   readonly runId: string;
   readonly kind: string;
@@ -19,7 +18,6 @@ export type StoredPersonalRun = {
   readonly isHeld: boolean;
 };
 
-/** What storing personal runs needs besides the news. */
 /** What storing personal runs needs besides the news. */
 export type StorePersonalRunsInput = {
   readonly nextRunId: () => string;

@@ -20,7 +20,6 @@ export type StoredRun =
   | { readonly outcome: 'known' };
 
 /** What storing a run needs besides the plan. */
-/** What storing a run needs besides the plan. */
 export type StoreRunInput = {
   readonly runId: string;
   readonly nodeIds: readonly string[];

@@ -15,7 +15,6 @@ const GIVE_UP_AFTER_MS = (24 + 72) * 3_600_000;
 const KEEP_PARKED_MS = 90 * DAY_MS;
 
 /** What matching orphans needs. */
-/** What matching orphans needs. */
 export type OrphanSweeperInput = {
   readonly db: Database;
   readonly log: Logger;

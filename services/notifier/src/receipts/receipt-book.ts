@@ -1,7 +1,6 @@
 import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
 
 /** The parts whose receipts may still come, by the provider's message id. */
-/** The parts whose receipts may still come, by the provider's message id. */
 export type ReceiptBook = {
   enter(part: AcceptedPart): void;
   /** Finds the part of a receipt; null when the id is unknown or was given to another handset. */

@@ -21,7 +21,6 @@ type Matched = {
 export type ArrivedReceipt = Matched | { readonly kind: 'orphan'; readonly receipt: OrphanReceipt };
 
 /** What recording receipts needs. */
-/** What recording receipts needs. */
 export type ReceiptRecorderInput = Recording & {
   readonly db: Database;
   readonly traces: ReceiptTraces;

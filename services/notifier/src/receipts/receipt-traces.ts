@@ -11,7 +11,6 @@ type Gathering = {
 };
 
 /** Tells in the trace of each chunk that its receipts came. */
-/** Tells in the trace of each chunk that its receipts came. */
 export type ReceiptTraces = {
   came(chunk: ChunkReference, isDelivered: boolean): void;
   /** Writes the spans of everything gathered. */

@@ -6,7 +6,6 @@ import type { ReceiptBook } from './receipt-book.ts';
 import type { ArrivedReceipt } from './receipt-recorder.ts';
 
 /** What taking receipts needs. */
-/** What taking receipts needs. */
 export type TakeReceiptsInput = {
   readonly book: ReceiptBook;
   readonly recorder: GroupCommit<ArrivedReceipt>;

@@ -2,7 +2,6 @@ import { collectWhileBusy } from '@bijli/loop';
 import { commandStatus } from '@bijli/smpp';
 
 /** Takes requests of the provider that are answered only when what they carry is committed. */
-/** Takes requests of the provider that are answered only when what they carry is committed. */
 export type AnswerAfter<Request, Item> = {
   add(request: Request, item: Item): void;
   /** Hands over what was added, unless a batch is under way: that one does it when it is done. */
@@ -11,7 +10,6 @@ export type AnswerAfter<Request, Item> = {
   idle(): Promise<void>;
 };
 
-/** How a batch is committed and answered. */
 /** How a batch is committed and answered. */
 export type AnswerAfterInput<Request, Item> = {
   /** Rejects only while nothing can be committed at all: an item that never can be is the caller's to put aside. */

@@ -1,5 +1,4 @@
 /** Waits that double from `firstMs` to `mostMs`, each drawn from its upper half so that replicas do not come back together. */
-/** Waits that double from `firstMs` to `mostMs`, each drawn from its upper half so that replicas do not come back together. */
 export type BackOff = {
   nextMs(): number;
   reset(): void;

@@ -3,7 +3,6 @@ import { commandIds, isResponse, readHeader } from '@bijli/smpp';
 type OnPdu = (octets: Buffer, start: number, end: number) => void;
 
 /** What a session does with each kind of PDU. */
-/** What a session does with each kind of PDU. */
 export type PduHandlers = {
   readonly bindResp: OnPdu;
   readonly submitResp: OnPdu;

@@ -1,7 +1,6 @@
 import type { Part } from './slices.ts';
 
 /** The parts that are written and not answered, by sequence number. */
-/** The parts that are written and not answered, by sequence number. */
 export type InFlight = {
   size(): number;
   add(sequence: number, part: Part): void;

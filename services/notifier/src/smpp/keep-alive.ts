@@ -3,7 +3,6 @@ import type { Part } from './slices.ts';
 import type { LinkTiming } from './smpp-link.ts';
 
 /** Watches that the other end is there. */
-/** Watches that the other end is there. */
 export type KeepAlive = {
   /** Notes that octets came. */
   heard(): void;
@@ -13,7 +12,6 @@ export type KeepAlive = {
   look(): string | undefined;
 };
 
-/** What the watch needs. */
 /** What the watch needs. */
 export type KeepAliveInput = {
   readonly timing: LinkTiming;

@@ -2,7 +2,6 @@ import { type Metric, metric } from '@bijli/loop';
 import { commandStatusName } from '@bijli/smpp';
 
 /** What operators see of a link. Counts parts, not messages. */
-/** What operators see of a link. Counts parts, not messages. */
 export type LinkCounters = {
   submitted: number;
   accepted: number;

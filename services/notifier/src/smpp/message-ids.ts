@@ -7,7 +7,6 @@ export const messageIdForms = ['as-is', 'hex', 'decimal', 'hex-to-decimal', 'dec
 export type MessageIdForm = (typeof messageIdForms)[number];
 
 /** Brings the ids of answers and of receipts into one form, in which they are equal. */
-/** Brings the ids of answers and of receipts into one form, in which they are equal. */
 export type MessageIds = {
   ofAnswer(id: string): string;
   ofReceipt(id: string): string;

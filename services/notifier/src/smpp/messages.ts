@@ -1,7 +1,6 @@
 import type { Coding } from '@bijli/smpp';
 
 /** A text with its addressee, ready for the link. */
-/** A text with its addressee, ready for the link. */
 export type OutgoingMessage = {
   /** The caller's own number for it; comes back with each outcome. */
   readonly ref: number;
@@ -34,7 +33,6 @@ export type SubmitOutcome =
   | { readonly ref: number; readonly partNo: number; readonly kind: 'in-doubt' }
   | { readonly ref: number; readonly partNo: number; readonly kind: 'not-written' };
 
-/** How a slice is sent. Neither function may throw. */
 /** How a slice is sent. Neither function may throw. */
 export type SliceHandling = {
   /** Asked immediately before each write to the socket; after false, what is left of the slice is not written. */

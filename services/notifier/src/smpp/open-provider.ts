@@ -9,7 +9,6 @@ export const bindTypes = ['transceiver', 'transmitter-and-receiver', 'transmitte
 export type BindType = (typeof bindTypes)[number];
 
 /** What all binds of an account have in common, and how many there are. */
-/** What all binds of an account have in common, and how many there are. */
 export type ProviderOptions = Omit<SmppLinkOptions, 'bindAs' | 'bucket' | 'wantsReceipts'> & {
   readonly bindType: BindType;
   /** Binds that send. */

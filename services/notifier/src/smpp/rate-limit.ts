@@ -1,7 +1,6 @@
 import type { TokenBucket } from './token-bucket.ts';
 
 /** What one bind may send of its account's rate. */
-/** What one bind may send of its account's rate. */
 export type RateLimit = {
   available(): number;
   take(parts: number): void;

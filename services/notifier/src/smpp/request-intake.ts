@@ -29,7 +29,6 @@ type IntakeInput = Pick<SessionInput, 'options' | 'counters' | 'log' | 'id'> & {
 };
 
 /** Takes what the provider asks of us. */
-/** Takes what the provider asks of us. */
 export type RequestIntake = {
   deliverSm(octets: Buffer, start: number, end: number): void;
   dataSm(octets: Buffer, start: number, end: number): void;

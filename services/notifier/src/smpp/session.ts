@@ -23,7 +23,6 @@ import { submitPump } from './submit-pump.ts';
 import { submitResponses } from './submit-responses.ts';
 
 /** One connection, from its first packet to its end; a reconnect is a new one, with sequence numbers of its own. */
-/** One connection, from its first packet to its end; a reconnect is a new one, with sequence numbers of its own. */
 export type Session = {
   /** Writes what may be written: as much of the slices as the window takes. */
   pump(): void;

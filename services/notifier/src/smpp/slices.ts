@@ -2,7 +2,6 @@ import type { LinkCounters } from './link-counters.ts';
 import type { OutgoingMessage, SliceHandling, SubmitOutcome } from './messages.ts';
 
 /** A slice under way. */
-/** A slice under way. */
 export type Slice = {
   readonly handling: SliceHandling;
   /** Outcomes that were not handed over yet. */
@@ -13,7 +12,6 @@ export type Slice = {
 };
 
 /** One part that waits to be written, or for its answer. */
-/** One part that waits to be written, or for its answer. */
 export type Part = {
   readonly slice: Slice;
   readonly message: OutgoingMessage;
@@ -22,7 +20,6 @@ export type Part = {
   writtenAt: number;
 };
 
-/** The parts that are not written yet, in the order of their slices; and the way outcomes go back. */
 /** The parts that are not written yet, in the order of their slices; and the way outcomes go back. */
 export type Slices = {
   /** Queues the parts of a slice; `finished` resolves when each has an outcome. */

@@ -10,13 +10,11 @@ import type { TokenBucket } from './token-bucket.ts';
 export type DeliveryReceipt = Receipt;
 
 /** An SMS from a handset; `from` is a mobile number. Parts of a long one come one by one. */
-/** An SMS from a handset; `from` is a mobile number. Parts of a long one come one by one. */
 export type InboundMessage = ReadMessage & {
   readonly from: string;
   readonly to: string;
 };
 
-/** Tags of the DLT parameters; undefined leaves one out. */
 /** Tags of the DLT parameters; undefined leaves one out. */
 export type DltTags = {
   readonly entityId: number | undefined;
@@ -24,7 +22,6 @@ export type DltTags = {
   readonly telemarketerChain: number | undefined;
 };
 
-/** Type of number and numbering plan (SMPP 3.4, 5.2.5, 5.2.6). */
 /** Type of number and numbering plan (SMPP 3.4, 5.2.5, 5.2.6). */
 export type AddressType = {
   readonly ton: number;
@@ -41,7 +38,6 @@ export type BindKind = 'transmitter' | 'receiver' | 'transceiver';
 export const multiPartModes = ['udh', 'sar'] as const;
 export type MultiPartMode = (typeof multiPartModes)[number];
 
-/** Limits in milliseconds. */
 /** Limits in milliseconds. */
 export type LinkTiming = {
   /** From the first packet to the answer to our bind. */
@@ -61,7 +57,6 @@ export type LinkTiming = {
   readonly unbindMs: number;
 };
 
-/** What a link to one provider account needs. */
 /** What a link to one provider account needs. */
 export type SmppLinkOptions = {
   readonly host: string;
@@ -114,7 +109,6 @@ export type SmppLinkOptions = {
 /** `connecting` until bound and again after each loss; `closed` before the start and after the stop. */
 export type LinkState = 'connecting' | 'bound' | 'closed';
 
-/** One provider account's connection, which heals itself. */
 /** One provider account's connection, which heals itself. */
 export type SmppLink = {
   start(): void;

@@ -30,7 +30,6 @@ const USUAL_TAGS: DltTags = {
 const MOST_TEMPLATES = 1_000;
 
 /** Writes submit_sm for one account. */
-/** Writes submit_sm for one account. */
 export type SubmitEncoder = {
   /** An upper bound of the octets that a part of the message takes. */
   octets(message: OutgoingMessage): number;

@@ -11,7 +11,6 @@ type ResponsesInput = Pick<SessionInput, 'options' | 'slices' | 'pause' | 'count
 };
 
 /** Turns answers, or their absence, into outcomes. */
-/** Turns answers, or their absence, into outcomes. */
 export type SubmitResponses = {
   submitResp(octets: Buffer, start: number, end: number): void;
   nack(status: number, sequence: number): void;

@@ -1,5 +1,4 @@
 /** The pause after the provider throttled: longer each time, until it accepts again. */
-/** The pause after the provider throttled: longer each time, until it accepts again. */
 export type ThrottlePause = {
   isOn(): boolean;
   throttled(): void;

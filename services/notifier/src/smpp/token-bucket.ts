@@ -1,5 +1,4 @@
 /** The parts that an account may send now; all its binds share one. */
-/** The parts that an account may send now; all its binds share one. */
 export type TokenBucket = {
   /** Tells how many parts may be sent now. */
   available(): number;

@@ -1,7 +1,6 @@
 import type { Database, Transaction } from '@bijli/postgres';
 
 /** How much of one measure a chunk has more. */
-/** How much of one measure a chunk has more. */
 export type CountDelta = {
   readonly runId: string;
   readonly chunkNo: number;

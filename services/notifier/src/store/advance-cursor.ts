@@ -2,7 +2,6 @@ import type { Database } from '@bijli/postgres';
 import { LEASE_SECONDS } from './claim-chunk.ts';
 
 /** What a holder names when it writes ahead. */
-/** What a holder names when it writes ahead. */
 export type HeldChunk = {
   readonly runId: string;
   readonly chunkNo: number;

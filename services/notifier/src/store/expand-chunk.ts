@@ -5,7 +5,6 @@ import { IN_CHUNK, rangeBindings } from './in-chunk.ts';
 import { TOLD_IN_CHUNK, TOLD_NEAR_CHUNK } from './told.ts';
 
 /** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
-/** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
 export type ExpandedContacts = {
   readonly measure: string;
   readonly n: number;

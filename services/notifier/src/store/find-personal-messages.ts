@@ -1,7 +1,6 @@
 import type { Database } from '@bijli/postgres';
 
 /** One personal text, or why there was none, to one contact. */
-/** One personal text, or why there was none, to one contact. */
 export type PersonalMessageView = {
   readonly runId: string;
   readonly subject: string;

@@ -1,7 +1,6 @@
 import type { Database } from '@bijli/postgres';
 
 /** A run as operators see it, with its counts by measure. */
-/** A run as operators see it, with its counts by measure. */
 export type RunView = {
   readonly runId: string;
   readonly threadId: string;
@@ -17,7 +16,6 @@ export type RunView = {
   readonly audienceSize: number;
 };
 
-/** Which runs are asked for. All conditions hold together. */
 /** Which runs are asked for. All conditions hold together. */
 export type RunFilter = {
   readonly runId?: string;

@@ -2,7 +2,6 @@ import type { Transaction } from '@bijli/postgres';
 import type { PersonalKind, PersonalMessage } from '../domain/personal-message.ts';
 
 /** The run that the rows belong to; its only chunk has the number 1. */
-/** The run that the rows belong to; its only chunk has the number 1. */
 export type PersonalRows = {
   readonly runId: string;
   readonly runDay: string;

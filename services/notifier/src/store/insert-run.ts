@@ -3,7 +3,6 @@ import type { PersonalKind } from '../domain/personal-message.ts';
 import type { OutageFacts, RunKind, RunPlan } from '../domain/plan-run.ts';
 
 /** A run as it is first stored. */
-/** A run as it is first stored. */
 export type NewRun = Omit<RunPlan, 'kind' | 'facts'> & {
   readonly kind: RunKind | PersonalKind;
   /** Null where every message has its own. */

@@ -2,7 +2,6 @@ import type { Database } from '@bijli/postgres';
 import type { PersonalFacts } from '../domain/personal-message.ts';
 
 /** One text to send: to whom, and with which template. */
-/** One text to send: to whom, and with which template. */
 export type Carrier = {
   readonly seq: number;
   readonly templateKey: string;

@@ -3,7 +3,6 @@ import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { type MatchedReceipt, recordReceipts } from './record-receipts.ts';
 
 /** How orphans are matched. */
-/** How orphans are matched. */
 export type MatchOrphansInput = {
   /** Partition of the receipts that are added (civil date, India). */
   readonly arrivalDay: string;

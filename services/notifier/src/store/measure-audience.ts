@@ -3,7 +3,6 @@ import type { ToldRunKind } from '../domain/plan-run.ts';
 import { TOLD } from './told.ts';
 
 /** The audience of a run, as stored SQL sees it: from the scope, or, at the end of an outage, from those who were told. */
-/** The audience of a run, as stored SQL sees it: from the scope, or, at the end of an outage, from those who were told. */
 export type RunKey = {
   readonly runId: string;
   readonly threadId: string;

@@ -1,7 +1,6 @@
 import type { Database } from '@bijli/postgres';
 
 /** How many can be told at all. */
-/** How many can be told at all. */
 export type WholeAudience = {
   readonly connections: number;
   readonly contacts: number;

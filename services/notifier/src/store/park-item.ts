@@ -1,7 +1,6 @@
 import { type Database, postgresErrorCode, query, type Transaction } from '@bijli/postgres';
 
 /** What another system said and our tables refuse. */
-/** What another system said and our tables refuse. */
 export type ParkedItem = {
   readonly kind: 'outcome' | 'receipt';
   /** Why it is refused. */

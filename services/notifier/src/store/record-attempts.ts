@@ -4,7 +4,6 @@ import { copyIn, type Transaction } from '@bijli/postgres';
 export type MessageOutcome = 'accepted' | 'rejected' | 'in-doubt' | 'superseded' | 'stale';
 
 /** What became of one message part, and of the message when this attempt settles it. */
-/** What became of one message part, and of the message when this attempt settles it. */
 export type Attempt = {
   readonly runDay: string;
   readonly runId: string;

@@ -3,7 +3,6 @@ import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { STATS } from '../domain/receipt-state.ts';
 
 /** A receipt with the message part it belongs to. */
-/** A receipt with the message part it belongs to. */
 export type MatchedReceipt = {
   readonly arrivalDay: string;
   readonly arrivedAt: Date;
@@ -22,7 +21,6 @@ export type MatchedReceipt = {
   readonly acceptedParts: number;
 };
 
-/** A receipt that matched nothing yet, with all by which it may. The blind indexes of its addresses are kept, never a number. */
 /** A receipt that matched nothing yet, with all by which it may. The blind indexes of its addresses are kept, never a number. */
 export type OrphanReceipt = {
   readonly arrivedAt: Date;

@@ -2,7 +2,6 @@ import { type CopyRow, copyIn, query, type Transaction } from '@bijli/postgres';
 import type { AudienceRow } from '../domain/audience-row.ts';
 
 /** The state of one connection at one version. */
-/** The state of one connection at one version. */
 export type AudienceChange = {
   readonly connectionId: string;
   readonly version: number;

@@ -1,7 +1,6 @@
 import type { Database } from '@bijli/postgres';
 
 /** Whether texts go out, and who said so last. */
-/** Whether texts go out, and who said so last. */
 export type SendingSwitch = {
   readonly isStopped: boolean;
   readonly reason: string;

@@ -6,7 +6,6 @@ import { audienceRows } from '../domain/audience-row.ts';
 import { type AudienceChange, forgetAudience, replaceAudience } from '../store/replace-audience.ts';
 
 /** Keys that the audience is built with. */
-/** Keys that the audience is built with. */
 export type OnConnectionInput = {
   readonly sealKeys: SealKeys;
   readonly blindIndexKey: BlindIndexKey;

@@ -12,7 +12,6 @@ import { withdrawAnswers } from '../store/withdraw-messages.ts';
 import { type OnUnknown, tellUnknown } from './unknown-words.ts';
 
 /** What planning needs. */
-/** What planning needs. */
 export type OnOutageInput = {
   readonly largestAudience: number;
   readonly log: Logger;

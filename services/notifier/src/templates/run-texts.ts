@@ -5,7 +5,6 @@ import type { Catalogue } from './catalogue.ts';
 import type { TextValues } from './compile-template.ts';
 
 /** A text ready for the link: its registered template, and its parts as octets. */
-/** A text ready for the link: its registered template, and its parts as octets. */
 export type RenderedText = {
   readonly dltTemplateId: string;
   readonly coding: 'gsm-7' | 'ucs-2';

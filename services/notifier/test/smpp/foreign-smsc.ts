@@ -7,14 +7,12 @@ import { describe, test } from '@jest/globals';
 import { until } from '@bijli/testing';
 
 /** A line that the foreign SMSC says (e2e/foreign-smsc/ForeignSmsc.java); which fields there are depends on `what`. */
-/** A line that the foreign SMSC says (e2e/foreign-smsc/ForeignSmsc.java); which fields there are depends on `what`. */
 export type Said = {
   readonly what: string;
   readonly at: number;
   [field: string]: string | number;
 };
 
-/** jSMPP as a process of its own: an SMSC that none of us wrote. */
 /** jSMPP as a process of its own: an SMSC that none of us wrote. */
 export type ForeignSmsc = {
   readonly port: number;

@@ -21,7 +21,6 @@ import {
 } from '@bijli/smpp';
 
 /** A PDU as it came. */
-/** A PDU as it came. */
 export type RawPdu = {
   readonly name: CommandName | null;
   readonly status: number;
@@ -29,7 +28,6 @@ export type RawPdu = {
   readonly octets: Buffer;
 };
 
-/** One connection of a client, which does nothing that the test does not say. */
 /** One connection of a client, which does nothing that the test does not say. */
 export type RawConnection = {
   readonly socket: Socket;
@@ -44,7 +42,6 @@ export type RawConnection = {
 };
 
 /** What the server does by itself, and what the test adds. */
-/** What the server does by itself, and what the test adds. */
 export type RawSmscBehaviour = {
   readonly bindStatus?: number;
   readonly answersBind?: boolean;
@@ -53,7 +50,6 @@ export type RawSmscBehaviour = {
   readonly onSubmit?: (connection: RawConnection, submit: ShortMessage & { sequence: number }) => void;
 };
 
-/** A TCP server for tests that speaks SMPP only as far as it is told, so that it can misbehave at every point. */
 /** A TCP server for tests that speaks SMPP only as far as it is told, so that it can misbehave at every point. */
 export type RawSmsc = {
   readonly port: number;

@@ -6,7 +6,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The SMS simulator as a process of its own, as the start command runs it. */
-/** The SMS simulator as a process of its own, as the start command runs it. */
 export type SimulatorProcess = {
   readonly port: number;
   /** PDUs of its log, in order. */

@@ -19,7 +19,6 @@ export const quickly: LinkTiming = {
 };
 
 /** A link under test, with all that it said. */
-/** A link under test, with all that it said. */
 export type TestLink = {
   readonly link: SmppLink;
   readonly receipts: DeliveryReceipt[];
@@ -74,7 +73,6 @@ export function messages(count: number, parts = 1): OutgoingMessage[] {
   }));
 }
 
-/** A slice that was handed to a link, with what came back so far. */
 /** A slice that was handed to a link, with what came back so far. */
 export type SentSlice = {
   readonly outcomes: SubmitOutcome[];

@@ -2,7 +2,6 @@
 export type MessageIdFormat = 'decimal' | 'padded' | 'hex' | 'upper-hex';
 
 /** How the SMSC misbehaves. Rates go from 0 (never) to 1 (always). */
-/** How the SMSC misbehaves. Rates go from 0 (never) to 1 (always). */
 export type Behaviour = {
   /** From a submit_sm to its answer. */
   readonly answerDelayMs: number;

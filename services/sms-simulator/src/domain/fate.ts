@@ -2,13 +2,11 @@ import type { Behaviour } from './behaviour.ts';
 import { type Dice, happens } from './dice.ts';
 
 /** How a message ends: a word of SMPP 3.4, appendix B, and the network's or DLT error code. */
-/** How a message ends: a word of SMPP 3.4, appendix B, and the network's or DLT error code. */
 export type Ending = {
   readonly state: 'DELIVRD' | 'UNDELIV' | 'REJECTD';
   readonly error: string;
 };
 
-/** A receipt that will be sent. `early`: before the answer to its submit_sm. */
 /** A receipt that will be sent. `early`: before the answer to its submit_sm. */
 export type PlannedReceipt = {
   readonly state: Ending['state'] | 'ENROUTE';
@@ -29,7 +27,6 @@ export type Fate =
       readonly receipts: readonly PlannedReceipt[];
     };
 
-/** What the fate depends on. */
 /** What the fate depends on. */
 export type FateInput = {
   /** E.164 without the plus sign. */

@@ -1,7 +1,6 @@
 import { findTextTlv, type ReadMessage, type ShortMessage, tlvTags } from '@bijli/smpp';
 
 /** What a handset shows, and how the message ended. */
-/** What a handset shows, and how the message ended. */
 export type HandsetMessage = {
   /** E.164 without the plus sign. */
   readonly to: string;
@@ -18,7 +17,6 @@ export type HandsetMessage = {
   readonly error: string | null;
 };
 
-/** The latest messages, newest last. The truth is the log; this is for reading. */
 /** The latest messages, newest last. The truth is the log; this is for reading. */
 export type MessageStore = {
   /** Keeps a message, or adds a part to one. */

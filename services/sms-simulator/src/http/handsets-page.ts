@@ -5,7 +5,6 @@ import { type Html, html } from './html.ts';
 import { soughtDigits } from './sought-digits.ts';
 
 /** What the page shows. */
-/** What the page shows. */
 export type HandsetsPageInput = {
   /** Newest first. */
   readonly messages: Iterable<HandsetMessage>;

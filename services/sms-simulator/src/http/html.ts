@@ -1,5 +1,4 @@
 /** A piece of HTML that is safe to put into a page. */
-/** A piece of HTML that is safe to put into a page. */
 export type Html = {
   readonly text: string;
 };

@@ -4,7 +4,6 @@ import type { Logger } from '@bijli/service';
 import { bindCommand, commandName, readHeader } from '@bijli/smpp';
 
 /** The append-only log of every PDU in both directions: the oracle of tests, so it must not lie. */
-/** The append-only log of every PDU in both directions: the oracle of tests, so it must not lie. */
 export type PduLog = {
   /** Notes the PDU from `start` to `end`; it need not be in the file before `flush`. */
   record(session: number, direction: 'in' | 'out', octets: Buffer, start: number, end: number): void;
@@ -15,7 +14,6 @@ export type PduLog = {
   count(): number;
 };
 
-/** Where the log is and how much of it is kept: the file itself, and `keptFiles` older ones as `.1`, `.2` and so on. */
 /** Where the log is and how much of it is kept: the file itself, and `keptFiles` older ones as `.1`, `.2` and so on. */
 export type PduLogInput = {
   readonly path: string;

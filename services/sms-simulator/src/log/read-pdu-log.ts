@@ -1,7 +1,6 @@
 import { open } from 'node:fs/promises';
 
 /** Whole lines of the log. */
-/** Whole lines of the log. */
 export type LogPage = {
   readonly lines: Buffer;
   /** Where the next page begins. */

@@ -8,7 +8,6 @@ import { type SmscCounters, smscCounters } from './counters.ts';
 import { type ReceiptQueue, receiptQueue } from './receipt-queue.ts';
 
 /** The one account of the simulator: what all its connections share. */
-/** The one account of the simulator: what all its connections share. */
 export type Account = {
   readonly systemId: string;
   readonly password: string;
@@ -26,7 +25,6 @@ export type Account = {
   nextMessageId(): number;
 };
 
-/** What an account is made of. */
 /** What an account is made of. */
 export type AccountInput = {
   readonly systemId: string;

@@ -1,5 +1,4 @@
 /** What the SMSC counts, since its start. */
-/** What the SMSC counts, since its start. */
 export type SmscCounters = {
   sessions: number;
   bindsRefused: number;

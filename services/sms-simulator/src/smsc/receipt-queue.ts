@@ -4,7 +4,6 @@ import type { SmscCounters } from './counters.ts';
 import { timetable } from './timetable.ts';
 
 /** A receipt on its way to the client. */
-/** A receipt on its way to the client. */
 export type Receipt = PlannedReceipt & {
   readonly messageId: string;
   readonly handset: string;
@@ -19,7 +18,6 @@ export type Receipt = PlannedReceipt & {
 };
 
 /** A connection that takes receipts. */
-/** A connection that takes receipts. */
 export type Receiver = {
   readonly id: number;
   canTake(): boolean;
@@ -28,7 +26,6 @@ export type Receiver = {
   flush(): void;
 };
 
-/** Receipts of one account, each kept until the client has answered it. */
 /** Receipts of one account, each kept until the client has answered it. */
 export type ReceiptQueue = {
   /** Sends a receipt after its time. */

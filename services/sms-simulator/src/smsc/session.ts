@@ -32,14 +32,12 @@ import { type Ended, type SubmitAnswer, takeSubmit } from './take-submit.ts';
 import type { Timetable } from './timetable.ts';
 
 /** A submit_sm whose answer is delayed. */
-/** A submit_sm whose answer is delayed. */
 export type DelayedAnswer = {
   readonly sequence: number;
   readonly answer: SubmitAnswer;
   readonly session: SmscSession;
 };
 
-/** What one connection is given. */
 /** What one connection is given. */
 export type SmscSessionInput = {
   readonly id: number;
@@ -50,7 +48,6 @@ export type SmscSessionInput = {
   onClosed(session: SmscSession): void;
 };
 
-/** One connection of a client. */
 /** One connection of a client. */
 export type SmscSession = {
   /** Looks once whether anything took too long. */

@@ -7,7 +7,6 @@ import type { Ended } from './take-submit.ts';
 import { timetable } from './timetable.ts';
 
 /** What the SMSC is started with. */
-/** What the SMSC is started with. */
 export type SmscInput = {
   readonly host: string;
   /** 0 takes a free port; `port()` tells which. */
@@ -15,7 +14,6 @@ export type SmscInput = {
   readonly account: Account;
 };
 
-/** The SMSC of the simulator as a part of its service. */
 /** The SMSC of the simulator as a part of its service. */
 export type Smsc = Component & {
   port(): number;

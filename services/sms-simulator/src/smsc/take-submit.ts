@@ -7,7 +7,6 @@ import type { Receipt } from './receipt-queue.ts';
 import type { Timetable } from './timetable.ts';
 
 /** How a message ended on its handset. */
-/** How a message ended on its handset. */
 export type Ended = {
   readonly message: HandsetMessage;
   readonly state: HandsetMessage['state'];

@@ -1,5 +1,4 @@
 /** Gives things back when their time has come; many at once cost little, none cost nothing. */
-/** Gives things back when their time has come; many at once cost little, none cost nothing. */
 export type Timetable<T> = {
   add(delayMs: number, item: T): void;
   size(): number;
