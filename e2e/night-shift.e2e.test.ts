@@ -43,7 +43,8 @@ async function takePortOfBilling(): Promise<Server> {
 
 /** Runs what `npm run <name> -- …` runs, against the started system. */
 function run(name: string, ...args: string[]): Promise<Ended> {
-  return runCommand([process.execPath, '--conditions=bijli-source', `scripts/cli/${name}/main.ts`, ...args], {
+  const program = name === 'start' ? 'scripts/start/main.ts' : `scripts/cli/${name}/main.ts`;
+  return runCommand([process.execPath, '--conditions=bijli-source', program, ...args], {
     cwd: repository,
     env: { ...process.env, BIJLI_PORT: String(basePort), BIJLI_DATA: system.dataFolder },
   });
@@ -233,7 +234,7 @@ describe('a service that is killed', () => {
 });
 
 describe('somebody who asks wrongly', () => {
-  test.each(['status', 'trace', 'dead-letters', 'import', 'demo', 'start/main'])('gets help from %s', async (name) => {
+  test.each(['status', 'trace', 'dead-letters', 'import', 'demo', 'start'])('gets help from %s', async (name) => {
     const { code, output } = await run(name, '--help');
 
     expect(code).toBe(0);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import kafkajs, { type Admin } from 'kafkajs';
+import kafkajs, { type Kafka } from 'kafkajs';
 import { awaitTopics } from './await-topics.ts';
 
 const QUICK = { withinMs: 5_000, everyMs: 1 };
@@ -10,12 +10,15 @@ function answerOf(type: string): Error {
   return new kafkajs.KafkaJSProtocolError({ name: 'x', message: type, type, code: 3, retriable: true } as never);
 }
 
-/** An administrator whose questions are answered by these errors, one after the other, and then well. */
+/** A client whose administrators' questions are answered by these errors, one after the other, and then well. */
 function answering(...errors: readonly Error[]) {
   const left = [...errors];
   const unheld: Error[] = [];
   let asked = 0;
-  const admin = {
+  const open = new Set<object>();
+  const openAdmin = () => ({
+    connect: async () => void open.add(answering),
+    disconnect: async () => void open.delete(answering),
     fetchTopicMetadata: async () => {
       asked += 1;
       const error = left.shift();
@@ -27,8 +30,9 @@ function answering(...errors: readonly Error[]) {
       if (error !== undefined) throw error;
       return [];
     },
-  } as unknown as Admin;
-  return { admin, unheld, asked: () => asked };
+  });
+  const client = { admin: openAdmin } as unknown as Kafka;
+  return { client, unheld, asked: () => asked, leftOpen: () => open.size };
 }
 
 describe('awaitTopics', () => {
@@ -37,35 +41,35 @@ describe('awaitTopics', () => {
       retryCount: 5,
       retryTime: 1,
     });
-    const { admin, asked } = answering(
+    const { client, asked } = answering(
       answerOf('UNKNOWN_TOPIC_OR_PARTITION'),
       answerOf('LEADER_NOT_AVAILABLE'),
       wrapped,
     );
 
-    expect(await awaitTopics(admin, ['made'], QUICK)).toEqual(known.topics);
+    expect(await awaitTopics(client, ['made'], QUICK)).toEqual(known.topics);
     expect(asked()).toBe(4);
   });
 
   test('asks again while a leader that is known by name does not answer for its partitions', async () => {
-    const { admin, unheld, asked } = answering();
+    const { client, unheld, asked, leftOpen } = answering();
     unheld.push(answerOf('NOT_LEADER_FOR_PARTITION'), answerOf('UNKNOWN_TOPIC_OR_PARTITION'));
 
-    expect(await awaitTopics(admin, ['made'], QUICK)).toEqual(known.topics);
-    expect(asked()).toBe(3);
+    expect(await awaitTopics(client, ['made'], QUICK)).toEqual(known.topics);
+    expect({ asked: asked(), leftOpen: leftOpen() }).toEqual({ asked: 3, leftOpen: 0 });
   });
 
   test('passes on every other answer at once', async () => {
-    const { admin, asked } = answering(answerOf('TOPIC_AUTHORIZATION_FAILED'));
+    const { client, asked } = answering(answerOf('TOPIC_AUTHORIZATION_FAILED'));
 
-    await expect(awaitTopics(admin, ['made'], QUICK)).rejects.toMatchObject({ type: 'TOPIC_AUTHORIZATION_FAILED' });
+    await expect(awaitTopics(client, ['made'], QUICK)).rejects.toMatchObject({ type: 'TOPIC_AUTHORIZATION_FAILED' });
     expect(asked()).toBe(1);
   });
 
   test('passes on the answer when its patience is over', async () => {
-    const { admin } = answering(answerOf('UNKNOWN_TOPIC_OR_PARTITION'), answerOf('UNKNOWN_TOPIC_OR_PARTITION'));
+    const { client } = answering(answerOf('UNKNOWN_TOPIC_OR_PARTITION'), answerOf('UNKNOWN_TOPIC_OR_PARTITION'));
 
-    const waiting = awaitTopics(admin, ['gone'], { withinMs: 0, everyMs: 1 });
+    const waiting = awaitTopics(client, ['gone'], { withinMs: 0, everyMs: 1 });
     await expect(waiting).rejects.toMatchObject({ type: 'UNKNOWN_TOPIC_OR_PARTITION' });
   });
 });

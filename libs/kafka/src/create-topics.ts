@@ -37,7 +37,7 @@ export async function createTopics(
       definitions.filter(({ topic }) => existing.has(topic)),
     );
     const ownName = (topic: string): string => topic.slice(connection.prefix.length);
-    const others = await findOtherPartitions(admin, definitions);
+    const others = await findOtherPartitions(connection, definitions);
     return {
       created: missing.map(({ topic }) => ownName(topic)),
       altered: altered.map(ownName),
@@ -92,9 +92,12 @@ async function alterConfigs(admin: Admin, definitions: readonly TopicDefinition[
   return different.map(({ topic }) => topic);
 }
 
-async function findOtherPartitions(admin: Admin, definitions: readonly TopicDefinition[]): Promise<OtherPartitions[]> {
+async function findOtherPartitions(
+  { client }: KafkaConnection,
+  definitions: readonly TopicDefinition[],
+): Promise<OtherPartitions[]> {
   const topics = await awaitTopics(
-    admin,
+    client,
     definitions.map(({ topic }) => topic),
   );
   return topics.flatMap(({ name, partitions: { length: actual } }) => {

@@ -13,6 +13,7 @@ describe('bindNamed', () => {
     ['a cast', `select :ids::text[], x::date`, `select ?::text[], x::date`],
     ['a time of day', `select :ids, to_char(x, 'HH24:MI')`, `select ?, to_char(x, 'HH24:MI')`],
     ['an operator of jsonb', `select :ids, x ? 'key'`, `select ?, x \\? 'key'`],
+    ['JSON', `select :ids, '{"isLit":true}'::json`, `select ?, '{"isLit":true}'::json`],
     ['a slice', `select x[1:y] where :ids`, `select x[1:y] where ?`],
   ])('leaves %s as it is', (_what, text, sql) => {
     expect(bindNamed(text, { ids: ['a'] })).toEqual({ sql, inOrder: [['a']] });

@@ -3,8 +3,8 @@ import type { SqlValue } from './sql-values.ts';
 /** A statement with `?` placeholders, as Knex takes it, and their values in order. */
 export type Bound = { readonly sql: string; readonly inOrder: readonly SqlValue[] };
 
-/** A name behind a colon; not the second colon of a cast (`::text`), nor a colon within a word or a time of day. */
-const NAME = /(?<![:\w]):([a-zA-Z]\w*)/g;
+/** A name behind a colon; not the second colon of a cast (`::text`), nor a colon within a word, a time of day or behind a quote (JSON). */
+const NAME = /(?<![:\w"']):([a-zA-Z]\w*)/g;
 
 /**
  * Puts values in the places of their names (`:name`) in a statement. Knex's own named bindings take `:ids::text[]` for the name of a column.

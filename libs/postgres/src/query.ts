@@ -12,13 +12,13 @@ import type { SqlValue, SqlValues } from './sql-values.ts';
 export async function query<Row = never>(
   on: Database | Transaction,
   sql: string,
-  values: SqlValues = [],
+  values: SqlValues = {},
 ): Promise<Row[]> {
   return (await run<Row>(on, sql, values)).rows;
 }
 
 /** Runs one statement and resolves with the number of rows that it wrote, or read. Takes values as `query` does. */
-export async function execute(on: Database | Transaction, sql: string, values: SqlValues = []): Promise<number> {
+export async function execute(on: Database | Transaction, sql: string, values: SqlValues = {}): Promise<number> {
   return (await run(on, sql, values)).rowCount ?? 0;
 }
 

@@ -51,7 +51,7 @@ const reader = (read: (range: OffsetRange) => AsyncGenerator<Portion>): Reader =
     counts: {} as Reader['running']['counts'],
     loop: {} as Reader['running']['loop'],
     readers: [],
-    openRereader: () => async (records) => void taken.push(...records.map(({ offset }) => offset)),
+    takeAgain: async (records) => void taken.push(...records.map(({ offset }) => offset)),
   },
   raw: { read, stop: async () => undefined, progress: {} as Reader['raw']['progress'] },
 });

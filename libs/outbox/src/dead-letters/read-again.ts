@@ -93,13 +93,12 @@ async function putOff(db: Database, { id, begunAt }: Reading, failure: string): 
 }
 
 async function readOne(db: Database, { running, raw }: Reader, reading: Reading): Promise<void> {
-  const takeAgain = running.openRereader(readBehind(raw, reading));
   const unreadable: UnreadableBatch[] = [];
   let records = 0;
   for await (const portion of raw.read(reading)) {
     records += portion.records.length;
     const kept = await withoutDiscarded(db, running.subscription.name, reading, portion.records);
-    if (kept.length > 0) await takeAgain(kept);
+    if (kept.length > 0) await running.takeAgain(kept, readBehind(raw, reading));
     if (portion.unreadable !== null) unreadable.push(portion.unreadable);
     if (!(await isStillOurs(db, reading))) return;
   }

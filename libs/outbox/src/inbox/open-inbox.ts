@@ -56,7 +56,7 @@ export function openInbox(options: RunOptions, subscription: InboxSubscription, 
     counts,
     loop,
     readers: [(records) => take(records.map((record) => takeRecord(subscription.topic, record)))],
-    openRereader: () => async (records) => {
+    takeAgain: async (records) => {
       const taken = records.map((record) => takeRecord(subscription.topic, record));
       await withTransaction(db, (tx) => storeRecords(tx, subscription.name, taken, { before: 'renew' }));
       loop.wake();

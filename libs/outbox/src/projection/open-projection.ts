@@ -5,7 +5,7 @@ import { openCounts, UNREADABLE_BATCHES } from '../subscriptions/counts.ts';
 import { openLoop } from '@bijli/loop';
 import type { Projector } from './project-batch.ts';
 import { projectBatch } from './project-batch.ts';
-import { openRereader } from './reread.ts';
+import { reread } from './reread.ts';
 import type { OnBatch, Running, RunOptions } from '../subscriptions/running.ts';
 import { INBOX_SETTINGS } from '../subscriptions/settings.ts';
 import type { ProjectionSubscription } from '../subscriptions/subscription.ts';
@@ -36,7 +36,7 @@ export function openProjection(options: RunOptions, subscription: ProjectionSubs
     counts,
     loop: openLoop({ name, idleMs: POLLS_PER_LOOK * pollMs, log, round: () => applyReplays(projector) }),
     readers: Array.from({ length: subscription.readers ?? 1 }, openReader),
-    openRereader: (readBehind) => openRereader(projector, readBehind),
+    takeAgain: (records, readBehind) => reread(projector, records, readBehind),
   };
 }
 

@@ -1,31 +1,32 @@
 import type { RawRecord } from '@bijli/kafka';
-import type { OnBatch, ReadBehind } from '../subscriptions/running.ts';
+import type { ReadBehind } from '../subscriptions/running.ts';
 import type { Projector } from './project-batch.ts';
 import { projectBatch } from './project-batch.ts';
 
 /**
- * Opens what applies records that are read from their topic once more. Of a key more may have been said since, or it was erased: what is read
- * again must not bring the old back. Where that is said while it is applied, it is applied once more, until nothing new is said.
+ * Applies records that are read from their topic once more. Of a key more may have been said since, or it was erased: what is read again must
+ * not bring the old back. So the old of such a key is left out, and what was said since is applied once more, at first and until nothing new
+ * is said: it may be said while the old is applied, and whoever died between the two begins anew.
  */
-export function openRereader(projector: Projector, readBehind: ReadBehind): OnBatch {
-  const saidSince = new Set<string>();
-  return async (records) => {
-    for await (const behind of readBehind()) for (const { key } of behind) if (key !== null) saidSince.add(key);
-    const current = records.filter(({ key }) => key === null || !saidSince.has(key));
-    const keys = new Set(current.flatMap(({ key }) => (key === null ? [] : [key])));
-    await projectBatch(projector, current, 'reopen');
-    for (let meanwhile = await ofKeys(keys, readBehind, saidSince); meanwhile.length > 0; ) {
-      await projectBatch(projector, meanwhile, 'leave');
-      meanwhile = await ofKeys(keys, readBehind, saidSince);
-    }
-  };
+export async function reread(
+  projector: Projector,
+  records: readonly RawRecord[],
+  readBehind: ReadBehind,
+): Promise<void> {
+  const keys = new Set(records.flatMap(({ key }) => (key === null ? [] : [key])));
+  let said = await ofKeys(keys, readBehind);
+  const saidSince = new Set(said.map(({ key }) => key));
+  const current = records.filter(({ key }) => key === null || !saidSince.has(key));
+  await projectBatch(projector, current, 'reopen');
+  do {
+    await projectBatch(projector, said, 'leave');
+    said = await ofKeys(keys, readBehind);
+  } while (said.length > 0);
 }
 
-async function ofKeys(keys: ReadonlySet<string>, readBehind: ReadBehind, saidSince: Set<string>): Promise<RawRecord[]> {
+async function ofKeys(keys: ReadonlySet<string>, readBehind: ReadBehind): Promise<RawRecord[]> {
   const found: RawRecord[] = [];
-  for await (const records of readBehind()) {
-    for (const { key } of records) if (key !== null) saidSince.add(key);
-    found.push(...records.filter(({ key }) => key !== null && keys.has(key)));
-  }
+  for await (const records of readBehind())
+    for (const record of records) if (record.key !== null && keys.has(record.key)) found.push(record);
   return found;
 }

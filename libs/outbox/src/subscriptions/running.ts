@@ -33,12 +33,12 @@ export type OnBatch = (records: readonly RawRecord[]) => Promise<void>;
 
 /**
  * One subscription at work: what takes records from Kafka, one for each of its readers, and the loop that works what was stored.
- * `openRereader` opens what takes records of a range that is read from its topic once more; it may ask what stands behind that.
+ * `takeAgain` takes records of a range that is read from its topic once more; it may ask what stands behind that.
  */
 export type Running = {
   readonly subscription: Subscription;
   readonly counts: Counts;
   readonly loop: Loop;
   readonly readers: readonly OnBatch[];
-  openRereader(readBehind: ReadBehind): OnBatch;
+  takeAgain(records: readonly RawRecord[], readBehind: ReadBehind): Promise<void>;
 };
