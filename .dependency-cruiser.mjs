@@ -147,7 +147,7 @@ export default {
     },
     {
       name: 'nobody-imports-main',
-      comment: 'main.ts wires; what is worth importing is not in it.',
+      comment: 'main.ts runs a service; what is worth importing is not in it.',
       severity: 'error',
       from: {},
       to: { path: '^services/[^/]+/src/main\\.ts$' },

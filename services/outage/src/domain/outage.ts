@@ -63,7 +63,7 @@ export type OpeningCommand = AnnouncePlannedWork | ReportOutage;
 export type ChangingCommand = ChangeRestorationEstimate | RestoreSupply;
 export type OutageCommand = OpeningCommand | ChangingCommand;
 
-/** Why a command is refused; http/problems.ts says it in words. */
+/** Why a command is refused; refusal-words.ts says it in words. */
 export type RejectionCode =
   | 'already-exists'
   | 'no-such-outage'
