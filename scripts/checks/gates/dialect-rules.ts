@@ -38,6 +38,10 @@ export const dialect = {
       [`Program > VariableDeclaration > ${ARROW}[init.body.type='BlockStatement']`]:
         'Declare it as a function: an arrow is one expression.',
     }),
+    'endpoint-names': refuse({
+      "ExportNamedDeclaration > FunctionDeclaration[id.name!=/Endpoint$/] > BlockStatement > ReturnStatement > CallExpression[callee.name='endpoint']":
+        'A decision may have the same name: what makes an endpoint ends in Endpoint.',
+    }),
     'given-time': refuse({
       "NewExpression[callee.name='Date'][arguments.length=0]": 'The time is an argument of a decision.',
       "CallExpression[callee.object.name=/^(Date|performance)$/][callee.property.name='now']":

@@ -41,6 +41,7 @@ export default tseslint.config(
     plugins: { dialect },
     rules: {
       'dialect/declared-functions': 'error',
+      'dialect/endpoint-names': 'error',
       'dialect/named-values': 'error',
       'dialect/null-for-absent': 'error',
       'dialect/no-raw': 'error',
