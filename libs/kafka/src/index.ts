@@ -8,7 +8,7 @@ export { openKafka } from './open-kafka.ts';
 export type { RawRecord } from './raw-record.ts';
 export type { OffsetRange } from './read-range.ts';
 export type { Portion } from './record-set/read-record-set.ts';
-export type { UnreadableBatch, UnreadableReason } from './record-set/unreadable-batch.ts';
+export { GONE, type UnreadableBatch, type UnreadableReason } from './record-set/unreadable-batch.ts';
 export { refusePayloadLogging } from './refuse-payload-logging.ts';
 export type { RawSubscription, SubscribeOptions } from './subscribe.ts';
 export { subscribe } from './subscribe.ts';

@@ -5,7 +5,7 @@ import { findReach } from './find-reach.ts';
 import { fetchedSet, setsOf } from './handle-batch.ts';
 import type { KafkaConnection } from './open-kafka.ts';
 import type { Portion } from './record-set/read-record-set.ts';
-import type { UnreadableBatch } from './record-set/unreadable-batch.ts';
+import { GONE } from './record-set/unreadable-batch.ts';
 import { readRecordSet } from './record-set/read-record-set.ts';
 
 /** Offsets of one partition, both included; without `last` up to its present end. */
@@ -35,7 +35,7 @@ export async function* readRange(
       yield upTo(last, {
         records: [],
         next: oldest,
-        unreadable: goneOf({ topic, partition, first: next, last: oldest - 1n }),
+        unreadable: { topic, partition, first: next, last: oldest - 1n, ...GONE },
       });
       next = oldest;
       continue;
@@ -47,12 +47,6 @@ export async function* readRange(
     }
   }
 }
-
-const goneOf = (range: Required<OffsetRange>): UnreadableBatch => ({
-  ...range,
-  reason: 'gone',
-  detail: 'the topic does not have it any more',
-});
 
 async function oldestOffset({ client }: KafkaConnection, { topic, partition }: Omit<Place, 'offset'>): Promise<bigint> {
   const admin = client.admin();

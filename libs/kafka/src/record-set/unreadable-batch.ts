@@ -15,6 +15,9 @@ export type UnreadableReason =
   | 'no-progress'
   | 'gone';
 
+/** Why and what is said of offsets that the topic has forgotten. */
+export const GONE = { reason: 'gone', detail: 'the topic does not have it any more' } as const;
+
 /** Records of one partition, from the first to the last offset, that cannot be read at all: not even their keys are known. */
 export type UnreadableBatch = {
   readonly topic: string;

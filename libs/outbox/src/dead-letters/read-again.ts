@@ -1,4 +1,4 @@
-import type { Log, RawRecord, RawSubscription, UnreadableBatch } from '@bijli/kafka';
+import { GONE, type Log, type RawRecord, type RawSubscription, type UnreadableBatch } from '@bijli/kafka';
 import type { Database, Transaction } from '@bijli/postgres';
 import { execute, query, withTransaction } from '@bijli/postgres';
 import { errorName } from '@bijli/loop';
@@ -162,8 +162,6 @@ async function finish(
     for (const batch of unreadable)
       await parkBatch(tx, subscription, batch, batch.first === first ? 'reopen' : 'leave');
 }
-
-const GONE = { reason: 'gone', detail: 'the topic does not have it any more' } as const;
 
 /** Lets the letter wait again. Where its own record was let go, what stood behind that is a letter of its own. */
 async function tellGone(tx: Transaction, subscription: string, reading: Reading): Promise<void> {

@@ -6,7 +6,7 @@ import { projectBatch } from './project-batch.ts';
 /**
  * Applies records that are read from their topic once more. Of a key more may have been said since, or it was erased: what is read again must
  * not bring the old back. So the old of such a key is left out, and what was said since is applied once more, at first and until nothing new
- * is said: it may be said while the old is applied, and whoever died between the two begins anew.
+ * is said: it may be said while the old is applied, and a process that dies between the two leaves it to the next try.
  */
 export async function reread(
   projector: Projector,

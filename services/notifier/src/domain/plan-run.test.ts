@@ -61,7 +61,7 @@ describe('plan run', () => {
     expect(planRun(reported, later(LATE_NEWS_MINUTES + 1)).isHeld).toBe(true);
   });
 
-  test('tells each type of outages in its own way: whoever adds one says here which', () => {
+  test('tells each type of outage as this table says', () => {
     const toldAs: Record<OutageEvent['type'], string> = {
       PlannedOutageAnnounced: 'planned',
       OutageReported: 'unplanned',
