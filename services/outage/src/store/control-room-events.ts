@@ -82,25 +82,25 @@ export async function listControlRoomEvents(
     db,
     `select heard.*, (extract(epoch from at) * 1000000)::bigint as position
        from (${sought.map(newestOf).join(' union all ')}) as heard (${COLUMNS})
-      order by at desc, id desc limit ?`,
-    [...sought.flatMap(() => [sourceId, sourceId, at, at, id, limit]), limit],
+      order by at desc, id desc limit :limit`,
+    { sourceId, at, id, limit },
   );
   return rows.map((row) => ({ ...heardOf(row), position: { at: row.position, id: row.id } }));
 }
 
 /** A page of one place: each is read by its own index. */
 function newestOf({ select, at, id, sourceId }: typeof TAKEN): string {
-  return `(${select} and (?::text is null or ${sourceId} = ?)
-      and (?::bigint is null or (${at}, ${id}) < (timestamptz 'epoch' + ?::bigint * interval '1 microsecond', ?))
-    order by ${at} desc, ${id} desc limit ?)`;
+  return `(${select} and (:sourceId::text is null or ${sourceId} = :sourceId)
+      and (:at::bigint is null or (${at}, ${id}) < (timestamptz 'epoch' + :at::bigint * interval '1 microsecond', :id))
+    order by ${at} desc, ${id} desc limit :limit)`;
 }
 
 /** Gives what became of one event: taken once at most, refused perhaps before that, or by another with its id. */
 export async function getControlRoomEvent(db: Database, eventId: string): Promise<HeardEvent[]> {
   const rows = await query<Row>(
     db,
-    `select * from (${TAKEN.select} and e.event_id = ? union all ${REFUSED.select} and d.event_id = ?) as heard (${COLUMNS}) order by at`,
-    [eventId, eventId],
+    `select * from (${TAKEN.select} and e.event_id = :eventId union all ${REFUSED.select} and d.event_id = :eventId) as heard (${COLUMNS}) order by at`,
+    { eventId },
   );
   return rows.map(heardOf);
 }

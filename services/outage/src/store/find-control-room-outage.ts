@@ -4,8 +4,8 @@ import { query, type Transaction } from '@bijli/postgres';
 export async function findControlRoomOutage(tx: Transaction, sourceId: string): Promise<string | null> {
   const [found] = await query<{ outage_id: string }>(
     tx,
-    'select outage_id from control_room_outage where source_id = ?',
-    [sourceId],
+    'select outage_id from control_room_outage where source_id = :sourceId',
+    { sourceId },
   );
   return found?.outage_id ?? null;
 }

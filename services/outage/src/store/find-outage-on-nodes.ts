@@ -18,11 +18,11 @@ export async function findOutageOnNodes(tx: Transaction, { kind, nodeIds, from, 
     tx,
     `select o.id
        from outage o
-      where o.kind = ? and o.status <> 'restored'
-        and exists (select from outage_node n where n.outage_id = o.id and n.node_id = any(?::text[]))
-        and (o.kind = 'unplanned' or (o.estimated_restoration_at > ? and o.starts_at < coalesce(?::timestamptz, 'infinity')))
+      where o.kind = :kind and o.status <> 'restored'
+        and exists (select from outage_node n where n.outage_id = o.id and n.node_id = any(:nodeIds::text[]))
+        and (o.kind = 'unplanned' or (o.estimated_restoration_at > :from and o.starts_at < coalesce(:to::timestamptz, 'infinity')))
       order by o.id limit 1`,
-    [kind, nodeIds, from, to],
+    { kind, nodeIds, from, to },
   );
   return found?.id ?? null;
 }

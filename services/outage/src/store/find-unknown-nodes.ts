@@ -5,10 +5,10 @@ export async function findUnknownNodes(tx: Transaction, nodeIds: readonly string
   const rows = await query<{ position: number }>(
     tx,
     `select (position - 1)::integer as position
-       from unnest(?::text[]) with ordinality as given (code, position)
+       from unnest(:nodeIds::text[]) with ordinality as given (code, position)
       where not exists (select from network_node known where known.code = given.code)
       order by position`,
-    [nodeIds],
+    { nodeIds },
   );
   return rows.map(({ position }) => position);
 }

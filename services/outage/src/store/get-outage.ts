@@ -23,8 +23,8 @@ export async function getOutage(db: Database, id: string): Promise<{ outage: Out
     `select ${OUTAGE_COLUMNS}, (
        select json_agg(json_build_object('version', e.version, 'type', e.type, 'occurred_at', e.occurred_at, 'trace_id', e.trace_id) order by e.version)
          from outage_event e where e.outage_id = o.id)::text as events
-       from outage o where o.id = ?`,
-    [id],
+       from outage o where o.id = :id`,
+    { id },
   );
   if (row === undefined) return null;
   return { outage: outageOf(row), events: (JSON.parse(row.events) as EventRow[]).map(happened) };

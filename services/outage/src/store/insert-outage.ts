@@ -8,15 +8,15 @@ export async function insertOutage(tx: Transaction, outage: Outage): Promise<voi
   const [inserted] = await query<OutageRow>(
     tx,
     `insert into outage as o (id, version, kind, status, cause, starts_at, estimated_restoration_at, restored_at)
-     values (?, ?, ?, ?, ?, ?, ?, ?)
+     values (:id, :version, :kind, :status, :cause, :startsAt, :estimatedRestorationAt, :restoredAt)
      returning ${OUTAGE_COLUMNS}`,
-    [id, version, kind, status, cause, startsAt, estimatedRestorationAt, restoredAt],
+    { id, version, kind, status, cause, startsAt, estimatedRestorationAt, restoredAt },
   );
   if (inserted !== undefined) assertStored('insertOutage', { ...outageOf(inserted), nodeIds }, outage);
   await query(
     tx,
     `insert into outage_node (outage_id, position, node_id)
-     select ?, position, node_id from unnest(?::text[]) with ordinality as node (node_id, position)`,
-    [id, nodeIds],
+     select :id, position, node_id from unnest(:nodeIds::text[]) with ordinality as node (node_id, position)`,
+    { id, nodeIds },
   );
 }

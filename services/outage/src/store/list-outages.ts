@@ -25,9 +25,9 @@ export async function listOutages(db: Database, { status, before, limit }: Page)
     `select o.id, o.version, o.kind, o.status, o.cause, o.starts_at, o.estimated_restoration_at, o.restored_at,
             (select count(*)::integer from outage_node n where n.outage_id = o.id) as node_count
        from outage o
-      where (?::text is null or o.status = ?) and (?::uuid is null or o.id < ?)
-      order by o.id desc limit ?`,
-    [status, status, before, before, limit],
+      where (:status::text is null or o.status = :status) and (:before::uuid is null or o.id < :before)
+      order by o.id desc limit :limit`,
+    { status, before, limit },
   );
   return rows.map((row) => ({
     id: row.id,

@@ -19,9 +19,10 @@ export async function noteControlRoomEvent(tx: Transaction, event: TakenEvent): 
   await query(
     tx,
     `with mapped as (
-       insert into control_room_outage (source_id, outage_id) values (?, ?) on conflict on constraint control_room_outage_pkey do nothing
+       insert into control_room_outage (source_id, outage_id) values (:sourceId, :outageId) on conflict on constraint control_room_outage_pkey do nothing
      )
-     insert into control_room_event (event_id, source_id, type, taken_at, is_unchanged, trace_id) values (?, ?, ?, ?, ?, ?)`,
-    [sourceId, outageId, eventId, sourceId, type, takenAt, isUnchanged, traceId],
+     insert into control_room_event (event_id, source_id, type, taken_at, is_unchanged, trace_id)
+     values (:eventId, :sourceId, :type, :takenAt, :isUnchanged, :traceId)`,
+    { sourceId, outageId, eventId, type, takenAt, isUnchanged, traceId },
   );
 }

@@ -10,8 +10,9 @@ export async function noteEvents(
   for (const { aggregateId, version, eventId, type, occurredAt } of events) {
     await query(
       tx,
-      'insert into outage_event (outage_id, version, event_id, type, occurred_at, trace_id) values (?, ?, ?, ?, ?, ?)',
-      [aggregateId, version, eventId, type, occurredAt, traceId],
+      `insert into outage_event (outage_id, version, event_id, type, occurred_at, trace_id)
+       values (:aggregateId, :version, :eventId, :type, :occurredAt, :traceId)`,
+      { aggregateId, version, eventId, type, occurredAt, traceId },
     );
   }
 }

@@ -111,8 +111,8 @@ describe('an outage', () => {
     const stored = outage();
     await withTransaction(db, (tx) => insertOutage(tx, stored));
     expect(await inTurn((tx) => loadOutageForUpdate(tx, stored.id))).toEqual(['first', 'second']);
-    await query(db, 'delete from outage_node where outage_id = ?', [stored.id]);
-    await query(db, 'delete from outage where id = ?', [stored.id]);
+    await query(db, 'delete from outage_node where outage_id = :id', { id: stored.id });
+    await query(db, 'delete from outage where id = :id', { id: stored.id });
   });
 
   test('is told with what happened to it and in which trace', async () => {
@@ -144,8 +144,8 @@ describe('an outage', () => {
     });
     expect(await getOutage(db, newId())).toBeNull();
     for (const table of ['outage_event', 'outage_node'])
-      await query(db, `delete from ${table} where outage_id = ?`, [stored.id]);
-    await query(db, 'delete from outage where id = ?', [stored.id]);
+      await query(db, `delete from ${table} where outage_id = :id`, { id: stored.id });
+    await query(db, 'delete from outage where id = :id', { id: stored.id });
   });
 
   test.each([

@@ -11,10 +11,11 @@ export async function updateOutage(tx: Transaction, outage: Outage): Promise<voi
   const { id, version, status, estimatedRestorationAt, restoredAt } = outage;
   const [updated] = await query<OutageRow>(
     tx,
-    `update outage o set version = ?, status = ?, estimated_restoration_at = ?, restored_at = ?
-      where o.id = ? and o.version = ?
+    `update outage o
+        set version = :version, status = :status, estimated_restoration_at = :estimatedRestorationAt, restored_at = :restoredAt
+      where o.id = :id and o.version = :decidedOn
      returning ${OUTAGE_COLUMNS}`,
-    [version, status, estimatedRestorationAt, restoredAt, id, version - 1],
+    { version, status, estimatedRestorationAt, restoredAt, id, decidedOn: version - 1 },
   );
   if (updated === undefined) throw new Error('The outage is not at the version that the change was decided on.');
   assertStored('updateOutage', outageOf(updated), outage);

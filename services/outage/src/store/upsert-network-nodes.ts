@@ -15,22 +15,22 @@ export async function upsertNetworkNodes(tx: Transaction, nodes: readonly Networ
   await query(
     tx,
     `insert into network_node as known (code, version, kind, parent_code, name_en, name_hi)
-     select * from unnest(?::text[], ?::bigint[], ?::text[], ?::text[], ?::text[], ?::text[])
+     select * from unnest(:codes::text[], :versions::bigint[], :kinds::text[], :parentCodes::text[], :namesEn::text[], :namesHi::text[])
      on conflict (code) do update
        set version = excluded.version, kind = excluded.kind, parent_code = excluded.parent_code, name_en = excluded.name_en, name_hi = excluded.name_hi
      where excluded.version > known.version`,
-    [
-      nodes.map(({ code }) => code),
-      nodes.map(({ version }) => version),
-      nodes.map(({ kind }) => kind),
-      nodes.map(({ parentCode }) => parentCode),
-      nodes.map(({ nameEn }) => nameEn),
-      nodes.map(({ nameHi }) => nameHi),
-    ],
+    {
+      codes: nodes.map(({ code }) => code),
+      versions: nodes.map(({ version }) => version),
+      kinds: nodes.map(({ kind }) => kind),
+      parentCodes: nodes.map(({ parentCode }) => parentCode),
+      namesEn: nodes.map(({ nameEn }) => nameEn),
+      namesHi: nodes.map(({ nameHi }) => nameHi),
+    },
   );
 }
 
 /** Forgets nodes whose owner erased them. */
 export async function deleteNetworkNodes(tx: Transaction, codes: readonly string[]): Promise<void> {
-  await query(tx, 'delete from network_node where code = any(?::text[])', [codes]);
+  await query(tx, 'delete from network_node where code = any(:codes::text[])', { codes });
 }
