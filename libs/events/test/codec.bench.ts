@@ -41,6 +41,10 @@ const outage: OutageEvent = {
   startsAt: new Date(),
   estimatedRestorationAt: new Date(),
   restoredAt: null,
+  ownNodeIds: [],
+  energisedNodeIds: [],
+  energisedAt: null,
+  estimateSource: null,
 };
 
 function measure(name: string, work: () => unknown): void {

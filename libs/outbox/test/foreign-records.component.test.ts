@@ -41,6 +41,9 @@ function event(given: Partial<ControlRoomEvent> = {}): ControlRoomEvent {
     startsAt: null,
     estimatedRestorationAt: null,
     restoredAt: null,
+    exceptNodeIds: [],
+    estimateSource: null,
+    isConfirmed: true,
     ...given,
   };
 }

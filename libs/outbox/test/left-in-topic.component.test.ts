@@ -289,7 +289,8 @@ function report(given: Partial<ControlRoomEvent> = {}): ProducedRecord {
       version: 1,
       cause: 'storm',
     },
-    ...{ nodeIds: ['F-1203'], startsAt: null, estimatedRestorationAt: null, restoredAt: null, ...given },
+    ...{ nodeIds: ['F-1203'], startsAt: null, estimatedRestorationAt: null, restoredAt: null },
+    ...{ exceptNodeIds: [], estimateSource: null, isConfirmed: true, ...given },
   };
   return { topic: CONTROL_ROOM, key: said.aggregateId, value: encodeEvent(CONTROL_ROOM, said), headers: {} };
 }

@@ -31,6 +31,10 @@ export function outage(aggregateId: string, version: number, more: Partial<Outag
     startsAt: new Date('2026-01-30T08:30:00Z'),
     estimatedRestorationAt: new Date('2026-01-30T12:30:00Z'),
     restoredAt: null,
+    ownNodeIds: [],
+    energisedNodeIds: [],
+    energisedAt: null,
+    estimateSource: null,
     ...more,
   };
 }

@@ -37,6 +37,7 @@ describe('a topic with more partitions than it was declared with', () => {
       const event: ControlRoomEvent = {
         ...{ eventId: newId(), type: 'OutageReported', occurredAt: new Date(), aggregateId: newId(), version: 1 },
         ...{ cause: 'storm', nodeIds: ['F-1'], startsAt: null, estimatedRestorationAt: null, restoredAt: null },
+        ...{ exceptNodeIds: [], estimateSource: null, isConfirmed: true },
       };
       return { key: event.aggregateId, partition, value: encodeEvent(CONTROL_ROOM, event) };
     });

@@ -50,7 +50,15 @@ describe('a dead letter that is shown', () => {
   test('tells twenty members of a list, and how many more there are', () => {
     const nodeIds = Array.from({ length: 2_000 }, (_none, index) => `N-${index}`);
     const given = { ...{ aggregateId: 'CR-1', eventId: connection.eventId, occurredAt: died, version: 1 }, nodeIds };
-    const none = { cause: null, startsAt: null, estimatedRestorationAt: null, restoredAt: null };
+    const none = {
+      cause: null,
+      startsAt: null,
+      estimatedRestorationAt: null,
+      restoredAt: null,
+      exceptNodeIds: [],
+      estimateSource: null,
+      isConfirmed: true,
+    };
     const value = encodeEvent('control-room.outage.v1', { type: 'OutageReported', ...given, ...none });
 
     expect(show({ topic: 'control-room.outage.v1', value })).toMatch(/"N-19",\s+"and 1980 more"/);

@@ -47,10 +47,10 @@ describe('publishing', () => {
     const nextId = readIds(folder).length + 1;
     const { published, files } = publish();
 
-    expect(published).toEqual([`outage.outage.v1-value v2 (id ${nextId})`]);
+    expect(published).toEqual([`outage.outage.v1-value v3 (id ${nextId})`]);
     expect([...files.keys()]).toEqual([
-      'published/outage.outage.v1-value/v2.avsc',
-      'published/outage.outage.v1-value/v2.golden.json',
+      'published/outage.outage.v1-value/v3.avsc',
+      'published/outage.outage.v1-value/v3.golden.json',
       'published/ids.json',
     ]);
     expect(checkSchemas(folder)).toEqual([]);
@@ -64,6 +64,7 @@ describe('publishing', () => {
     expect(problems.map(({ rule, detail }) => `${rule}: ${detail}`)).toEqual([
       'compatible: v1 and the new one: crew: is missing on one side and has no default',
       'compatible: v2 and the new one: crew: is missing on one side and has no default',
+      'compatible: v3 and the new one: crew: is missing on one side and has no default',
     ]);
     expect(files.size).toBe(0);
   });

@@ -74,6 +74,7 @@ const report = (): ControlRoomEvent => ({
     cause: 'storm',
   },
   ...{ nodeIds: ['F-1203'], startsAt: null, estimatedRestorationAt: null, restoredAt: null },
+  ...{ exceptNodeIds: [], estimateSource: null, isConfirmed: true },
 });
 const outage = (): EventOf<typeof OUTAGE> => ({
   ...{
@@ -85,6 +86,7 @@ const outage = (): EventOf<typeof OUTAGE> => ({
     cause: 'storm',
   },
   ...{ kind: 'unplanned', status: 'open', nodeIds: ['F-1203'], startsAt: new Date(), restoredAt: null },
+  ...{ ownNodeIds: [], energisedNodeIds: [], energisedAt: null, estimateSource: null },
   estimatedRestorationAt: new Date(),
 });
 const many = <T>(make: () => T): T[] => Array.from({ length: EACH }, make);

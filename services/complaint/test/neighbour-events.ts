@@ -59,6 +59,10 @@ export function outageEvent(nodeIds: string[], given: Partial<OutageEvent> = {})
     startsAt: inHours(-1),
     estimatedRestorationAt: inHours(2),
     restoredAt: null,
+    ownNodeIds: [],
+    energisedNodeIds: [],
+    energisedAt: null,
+    estimateSource: null,
     ...given,
   };
 }

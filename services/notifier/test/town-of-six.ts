@@ -130,6 +130,10 @@ export function outage(change: Partial<OutageEvent> = {}, now = new Date()): Out
     startsAt: hours(-0.2),
     estimatedRestorationAt: hours(4),
     restoredAt: null,
+    ownNodeIds: [],
+    energisedNodeIds: [],
+    energisedAt: null,
+    estimateSource: null,
     ...change,
   };
 }

@@ -4,17 +4,24 @@ import { closeDatabase, type Database, isTransientError, query } from '@bijli/po
 import type { Component } from '@bijli/loop';
 import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
+import { dueSweeper } from './due/due-sweeper.ts';
+import { estimateWatch } from './due/estimate-watch.ts';
 import { api } from './http/api-description.ts';
 import { routes } from './http/routes.ts';
 import { subscriptions } from './subscriptions/index.ts';
 
 const VERSION = '0.1.0';
-/** Events of the control room in one transaction: it holds the lock of openings, and requests wait for that one. */
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+/** Events of the control room in one transaction: it holds the locks of their substations, and requests wait for those. */
 const EVENTS_AT_ONCE = 25;
 
 /** What the service is built from; a component test passes its own edges. */
 export type ServiceInput = {
-  readonly config: Pick<Config, 'host' | 'port'>;
+  readonly config: Pick<
+    Config,
+    'host' | 'port' | 'undoSeconds' | 'holdDownMinutes' | 'estimateAlarmMinutes' | 'dueSweepSeconds'
+  >;
   readonly db: Database;
   readonly kafka: KafkaConnection;
   readonly log: Logger;
@@ -31,6 +38,9 @@ export function buildService({
   clock = () => new Date(),
   onOutcome = () => {},
 }: ServiceInput): { components: Component[]; http: ReturnType<typeof httpComponent> } {
+  const holdDownMs = config.holdDownMinutes * MINUTE_MS;
+  const everyMs = config.dueSweepSeconds * SECOND_MS;
+  const alarmMinutes = config.estimateAlarmMinutes;
   const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from outage limit 1'),
@@ -41,7 +51,7 @@ export function buildService({
     service: 'outage',
     db,
     kafka,
-    subscriptions: subscriptions({ clock }),
+    subscriptions: subscriptions({ clock, holdDownMs }),
     log,
     failpoint,
     settings: { batchRows: EVENTS_AT_ONCE },
@@ -50,7 +60,9 @@ export function buildService({
       onOutcome(outcome);
     },
   });
-  const components = [database, relay, hearing];
+  const sweeper = dueSweeper({ db, log, clock, everyMs });
+  const estimates = estimateWatch({ db, log, clock, everyMs, alarmMinutes });
+  const components = [database, relay, hearing, sweeper, estimates];
   const http = httpComponent({
     name: 'outage',
     api,
@@ -58,7 +70,7 @@ export function buildService({
     host: config.host,
     port: config.port,
     log,
-    endpoints: routes({ db, log, clock }),
+    endpoints: routes({ db, log, clock, undoMs: config.undoSeconds * SECOND_MS, holdDownMs, alarmMinutes }),
     components,
     isTransient: isTransientError,
   });

@@ -65,6 +65,9 @@ export function controlRoomEvent(given: Partial<ControlRoomEvent>): ControlRoomE
     startsAt: null,
     estimatedRestorationAt: null,
     restoredAt: null,
+    exceptNodeIds: [],
+    estimateSource: null,
+    isConfirmed: true,
     ...given,
   };
 }

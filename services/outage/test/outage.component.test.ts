@@ -113,7 +113,7 @@ describe('outage', () => {
     const said = await reader.heard(announced.body['id'], 2);
     expect(said.map(({ event }) => [event.version, event.type])).toEqual([
       [1, 'PlannedOutageAnnounced'],
-      [2, 'RestorationEstimateChanged'],
+      [2, 'PlannedWorkRescheduled'],
     ]);
   });
 

@@ -6,7 +6,7 @@ import type { Component } from '@bijli/loop';
 import { openLog } from '@bijli/service';
 import { randomName, testKafkaBrokers, until } from '@bijli/testing';
 import { newId } from '@bijli/units';
-import { buildService } from '../src/build-service.ts';
+import { buildService, type ServiceInput } from '../src/build-service.ts';
 import { outageDatabase } from './outage-database.ts';
 
 type OutageRecord = {
@@ -16,6 +16,18 @@ type OutageRecord = {
 };
 export type Answered = { readonly status: number; readonly headers: Headers; readonly body: Record<string, unknown> };
 
+/** As the service is set here unless a test says otherwise: what is said is told at once. */
+const AT_ONCE: ServiceInput['config'] = {
+  ...{
+    host: '127.0.0.1',
+    port: 0,
+    undoSeconds: 0,
+    holdDownMinutes: 0,
+    estimateAlarmMinutes: 10,
+    dueSweepSeconds: 0.05,
+  },
+};
+
 /** The service as its main.ts builds it, on real servers, with a registry beside it that says nodes and a reader of what it says. */
 export type RunningOutage = Awaited<ReturnType<typeof startOutage>>;
 
@@ -23,9 +35,13 @@ export type RunningOutage = Awaited<ReturnType<typeof startOutage>>;
 export async function startOutage({
   brokers = testKafkaBrokers(),
   prefix = '',
+  clock = () => new Date(),
+  config = {},
 }: {
   brokers?: string[];
   prefix?: string;
+  clock?: () => Date;
+  config?: Partial<ServiceInput['config']>;
 } = {}) {
   const lines: string[] = [];
   const outcomes: Outcome[] = [];
@@ -34,7 +50,7 @@ export async function startOutage({
   const db = openDatabase({ url: database.url, applicationName: 'outage', onIdleError: () => {} });
   const kafka = openKafka({ clientId: 'outage', brokers, log, prefix });
   const onOutcome = (outcome: Outcome) => void outcomes.push(outcome);
-  const { components, http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log, onOutcome });
+  const { components, http } = buildService({ config: { ...AT_ONCE, ...config }, db, kafka, log, clock, onOutcome });
   for (const component of components) await component.start();
   const ask = (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) =>
     askAt(http.port(), method, path, body, headers);
@@ -59,7 +75,7 @@ export async function startWithoutDatabase() {
     onIdleError: () => {},
   });
   const kafka = openKafka({ clientId: 'outage', brokers: ['127.0.0.1:1'], log });
-  const { http } = buildService({ config: { host: '127.0.0.1', port: 0 }, db, kafka, log });
+  const { http } = buildService({ config: AT_ONCE, db, kafka, log });
   await http.start();
   return {
     ask: (method: string, path: string) => askAt(http.port(), method, path, undefined, {}),
@@ -124,8 +140,8 @@ export function nodeEvent(code: string, given: Partial<NetworkNodeEvent> = {}): 
   };
 }
 
-/** Reads what the service says. */
-export async function startReader() {
+/** Reads what the service says; `prefix` as of the service. */
+export async function startReader(prefix = '') {
   const log = openLog('reader', 'silent');
   const records: OutageRecord[] = [];
   const onBatch = async (batch: readonly RawRecord[]) => {
@@ -135,7 +151,7 @@ export async function startReader() {
   const onFatal = (error: Error) => {
     throw error;
   };
-  const kafka = openKafka({ clientId: 'reader', brokers: testKafkaBrokers(), log });
+  const kafka = openKafka({ clientId: 'reader', brokers: testKafkaBrokers(), log, prefix });
   const subscription: RawSubscription = await subscribe(kafka, {
     group: randomName('reader'),
     topics: ['outage.outage.v1'],

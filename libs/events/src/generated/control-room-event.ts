@@ -5,7 +5,7 @@ export interface ControlRoomEvent {
   /** UUID of this event; a repeat carries the same id and the same bytes. */
   readonly eventId: string;
   /** What happened. */
-  readonly type: 'PlannedOutageAnnounced' | 'OutageReported' | 'RestorationEstimateChanged' | 'SupplyRestored';
+  readonly type: 'PlannedOutageAnnounced' | 'OutageReported' | 'RestorationEstimateChanged' | 'SupplyRestored' | 'PlannedWorkStarted' | 'PlannedWorkExtended' | 'PlannedWorkRescheduled' | 'PlannedWorkCancelled' | 'SupplyPartlyRestored' | 'OutageReopened';
   /** When it was said, UTC, milliseconds. */
   readonly occurredAt: Date;
   /** The control room's own id of the outage, opaque to us, at most 100 characters; the key of the record. */
@@ -14,17 +14,24 @@ export interface ControlRoomEvent {
   readonly version: number;
   /** Code of the cause as in outage/outage.avsc; needed to announce and to report, else null. */
   readonly cause: string | null;
-  /** Codes of the network nodes without supply, with everything below them; 1 to 2,000 to announce and to report, else empty. */
+  /** Codes of network nodes, with everything below them: without supply, to announce and to report; with supply again, of SupplyPartlyRestored; 1 to 2,000, else empty. */
   readonly nodeIds: readonly string[];
-  /** When supply goes, or went, UTC, milliseconds; needed to announce; null in a report means when it was said (`occurredAt`). */
+  /** When supply goes, or went, UTC, milliseconds; needed to announce; null in a report and of work that started means when it was said (`occurredAt`), of work that is rescheduled as before. */
   readonly startsAt: Date | null;
-  /** When supply is expected back (ETR), UTC, milliseconds; needed to announce and to change it; null in a report means by the usual duration of the cause. */
+  /** When supply is expected back (ETR), UTC, milliseconds; needed to announce, to extend and to change it; null in a report means by the usual duration of the cause, of work that is rescheduled as before. */
   readonly estimatedRestorationAt: Date | null;
   /** When supply came back, UTC, milliseconds; null in a restoration means when it was said (`occurredAt`). */
   readonly restoredAt: Date | null;
+  /** Codes of network nodes below those of nodeIds that are not meant, with everything below them; empty where there are none. */
+  readonly exceptNodeIds: readonly string[];
+  /** Who says when supply is expected back; null means the control room. Only with estimatedRestorationAt. */
+  readonly estimateSource: 'crew' | 'control-room' | 'cause-default' | 'storm' | null;
+  /** False where a machine says it and no person has looked: a cut and a restoration then wait some minutes before anybody is told, and say nothing when they turn back within them. The same said again as true confirms it. */
+  readonly isConfirmed: boolean;
 }
 
 /** The values of `ControlRoomEvent` that this release knows, by field. */
 export const controlRoomEventValues = {
-  type: ['PlannedOutageAnnounced', 'OutageReported', 'RestorationEstimateChanged', 'SupplyRestored'],
+  type: ['PlannedOutageAnnounced', 'OutageReported', 'RestorationEstimateChanged', 'SupplyRestored', 'PlannedWorkStarted', 'PlannedWorkExtended', 'PlannedWorkRescheduled', 'PlannedWorkCancelled', 'SupplyPartlyRestored', 'OutageReopened'],
+  estimateSource: ['crew', 'control-room', 'cause-default', 'storm'],
 } as const;

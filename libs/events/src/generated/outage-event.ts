@@ -5,7 +5,7 @@ export interface OutageEvent {
   /** UUIDv7 of this event; the same id always carries the same bytes. */
   readonly eventId: string;
   /** What happened. A reader that does not know a type still understands the state. */
-  readonly type: 'PlannedOutageAnnounced' | 'OutageReported' | 'RestorationEstimateChanged' | 'SupplyRestored';
+  readonly type: 'PlannedOutageAnnounced' | 'OutageReported' | 'RestorationEstimateChanged' | 'SupplyRestored' | 'PlannedWorkStarted' | 'PlannedWorkExtended' | 'PlannedWorkRescheduled' | 'PlannedWorkCancelled' | 'SupplyPartlyRestored' | 'OutageReopened';
   /** When it happened, UTC, milliseconds. */
   readonly occurredAt: Date;
   /** UUIDv7 of the outage. */
@@ -14,24 +14,33 @@ export interface OutageEvent {
   readonly version: number;
   /** Announced work, or a cut that nobody announced. */
   readonly kind: 'planned' | 'unplanned';
-  /** Where the outage stands after this event. */
-  readonly status: 'announced' | 'open' | 'restored';
+  /** Where the outage stands after this event: announced is work that has not started, open is a cut or work that has. */
+  readonly status: 'announced' | 'open' | 'restored' | 'cancelled';
   /** Code of the cause; labels in Hindi and English are the reader's own. */
   readonly cause: 'maintenance' | 'line-repair' | 'line-fault' | 'transformer-fault' | 'overload' | 'storm' | 'tree-on-line' | 'cable-fault' | 'substation-fault' | 'safety';
-  /** Codes of the network nodes that are without supply, with everything below them; 1 to 2,000. */
+  /** Codes of the network nodes that are without supply, with everything below them; where a part has supply, the nodes below are named instead. After the restoration those that were without supply until then. With ownNodeIds 1 to 2,000. */
   readonly nodeIds: readonly string[];
   /** When supply goes, or went, UTC, milliseconds. */
   readonly startsAt: Date;
   /** When supply is expected back (ETR), UTC, milliseconds. */
   readonly estimatedRestorationAt: Date;
-  /** When supply came back, UTC, milliseconds; null while it is out. */
+  /** When supply came back, UTC, milliseconds; null while it is out, wholly or in part. */
   readonly restoredAt: Date | null;
+  /** Codes of the network nodes of which only what hangs on them directly is without supply; of the nodes below them those in nodeIds and ownNodeIds are. */
+  readonly ownNodeIds: readonly string[];
+  /** Codes of the network nodes to which this event brought supply back, with everything below them but what nodeIds and ownNodeIds still name; another open outage may hold some of it off. Empty where no supply came back. */
+  readonly energisedNodeIds: readonly string[];
+  /** When supply came back to energisedNodeIds, UTC, milliseconds; null where none did. */
+  readonly energisedAt: Date | null;
+  /** Who says when supply is expected back; cause-default is the usual duration of the cause. Null where it was not said. */
+  readonly estimateSource: 'crew' | 'control-room' | 'cause-default' | 'storm' | null;
 }
 
 /** The values of `OutageEvent` that this release knows, by field. */
 export const outageEventValues = {
-  type: ['PlannedOutageAnnounced', 'OutageReported', 'RestorationEstimateChanged', 'SupplyRestored'],
+  type: ['PlannedOutageAnnounced', 'OutageReported', 'RestorationEstimateChanged', 'SupplyRestored', 'PlannedWorkStarted', 'PlannedWorkExtended', 'PlannedWorkRescheduled', 'PlannedWorkCancelled', 'SupplyPartlyRestored', 'OutageReopened'],
   kind: ['planned', 'unplanned'],
-  status: ['announced', 'open', 'restored'],
+  status: ['announced', 'open', 'restored', 'cancelled'],
   cause: ['maintenance', 'line-repair', 'line-fault', 'transformer-fault', 'overload', 'storm', 'tree-on-line', 'cable-fault', 'substation-fault', 'safety'],
+  estimateSource: ['crew', 'control-room', 'cause-default', 'storm'],
 } as const;

@@ -975,4 +975,313 @@ export const publishedVersions: readonly PublishedSchema[] = [
     ]
   }
 },
+{
+  "id": 9,
+  "subject": "control-room.outage.v1-value",
+  "version": 2,
+  "topic": "control-room.outage.v1",
+  "schema": {
+    "type": "record",
+    "name": "ControlRoomEvent",
+    "namespace": "bijli.control_room",
+    "doc": "What a control room says of one outage. Said by the control room's own system, which is not ours. Key: aggregateId. Taken in the order in which the events come, by the same rules as a request over HTTP.",
+    "fields": [
+      {
+        "name": "eventId",
+        "type": "string",
+        "doc": "UUID of this event; a repeat carries the same id and the same bytes."
+      },
+      {
+        "name": "type",
+        "type": "string",
+        "knownValues": [
+          "PlannedOutageAnnounced",
+          "OutageReported",
+          "RestorationEstimateChanged",
+          "SupplyRestored",
+          "PlannedWorkStarted",
+          "PlannedWorkExtended",
+          "PlannedWorkRescheduled",
+          "PlannedWorkCancelled",
+          "SupplyPartlyRestored",
+          "OutageReopened"
+        ],
+        "doc": "What happened."
+      },
+      {
+        "name": "occurredAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When it was said, UTC, milliseconds."
+      },
+      {
+        "name": "aggregateId",
+        "type": "string",
+        "doc": "The control room's own id of the outage, opaque to us, at most 100 characters; the key of the record."
+      },
+      {
+        "name": "version",
+        "type": "long",
+        "doc": "1 for the first event and for every other: the control room does not number its events."
+      },
+      {
+        "name": "cause",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "doc": "Code of the cause as in outage/outage.avsc; needed to announce and to report, else null."
+      },
+      {
+        "name": "nodeIds",
+        "type": {
+          "type": "array",
+          "items": "string"
+        },
+        "doc": "Codes of network nodes, with everything below them: without supply, to announce and to report; with supply again, of SupplyPartlyRestored; 1 to 2,000, else empty."
+      },
+      {
+        "name": "startsAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply goes, or went, UTC, milliseconds; needed to announce; null in a report and of work that started means when it was said (`occurredAt`), of work that is rescheduled as before."
+      },
+      {
+        "name": "estimatedRestorationAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply is expected back (ETR), UTC, milliseconds; needed to announce, to extend and to change it; null in a report means by the usual duration of the cause, of work that is rescheduled as before."
+      },
+      {
+        "name": "restoredAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply came back, UTC, milliseconds; null in a restoration means when it was said (`occurredAt`)."
+      },
+      {
+        "name": "exceptNodeIds",
+        "type": {
+          "type": "array",
+          "items": "string"
+        },
+        "default": [],
+        "doc": "Codes of network nodes below those of nodeIds that are not meant, with everything below them; empty where there are none."
+      },
+      {
+        "name": "estimateSource",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "knownValues": [
+          "crew",
+          "control-room",
+          "cause-default",
+          "storm"
+        ],
+        "doc": "Who says when supply is expected back; null means the control room. Only with estimatedRestorationAt."
+      },
+      {
+        "name": "isConfirmed",
+        "type": "boolean",
+        "default": true,
+        "doc": "False where a machine says it and no person has looked: a cut and a restoration then wait some minutes before anybody is told, and say nothing when they turn back within them. The same said again as true confirms it."
+      }
+    ]
+  }
+},
+{
+  "id": 10,
+  "subject": "outage.outage.v1-value",
+  "version": 2,
+  "topic": "outage.outage.v1",
+  "schema": {
+    "type": "record",
+    "name": "OutageEvent",
+    "namespace": "bijli.outage",
+    "doc": "What happened to one outage, and its full state after it. Key: the outage's id.",
+    "fields": [
+      {
+        "name": "eventId",
+        "type": "string",
+        "doc": "UUIDv7 of this event; the same id always carries the same bytes."
+      },
+      {
+        "name": "type",
+        "type": "string",
+        "knownValues": [
+          "PlannedOutageAnnounced",
+          "OutageReported",
+          "RestorationEstimateChanged",
+          "SupplyRestored",
+          "PlannedWorkStarted",
+          "PlannedWorkExtended",
+          "PlannedWorkRescheduled",
+          "PlannedWorkCancelled",
+          "SupplyPartlyRestored",
+          "OutageReopened"
+        ],
+        "doc": "What happened. A reader that does not know a type still understands the state."
+      },
+      {
+        "name": "occurredAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When it happened, UTC, milliseconds."
+      },
+      {
+        "name": "aggregateId",
+        "type": "string",
+        "doc": "UUIDv7 of the outage."
+      },
+      {
+        "name": "version",
+        "type": "long",
+        "doc": "1 for the first event of the outage, then without gaps."
+      },
+      {
+        "name": "kind",
+        "type": "string",
+        "knownValues": [
+          "planned",
+          "unplanned"
+        ],
+        "doc": "Announced work, or a cut that nobody announced."
+      },
+      {
+        "name": "status",
+        "type": "string",
+        "knownValues": [
+          "announced",
+          "open",
+          "restored",
+          "cancelled"
+        ],
+        "doc": "Where the outage stands after this event: announced is work that has not started, open is a cut or work that has."
+      },
+      {
+        "name": "cause",
+        "type": "string",
+        "knownValues": [
+          "maintenance",
+          "line-repair",
+          "line-fault",
+          "transformer-fault",
+          "overload",
+          "storm",
+          "tree-on-line",
+          "cable-fault",
+          "substation-fault",
+          "safety"
+        ],
+        "doc": "Code of the cause; labels in Hindi and English are the reader's own."
+      },
+      {
+        "name": "nodeIds",
+        "type": {
+          "type": "array",
+          "items": "string"
+        },
+        "doc": "Codes of the network nodes that are without supply, with everything below them; where a part has supply, the nodes below are named instead. After the restoration those that were without supply until then. With ownNodeIds 1 to 2,000."
+      },
+      {
+        "name": "startsAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When supply goes, or went, UTC, milliseconds."
+      },
+      {
+        "name": "estimatedRestorationAt",
+        "type": {
+          "type": "long",
+          "logicalType": "timestamp-millis"
+        },
+        "doc": "When supply is expected back (ETR), UTC, milliseconds."
+      },
+      {
+        "name": "restoredAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply came back, UTC, milliseconds; null while it is out, wholly or in part."
+      },
+      {
+        "name": "ownNodeIds",
+        "type": {
+          "type": "array",
+          "items": "string"
+        },
+        "default": [],
+        "doc": "Codes of the network nodes of which only what hangs on them directly is without supply; of the nodes below them those in nodeIds and ownNodeIds are."
+      },
+      {
+        "name": "energisedNodeIds",
+        "type": {
+          "type": "array",
+          "items": "string"
+        },
+        "default": [],
+        "doc": "Codes of the network nodes to which this event brought supply back, with everything below them but what nodeIds and ownNodeIds still name; another open outage may hold some of it off. Empty where no supply came back."
+      },
+      {
+        "name": "energisedAt",
+        "type": [
+          "null",
+          {
+            "type": "long",
+            "logicalType": "timestamp-millis"
+          }
+        ],
+        "default": null,
+        "doc": "When supply came back to energisedNodeIds, UTC, milliseconds; null where none did."
+      },
+      {
+        "name": "estimateSource",
+        "type": [
+          "null",
+          "string"
+        ],
+        "default": null,
+        "knownValues": [
+          "crew",
+          "control-room",
+          "cause-default",
+          "storm"
+        ],
+        "doc": "Who says when supply is expected back; cause-default is the usual duration of the cause. Null where it was not said."
+      }
+    ]
+  }
+},
 ];

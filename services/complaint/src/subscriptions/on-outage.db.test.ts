@@ -28,6 +28,10 @@ const reported: OutageEvent = {
   startsAt: at(-1),
   estimatedRestorationAt: at(3),
   restoredAt: null,
+  ownNodeIds: [],
+  energisedNodeIds: [],
+  energisedAt: null,
+  estimateSource: null,
 };
 
 /** An outage event as the inbox hands it on, with words that no schema of this release lists. */

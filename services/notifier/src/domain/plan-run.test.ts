@@ -18,6 +18,10 @@ const reported: OutageEvent = {
   startsAt: new Date('2026-01-30T04:20:00Z'),
   estimatedRestorationAt: new Date('2026-01-30T08:30:00Z'),
   restoredAt: null,
+  ownNodeIds: [],
+  energisedNodeIds: [],
+  energisedAt: null,
+  estimateSource: null,
 };
 
 describe('plan run', () => {
@@ -67,12 +71,19 @@ describe('plan run', () => {
       OutageReported: 'unplanned',
       RestorationEstimateChanged: 'estimate',
       SupplyRestored: 'restored',
+      PlannedWorkStarted: 'estimate',
+      PlannedWorkExtended: 'estimate',
+      PlannedWorkRescheduled: 'estimate',
+      PlannedWorkCancelled: 'estimate',
+      SupplyPartlyRestored: 'estimate',
+      OutageReopened: 'estimate',
     };
 
     expect(KNOWN_TYPES.toSorted()).toEqual(Object.keys(toldAs).toSorted());
     for (const type of KNOWN_TYPES) {
       const restoredAt = type === 'SupplyRestored' ? reported.occurredAt : null;
-      expect(planRun({ ...reported, type, restoredAt }, now).kind).toBe(toldAs[type]);
+      const version = type === 'PlannedOutageAnnounced' || type === 'OutageReported' ? 1 : 2;
+      expect(planRun({ ...reported, type, restoredAt, version }, now).kind).toBe(toldAs[type]);
     }
   });
 

@@ -19,6 +19,9 @@ const bare: ControlRoomEvent = {
   startsAt: null,
   estimatedRestorationAt: null,
   restoredAt: null,
+  exceptNodeIds: [],
+  estimateSource: null,
+  isConfirmed: true,
 };
 const opening = { cause: 'storm', nodeIds: ['F-1203', 'F-1204'] };
 const announced = { ...opening, type: 'PlannedOutageAnnounced', startsAt, estimatedRestorationAt } as const;
@@ -27,38 +30,69 @@ const changed = { type: 'RestorationEstimateChanged', estimatedRestorationAt } a
 const restored = { type: 'SupplyRestored' } as const;
 
 describe('an event of the control room', () => {
-  test.each<[string, Partial<ControlRoomEvent>, object]>([
+  const named = { nodeIds: opening.nodeIds, exceptNodeIds: [] };
+  const byControlRoom = { estimateSource: 'control-room' };
+  const change = { eventId: ids.eventId, saidAt, basedOn: null };
+  const commands: [string, Partial<ControlRoomEvent>, object][] = [
     [
       'announces planned work',
       announced,
-      { type: 'announce-planned-work', ...opening, ...ids, saidAt, startsAt, endsAt: estimatedRestorationAt },
+      {
+        ...{ type: 'announce-planned-work', ...opening, ...named, ...ids, saidAt },
+        ...{ startsAt, endsAt: estimatedRestorationAt, ...byControlRoom },
+      },
     ],
     [
       'reports a cut, as of when it is said',
       reported,
-      { type: 'report-outage', ...opening, ...ids, saidAt, startedAt: null, estimatedRestorationAt: null },
+      {
+        ...{ type: 'report-outage', ...opening, ...named, ...ids, saidAt },
+        ...{ startedAt: null, estimatedRestorationAt: null, ...byControlRoom },
+      },
     ],
     [
-      'reports a cut of before, with its estimate',
-      { ...reported, startsAt, estimatedRestorationAt },
-      { type: 'report-outage', ...opening, ...ids, saidAt, startedAt: startsAt, estimatedRestorationAt },
+      'reports a cut of before, with its estimate and whose it is, on nodes without some below them',
+      { ...reported, startsAt, estimatedRestorationAt, estimateSource: 'crew', exceptNodeIds: ['DT-1'] },
+      {
+        ...{ type: 'report-outage', ...opening, exceptNodeIds: ['DT-1'], ...ids, saidAt },
+        ...{ startedAt: startsAt, estimatedRestorationAt, estimateSource: 'crew' },
+      },
     ],
     [
       'changes the estimate',
       changed,
-      { type: 'change-restoration-estimate', eventId: ids.eventId, saidAt, basedOn: null, estimatedRestorationAt },
+      { type: 'change-restoration-estimate', ...change, estimatedRestorationAt, ...byControlRoom },
+    ],
+    ['restores, as of when it is said', restored, { type: 'restore-supply', ...change, restoredAt: null }],
+    ['restores, before', { ...restored, restoredAt }, { type: 'restore-supply', ...change, restoredAt }],
+    ['starts work', { type: 'PlannedWorkStarted' }, { type: 'start-planned-work', ...change, startedAt: null }],
+    [
+      'extends work',
+      { type: 'PlannedWorkExtended', estimatedRestorationAt },
+      { type: 'extend-planned-work', ...change, endsAt: estimatedRestorationAt, ...byControlRoom },
     ],
     [
-      'restores, as of when it is said',
-      restored,
-      { type: 'restore-supply', eventId: ids.eventId, saidAt, basedOn: null, restoredAt: null },
+      'moves work',
+      { type: 'PlannedWorkRescheduled', startsAt },
+      { type: 'reschedule-planned-work', ...change, startsAt, endsAt: null, ...byControlRoom },
+    ],
+    ['cancels work', { type: 'PlannedWorkCancelled' }, { type: 'cancel-planned-work', ...change }],
+    [
+      'restores some nodes',
+      { type: 'SupplyPartlyRestored', nodeIds: ['F-1203'], exceptNodeIds: ['DT-1'], restoredAt },
+      { type: 'restore-nodes', ...change, nodeIds: ['F-1203'], exceptNodeIds: ['DT-1'], restoredAt },
     ],
     [
-      'restores, before',
-      { ...restored, restoredAt },
-      { type: 'restore-supply', eventId: ids.eventId, saidAt, basedOn: null, restoredAt },
+      'opens again',
+      { type: 'OutageReopened', cause: 'storm' },
+      {
+        ...{ type: 'reopen-outage', ...change, nodeIds: [], exceptNodeIds: [], startedAt: null, cause: 'storm' },
+        ...{ estimatedRestorationAt: null, ...byControlRoom },
+      },
     ],
-  ])('%s', (_what, given, command) => {
+  ];
+
+  test.each(commands)('%s', (_what, given, command) => {
     expect(meaningOf({ ...bare, ...given }, ids)).toEqual({ command });
   });
 
@@ -86,6 +120,14 @@ describe('an event of the control room', () => {
     ['a cause of no list', { ...reported, cause: 'monkeys' }, 'cause choice'],
     ['an empty cause', { ...reported, cause: '' }, 'cause choice'],
     ['a node that is no code', { ...reported, nodeIds: ['F-1203', 'F 1204'] }, 'nodeIds.1 format'],
+    ['an excepted node that is no code', { ...reported, exceptNodeIds: ['DT 1'] }, 'exceptNodeIds.0 format'],
+    ['a change with excepted nodes', { ...changed, exceptNodeIds: ['DT-1'] }, 'exceptNodeIds not-allowed'],
+    ['a step without nodes', { type: 'SupplyPartlyRestored' }, 'nodeIds required'],
+    ['a new window without one', { type: 'PlannedWorkRescheduled' }, 'startsAt required'],
+    ['a cancellation with a time', { type: 'PlannedWorkCancelled', startsAt }, 'startsAt not-allowed'],
+    ['a source of no estimate', { ...reported, estimateSource: 'crew' }, 'estimateSource not-allowed'],
+    ['a source of no list', { ...changed, estimateSource: 'oracle' as 'crew' }, 'estimateSource choice'],
+    ['a machine that announces', { ...announced, isConfirmed: false }, 'isConfirmed not-allowed'],
     ['a node of 41 characters', { ...reported, nodeIds: ['F'.repeat(41)] }, 'nodeIds.0 format'],
   ])('is refused: %s', (_what, given, expected) => {
     const meaning = meaningOf({ ...bare, ...given }, ids);

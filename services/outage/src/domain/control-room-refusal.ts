@@ -1,6 +1,6 @@
 import type { ControlRoomEvent } from '@bijli/events';
-import type { FieldRefusal } from './control-room-event.ts';
-import type { RejectionCode, Surroundings } from './outage.ts';
+import type { FieldRefusal } from './control-room-fields.ts';
+import type { OutageRefusal, RejectionCode } from './decision.ts';
 import { refusalWords } from './refusal-words.ts';
 
 /** The field of the event that a rejected command is about. A new code does not compile until it stands here. */
@@ -11,6 +11,9 @@ const fields = {
   'node-count': 'nodeIds',
   'duplicate-node': 'nodeIds',
   'unknown-node': 'nodeIds',
+  'not-below': 'exceptNodeIds',
+  'excludes-everything': 'exceptNodeIds',
+  'too-many-parts': 'exceptNodeIds',
   'already-out': 'nodeIds',
   'starts-in-the-past': 'startsAt',
   'starts-too-far-ahead': 'startsAt',
@@ -21,23 +24,33 @@ const fields = {
   'estimate-in-the-past': 'estimatedRestorationAt',
   'estimate-too-far-ahead': 'estimatedRestorationAt',
   'already-restored': 'aggregateId',
+  'already-cancelled': 'aggregateId',
+  'already-dropped': 'aggregateId',
+  'already-begun': 'aggregateId',
   'not-begun': 'aggregateId',
+  'not-planned': 'aggregateId',
+  'not-a-draft': 'aggregateId',
+  'same-person': 'aggregateId',
+  'not-approved': 'aggregateId',
+  'not-announced': 'aggregateId',
+  'change-pending': 'aggregateId',
+  'nothing-to-undo': 'aggregateId',
+  'nothing-to-confirm': 'aggregateId',
   'restored-before-start': 'restoredAt',
   'restored-in-the-future': 'restoredAt',
+  'not-in-outage': 'nodeIds',
+  'already-energised': 'nodeIds',
+  'not-restored': 'aggregateId',
+  'restored-too-long-ago': 'aggregateId',
 } as const satisfies Record<RejectionCode, keyof ControlRoomEvent>;
 
-/** So many unknown nodes are named; the others come up when these are mended. */
+/** So many places are named; the others come up when these are mended. */
 const MOST_NAMED = 10;
 
-/** Says a rejection in the terms of the control room's event, naming each unknown node's place, or the other outage. */
-export function refusalOf(code: RejectionCode, surroundings?: Surroundings): FieldRefusal {
-  const refusal = { field: fields[code], rule: code, words: refusalWords[code] };
-  if (surroundings === undefined) return refusal;
-  const { unknownNodes, alreadyOutIn } = surroundings;
-  if (code === 'already-out') return { ...refusal, words: `${refusal.words}: ${alreadyOutIn}` };
-  if (code !== 'unknown-node') return refusal;
-  const named = unknownNodes.slice(0, MOST_NAMED).map((position) => `nodeIds.${position}`);
-  return { ...refusal, field: named.join(', ') };
+/** Says a rejection in the terms of the control room's event, naming each node's place that broke the rule, or the other outage. */
+export function refusalOf({ code, places = [fields[code]], outageId }: Omit<OutageRefusal, 'accepted'>): FieldRefusal {
+  const words = outageId === undefined ? refusalWords[code] : `${refusalWords[code]}: ${outageId}`;
+  return { field: places.slice(0, MOST_NAMED).join(', '), rule: code, words };
 }
 
 /** Writes a refusal as the detail of a dead letter: `nodeIds.3: unknown-node (The network has no node with this code)`. */

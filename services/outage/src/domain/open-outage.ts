@@ -1,15 +1,18 @@
 import { causes } from './causes.ts';
-import { addMinutes, MAX_ESTIMATE_MS, MAX_NODES, MAX_NOTICE_MS, MAX_REPORT_AGE_MS, MAX_WINDOW_MS } from './limits.ts';
 import {
   type AnnouncePlannedWork,
-  accepted,
+  type DraftPlannedWork,
   type OpeningCommand,
-  type OutageDecision,
-  type RejectionCode,
   type ReportOutage,
-  refuse,
   saidAt,
-} from './outage.ts';
+} from './commands.ts';
+import { type OutageDecision, untold } from './decision.ts';
+import { addMinutes } from './limits.ts';
+import { openingRefused } from './nodes-refused.ts';
+import { offOf } from './off-nodes.ts';
+import type { EstimateSource, Outage } from './outage.ts';
+import { told } from './tell.ts';
+import { beginningRefused, estimateRefused, windowRefused } from './times-refused.ts';
 
 /** The period in which the nodes are without supply, half-open; an unplanned outage has no certain end. */
 export type Window = { readonly from: Date; readonly to: Date | null };
@@ -17,13 +20,20 @@ export type Window = { readonly from: Date; readonly to: Date | null };
 /** Tells in which period a new outage will be, for the search for others on the same nodes. */
 export function windowOf(
   command:
-    | Pick<AnnouncePlannedWork, 'type' | 'startsAt' | 'endsAt'>
+    | Pick<AnnouncePlannedWork | DraftPlannedWork, 'type' | 'startsAt' | 'endsAt'>
     | Pick<ReportOutage, 'type' | 'startedAt' | 'saidAt'>,
   now: Date,
 ): Window {
-  return command.type === 'announce-planned-work'
-    ? { from: command.startsAt, to: command.endsAt }
-    : { from: command.startedAt ?? saidAt(command, now), to: null };
+  return command.type === 'report-outage'
+    ? { from: command.startedAt ?? saidAt(command, now), to: null }
+    : { from: command.startsAt, to: command.endsAt };
+}
+
+/** Drafts planned work, of which nobody is told. Others on the same nodes are looked for when it is announced. */
+export function draftPlannedWork(command: DraftPlannedWork, now: Date): OutageDecision {
+  const refusal = openingRefused({ ...command, alreadyOutIn: null }, windowRefused(command, now));
+  if (refusal !== null) return refusal;
+  return untold({ ...plannedOutage(command), status: 'draft', draftedBy: command.draftedBy });
 }
 
 /**
@@ -31,21 +41,8 @@ export function windowOf(
  * is the first restoration estimate.
  */
 export function announcePlannedWork(command: AnnouncePlannedWork, now: Date): OutageDecision {
-  const { outageId: id, cause, nodeIds, startsAt, endsAt } = command;
-  const code = nodesRefused(command) ?? windowRefused(command, now) ?? surroundingsRefused(command);
-  if (code !== null) return refuse(code);
-  const outage = {
-    id,
-    version: 1,
-    kind: 'planned',
-    status: 'announced',
-    cause,
-    nodeIds,
-    startsAt,
-    estimatedRestorationAt: endsAt,
-    restoredAt: null,
-  } as const;
-  return accepted(outage, 'PlannedOutageAnnounced', command, now);
+  const refusal = openingRefused(command, windowRefused(command, now));
+  return refusal ?? told(plannedOutage(command), { type: 'PlannedOutageAnnounced', command, now });
 }
 
 /**
@@ -53,60 +50,38 @@ export function announcePlannedWork(command: AnnouncePlannedWork, now: Date): Ou
  * from now; a given one lies in the future, at most 7 days ahead.
  */
 export function reportOutage(command: ReportOutage, now: Date): OutageDecision {
-  const { outageId: id, cause, nodeIds, startedAt } = command;
-  const estimatedRestorationAt =
-    command.estimatedRestorationAt ?? addMinutes(now, causes[cause].defaultDurationMinutes);
-  const startsAt = startedAt ?? saidAt(command, now);
-  const code =
-    nodesRefused(command) ??
-    beginningRefused(startsAt, now) ??
-    estimateRefused(estimatedRestorationAt, now) ??
-    surroundingsRefused(command);
-  if (code !== null) return refuse(code);
-  const outage = {
-    id,
-    version: 1,
-    kind: 'unplanned',
-    status: 'open',
-    cause,
-    nodeIds,
-    startsAt,
-    estimatedRestorationAt,
-    restoredAt: null,
-  } as const;
-  return accepted(outage, 'OutageReported', command, now);
+  const startsAt = command.startedAt ?? saidAt(command, now);
+  const estimate = estimateOf(command, command.cause, now);
+  const code = beginningRefused(startsAt, now) ?? estimateRefused(estimate.estimatedRestorationAt, now);
+  const refusal = openingRefused(command, code);
+  if (refusal !== null) return refusal;
+  const outage: Outage = { ...newOutage(command), kind: 'unplanned', status: 'open', startsAt, ...estimate };
+  return told(outage, { type: 'OutageReported', command, now });
 }
 
-/** Says what is wrong with the estimate of an unplanned outage, or null. */
-export function estimateRefused(estimate: Date, now: Date): RejectionCode | null {
-  if (estimate <= now) return 'estimate-in-the-past';
-  return estimate.getTime() - now.getTime() > MAX_ESTIMATE_MS ? 'estimate-too-far-ahead' : null;
+type Estimate = Pick<Outage, 'estimatedRestorationAt'> & { readonly estimateSource: EstimateSource };
+
+/** Gives the estimate that was said or, where none was, the usual duration of the cause from now. */
+export function estimateOf(
+  said: Pick<ReportOutage, 'estimatedRestorationAt' | 'estimateSource'>,
+  cause: Outage['cause'],
+  now: Date,
+): Estimate {
+  const { estimatedRestorationAt, estimateSource } = said;
+  if (estimatedRestorationAt !== null) return { estimatedRestorationAt, estimateSource };
+  const usual = addMinutes(now, causes[cause].defaultDurationMinutes);
+  return { estimatedRestorationAt: usual, estimateSource: 'cause-default' };
 }
 
-/** Says what is wrong with the length of planned work, or null. */
-export function lengthRefused(startsAt: Date, endsAt: Date): RejectionCode | null {
-  if (endsAt <= startsAt) return 'ends-before-start';
-  return endsAt.getTime() - startsAt.getTime() > MAX_WINDOW_MS ? 'window-too-long' : null;
+function plannedOutage(command: AnnouncePlannedWork | DraftPlannedWork): Outage {
+  const { startsAt, endsAt: estimatedRestorationAt, estimateSource } = command;
+  const window = { startsAt, estimatedRestorationAt, estimateSource };
+  return { ...newOutage(command), kind: 'planned', status: 'announced', ...window };
 }
 
-function windowRefused({ startsAt, endsAt }: AnnouncePlannedWork, now: Date): RejectionCode | null {
-  if (startsAt <= now) return 'starts-in-the-past';
-  if (startsAt.getTime() - now.getTime() > MAX_NOTICE_MS) return 'starts-too-far-ahead';
-  return lengthRefused(startsAt, endsAt);
-}
-
-function beginningRefused(startsAt: Date, now: Date): RejectionCode | null {
-  if (startsAt > now) return 'started-in-the-future';
-  return now.getTime() - startsAt.getTime() > MAX_REPORT_AGE_MS ? 'started-too-long-ago' : null;
-}
-
-function nodesRefused({ nodeIds }: OpeningCommand): RejectionCode | null {
-  if (nodeIds.length === 0 || nodeIds.length > MAX_NODES) return 'node-count';
-  return new Set(nodeIds).size < nodeIds.length ? 'duplicate-node' : null;
-}
-
-/** Last, so that a caller first mends what is wrong with the request itself. */
-function surroundingsRefused({ unknownNodes, alreadyOutIn }: OpeningCommand): RejectionCode | null {
-  if (unknownNodes.length > 0) return 'unknown-node';
-  return alreadyOutIn === null ? null : 'already-out';
+function newOutage(command: OpeningCommand) {
+  const { outageId: id, cause, nodeIds, exceptNodeIds, network } = command;
+  const opened = { nodeIds, exceptNodeIds };
+  const nobody = { draftedBy: null, approvedBy: null, isConfirmed: true };
+  return { id, version: 0, cause, opened, ...offOf(opened, network), restoredAt: null, pending: [], ...nobody };
 }

@@ -1,110 +1,81 @@
-import type { Decision, OutageEvent } from '@bijli/events';
+import type { OutageEvent } from '@bijli/events';
 import type { Cause } from './causes.ts';
+import type { NamedNodes, OffNodes } from './off-nodes.ts';
+
+/** Whom a return time comes from; `cause-default` is the usual duration of the cause. */
+export type EstimateSource = NonNullable<OutageEvent['estimateSource']>;
+
+/** Every source of an estimate, in the order in which a person is shown them. */
+export const estimateSources = Object.keys({
+  'control-room': true,
+  crew: true,
+  storm: true,
+  'cause-default': true,
+} satisfies Record<EstimateSource, true>) as [EstimateSource, ...EstimateSource[]];
+
+/**
+ * Before anybody is told, planned work is a `draft` and then `approved`, and a cut that a machine reported is `unconfirmed`; `dropped` is the
+ * end of what was never told. Of what is told, `announced` is planned work until it starts and `open` that after it, and a cut; `restored` and
+ * `cancelled` are ends.
+ */
+export type Status = UntoldStatus | OutageEvent['status'];
+type UntoldStatus = 'draft' | 'approved' | 'unconfirmed' | 'dropped';
+
+/** Every state, in the order in which a person is shown them. */
+export const statuses = Object.keys({
+  draft: true,
+  approved: true,
+  unconfirmed: true,
+  dropped: true,
+  announced: true,
+  open: true,
+  restored: true,
+  cancelled: true,
+} satisfies Record<Status, true>) as [Status, ...Status[]];
 
 /** One outage as it stands: a component is without supply, or will be. Instants are UTC. */
-export type Outage = {
+export type Outage = OffNodes & {
   readonly id: string;
-  /** Number of its latest event. */
+  /** Number of its latest event; 0 until there is one. */
   readonly version: number;
   readonly kind: OutageEvent['kind'];
-  /** `announced` is planned work until supply is back; `open` a cut; `restored` is the end of both. */
-  readonly status: OutageEvent['status'];
+  readonly status: Status;
   readonly cause: Cause;
-  readonly nodeIds: readonly string[];
+  /** The nodes as they were named when it was opened. */
+  readonly opened: NamedNodes;
   readonly startsAt: Date;
   readonly estimatedRestorationAt: Date;
+  /** Null where it was not said. */
+  readonly estimateSource: EstimateSource | null;
   readonly restoredAt: Date | null;
-};
-
-/** What must be known of the network and of other outages to open one; read in the same transaction, under the lock of openings. */
-export type Surroundings = {
-  /** Positions in `nodeIds` of codes that the network does not have. */
-  readonly unknownNodes: readonly number[];
-  /** Id of an outage of the same kind on one of exactly these nodes at the same time; null where there is none. */
-  readonly alreadyOutIn: string | null;
+  /** Who drafted and who approved planned work; null where nobody did. Never in an event or a log. */
+  readonly draftedBy: string | null;
+  readonly approvedBy: string | null;
+  /** False while only a machine has said the latest of it. */
+  readonly isConfirmed: boolean;
+  /** What was said and is not told yet, in the order in which it was said. */
+  readonly pending: readonly PendingChange[];
 };
 
 /**
- * Whoever tells us later than it was said says when; what is not dated otherwise is dated by it. Never later than now, whatever their clock
- * says.
+ * Why a change waits: its person may take it back (`undo-window`), a machine said it and nobody has looked (`hold-down`); or it does no more,
+ * since somebody has (`confirmed`).
  */
-type Said = { readonly saidAt?: Date };
-type NewOutage = Said & {
-  readonly outageId: string;
-  readonly eventId: string;
-  readonly nodeIds: readonly string[];
-  readonly cause: Cause;
-} & Surroundings;
-type Change = Said & {
-  readonly eventId: string;
-  /** The version that the caller saw; null where the caller does not say. */
-  readonly basedOn: number | null;
-};
+export type WaitReason = 'undo-window' | 'hold-down' | 'confirmed';
 
-export type AnnouncePlannedWork = NewOutage & {
-  readonly type: 'announce-planned-work';
-  readonly startsAt: Date;
-  readonly endsAt: Date;
-};
-/** Null means when it was said, and by the cause's usual duration. */
-export type ReportOutage = NewOutage & {
-  readonly type: 'report-outage';
-  readonly startedAt: Date | null;
+/** A change that waits to be told: the event that it will be, with what that event changes; null and empty where it does not. */
+export type PendingChange = NamedNodes & {
+  readonly type: OutageEvent['type'];
+  readonly reason: WaitReason;
+  readonly cause: Cause | null;
+  readonly startsAt: Date | null;
   readonly estimatedRestorationAt: Date | null;
+  readonly estimateSource: EstimateSource | null;
+  readonly restoredAt: Date | null;
+  readonly saidAt: Date;
+  /** When it was taken: what may be at that instant is decided as of then. */
+  readonly takenAt: Date;
+  readonly dueAt: Date;
+  /** The trace in which it was said, and goes on. */
+  readonly traceparent: string | null;
 };
-export type ChangeRestorationEstimate = Change & {
-  readonly type: 'change-restoration-estimate';
-  readonly estimatedRestorationAt: Date;
-};
-/** Null means when it was said. */
-export type RestoreSupply = Change & { readonly type: 'restore-supply'; readonly restoredAt: Date | null };
-
-export type OpeningCommand = AnnouncePlannedWork | ReportOutage;
-export type ChangingCommand = ChangeRestorationEstimate | RestoreSupply;
-export type OutageCommand = OpeningCommand | ChangingCommand;
-
-/** Why a command is refused; refusal-words.ts says it in words. */
-export type RejectionCode =
-  | 'already-exists'
-  | 'no-such-outage'
-  | 'stale-version'
-  | 'node-count'
-  | 'duplicate-node'
-  | 'unknown-node'
-  | 'already-out'
-  | 'starts-in-the-past'
-  | 'starts-too-far-ahead'
-  | 'ends-before-start'
-  | 'window-too-long'
-  | 'started-in-the-future'
-  | 'started-too-long-ago'
-  | 'estimate-in-the-past'
-  | 'estimate-too-far-ahead'
-  | 'already-restored'
-  | 'not-begun'
-  | 'restored-before-start'
-  | 'restored-in-the-future';
-
-export type OutageDecision = Decision<Outage, OutageEvent, RejectionCode>;
-
-/** Refuses a command by its code. */
-export function refuse(code: RejectionCode): OutageDecision {
-  return { accepted: false, code };
-}
-
-/** Tells when a command was said: now, unless it came late. */
-export function saidAt(command: Said, now: Date): Date {
-  return command.saidAt === undefined || command.saidAt > now ? now : command.saidAt;
-}
-
-/** Accepts a command: the outage after it, and the one event that tells it, with the date of the command. */
-export function accepted(
-  after: Outage,
-  type: OutageEvent['type'],
-  command: Pick<OutageCommand, 'eventId' | 'saidAt'>,
-  now: Date,
-): OutageDecision {
-  const { id, ...told } = after;
-  const event = { eventId: command.eventId, type, occurredAt: saidAt(command, now), aggregateId: id, ...told };
-  return { accepted: true, state: after, events: [event] };
-}

@@ -1,4 +1,4 @@
-import type { RejectionCode } from './outage.ts';
+import type { RejectionCode } from './decision.ts';
 
 /** Each refusal in words, for whoever asked, by whichever way in. A new code does not compile until it stands here. */
 export const refusalWords = {
@@ -8,6 +8,9 @@ export const refusalWords = {
   'node-count': 'Give 1 to 2,000 nodes',
   'duplicate-node': 'A node is listed twice',
   'unknown-node': 'The network has no node with this code',
+  'not-below': 'An excepted node is not below one of nodeIds',
+  'excludes-everything': 'Nothing is left of the nodes without the excepted ones',
+  'too-many-parts': 'What is without supply takes more than 2,000 nodes to say; use several outages',
   'already-out': 'One of these nodes is in an outage of this kind already',
   'starts-in-the-past': 'The start of the planned work is in the past',
   'starts-too-far-ahead': 'The start of the planned work is more than 90 days ahead',
@@ -18,7 +21,22 @@ export const refusalWords = {
   'estimate-in-the-past': 'estimatedRestorationAt is in the past',
   'estimate-too-far-ahead': 'estimatedRestorationAt is more than 7 days ahead',
   'already-restored': 'The outage is restored already',
+  'already-cancelled': 'The planned work is cancelled already',
+  'already-dropped': 'The outage was taken back before anybody was told',
+  'already-begun': 'The planned work has begun',
   'not-begun': 'The planned work has not begun',
+  'not-planned': 'The outage is not planned work',
+  'not-a-draft': 'The planned work is not a draft',
+  'same-person': 'Another person than the one who drafted it must approve it',
+  'not-approved': 'The planned work is not approved, or is announced already',
+  'not-announced': 'The planned work is not announced yet',
+  'change-pending': 'Another change waits to be told; undo it, or ask again when it is told',
+  'nothing-to-undo': 'No change waits that can be taken back',
+  'nothing-to-confirm': 'Nothing waits for a confirmation',
   'restored-before-start': 'restoredAt is before startsAt',
   'restored-in-the-future': 'restoredAt is in the future',
+  'not-in-outage': 'The node is not in this outage',
+  'already-energised': 'The node has supply again already',
+  'not-restored': 'The outage is not restored',
+  'restored-too-long-ago': 'The outage was restored more than 10 minutes ago; report a new one',
 } as const satisfies Record<RejectionCode, string>;

@@ -1,24 +1,28 @@
-import { appendEvents } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
+import type { Alone, ChangingCommand } from '../domain/commands.ts';
 import { decide } from '../domain/decide.ts';
-import type { ChangingCommand, OutageDecision } from '../domain/outage.ts';
+import { findNodesOfOutages } from '../store/find-nodes-of-outages.ts';
 import { loadOutageForUpdate } from '../store/load-outage-for-update.ts';
-import { noteEvents } from '../store/note-events.ts';
-import { updateOutage } from '../store/update-outage.ts';
-import type { Moment } from './open-outage.ts';
+import { lockSubstations } from '../store/lock-substations.ts';
+import { aroundChange } from './look-around.ts';
+import { passTime } from './pass-time.ts';
+import { type Moment, saveDecision, type Saved } from './save-decision.ts';
 
-/** Changes an outage inside the caller's transaction: load it locked, decide, and where that changes anything store, and append the event. */
+/**
+ * Changes an outage inside the caller's transaction: load it locked, look around under the locks of its substations, decide, and where that
+ * changes anything store, and append the event. What is confirmed happens at once.
+ */
 export async function changeOutage(
   tx: Transaction,
   id: string,
-  command: ChangingCommand,
+  change: Alone<ChangingCommand>,
   { now, traceId }: Moment,
-): Promise<OutageDecision> {
-  const decision = decide(await loadOutageForUpdate(tx, id), command, now);
-  if (decision.accepted && decision.events.length > 0) {
-    await updateOutage(tx, decision.state);
-    await noteEvents(tx, decision.events, traceId);
-    await appendEvents(tx, 'outage.outage.v1', decision.events);
-  }
-  return decision;
+): Promise<Saved> {
+  await lockSubstations(tx, await findNodesOfOutages(tx, { outageIds: [id], sourceIds: [] }));
+  const before = await loadOutageForUpdate(tx, id);
+  const command: ChangingCommand = { ...change, ...(await aroundChange(tx, before, change)) };
+  const saved = await saveDecision(tx, before, decide(before, command, now), traceId);
+  if (!saved.decision.accepted || change.type !== 'confirm-outage') return saved;
+  const { state, events } = await passTime(tx, saved.decision.state, now);
+  return { decision: { accepted: true, state, events }, isChanged: true };
 }

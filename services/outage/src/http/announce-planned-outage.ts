@@ -1,5 +1,4 @@
 import { type Endpoint, endpoint, instant } from '@bijli/service';
-import { currentTraceId } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { z } from 'zod';
 import { addMinutes } from '../domain/limits.ts';
@@ -8,7 +7,8 @@ import { answerInTransaction } from './answer-in-transaction.ts';
 import type { HttpContext } from './context.ts';
 import { openedHeaders, changedOutageSchema } from './outage-view.ts';
 import { refusedAs } from './problems.ts';
-import { cause, nodeIds, onceHeaders } from './request-schemas.ts';
+import { cause, exceptNodeIds, nodeIds, onceHeaders } from './request-schemas.ts';
+import { undoable } from './waits.ts';
 
 /** Minutes: the example is work of three hours on the next day. */
 const [EXAMPLE_STARTS_IN, EXAMPLE_ENDS_IN] = [1_440, 1_620];
@@ -21,10 +21,12 @@ export function announcePlannedOutageEndpoint(context: HttpContext): Endpoint {
     operationId: 'announcePlannedOutage',
     summary: 'Announce planned work ahead of its start',
     description:
-      'The people below these nodes are told at once. Work is announced before it starts, within 90 days, ' +
-      'and lasts 24 hours at most.',
+      'The people below these nodes are told, when the time to take it back (`pending`) is over. Work is announced before it ' +
+      'starts, within 90 days, and lasts 24 hours at most.',
     headers: onceHeaders,
-    body: z.strictObject({ nodeIds, cause, startsAt: instant, endsAt: instant }).meta({ id: 'PlannedOutage' }),
+    body: z
+      .strictObject({ nodeIds, exceptNodeIds, cause, startsAt: instant, endsAt: instant })
+      .meta({ id: 'PlannedOutage' }),
     examples: (now) => ({
       body: {
         nodeIds: ['F-1203'],
@@ -38,6 +40,9 @@ export function announcePlannedOutageEndpoint(context: HttpContext): Endpoint {
       ...refusedAs(
         'already-out',
         'unknown-node',
+        'not-below',
+        'excludes-everything',
+        'too-many-parts',
         'starts-in-the-past',
         'starts-too-far-ahead',
         'ends-before-start',
@@ -48,9 +53,18 @@ export function announcePlannedOutageEndpoint(context: HttpContext): Endpoint {
       answerInTransaction(
         context,
         { operation: 'announce-planned-outage', idempotencyKey: headers['idempotency-key'], request: body },
-        async (tx) => {
-          const command = { type: 'announce-planned-work', outageId: newId(), eventId: newId(), ...body } as const;
-          const opened = await openOutage(tx, command, { now: context.clock(), traceId: currentTraceId() });
+        async (tx, moment) => {
+          const { exceptNodeIds: excepted = [], ...rest } = body;
+          const ids = { outageId: newId(), eventId: newId() };
+          const estimateSource = 'control-room';
+          const opened = await openOutage(
+            tx,
+            {
+              ...{ type: 'announce-planned-work', ...ids, ...rest, exceptNodeIds: excepted },
+              ...{ estimateSource, ...undoable(context) },
+            },
+            moment,
+          );
           return { ...opened, status: 201 };
         },
       ),

@@ -1,70 +1,47 @@
-import { type Endpoint, endpoint, instant } from '@bijli/service';
-import { currentTraceId } from '@bijli/tracing';
-import { newId } from '@bijli/units';
+import { type Endpoint, instant } from '@bijli/service';
 import { z } from 'zod';
 import { addMinutes } from '../domain/limits.ts';
-import { changeOutage } from '../flows/change-outage.ts';
-import { answerInTransaction } from './answer-in-transaction.ts';
+import { changeEndpoint } from './change-endpoint.ts';
 import type { HttpContext } from './context.ts';
-import { outageHeaders, changedOutageSchema } from './outage-view.ts';
-import { refusedAs } from './problems.ts';
-import { changeHeaders, outageParams } from './request-schemas.ts';
+import { estimateSource } from './request-schemas.ts';
+import { undoable } from './waits.ts';
 
 const ESTIMATE = '/body/estimatedRestorationAt';
 /** The end of planned work is set by its estimate here. */
-const fieldFor = { 'ends-before-start': ESTIMATE, 'window-too-long': ESTIMATE };
+const fieldFor = { 'ends-before-start': ESTIMATE, 'window-too-long': ESTIMATE, 'already-out': ESTIMATE };
 
 /** Minutes from now. */
 const EXAMPLE_IS_IN = 240;
 
 /** PUT /v1/outages/{id}/restoration-estimate: says anew when supply is expected back. */
 export function changeRestorationEstimateEndpoint(context: HttpContext): Endpoint {
-  return endpoint({
+  return changeEndpoint(context, {
     method: 'put',
-    path: '/v1/outages/{id}/restoration-estimate',
+    step: 'restoration-estimate',
     operationId: 'changeRestorationEstimate',
     summary: 'Change when supply is expected back; for planned work this moves its end',
     description:
       'The people who were told the time before are told this one. The same estimate again changes nothing ' +
-      '(`isChanged` is false), and nobody is told twice.',
-    params: outageParams,
-    headers: changeHeaders,
-    body: z.strictObject({ estimatedRestorationAt: instant }).meta({ id: 'RestorationEstimate' }),
-    examples: (now) => ({ body: { estimatedRestorationAt: addMinutes(now, EXAMPLE_IS_IN).toISOString() } }),
-    responses: {
-      200: {
-        description: 'Supply is expected then; isChanged says whether it was before',
-        body: changedOutageSchema,
-        headers: outageHeaders,
-      },
-      ...refusedAs(
-        'no-such-outage',
-        'stale-version',
-        'already-restored',
-        'estimate-in-the-past',
-        'estimate-too-far-ahead',
-        'ends-before-start',
-        'window-too-long',
-      ),
-    },
-    // A PUT repeats itself: the second changes nothing, and says so.
-    handle: ({ params, headers, body }) =>
-      answerInTransaction(
-        context,
-        { operation: 'change-restoration-estimate', idempotencyKey: undefined, request: null },
-        async (tx) => {
-          const command = {
-            type: 'change-restoration-estimate',
-            eventId: newId(),
-            basedOn: headers['if-match'] ?? null,
-            ...body,
-          } as const;
-          const decision = await changeOutage(tx, params.id, command, {
-            now: context.clock(),
-            traceId: currentTraceId(),
-          });
-          return { decision, status: 200, fieldFor };
-        },
-      ),
+      '(`isChanged` is false), and nobody is told twice. Of work that has not started it can be taken back, as a new window can.',
+    body: z.strictObject({ estimatedRestorationAt: instant, estimateSource }).meta({ id: 'RestorationEstimate' }),
+    example: (now) => ({ estimatedRestorationAt: addMinutes(now, EXAMPLE_IS_IN).toISOString() }),
+    done: 'Supply is expected then; isChanged says whether it was before',
+    refusals: [
+      'already-restored',
+      'already-cancelled',
+      'already-dropped',
+      'not-announced',
+      'change-pending',
+      'already-out',
+      'estimate-in-the-past',
+      'estimate-too-far-ahead',
+      'ends-before-start',
+      'window-too-long',
+    ],
+    fieldFor,
+    command: (asked, body) => ({
+      ...{ type: 'change-restoration-estimate', ...asked, estimatedRestorationAt: body.estimatedRestorationAt },
+      ...{ estimateSource: body.estimateSource ?? 'control-room', ...undoable(context) },
+    }),
   });
 }

@@ -20,7 +20,9 @@ export function getOutageEndpoint({ db }: Pick<HttpContext, 'db'>): Endpoint {
     },
     handle: async ({ params }) => {
       const found = await getOutage(db, params.id);
-      return found === null ? refusalReply('no-such-outage') : outageWithEventsReply(found.outage, found.events);
+      return found === null
+        ? refusalReply({ code: 'no-such-outage' })
+        : outageWithEventsReply(found.outage, found.events);
     },
   });
 }

@@ -1,5 +1,5 @@
 import { problem, refusalResponses, type Reply, type Responses } from '@bijli/service';
-import type { RejectionCode, Surroundings } from '../domain/outage.ts';
+import type { OutageRefusal, RejectionCode } from '../domain/decision.ts';
 import { refusalWords } from '../domain/refusal-words.ts';
 
 /** What a refusal is to a client: its status, and the field to look at. */
@@ -13,6 +13,9 @@ const refusals = {
   'node-count': { status: 422, field: '/body/nodeIds' },
   'duplicate-node': { status: 422, field: '/body/nodeIds' },
   'unknown-node': { status: 422, field: '/body/nodeIds' },
+  'not-below': { status: 422, field: '/body/exceptNodeIds' },
+  'excludes-everything': { status: 422, field: '/body/exceptNodeIds' },
+  'too-many-parts': { status: 422, field: '/body/exceptNodeIds' },
   'already-out': { status: 409, field: '/body/nodeIds' },
   'starts-in-the-past': { status: 422, field: '/body/startsAt' },
   'starts-too-far-ahead': { status: 422, field: '/body/startsAt' },
@@ -23,9 +26,24 @@ const refusals = {
   'estimate-in-the-past': { status: 422, field: '/body/estimatedRestorationAt' },
   'estimate-too-far-ahead': { status: 422, field: '/body/estimatedRestorationAt' },
   'already-restored': { status: 409, field: null },
+  'already-cancelled': { status: 409, field: null },
+  'already-dropped': { status: 409, field: null },
+  'already-begun': { status: 409, field: null },
   'not-begun': { status: 409, field: null },
+  'not-planned': { status: 409, field: null },
+  'not-a-draft': { status: 409, field: null },
+  'same-person': { status: 409, field: '/body/approvedBy' },
+  'not-approved': { status: 409, field: null },
+  'not-announced': { status: 409, field: null },
+  'change-pending': { status: 409, field: null },
+  'nothing-to-undo': { status: 409, field: null },
+  'nothing-to-confirm': { status: 409, field: null },
   'restored-before-start': { status: 422, field: '/body/restoredAt' },
   'restored-in-the-future': { status: 422, field: '/body/restoredAt' },
+  'not-in-outage': { status: 422, field: '/body/nodeIds' },
+  'already-energised': { status: 409, field: '/body/nodeIds' },
+  'not-restored': { status: 409, field: null },
+  'restored-too-long-ago': { status: 409, field: null },
 } as const satisfies Record<RejectionCode, Refusal>;
 
 /** Describes refusals for the OpenAPI document. */
@@ -33,23 +51,22 @@ export function refusedAs(...codes: readonly RejectionCode[]): Responses {
   return refusalResponses(codes.map((code) => ({ status: refusals[code].status, code, words: refusalWords[code] })));
 }
 
-/** Where a command's instant has another name in this request than in the table: the end of planned work is also an estimate. */
-export type Named = {
-  readonly fieldFor?: Partial<Record<RejectionCode, string>>;
-  readonly surroundings?: Surroundings;
-};
+/** Where a refusal is about another field of this request than in the table, or about none of its. */
+export type FieldFor = Partial<Record<RejectionCode, string | null>>;
 
-/** Says a refusal as a problem: field by field where nodes are unknown, naming the other outage where there is one. */
-export function refusalReply(code: RejectionCode, { fieldFor = {}, surroundings }: Named = {}): Reply {
+/** Says a refusal as a problem: place by place where nodes broke the rule, naming the other outage where there is one. */
+export function refusalReply(
+  { code, places, outageId }: Omit<OutageRefusal, 'accepted'>,
+  fieldFor: FieldFor = {},
+): Reply {
   const { status, field } = refusals[code];
   const title = refusalWords[code];
-  const fields =
-    code === 'unknown-node' && surroundings !== undefined
-      ? surroundings.unknownNodes.map((position) => `${field}/${position}`)
-      : [fieldFor[code] ?? field];
+  const other = fieldFor[code];
+  const listed = places?.map((place) => `/body/${place.replaceAll('.', '/')}`) ?? [field];
+  const fields = other === undefined ? listed : [other];
   const errors = fields.flatMap((at) => (at === null ? [] : [{ field: at, rule: code, detail: title }]));
   return problem(status, code, title, {
     ...(errors.length === 0 ? {} : { errors }),
-    ...(code === 'already-out' && surroundings !== undefined ? { outageId: surroundings.alreadyOutIn } : {}),
+    ...(outageId === undefined ? {} : { outageId }),
   });
 }

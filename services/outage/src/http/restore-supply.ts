@@ -1,56 +1,50 @@
-import { type Endpoint, endpoint, instant } from '@bijli/service';
-import { currentTraceId } from '@bijli/tracing';
-import { newId } from '@bijli/units';
+import { type Endpoint, instant } from '@bijli/service';
 import { z } from 'zod';
-import { changeOutage } from '../flows/change-outage.ts';
-import { answerInTransaction } from './answer-in-transaction.ts';
+import { changeEndpoint } from './change-endpoint.ts';
 import type { HttpContext } from './context.ts';
-import { outageHeaders, changedOutageSchema } from './outage-view.ts';
-import { refusedAs } from './problems.ts';
-import { changeHeaders, onceHeaders, outageParams } from './request-schemas.ts';
+import { exceptNodeIds, isConfirmed, restoredNodeIds } from './request-schemas.ts';
+import { unlessConfirmed } from './waits.ts';
 
-/** POST /v1/outages/{id}/restoration: says that supply is back, for the whole outage. */
+/** POST /v1/outages/{id}/restoration: says that supply is back, for the whole outage or for some of its nodes. */
 export function restoreSupplyEndpoint(context: HttpContext): Endpoint {
-  return endpoint({
+  return changeEndpoint(context, {
     method: 'post',
-    path: '/v1/outages/{id}/restoration',
+    step: 'restoration',
     operationId: 'restoreSupply',
-    summary: 'Restore the whole outage',
-    description: 'The people who were told of the outage are told that power is back.',
-    params: outageParams,
-    headers: onceHeaders.extend(changeHeaders.shape),
+    summary: 'Restore the outage, or some of its nodes',
+    description:
+      'The people who were told of the outage are told that power is back. With `nodeIds` or `exceptNodeIds` it is one ' +
+      'step of several: the outage stays open for what is left, and ends with the step that leaves nothing.',
     body: z
-      .strictObject({ restoredAt: instant.optional().meta({ description: 'Now where absent' }) })
+      .strictObject({
+        nodeIds: restoredNodeIds,
+        exceptNodeIds,
+        restoredAt: instant.optional().meta({ description: 'Now where absent' }),
+        isConfirmed,
+      })
       .meta({ id: 'Restoration' }),
-    examples: () => ({ body: {} }),
-    responses: {
-      200: { description: 'Restored', body: changedOutageSchema, headers: outageHeaders },
-      ...refusedAs(
-        'no-such-outage',
-        'stale-version',
-        'already-restored',
-        'not-begun',
-        'restored-before-start',
-        'restored-in-the-future',
-      ),
+    example: () => ({}),
+    done: 'Restored, as a whole or in part',
+    refusals: [
+      'already-restored',
+      'already-cancelled',
+      'already-dropped',
+      'not-announced',
+      'not-begun',
+      'already-energised',
+      'unknown-node',
+      'not-in-outage',
+      'not-below',
+      'excludes-everything',
+      'too-many-parts',
+      'restored-before-start',
+      'restored-in-the-future',
+    ],
+    command: (asked, { nodeIds = [], exceptNodeIds: excepted = [], restoredAt = null, ...said }) => {
+      const restored = { ...asked, restoredAt, ...unlessConfirmed(context, said) };
+      return nodeIds.length + excepted.length === 0
+        ? { type: 'restore-supply', ...restored }
+        : { type: 'restore-nodes', ...restored, nodeIds, exceptNodeIds: excepted };
     },
-    handle: ({ params, headers, body }) =>
-      answerInTransaction(
-        context,
-        { operation: 'restore-supply', idempotencyKey: headers['idempotency-key'], request: { ...params, ...body } },
-        async (tx) => {
-          const command = {
-            type: 'restore-supply',
-            eventId: newId(),
-            basedOn: headers['if-match'] ?? null,
-            restoredAt: body.restoredAt ?? null,
-          } as const;
-          const decision = await changeOutage(tx, params.id, command, {
-            now: context.clock(),
-            traceId: currentTraceId(),
-          });
-          return { decision, status: 200 };
-        },
-      ),
   });
 }

@@ -21,7 +21,7 @@ export async function getOutage(db: Database, id: string): Promise<{ outage: Out
   const [row] = await query<OutageRow & { events: string }>(
     db,
     `select ${OUTAGE_COLUMNS}, (
-       select json_agg(json_build_object('version', e.version, 'type', e.type, 'occurred_at', e.occurred_at, 'trace_id', e.trace_id) order by e.version)
+       select coalesce(json_agg(json_build_object('version', e.version, 'type', e.type, 'occurred_at', e.occurred_at, 'trace_id', e.trace_id) order by e.version), '[]')
          from outage_event e where e.outage_id = o.id)::text as events
        from outage o where o.id = :id`,
     { id },

@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { closeDatabase, type Database, openDatabase, query, type Transaction, withTransaction } from '@bijli/postgres';
-import { type FreshDatabase, until } from '@bijli/testing';
+import type { OutageEvent } from '@bijli/events';
+import { type Database, query, type Transaction, withTransaction } from '@bijli/postgres';
 import { newId } from '@bijli/units';
-import { outageDatabase } from '../../test/outage-database.ts';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { inTurn, openOutageDatabase, undone } from '../../test/outage-database.ts';
+import { at, everything, noon, outage, waiting } from '../../test/stored-outage.ts';
 import type { Outage } from '../domain/outage.ts';
 import { findOutageOnNodes } from './find-outage-on-nodes.ts';
 import { findUnknownNodes } from './find-unknown-nodes.ts';
@@ -10,55 +11,36 @@ import { getOutage } from './get-outage.ts';
 import { insertOutage } from './insert-outage.ts';
 import { listOutages } from './list-outages.ts';
 import { loadOutageForUpdate } from './load-outage-for-update.ts';
-import { lockOpenings } from './lock-openings.ts';
 import { noteEvents } from './note-events.ts';
 import { updateOutage } from './update-outage.ts';
 import { deleteNetworkNodes, type NetworkNode, upsertNetworkNodes } from './upsert-network-nodes.ts';
 
-const noon = Date.UTC(2026, 0, 30, 12);
-const at = (hours: number) => new Date(noon + hours * 3_600_000);
-
-let database: FreshDatabase;
 let db: Database;
+let close: () => Promise<void>;
 beforeAll(async () => {
-  database = await outageDatabase();
-  db = openDatabase({ url: database.url, applicationName: 'store test', onIdleError: () => {} });
+  ({ db, close } = await openOutageDatabase());
 });
-afterAll(async () => {
-  await closeDatabase(db);
-  await database.close();
-});
-
-function outage(given: Partial<Outage> = {}): Outage {
-  return {
-    id: newId(),
-    version: 1,
-    kind: 'unplanned',
-    status: 'open',
-    cause: 'storm',
-    nodeIds: ['N-1'],
-    startsAt: at(0),
-    estimatedRestorationAt: at(2),
-    restoredAt: null,
-    ...given,
-  };
-}
-
-/** What the test does is undone, so that tests do not see each other. */
-async function undone(work: (tx: Transaction) => Promise<void>): Promise<void> {
-  const undo = new Error('undo');
-  await expect(
-    withTransaction(db, async (tx) => {
-      await work(tx);
-      throw undo;
-    }),
-  ).rejects.toBe(undo);
-}
+afterAll(() => close());
 
 describe('an outage', () => {
   test('comes back as it was stored, nodes in their order', () =>
-    undone(async (tx) => {
-      const stored = outage({ nodeIds: ['N-9', 'N-10', 'N-1'], kind: 'planned', status: 'announced' });
+    undone(db, async (tx) => {
+      const stored = outage({
+        ...{
+          nodeIds: ['N-9', 'N-10', 'N-1'],
+          ownNodeIds: ['N-3', 'N-2'],
+          kind: 'planned',
+          status: 'approved',
+          version: 0,
+        },
+        ...{
+          opened: { nodeIds: ['N-3'], exceptNodeIds: ['N-4'] },
+          draftedBy: 'Asha',
+          approvedBy: 'Ravi',
+          isConfirmed: false,
+        },
+        ...{ estimateSource: 'crew', pending: [waiting({}), waiting({ type: 'OutageReopened', ...everything })] },
+      });
       await insertOutage(tx, stored);
 
       expect(await loadOutageForUpdate(tx, stored.id)).toEqual(stored);
@@ -66,7 +48,7 @@ describe('an outage', () => {
     }));
 
   test('takes 2,000 nodes', () =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       const stored = outage({ nodeIds: Array.from({ length: 2_000 }, (_none, index) => `N-${index}`) });
       await insertOutage(tx, stored);
 
@@ -74,34 +56,62 @@ describe('an outage', () => {
     }));
 
   test('is changed only from the version before', () =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       const stored = outage();
       await insertOutage(tx, stored);
       const restored: Outage = { ...stored, version: 2, status: 'restored', restoredAt: at(1) };
-      await updateOutage(tx, restored);
+      await updateOutage(tx, restored, stored);
 
       expect(await loadOutageForUpdate(tx, stored.id)).toEqual(restored);
-      await expect(updateOutage(tx, restored)).rejects.toThrow('not at the version');
+      await expect(updateOutage(tx, restored, stored)).rejects.toThrow('not at the version');
+    }));
+
+  test('takes every change that an event makes, its nodes and what waits', () =>
+    undone(db, async (tx) => {
+      const stored = outage({ nodeIds: ['N-1', 'N-2'], pending: [waiting(everything)] });
+      await insertOutage(tx, stored);
+      const changed: Outage = {
+        ...{ ...stored, version: 2, cause: 'overload', nodeIds: ['N-3'], ownNodeIds: ['N-1'], startsAt: at(-1) },
+        ...{
+          opened: { nodeIds: ['N-5'], exceptNodeIds: ['N-6'] },
+          estimatedRestorationAt: at(7),
+          estimateSource: 'crew',
+        },
+        ...{
+          isConfirmed: false,
+          pending: [waiting({ type: 'SupplyRestored', reason: 'hold-down', restoredAt: at(1) })],
+        },
+      };
+      await updateOutage(tx, changed, stored);
+
+      expect(await loadOutageForUpdate(tx, stored.id)).toEqual(changed);
+    }));
+
+  test('of the release before is about the nodes that it has', () =>
+    undone(db, async (tx) => {
+      const stored = outage({ nodeIds: ['N-2', 'N-1'] });
+      await insertOutage(tx, stored);
+      await query(tx, `update outage set opened_node_ids = default where id = :id`, { id: stored.id });
+
+      expect(await loadOutageForUpdate(tx, stored.id)).toEqual(stored);
     }));
 
   test.each([
-    ['cause', { cause: 'overload' }],
     ['kind', { kind: 'planned' }],
-    ['nodeIds', { nodeIds: ['N-1', 'N-2'] }],
-    ['startsAt', { startsAt: at(-1) }],
+    ['draftedBy', { draftedBy: 'Asha' }],
     ['crew', { crew: 'C-7' }],
   ])('does not lose a change of its %s without a word', (field, change) =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       const stored = outage();
       await insertOutage(tx, stored);
       const changed = { ...stored, version: 2, ...change } as Outage;
 
-      await expect(updateOutage(tx, changed)).rejects.toThrow(`updateOutage does not store ${field}`);
+      await expect(updateOutage(tx, changed, stored)).rejects.toThrow(`updateOutage does not store ${field}`);
     }),
   );
 
   test('is not opened with a field that its statement does not know', () =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       const opened = { ...outage(), crew: 'C-7' };
 
       await expect(insertOutage(tx, opened)).rejects.toThrow('insertOutage does not store crew');
@@ -110,7 +120,7 @@ describe('an outage', () => {
   test('is locked by whoever loads it to change it', async () => {
     const stored = outage();
     await withTransaction(db, (tx) => insertOutage(tx, stored));
-    expect(await inTurn((tx) => loadOutageForUpdate(tx, stored.id))).toEqual(['first', 'second']);
+    expect(await inTurn(db, (tx) => loadOutageForUpdate(tx, stored.id))).toEqual(['first', 'second']);
     await query(db, 'delete from outage_node where outage_id = :id', { id: stored.id });
     await query(db, 'delete from outage where id = :id', { id: stored.id });
   });
@@ -118,13 +128,11 @@ describe('an outage', () => {
   test('is told with what happened to it and in which trace', async () => {
     const stored = outage();
     const trace = '4bf92f3577b34da6a3ce929d0e0e4736';
-    const event = {
-      eventId: newId(),
-      type: 'OutageReported',
-      occurredAt: at(0),
-      aggregateId: stored.id,
-      ...stored,
-    } as const;
+    const { opened, draftedBy, approvedBy, isConfirmed, pending, id, status, ...state } = stored;
+    const event: OutageEvent = {
+      ...{ eventId: newId(), type: 'OutageReported', occurredAt: at(0), aggregateId: id, status: 'open' },
+      ...{ ...state, energisedNodeIds: [], energisedAt: null },
+    };
     await withTransaction(db, async (tx) => {
       await insertOutage(tx, stored);
       await noteEvents(tx, [event], trace);
@@ -156,11 +164,35 @@ describe('an outage', () => {
       'outage_event_pkey',
     ],
     ['a node twice', (id: string) => `insert into outage_node values ('${id}', 2, 'N-1')`, 'outage_node_once'],
-    ['a status of no meaning', (id: string) => `update outage set status = 'gone' where id = '${id}'`, 'outage_status'],
+    [
+      'a status of no meaning',
+      (id: string) => `update outage set status = 'gone' where id = '${id}'`,
+      'outage_status_check',
+    ],
     [
       'restored without an instant',
       (id: string) => `update outage set status = 'restored' where id = '${id}'`,
       'outage_restored_at',
+    ],
+    [
+      'an event while nobody is told of it',
+      (id: string) => `update outage set version = 0 where id = '${id}'`,
+      'outage_version_check',
+    ],
+    [
+      'a cut that is announced',
+      (id: string) => `update outage set status = 'cancelled' where id = '${id}'`,
+      'outage_planned_check',
+    ],
+    [
+      'a source of no meaning',
+      (id: string) => `update outage set estimate_source = 'oracle' where id = '${id}'`,
+      'outage_estimate_source_check',
+    ],
+    [
+      'an approval of no draft',
+      (id: string) => `update outage set approved_by = 'Ravi' where id = '${id}'`,
+      'outage_approval_check',
     ],
   ])('cannot have %s', async (_what, statement, constraint) => {
     const stored = outage();
@@ -179,7 +211,7 @@ describe('findOutageOnNodes', () => {
   const cases: [
     what: string,
     stored: Partial<Outage>,
-    sought: Parameters<typeof findOutageOnNodes>[1],
+    sought: Omit<Parameters<typeof findOutageOnNodes>[1], 'ownNodeIds' | 'except'>,
     isFound: boolean,
   ][] = [
     [
@@ -204,6 +236,30 @@ describe('findOutageOnNodes', () => {
     ],
     ['planned work whose window meets', planned, { kind: 'planned', nodeIds: ['N-1'], from: at(27), to: at(30) }, true],
     [
+      'no draft',
+      { ...planned, status: 'draft', version: 0 },
+      { kind: 'planned', nodeIds: ['N-1'], from: at(27), to: at(30) },
+      false,
+    ],
+    [
+      'an announcement that waits',
+      { ...planned, status: 'approved', version: 0, pending: [waiting({ type: 'PlannedOutageAnnounced' })] },
+      { kind: 'planned', nodeIds: ['N-1'], from: at(27), to: at(30) },
+      true,
+    ],
+    [
+      'no cancelled work',
+      { ...planned, status: 'cancelled' },
+      { kind: 'planned', nodeIds: ['N-1'], from: at(27), to: at(30) },
+      false,
+    ],
+    [
+      'none of which only what hangs on the node is off',
+      { nodeIds: ['N-2'], ownNodeIds: ['N-1'] },
+      { kind: 'unplanned', nodeIds: ['N-1'], from: at(5), to: null },
+      false,
+    ],
+    [
       'no planned work that ends when the other starts',
       planned,
       { kind: 'planned', nodeIds: ['N-1'], from: at(28), to: at(30) },
@@ -218,11 +274,13 @@ describe('findOutageOnNodes', () => {
   ];
 
   test.each(cases)('finds %s', (_what, given, sought, isFound) =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       const stored = outage(given);
       await insertOutage(tx, stored);
 
-      expect(await findOutageOnNodes(tx, sought)).toBe(isFound ? stored.id : null);
+      const whole = { ...sought, ownNodeIds: [] };
+      expect(await findOutageOnNodes(tx, { ...whole, except: null })).toBe(isFound ? stored.id : null);
+      expect(await findOutageOnNodes(tx, { ...whole, except: stored.id })).toBeNull();
     }),
   );
 });
@@ -243,7 +301,7 @@ describe('the network', () => {
     );
 
   test('keeps the newest version of each node, in whatever order they come', () =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       await upsertNetworkNodes(tx, [
         node({ version: 2, nameEn: 'second' }),
         node({ code: 'Z-1', kind: 'zone', parentCode: null, nameEn: 'zone' }),
@@ -256,7 +314,7 @@ describe('the network', () => {
     }));
 
   test('tells which codes it does not have, and forgets erased ones', () =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       await upsertNetworkNodes(tx, [node({}), node({ code: 'F-2' })]);
       expect(await findUnknownNodes(tx, ['F-0', 'F-1', 'F-3', 'F-2'])).toEqual([0, 2]);
 
@@ -267,7 +325,7 @@ describe('the network', () => {
 
 describe('listOutages', () => {
   test('gives pages, the latest opened first', () =>
-    undone(async (tx) => {
+    undone(db, async (tx) => {
       const [first, second, third] = [1, 2, 3].map((ms) => newId(noon + ms)) as [string, string, string];
       const stored = [
         outage({ id: first }),
@@ -278,40 +336,12 @@ describe('listOutages', () => {
       const [oldest, middle, latest] = stored.map(({ id }) => id);
       const ids = async (page: Parameters<typeof listOutages>[1]) => (await listOutages(tx, page)).map(({ id }) => id);
 
-      expect(await ids({ status: null, before: null, limit: 2 })).toEqual([latest, middle]);
-      expect(await ids({ status: null, before: middle ?? null, limit: 2 })).toEqual([oldest]);
-      expect(await ids({ status: 'open', before: null, limit: 9 })).toEqual([middle, oldest]);
-      expect(await listOutages(tx, { status: null, before: latest ?? null, limit: 1 })).toMatchObject([
+      const page = { status: null, expiresBy: null, before: null };
+      expect(await ids({ ...page, limit: 2 })).toEqual([latest, middle]);
+      expect(await ids({ ...page, before: middle ?? null, limit: 2 })).toEqual([oldest]);
+      expect(await ids({ ...page, status: 'open', limit: 9 })).toEqual([middle, oldest]);
+      expect(await listOutages(tx, { ...page, before: latest ?? null, limit: 1 })).toMatchObject([
         { nodeCount: 2, startsAt: at(0), restoredAt: null },
       ]);
     }));
 });
-
-test('lockOpenings lets one transaction at a time through', async () => {
-  expect(await inTurn(lockOpenings)).toEqual(['first', 'second']);
-});
-
-/** Runs `lock` in two transactions, the second while the first holds it, and tells in which order they were done. */
-async function inTurn(lock: (tx: Transaction) => Promise<unknown>): Promise<string[]> {
-  const order: string[] = [];
-  let second: Promise<void> | undefined;
-  await withTransaction(db, async (tx) => {
-    await lock(tx);
-    second = withTransaction(db, async (other) => {
-      await lock(other);
-      order.push('second');
-    });
-    await until(() => waitingForLock(), { describe: 'the second to wait' });
-    order.push('first');
-  });
-  await second;
-  return order;
-}
-
-async function waitingForLock(): Promise<boolean> {
-  const rows = await query(
-    db,
-    `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`,
-  );
-  return rows.length === 1;
-}
