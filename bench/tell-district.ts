@@ -81,25 +81,25 @@ async function measure() {
 async function tellAndRestoreElsewhere() {
   const elsewhere = [];
   for (const feeder of FEEDERS) elsewhere.push(await open(feeder));
-  for (const outage of elsewhere) await untilRun(outage, 1, (run) => run.state === 'complete');
+  for (const { id, version } of elsewhere) await untilRun(id, version, (run) => run.state === 'complete');
   const began = performance.now();
   const district = await open('B-Z');
-  await untilRun(district, 1, (run) => run.counts.accepted > 0);
+  await untilRun(district.id, district.version, (run) => run.counts.accepted > 0);
   const waited: number[] = [];
-  for (const outage of elsewhere) {
+  for (const { id, version } of elsewhere) {
     const at = performance.now();
-    await post(`/v1/outages/${outage}/restoration`);
-    await untilRun(outage, 2, () => true);
+    await post(`/v1/outages/${id}/restoration`);
+    await untilRun(id, version + 1, () => true);
     waited.push((performance.now() - at) / 1_000);
   }
-  const run = await untilRun(district, 1, ({ state }) => state === 'complete');
+  const run = await untilRun(district.id, district.version, ({ state }) => state === 'complete');
   return { district, report: told(run, began), waited };
 }
 
-async function restore(outage: string): Promise<Told> {
+async function restore({ id, version }: Opened): Promise<Told> {
   const began = performance.now();
-  await post(`/v1/outages/${outage}/restoration`);
-  return told(await untilRun(outage, 2, ({ state }) => state === 'complete'), began);
+  await post(`/v1/outages/${id}/restoration`);
+  return told(await untilRun(id, version + 1, ({ state }) => state === 'complete'), began);
 }
 
 function told({ counts }: RunBody, began: number): Told {
@@ -107,18 +107,21 @@ function told({ counts }: RunBody, began: number): Told {
   return { texts: counts.accepted, seconds: round(seconds), perSecond: Math.round(counts.accepted / seconds) };
 }
 
-async function open(node: string): Promise<string> {
-  return (await post('/v1/outages', { nodeIds: [node], cause: 'transformer-fault' })).id;
+/** What was dark a moment ago is the same outage, in a later version. */
+type Opened = { readonly id: string; readonly version: number };
+
+async function open(node: string): Promise<Opened> {
+  return await post('/v1/outages', { nodeIds: [node], cause: 'transformer-fault' });
 }
 
-async function post(path: string, body: object = {}): Promise<{ id: string }> {
+async function post(path: string, body: object = {}): Promise<Opened> {
   const answer = await fetch(`http://127.0.0.1:${BASE_PORT + 2}${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(body),
   });
   if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
-  return (await answer.json()) as { id: string };
+  return (await answer.json()) as Opened;
 }
 
 async function untilRun(outageId: string, revision: number, isSo: (run: RunBody) => boolean): Promise<RunBody> {

@@ -32,7 +32,7 @@ let complaint: string;
 let people: Person[];
 
 beforeAll(async () => {
-  system = await startSystem(basePort);
+  system = await startSystem(basePort, { UNDO_SECONDS: '0' });
   network = readCsv(join(system.dataFolder, 'town/network.csv'));
   connections = readCsv(join(system.dataFolder, 'town/connections.csv'));
   billing = `http://127.0.0.1:${basePort + 3}`;

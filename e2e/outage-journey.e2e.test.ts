@@ -41,7 +41,7 @@ let network: Row[];
 let connections: Row[];
 
 beforeAll(async () => {
-  system = await startSystem(basePort, { SIMULATOR_RECEIPT_DELAY_MS: '200' });
+  system = await startSystem(basePort, { SIMULATOR_RECEIPT_DELAY_MS: '200', UNDO_SECONDS: '0' });
   network = readCsv(join(system.dataFolder, 'town/network.csv'));
   connections = readCsv(join(system.dataFolder, 'town/connections.csv'));
 }, 300_000);

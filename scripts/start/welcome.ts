@@ -29,7 +29,7 @@ function thingsToTry(at: (listener: Listener, path?: string) => string, now: Dat
   return `
   The whole story on simulated handsets, as often as you like: npm run demo (in another terminal)
 
-  Announce planned work on a feeder; the handsets hear of it before the cut:
+  Announce planned work on a feeder; after ten seconds, in which it can be taken back, the handsets hear of it:
 ${curl(at('outage', '/v1/planned-outages'), { nodeIds: ['F-1102'], cause: 'maintenance', startsAt: inHours(now, 24), endsAt: inHours(now, 28) })}
   Report a cut, say anew when supply returns, restore it:
     OUTAGE=$(${curl(at('outage', '/v1/outages'), { nodeIds: ['F-1101'], cause: 'tree-on-line' }).trim()} | sed 's/.*"id":"\\([^"]*\\)".*/\\1/')

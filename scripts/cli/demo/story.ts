@@ -12,7 +12,8 @@ const BILL_PAISE = 145_050;
 const PAID_PAISE = 100_000;
 
 type Traced = { readonly traceId: string | null };
-type Outage = { readonly id: string };
+/** Played again within minutes it is the same outage, in a later version. */
+type Outage = { readonly id: string; readonly version: number };
 type Complaint = { readonly complaintNumber: string };
 
 /** Plays the whole story once. It leaves no outage open and no complaint waiting, so it can be played again. */
@@ -33,7 +34,7 @@ async function feederGoesDark({ ask, stage, cast, now = clock }: Play): Promise<
     nodeIds: [cast.feeder.code],
     cause: 'transformer-fault',
   });
-  await watchRun(ask, stage, outage.id, 1);
+  await watchRun(ask, stage, outage.id, outage.version);
   await onBoth({ ask, stage, cast }, { since, fits: /बिजली बंद|power is off/ });
   return outage;
 }
@@ -45,20 +46,20 @@ async function complaintIsExplained({ ask, stage, cast, now = clock }: Play): Pr
   await watchHandset(ask, stage, cast.hindi, { since, fits: /शिकायत/ });
 }
 
-async function estimateMoves({ ask, stage, cast, now = clock }: Play, { id }: Outage): Promise<void> {
+async function estimateMoves({ ask, stage, cast, now = clock }: Play, { id, version }: Outage): Promise<void> {
   stage.scene('समय बदला', 'the return time moves');
   const since = now();
   const estimatedRestorationAt = new Date(since.getTime() + 6 * HOUR_MS).toISOString();
   await ask('PUT', 'outage', `/v1/outages/${id}/restoration-estimate`, { estimatedRestorationAt });
-  await watchRun(ask, stage, id, 2);
+  await watchRun(ask, stage, id, version + 1);
   await onBoth({ ask, stage, cast }, { since, fits: /बिजली अब|revised time/ });
 }
 
-async function powerReturns({ ask, stage, cast, now = clock }: Play, { id }: Outage): Promise<void> {
+async function powerReturns({ ask, stage, cast, now = clock }: Play, { id, version }: Outage): Promise<void> {
   stage.scene('बिजली आ गई', 'power returns, and only those who heard of the cut hear of it');
   const since = now();
   await ask('POST', 'outage', `/v1/outages/${id}/restoration`, {});
-  await watchRun(ask, stage, id, 3);
+  await watchRun(ask, stage, id, version + 2);
   await onBoth({ ask, stage, cast }, { since, fits: /बिजली आ गई|power was restored/ });
 }
 
