@@ -70,15 +70,15 @@ describeWithPython('programs in Python', join(examples, 'requirements.txt'), (py
 
   test('do what their README says, command by command', async () => {
     const commands = readFileSync(join(examples, 'README.md'), 'utf8').match(/^\$PYTHON .*$/gm) ?? [];
-    expect(commands).toHaveLength(6);
+    expect(commands).toHaveLength(8);
     for (const command of commands) {
       const args = [...command.split(/ +/).slice(1), '--brokers', brokers, '--schemas', schemas];
       expect(await runCommand([python, ...args], { cwd: examples })).toMatchObject({ code: 0 });
     }
 
     for (const [id, events] of [
-      ['CR-17', 3],
-      ['CR-18', 1],
+      ['CR-17', 4],
+      ['CR-18', 2],
     ] as const)
       await until(async () => (await takenOf(id)).length === events, { describe: `${events} events of ${id}` });
   }, 120_000);
@@ -411,6 +411,7 @@ describe('the API pages', () => {
         'changeMobileNumber',
         'reportOutage',
         'announcePlannedOutage',
+        'draftPlannedWork',
         'enterBill',
         'enterPayment',
         'reversePayment',

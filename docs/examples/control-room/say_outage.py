@@ -3,7 +3,9 @@
     say_outage.py announce CR-18 --node F-1205 --cause maintenance --starts +24h --until +28h
     say_outage.py report   CR-17 --node F-1204 --cause transformer-fault --until +3h
     say_outage.py estimate CR-17 --until +5h
+    say_outage.py step     CR-17 --node DT-120401
     say_outage.py restore  CR-17
+    say_outage.py cancel   CR-18
 
 A time that has passed is written with "=": --starts=-30m. CR-17 is the control room's own id of the outage. It
 prints the id of the event: ask by it what became of the event.
@@ -28,6 +30,12 @@ TYPES = {
     "report": "OutageReported",
     "estimate": "RestorationEstimateChanged",
     "restore": "SupplyRestored",
+    "step": "SupplyPartlyRestored",
+    "reopen": "OutageReopened",
+    "start": "PlannedWorkStarted",
+    "extend": "PlannedWorkExtended",
+    "move": "PlannedWorkRescheduled",
+    "cancel": "PlannedWorkCancelled",
 }
 
 
@@ -55,6 +63,9 @@ def event_of(said):
         "startsAt": said.starts,
         "estimatedRestorationAt": said.until,
         "restoredAt": said.restored,
+        "exceptNodeIds": said.except_node,
+        "estimateSource": said.source,
+        "isConfirmed": not said.machine,
     }
 
 
@@ -63,12 +74,17 @@ def read_command_line():
     parser.add_argument("what", choices=TYPES)
     parser.add_argument("id", help="the control room's own id of the outage")
     parser.add_argument(
-        "--node", action="append", default=[], help="code of a network node without supply; repeat it for more"
+        "--node", action="append", default=[], help="code of a network node; repeat it for more"
+    )
+    parser.add_argument(
+        "--except-node", action="append", default=[], help="code of a node below that is not meant; repeat it for more"
     )
     parser.add_argument("--cause", help="a code of GET /v1/causes")
     parser.add_argument("--starts", type=instant, help="when supply goes, or went")
     parser.add_argument("--until", type=instant, help="when supply is expected back")
+    parser.add_argument("--source", help="who says so: crew, control-room or storm")
     parser.add_argument("--restored", type=instant, help="when supply came back; now, if not said")
+    parser.add_argument("--machine", action="store_true", help="no person has looked: a cut or a restoration waits")
     parser.add_argument("--brokers", default="127.0.0.1:18011", help="default: %(default)s")
     parser.add_argument("--schemas", default="http://127.0.0.1:18008", help="schema endpoint, default: %(default)s")
     return parser.parse_args()
