@@ -140,7 +140,7 @@ describe('what a part says that is well otherwise', () => {
   });
 
   test('is nothing where it says how the sending is', () => {
-    expect(troublesOf(saying({ 'smpp-link': 'up', dispatcher: 'SMPP link up' }))).toEqual([]);
+    expect(troublesOf(saying({ 'smpp-link': 'up', desk: 'SMPP link up' }))).toEqual([]);
   });
 });
 

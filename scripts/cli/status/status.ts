@@ -42,7 +42,7 @@ export type Status = {
 const LATELY_MS = 15 * 60_000;
 
 /** What these parts say is how the sending is, which has lines of its own, also while all is well. */
-const OF_SENDING = new Set(['sending', 'smpp-link', 'dispatcher']);
+const OF_SENDING = new Set(['sending', 'smpp-link', 'desk']);
 
 /** What the parts of a service say beside how the sending is. A part that is well, and concerns nobody, says nothing. */
 export function concernsOf(details: ProgramStatus['details']): string[] {

@@ -5,10 +5,15 @@ import { metric, type Component } from '@bijli/loop';
 import { connectionComponent, failpoint, httpComponent, type Logger } from '@bijli/service';
 import type { Config } from './config.ts';
 import { beyondTheBook } from './provider-settings.ts';
-import { dispatcher } from './dispatch/dispatcher.ts';
+import { account } from './dispatch/account.ts';
+import { breakers } from './dispatch/breakers.ts';
+import { desk } from './dispatch/desk.ts';
 import type { GroupCommit, Retrying } from './dispatch/group-commit.ts';
+import { holderLease } from './dispatch/holder-lease.ts';
 import { outcomeRecorder } from './dispatch/outcome-recorder.ts';
-import { sendWindow, sliceSize } from './dispatch/send-window.ts';
+import { truthWatch } from './dispatch/truth-watch.ts';
+import { mostAhead } from './domain/most-ahead.ts';
+import { statusClass, statusTable } from './domain/status-classes.ts';
 import { api } from './http/api-description.ts';
 import { parkedItems } from './receipts/parked-items.ts';
 import { routes } from './http/routes.ts';
@@ -20,6 +25,7 @@ import { takeReceipts } from './receipts/take-receipts.ts';
 import { linkMetrics, linkWatch, openProvider, type SmppLink } from './smpp/index.ts';
 import { subscriptions } from './subscriptions/index.ts';
 import { unknownWords } from './subscriptions/unknown-words.ts';
+import { newId } from '@bijli/units';
 import { openCatalogue } from './templates/catalogue.ts';
 import { sendingComponent } from './watch/sending-component.ts';
 
@@ -27,6 +33,8 @@ import { sendingComponent } from './watch/sending-component.ts';
 export type ServiceInput = {
   readonly config: Config;
   readonly db: Database;
+  /** Connections that leases, what is true, and outcomes have for themselves; those of `db` unless told otherwise. */
+  readonly ownDb?: Database;
   readonly kafka: KafkaConnection;
   readonly log: Logger;
   readonly onOutcome?: OnOutcome;
@@ -36,14 +44,12 @@ export type ServiceInput = {
 const PROVIDER = 'smpp-1';
 /** Parts whose receipts are matched in memory; about 150 octets each. */
 const BOOK_CAPACITY = 200_000;
-/** Two chunks at once: one is expanded while the other is sent. */
-const CHUNK_WORKERS = 2;
-/** A run that nobody woke the dispatcher for (another replica planned it) is found after this long. */
+/** A run that nobody woke the desk for (another replica planned it) is found after this long. */
 const IDLE_LOOK_MS = 1_000;
 const RETRY_MS = { first: 100, most: 5_000 };
 
 /** Wires the notifier: the way of a message, from what is heard to the link and back. */
-export function buildService({ config, db, kafka, log, onOutcome = () => {} }: ServiceInput): {
+export function buildService({ config, db, ownDb = db, kafka, log, onOutcome = () => {} }: ServiceInput): {
   components: Component[];
   http: ReturnType<typeof httpComponent>;
 } {
@@ -53,13 +59,23 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const parked = parkedItems(db, log);
   const unknown = unknownWords(log);
   const mode = config.smpp.receipts;
-  const recorder = receiptRecorder({ db, traces, mode, ...retrying(log, 'receipts'), onParked: parked.onParked });
-  const slice = sliceSize(config.smpp.ratePartsPerSecond);
+  const recorder = receiptRecorder({
+    db: ownDb,
+    traces,
+    mode,
+    ...retrying(log, 'receipts'),
+    onParked: parked.onParked,
+  });
+  const statuses = statusTable(config.smpp.statuses);
+  const { ratePartsPerSecond: partsPerSecond } = config.smpp;
+  const holderId = newId();
 
   for (const warning of beyondTheBook(config.smpp)) log.warn(`${warning}: sent as it is`);
   const link = openProvider({
     ...config.smpp,
     log,
+    isLater: (status) => statusClass(statuses, status) === 'later',
+    onRoom: () => sender.room(),
     onReceipts: takeReceipts({ book, recorder, provider: PROVIDER, mode, blindIndexKey: config.blindIndexKey }),
     onStateChange: () => {
       watch.look();
@@ -67,20 +83,33 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     },
   });
   const watch = linkWatch(link, () => new Date());
-  const sender = dispatcher(
+  const refusals = breakers((what) => log.error({ breaker: what }, 'the provider refuses these texts, they wait'));
+  const sender = desk(
     {
       db,
       link,
       provider: PROVIDER,
       catalogue,
       sealKeys: config.sealKeys,
-      outcomes: outcomeRecorder(db, { ...retrying(log, 'outcomes'), onParked: parked.onParked }),
-      window: sendWindow(2 * slice),
-      sliceSize: slice,
+      statuses,
+      lease: holderLease({
+        db: ownDb,
+        holderId,
+        onLost: () => link.destroy('the lease ran out'),
+        onError: (err) => log.error({ err }, 'lease not renewed'),
+      }),
+      truth: truthWatch({ db: ownDb, runs: () => sender.runs(), onChange: () => sender.room() }),
+      account: account(ownDb, {
+        provider: PROVIDER,
+        partsPerSecond,
+        onError: (err) => log.warn({ err }, 'the account could not be slowed down'),
+      }),
+      breakers: refusals,
+      outcomes: outcomeRecorder(ownDb, { holderId, ...retrying(log, 'outcomes'), onParked: parked.onParked }),
       onAccepted: book.enter,
       log,
     },
-    { workers: CHUNK_WORKERS, idleMs: IDLE_LOOK_MS },
+    { mostAhead: mostAhead(partsPerSecond), idleMs: IDLE_LOOK_MS },
   );
   const hearing = runSubscriptions({
     service: 'notifier',
@@ -97,7 +126,10 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
   const database = connectionComponent({
     name: 'database',
     check: () => query(db, 'select from run limit 1'),
-    close: () => closeDatabase(db),
+    close: async () => {
+      await closeDatabase(db);
+      if (ownDb !== db) await closeDatabase(ownDb);
+    },
   });
   const components = [
     database,
@@ -106,6 +138,7 @@ export function buildService({ config, db, kafka, log, onOutcome = () => {} }: S
     unknown,
     linkPart(link, { recorder, traces, book }),
     sendingComponent({ db, log, standing: watch.standing, throttled: () => link.counters().throttled }),
+    refusals,
     sender,
     hearing,
   ];

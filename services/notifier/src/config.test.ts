@@ -59,7 +59,7 @@ describe('the texts', () => {
     writeFileSync(file('bad.json'), JSON.stringify({ ...own, templates: shippedTexts.templates.slice(1) }));
     const problems = problemsOf({ TEMPLATES_FILE: file('bad.json'), SMPP_WINDOW: '0' });
 
-    expect(problems).toHaveLength(47);
+    expect(problems).toHaveLength(59);
     expect(problems).toEqual(
       expect.arrayContaining([
         'TEMPLATES_FILE: template planned.same-day.one.hi: is missing',
@@ -104,6 +104,7 @@ describe('the provider account', () => {
       SMPP_MULTI_PART: 'sar',
       SMPP_MESSAGE_IDS: 'hex-to-decimal',
       SMPP_ENQUIRE_LINK_SECONDS: '10',
+      SMPP_STATUSES: '0x0401=template,88=number',
       DLT_TELEMARKETER_CHAIN: '1102,1103',
     });
 
@@ -117,6 +118,10 @@ describe('the provider account', () => {
       telemarketerChain: '1102,1103',
       multiPart: 'sar',
       timing: { enquireLinkMs: 10_000 },
+      statuses: new Map([
+        [0x401, 'template'],
+        [0x58, 'number'],
+      ]),
     });
     expect(messageIds.ofReceipt('167')).toBe(messageIds.ofAnswer('00A7'));
   });
@@ -146,6 +151,7 @@ describe('the provider account', () => {
       SMPP_SOURCE_TON: '7',
       SMPP_TLV_ENTITY_ID: '1400',
       SMPP_MESSAGE_IDS: 'octal',
+      SMPP_STATUSES: '0x0401=perhaps',
       SMPP_RECEIPTS: 'first',
       SMPP_VALIDITY_PERIOD: 'relative',
       SMS_HEADER: 'विद्युत',
@@ -159,6 +165,7 @@ describe('the provider account', () => {
       'SMS_HEADER: is not ASCII of at most 20 characters',
       'SMPP_SOURCE_TON: is not a whole number from 0 to 6',
       'SMPP_MESSAGE_IDS: is not one of as-is, hex, decimal, hex-to-decimal, decimal-to-hex',
+      'SMPP_STATUSES: is not statuses with their meaning, like 0x0401=template,0x0402=later',
       'SMPP_RECEIPTS: is not one of all, any, last',
       'SMPP_VALIDITY_PERIOD: is not one of absolute, none',
       'SMPP_TLV_ENTITY_ID: is not a tag like 0x1400, or none',

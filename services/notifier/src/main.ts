@@ -12,6 +12,12 @@ const db = openDatabase({
   applicationName: 'notifier',
   onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
 });
+const ownDb = openDatabase({
+  url: config.databaseUrl,
+  applicationName: 'notifier own',
+  poolSize: 6,
+  onIdleError: (err) => log.warn({ err }, 'idle database connection lost'),
+});
 const kafka = openKafka({ clientId: 'notifier', brokers: config.kafkaBrokers, ...config.kafkaSecurity, log });
 
-await runService({ name: 'notifier', log, components: buildService({ config, db, kafka, log }).components });
+await runService({ name: 'notifier', log, components: buildService({ config, db, ownDb, kafka, log }).components });

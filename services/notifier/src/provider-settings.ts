@@ -1,4 +1,5 @@
 import { type Settings, tlsSettings } from '@bijli/service';
+import { parseStatusTable, type StatusTable } from './domain/status-classes.ts';
 import { receiptModes } from './domain/receipt-mode.ts';
 import { bindTypes, messageIdForms, messageIds, multiPartModes } from './smpp/index.ts';
 import type { TextFile } from './templates/text-file.ts';
@@ -66,7 +67,7 @@ export function providerSettings(settings: Settings, texts: Pick<TextFile, 'head
     ratePartsPerSecond: settings.integer(
       'SMPP_RATE_PARTS_PER_SECOND',
       { min: 1, max: 1_000_000 },
-      { default: 1_000, about: 'Contracted rate in message parts; 95 % of it are used. Of each process, not of all' },
+      { default: 1_000, about: 'Contracted rate in message parts; 95 % of it are used, by all replicas together' },
     ),
     timing: {
       enquireLinkMs:
@@ -93,6 +94,15 @@ export function providerSettings(settings: Settings, texts: Pick<TextFile, 'head
         about:
           'Message ids in answers and in receipts: the same text, the same number, or a number written differently',
       }) ?? 'as-is',
+    ),
+    statuses: settings.value(
+      'SMPP_STATUSES',
+      'statuses with their meaning, like 0x0401=template,0x0402=later',
+      statusesOf,
+      {
+        default: '',
+        about: 'What statuses of the provider mean besides the usual: later, header, template, number or other',
+      },
     ),
     receipts: settings.choice('SMPP_RECEIPTS', receiptModes, {
       default: 'all',
@@ -131,6 +141,12 @@ export function beyondTheBook(account: Readonly<Record<keyof typeof BOOK, string
 function asciiOf(value: string, longest: number): string {
   if (value.length > longest || !/^[\x20-\x7e]*$/.test(value)) throw new RangeError('not such a text');
   return value;
+}
+
+function statusesOf(text: string): StatusTable {
+  const table = parseStatusTable(text);
+  if (table === null) throw new RangeError('no such statuses');
+  return table;
 }
 
 /** Tags of vendors' parameters have two octets (SMPP 3.4, 5.3.1). */

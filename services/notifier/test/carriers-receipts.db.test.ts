@@ -1,11 +1,11 @@
 import type { OutageEvent } from '@bijli/events';
-import { type Database, query, type Transaction, withTransaction } from '@bijli/postgres';
+import { type Database, execute, query, type Transaction, withTransaction } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { istDay } from '@bijli/units';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { ReceiptMode } from '../src/domain/receipt-mode.ts';
 import type { DeliveryReceipt } from '../src/smpp/index.ts';
-import { recordReceipts } from '../src/store/record-receipts.ts';
+import { recordReceipts } from '../src/store/receipts/record-receipts.ts';
 import { accepting } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES, receipt, receiving } from './receiving.ts';
@@ -14,8 +14,7 @@ import { settle } from './town-of-six.ts';
 const MOBILE = '9811111101';
 const HANDSET = `91${MOBILE}`;
 /** Whoever waits for a lock in the database of this test. */
-const WAITING = `select from pg_locks l join pg_database d on d.oid = l.database
-  where not l.granted and d.datname = current_database()`;
+const WAITING = `select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`;
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
 let db: Database;
@@ -82,7 +81,7 @@ describe.each(moments)('a receipt that comes %s', (moment) => {
     ['of no number', receipt('m-1', 'UPPCLP', { otherAddress: 'VM-UPPCL' })],
   ])('%s is kept and is not', async (_, one) => {
     expect(await partsAfter(moment, [one])).toMatchObject({ delivered: 0, awaited: 1 });
-    expect(await db('orphan_receipt')).toHaveLength(1);
+    expect(await query(db, 'select from orphan_receipt')).toHaveLength(1);
   });
 
   test.each<[string, string[], object]>([
@@ -157,8 +156,13 @@ test.each(['at once', 'after a restart'])(
   async (when) => {
     const notifier = receiving(db);
     await notifier.sendAll(ONE_PART, 1);
-    const [first] = await db('attempt').select('run_id');
-    const another = { ...ONE_PART, aggregateId: '00000000-0000-7000-8000-00000000aaaa' };
+    const [first] = await query<{ run_id: string }>(db, 'select run_id from accepted_pack');
+    // It keeps the mobile off for longer: that is told.
+    const another = {
+      ...ONE_PART,
+      aggregateId: '00000000-0000-7000-8000-00000000aaaa',
+      estimatedRestorationAt: hours(8),
+    };
     await notifier.sendAll(another, 1, ({ ref }, partNo) => ({
       ref,
       partNo,
@@ -170,7 +174,7 @@ test.each(['at once', 'after a restart'])(
     await notifier.take([receipt('m-1', HANDSET, { otherMessageId: 's-1' })]);
     await notifier.sweep();
 
-    expect(await db('receipt').select('run_id')).toEqual([first]);
+    expect(await query(db, 'select run_id from receipt_pack')).toEqual([first]);
   },
 );
 
@@ -179,17 +183,48 @@ describe.each(['any', 'last'] as const)('receipts of a text of two parts, of whi
     const notifier = receiving(db, mode);
     await notifier.sendAll(twoParts(), 1);
     notifier.restart();
-    const [second] = await db('attempt').where({ part_no: 2 }).delete().returning('*');
+    // What is accepted is stored when every part has its answer.
+    await execute(db, 'create table aside as select * from accepted_pack');
+    await execute(db, 'delete from accepted_pack');
     await notifier.take([receipt('m-1', HANDSET)]);
     await notifier.sweep();
     expect((await notifier.counts()).parts).toMatchObject({ delivered: 0, awaited: 2 });
 
-    await db('attempt').insert(second);
+    await execute(db, 'insert into accepted_pack select * from aside');
+    await execute(db, 'drop table aside');
+    await execute(db, 'update orphan_receipt set due_at = now()');
     await notifier.take([receipt('m-2', HANDSET)]);
     await notifier.sweep();
 
     expect((await notifier.counts()).parts).toMatchObject({ accepted: 2, delivered: 2, awaited: 0 });
   });
+
+  test.each(['at once', 'after a restart'])(
+    'that come while the other part waits to go again count once for both, %s',
+    async (when) => {
+      const notifier = receiving(db, mode);
+      const accept = accepting();
+      let isRefused = false;
+      await notifier.sendAll(twoParts(), 1, async (message, partNo) => {
+        if (partNo === 1) return accept(message, partNo);
+        if (!isRefused) {
+          isRefused = true;
+          return { ref: message.ref, partNo, kind: 'throttled', status: 0x58 };
+        }
+        if (when === 'after a restart') notifier.restart();
+        await notifier.take([receipt('m-1', HANDSET)]);
+        await notifier.sweep();
+        return accept(message, partNo);
+      });
+
+      await execute(db, 'update orphan_receipt set due_at = now()');
+      await notifier.sweep();
+      await notifier.take([receipt('m-2', HANDSET)]);
+      await notifier.sweep();
+
+      expect((await notifier.counts()).parts).toMatchObject({ accepted: 2, delivered: 2, awaited: 0 });
+    },
+  );
 
   test('that come between the answers count once for both', async () => {
     const notifier = receiving(db, mode);
@@ -227,11 +262,11 @@ describe('receipts that are recorded by two at once', () => {
   const record = async (tx: Transaction, partNo: number, mode: ReceiptMode) => {
     const [sent] = await query<{ runId: string; chunkNo: number; seq: number }>(
       tx,
-      'select run_id as "runId", chunk_no as "chunkNo", seq from attempt where part_no = 1',
+      'select run_id as "runId", chunk_no as "chunkNo", seqs[1] as seq from accepted_pack',
     );
     if (sent === undefined) throw new Error('nothing was sent');
     const now = new Date();
-    const of = { provider: 'test', providerMessageId: `m-${partNo}`, stat: 'DELIVRD', errorCode: null };
+    const of = { provider: 'test', stat: 'DELIVRD', errorCode: null, partStride: 2 };
     const days = { arrivalDay: istDay(now), arrivedAt: now, runDay: istDay(now) };
     await recordReceipts(tx, [{ ...of, ...days, ...sent, partNo, parts: 2, acceptedParts: 2 }], mode);
   };

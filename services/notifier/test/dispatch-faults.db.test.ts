@@ -1,14 +1,14 @@
-import { query } from '@bijli/postgres';
-import type { Database } from '@bijli/postgres';
+import { type Database, query } from '@bijli/postgres';
 import { until } from '@bijli/testing';
-import { parseSealKeys } from '@bijli/units';
+import { newId, parseSealKeys } from '@bijli/units';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { OutgoingMessage, SubmitOutcome } from '../src/smpp/index.ts';
-import { claimChunk } from '../src/store/claim-chunk.ts';
-import { setSendingSwitch } from '../src/store/sending-switch.ts';
+import { holdChunks } from '../src/store/chunks/hold-chunks.ts';
+import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
-import { HOMES, mobilesOf, runEnded, type Sender, startSender, sumOf, textOf } from './sending.ts';
+import { EMPTY_TABLES } from './receiving.ts';
+import { HOMES, latestRun, mobilesOf, runEnded, type Sender, startSender, sumOf, textOf } from './sending.ts';
 import { outage, plan, settle } from './town-of-six.ts';
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
@@ -22,14 +22,14 @@ beforeAll(async () => {
   db = database.db;
 });
 beforeEach(async () => {
-  await query(db, 'truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
+  await query(db, EMPTY_TABLES);
   await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
   await settle(db, HOMES);
 });
 afterEach(async () => {
   for (const give of keptBack) give();
   keptBack = [];
-  await Promise.all(senders.map(({ dispatcher }) => dispatcher.stop()));
+  await Promise.all(senders.map(({ desk }) => desk.stop()));
   senders = [];
 });
 afterAll(() => database.close());
@@ -40,16 +40,12 @@ function start(...options: Parameters<typeof startSender> extends [Database, ...
   return sender;
 }
 
-function send(link: ScriptedLink, sliceSize = 50): ScriptedLink {
-  start(link, { sliceSize });
-  return link;
-}
-
 const ended = (revision: number) => runEnded(db, revision);
 const throttled = (message: OutgoingMessage, partNo: number): SubmitOutcome => ({
   ref: message.ref,
   partNo,
   kind: 'throttled',
+  status: 0x58,
 });
 
 /** A moment that a provider waits for before it answers. */
@@ -59,85 +55,159 @@ function moment(): { come: () => void; awaited: Promise<void> } {
   return { come: resolve, awaited: promise };
 }
 
-/** Makes the leases run out of holders that went away. */
-const endLeases = () => query(db, `update chunk set leased_until = now() - interval '1 s' where state <> 'done'`);
+/** A link whose provider answers only when it is let, and then accepts. */
+function slowLink(): { link: ScriptedLink; come: () => void } {
+  const late = moment();
+  const accept = accepting();
+  const link = linkOf(async (message, partNo) => {
+    await late.awaited;
+    return accept(message, partNo);
+  });
+  return { link, come: late.come };
+}
 
-/**
- * Waits until another holder has what the first one held, whose last statements may still renew its lease. The first one
- * has one worker: a second one might have looked for work just before the link was lost, and claim it itself.
- */
-const takenOver = () =>
-  until(
-    async () => {
-      await query(
-        db,
-        `update chunk set leased_until = now() - interval '1 s' where state <> 'done' and epoch = 1 and leased_until >= now()`,
-      );
-      return (await db('chunk').whereNot('state', 'done').where('epoch', '<=', 1)).length === 0;
-    },
-    { describe: 'the chunks to be claimed again' },
+const states = () =>
+  query<{ seq: number; send_no: number; state: string }>(
+    db,
+    'select seq, send_no, state from message_state order by 1, 2, 3',
   );
+/** As if the wait of everything in doubt were over. */
+const endWaits = () =>
+  query(db, `update message_state set recorded_at = recorded_at - interval '61 s' where state = 'ambiguous'`);
 
 describe('what can go wrong', () => {
-  test('a holder that dies leaves in doubt what it wrote ahead, and the next one goes on above', async () => {
-    await settle(
-      db,
-      Array.from({ length: 20 }, (_, n) => ({
-        account: `20000000${String(n).padStart(2, '0')}`,
-        node: 'DT-1',
-        mobile: `97000000${String(n).padStart(2, '0')}`,
-      })),
-    );
+  test('a holder that dies leaves in doubt what it wrote ahead, which goes once more when nobody answered', async () => {
+    const many = Array.from({ length: 20 }, (_, n) => ({
+      account: `20000000${String(n).padStart(2, '0')}`,
+      node: 'DT-1',
+      mobile: `97000000${String(n).padStart(2, '0')}`,
+    }));
+    await settle(db, many);
     await plan(db, outage({ nodeIds: ['DT-1'] }));
-    const late = moment();
-    const accept = accepting();
-    const frozen = linkOf(async (message, partNo) => {
-      await late.awaited;
-      return accept(message, partNo);
+    const frozen = slowLink();
+    const first = start(frozen.link, { mostAhead: 10 });
+    await until(() => frozen.link.sent.length > 0 && first.desk.inFlight() === 10, {
+      describe: 'ten texts to be written ahead',
     });
-    const { dispatcher: firstHolder } = start(frozen, { sliceSize: 5, workers: 1 });
-    await until(() => frozen.sent.length > 0, { describe: 'the first text to be on its way' });
-    // The first holder hangs without a word, and its lease runs out.
-    frozen.lose();
-    const second = send(linkOf(accepting()), 5);
-    await takenOver();
+    frozen.link.lose();
+
+    const second = linkOf(accepting());
+    const heir = start(second, { dead: [first.holderId] });
+    await until(() => second.sent.length === 12, { describe: 'the others to be told' });
+    await until(async () => (await latestRun(db))?.counts.accepted === 12, { describe: 'their answers to be counted' });
+    expect((await latestRun(db))?.counts.inDoubt).toBe(10);
+    await heir.desk.stop();
+    await endWaits();
+    const third = linkOf(accepting());
+    start(third, { dead: [first.holderId] });
 
     const { counts } = await ended(1);
-    expect(counts.inDoubt).toBeGreaterThan(0);
-    expect(counts.inDoubt).toBeLessThanOrEqual(10);
-    expect(counts.inDoubt + counts.accepted).toBe(22);
-    const twice = mobilesOf(second).filter((mobile) => frozen.sent.some((message) => message.destination === mobile));
-    expect(twice).toEqual([]);
+    expect(counts).toMatchObject({ inDoubt: 0, accepted: 22 });
+    const told = Map.groupBy([...second.sent, ...third.sent], ({ destination }) => destination);
+    expect(told.size).toBe(22);
+    expect([...told.values()].every((texts) => texts.length === 1)).toBe(true);
+  });
 
-    // It wakes up after all: what it commits now is evidence, and the counts stay. Only its parts are known now, for their receipts.
-    late.come();
-    await firstHolder.stop();
-    const accepted = counts.accepted + frozen.sent.length;
-    expect((await ended(1)).counts).toEqual({ ...counts, parts: { ...counts.parts, accepted, awaited: accepted } });
+  test('a holder that wakes up late settles what it knows: nothing goes twice that was accepted', async () => {
+    await plan(db, outage());
+    const frozen = slowLink();
+    const first = start(frozen.link);
+    await until(() => frozen.link.sent.length > 0, { describe: 'a text to be on its way' });
+    frozen.link.lose();
+    const second = linkOf(accepting());
+    const heir = start(second, { dead: [first.holderId] });
+    await until(async () => (await states()).some(({ state }) => state === 'ambiguous'), {
+      describe: 'the heir to take over',
+    });
+
+    frozen.come();
+    await first.desk.stop();
+    await until(async () => (await latestRun(db))?.counts.accepted === 3, { describe: 'the late answers to count' });
+    await heir.desk.stop();
+    await endWaits();
+    start(linkOf(accepting()));
+
+    const { counts } = await ended(1);
+    expect(counts).toMatchObject({ accepted: 3, inDoubt: 0, pending: 0 });
+    expect(sumOf(counts)).toBe(counts.audience);
+    expect(frozen.link.sent.length + second.sent.length).toBe(3);
   });
 
   test('a throttled text goes again and is told once', async () => {
     await plan(db, outage());
     const accept = accepting();
     let isFirst = true;
-    const link = send(
-      linkOf((message, partNo) => {
-        if (!isFirst) return accept(message, partNo);
-        isFirst = false;
-        return { ref: message.ref, partNo, kind: 'throttled' };
-      }),
-    );
+    const link = linkOf((message, partNo) => {
+      if (!isFirst) return accept(message, partNo);
+      isFirst = false;
+      return throttled(message, partNo);
+    });
+    start(link);
 
     const { counts } = await ended(1);
     expect(counts).toMatchObject({ accepted: 3, rejected: 0, inDoubt: 0 });
     expect(link.sent).toHaveLength(4);
   });
 
+  test.each([0x08, 0x64, 0x45, 0x04])(
+    'a status that passes (0x%s) is no end: everybody is told after it',
+    async (status) => {
+      await plan(db, outage());
+      const accept = accepting();
+      const refused = new Set<string>();
+      const link = linkOf((message, partNo) => {
+        if (refused.has(message.destination)) return accept(message, partNo);
+        refused.add(message.destination);
+        return { ref: message.ref, partNo, kind: 'throttled', status };
+      });
+      start(link);
+
+      expect((await ended(1)).counts).toMatchObject({ accepted: 3, rejected: 0 });
+    },
+  );
+
+  test('a status that nobody explains is tried three times, one of the number is final', async () => {
+    await plan(db, outage());
+    const link = linkOf((message, partNo) => ({
+      ref: message.ref,
+      partNo,
+      kind: 'rejected',
+      status: message.destination === '919811111101' ? 0x0b : 0x7777,
+    }));
+    start(link);
+
+    expect((await ended(1)).counts).toMatchObject({ accepted: 0, rejected: 3 });
+    expect(mobilesOf(link).filter((mobile) => mobile === '919811111101')).toHaveLength(1);
+    expect(link.sent).toHaveLength(1 + 2 * 3);
+  });
+
+  test('a header that the provider does not know rejects no number, and stops by itself', async () => {
+    await settle(
+      db,
+      Array.from({ length: 400 }, (_, n) => ({
+        account: `30000${String(n).padStart(5, '0')}`,
+        node: 'DT-1',
+        mobile: `96000${String(n).padStart(5, '0')}`,
+      })),
+    );
+    await plan(db, outage({ nodeIds: ['DT-1'] }));
+    const link = linkOf((message, partNo) => ({ ref: message.ref, partNo, kind: 'rejected', status: 0x0a }));
+    const { desk, refusals } = start(link, { mostAhead: 50 });
+    await until(() => link.sent.length >= 10 && desk.inFlight() === 0, { describe: 'the breaker to open' });
+
+    await until(async () => (await refusals.ready?.())?.detail === 'open: header', {
+      describe: 'the breaker to be told',
+    });
+    expect(link.sent.length).toBeLessThanOrEqual(200);
+    expect((await latestRun(db))?.counts).toMatchObject({ rejected: 0, accepted: 0 });
+  });
+
   test('while sending is stopped nothing leaves, and all of it when it resumes', async () => {
     await setSendingSwitch(db, { isStopped: true, reason: 'test', changedBy: 'test' });
     await plan(db, outage());
-    const link = send(linkOf(accepting()));
-    await until(async () => (await claimChunk(db)) === null, { describe: 'no chunk to be claimable' });
+    const link = linkOf(accepting());
+    start(link);
+    expect(await holdChunks(db, { holderId: newId(), dead: [], most: 10, mostOfRun: 3, partStride: 1 })).toEqual([]);
     expect(link.sent).toEqual([]);
 
     await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
@@ -146,47 +216,50 @@ describe('what can go wrong', () => {
     expect(link.sent).toHaveLength(3);
   });
 
-  test('an answer that never comes is in doubt and is not "told again"', async () => {
+  test('an answer that never comes is in doubt; the text goes once more, and then not again', async () => {
     await plan(db, outage());
-    const link = send(linkOf((message, partNo) => ({ ref: message.ref, partNo, kind: 'in-doubt' })));
+    const silent = () => linkOf((message, partNo) => ({ ref: message.ref, partNo, kind: 'in-doubt' }));
+    const link = silent();
+    const first = start(link);
+    await until(async () => (await latestRun(db))?.counts.inDoubt === 3, { describe: 'all to be in doubt' });
+    expect(link.sent).toHaveLength(3);
+
+    await first.desk.stop();
+    await endWaits();
+    const again = silent();
+    start(again);
 
     const { counts } = await ended(1);
-    expect(counts).toMatchObject({ inDoubt: 3, accepted: 0 });
-    expect(link.sent).toHaveLength(3);
+    expect(counts).toMatchObject({ inDoubt: 3, accepted: 0, pending: 0 });
+    expect(again.sent).toHaveLength(3);
   });
 });
 
 describe('a process that stops', () => {
-  test('leaves the last slice to the next holder: nobody is pending when the run has ended', async () => {
+  test('gives back what the provider did not take: the next holder tells everybody, nobody is in doubt', async () => {
     await plan(db, outage());
     const link = linkOf(throttled);
-    const { dispatcher } = start(link);
-    await until(async () => (await written()) === 3, { describe: 'everything to be written ahead' });
+    const { desk } = start(link);
+    await until(() => link.sent.length >= 3, { describe: 'everything to be refused for now' });
 
-    await dispatcher.stop();
-    send(linkOf(accepting()));
+    await desk.stop();
+    const next = linkOf(accepting());
+    start(next);
 
     const { counts } = await ended(1);
-    expect(counts).toMatchObject({ pending: 0, inDoubt: 3 });
-    expect(sumOf(counts)).toBe(counts.audience);
+    expect(counts).toMatchObject({ pending: 0, inDoubt: 0, accepted: 3 });
+    expect(mobilesOf(next)).toEqual(['919811111101', '919811111102', '919811111107']);
   });
 
-  test('does stop, though its window is full of texts that the provider does not take', async () => {
-    // Nobody hears first here, so that all three are one chunk: two slices fill the window and the third waits for room.
-    await settle(db, [{ account: '1000000007', node: 'DT-2', mobile: '9811111107' }], 2);
+  test('does stop, though the provider takes nothing', async () => {
     await plan(db, outage());
-    const { dispatcher, window } = start(linkOf(throttled), { sliceSize: 1 });
-    await until(() => window.inUse() === 2, { describe: 'the window to be full' });
+    const { desk } = start(linkOf(throttled), { mostAhead: 2 });
+    await until(() => desk.inFlight() > 0, { describe: 'something to be on its way' });
 
-    await dispatcher.stop();
+    await desk.stop();
 
-    expect(window.inUse()).toBe(0);
+    expect(desk.inFlight()).toBe(0);
   });
-
-  async function written(): Promise<number> {
-    const rows = await query<{ n: number }>(db, 'select cast(sum(cursor) as int) as n from chunk');
-    return rows[0]?.n ?? 0;
-  }
 });
 
 describe('a holder', () => {
@@ -197,6 +270,7 @@ describe('a holder', () => {
       outage({
         type: 'PlannedOutageAnnounced',
         kind: 'planned',
+        status: 'announced',
         nodeIds: ['DT-1'],
         startsAt: new Date(now.getTime() + 24 * 3_600_000),
         estimatedRestorationAt: new Date(now.getTime() + 49 * 3_600_000),
@@ -209,44 +283,17 @@ describe('a holder', () => {
       await late.awaited;
       return { ref: message.ref, partNo, kind: 'in-doubt' };
     });
-    const { dispatcher } = start(half, { workers: 1 });
-    await until(async () => (await db('attempt')).length > 0, {
-      describe: 'the answer to a first part to be committed',
-    });
+    const first = start(half);
+    await until(() => half.sent.length > 1, { describe: 'a second part to be on its way' });
     half.lose();
-    send(linkOf(accepting()));
-    await takenOver();
+    start(linkOf(accepting()), { dead: [first.holderId] });
 
-    const { counts } = await ended(1);
-    expect(counts.pending).toBe(0);
-    expect(counts.inDoubt).toBeGreaterThan(0);
-    expect(sumOf(counts)).toBe(counts.audience);
-    late.come();
-    await dispatcher.stop();
-  });
-
-  test('that commits what it heard after its chunk was claimed again leaves nobody pending', async () => {
-    await plan(db, outage());
-    const late = moment();
-    const accept = accepting();
-    const frozen = linkOf(async (message, partNo) => {
-      await late.awaited;
-      return accept(message, partNo);
+    await until(async () => (await states()).some(({ state }) => state === 'ambiguous'), {
+      describe: 'the text to be in doubt',
     });
-    const { dispatcher } = start(frozen, { workers: 1 });
-    await until(() => frozen.sent.length > 0, { describe: 'a text to be on its way' });
-    frozen.lose();
-    await endLeases();
-    while ((await claimChunk(db)) !== null);
+    const counts = (await latestRun(db))?.counts;
+    expect(counts?.inDoubt).toBeGreaterThan(0);
     late.come();
-    await dispatcher.stop();
-    await endLeases();
-
-    send(linkOf(accepting()));
-
-    const { counts } = await ended(1);
-    expect(counts.pending).toBe(0);
-    expect(sumOf(counts)).toBe(counts.audience);
   });
 
   test('is not overtaken by the next revision while its texts are on their way: nobody is left without the first news', async () => {
@@ -254,12 +301,13 @@ describe('a holder', () => {
     await plan(db, reported);
     const answered = moment();
     const accept = accepting();
-    const link = send(
-      linkOf(async (message, partNo) => {
-        await answered.awaited;
-        return link.sent.length <= 2 ? throttled(message, partNo) : accept(message, partNo);
-      }),
-    );
+    let refused = 0;
+    const link = linkOf(async (message, partNo) => {
+      await answered.awaited;
+      refused += 1;
+      return refused <= 2 ? throttled(message, partNo) : accept(message, partNo);
+    });
+    start(link);
     await until(() => link.sent.length > 0, { describe: 'a text to be on its way' });
 
     // A change too small to be told again to those who know the first time.
@@ -269,12 +317,13 @@ describe('a holder', () => {
       type: 'RestorationEstimateChanged',
       estimatedRestorationAt: new Date(reported.estimatedRestorationAt.getTime() + 600_000),
     });
-    const claimedMeanwhile = await claimChunk(db);
+    await until(async () => (await query(db, 'select from run_later')).length > 0, {
+      describe: 'their mobiles to be put off',
+    });
     answered.come();
 
-    expect(claimedMeanwhile).toBeNull();
     const { counts } = await ended(2);
-    expect(counts).toMatchObject({ accepted: 2, skipped: {} });
+    expect(counts).toMatchObject({ accepted: 2, pending: 0 });
     expect(
       link.sent
         .slice(-2)
@@ -284,58 +333,13 @@ describe('a holder', () => {
   });
 });
 
-describe('a chunk whose numbers nobody can open', () => {
-  test('ends with its run, which it does not keep open for ever', async () => {
+describe('texts that cannot be made', () => {
+  test('end alone: nobody can open these numbers, and the run ends', async () => {
     await plan(db, outage());
-    const { dispatcher } = start(linkOf(accepting()), { keys: parseSealKeys(`k2:${'33'.repeat(32)}`) });
-    const failures = async () =>
-      (await dispatcher.metrics?.())?.find(({ name }) => name === 'bijli_notifier_dispatch_failures_total')?.samples[0];
-    await until(async () => Number((await failures())?.value) > 0, { describe: 'the sending to fail' });
-
-    await query(db, `update run set not_after = now() - interval '1 s'`);
-    await until(
-      async () => {
-        await endLeases();
-        return (await db('run').whereNotNull('ended_at')).length === 1;
-      },
-      { describe: 'the run to end' },
-    );
+    start(linkOf(accepting()), { keys: parseSealKeys(`k2:${'33'.repeat(32)}`) });
 
     const { counts } = await ended(1);
+    expect(counts).toMatchObject({ accepted: 0, unrenderable: 3, pending: 0 });
     expect(sumOf(counts)).toBe(counts.audience);
-    expect(counts.stale).toBeGreaterThan(0);
-  });
-});
-
-describe('a database that fails for a moment', () => {
-  test('while texts wait for the provider costs neither room in the window nor the lease', async () => {
-    await plan(db, outage());
-    let isAway = false;
-    let failures = 0;
-    const flaky = new Proxy(db, {
-      get(target, name, receiver) {
-        if (name !== 'raw') return Reflect.get(target, name, receiver) as unknown;
-        return (sql: string, bindings: Record<string, string>) => {
-          if (!isAway || !/update chunk/.test(sql)) return target.raw(sql, bindings);
-          failures += 1;
-          if (failures === 2) isAway = false;
-          return Promise.reject(new Error('connection lost'));
-        };
-      },
-    });
-    const accept = accepting();
-    const link = linkOf((message, partNo) => {
-      if (failures > 0) return accept(message, partNo);
-      isAway = true;
-      return throttled(message, partNo);
-    });
-    const sender = startSender(flaky, link);
-    senders.push(sender);
-
-    const { counts } = await ended(1);
-
-    expect(failures).toBe(2);
-    expect(counts).toMatchObject({ accepted: 3, inDoubt: 0 });
-    expect(sender.window.inUse()).toBe(0);
   });
 });

@@ -28,6 +28,7 @@ export function linkOf(
       isLost = true;
     },
     state: () => (isLost ? 'connecting' : 'bound'),
+    room: () => (isLost ? 0 : 1_000),
     problem: () => undefined,
     start: () => {},
     stop: () => Promise.resolve(),

@@ -140,8 +140,14 @@ async function ended(event: OutageEvent): Promise<Run> {
   );
 }
 
-const newOutage = (n: number, change: Partial<OutageEvent> = {}) =>
-  outage({ aggregateId: `00000000-0000-7000-8000-0000000000b${n}`, ...change });
+let reported = 0;
+
+/** An outage that lasts longer than those before: who was told of them is told of it. */
+function newOutage(n: number, change: Partial<OutageEvent> = {}): OutageEvent {
+  reported += 1;
+  const estimatedRestorationAt = new Date(Date.now() + (4 + reported) * 3_600_000);
+  return outage({ aggregateId: `00000000-0000-7000-8000-0000000000b${n}`, estimatedRestorationAt, ...change });
+}
 
 describe('notifier', () => {
   test('tells an outage that it hears: one text per mobile, its receipt recorded', async () => {
@@ -349,7 +355,7 @@ describe('notifier', () => {
 
     expect(first.runs).toHaveLength(2);
     expect(new Set([...first.runs, ...second.runs].map((run) => run.runId)).size).toBe(4);
-    expect((await get<{ templates: unknown[] }>('/v1/templates')).templates).toHaveLength(46);
+    expect((await get<{ templates: unknown[] }>('/v1/templates')).templates).toHaveLength(58);
     expect((await get<{ items: object[] }>('/v1/causes')).items[0]).toEqual({
       code: 'maintenance',
       labels: { hi: 'रखरखाव', en: 'maintenance' },

@@ -3,15 +3,16 @@ import type { Database } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { istDayMonth } from '@bijli/units';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Dispatcher } from '../src/dispatch/dispatcher.ts';
+import type { Desk } from '../src/dispatch/desk.ts';
 import { runCounts } from '../src/domain/run-counts.ts';
 import type { OutgoingMessage } from '../src/smpp/index.ts';
-import { findPersonalMessages } from '../src/store/find-personal-messages.ts';
-import { findRuns } from '../src/store/find-runs.ts';
-import { setSendingSwitch } from '../src/store/sending-switch.ts';
-import { withdrawAnswers } from '../src/store/withdraw-messages.ts';
+import { findPersonalMessages } from '../src/store/personal/find-personal-messages.ts';
+import { findRuns } from '../src/store/runs/find-runs.ts';
+import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
+import { withdrawAnswers } from '../src/store/personal/withdraw-messages.ts';
 import { withTransaction, query } from '@bijli/postgres';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
+import { EMPTY_TABLES } from './receiving.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { accountEvent, complaintEvent, hearAccounts, hearComplaints, hearOutage, payment } from './personal-news.ts';
 import { startSender, sumOf, textOf } from './sending.ts';
@@ -32,14 +33,14 @@ const homes: readonly Home[] = [
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
 let db: Database;
-let running: Dispatcher | undefined;
+let running: Desk | undefined;
 
 beforeAll(async () => {
   database = await notifierDatabase();
   db = database.db;
 });
 beforeEach(async () => {
-  await query(db, 'truncate run, audience, audience_version, ledger, attempt, receipt, count_delta cascade');
+  await query(db, EMPTY_TABLES);
   await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
   await settle(db, homes);
 });
@@ -59,7 +60,7 @@ const isBill = (message: OutgoingMessage): boolean => /bill of/.test(textOf(mess
 /** Sends everything that waits, and tells which texts went out. */
 async function sent(): Promise<string[]> {
   const link: ScriptedLink = linkOf(accepting());
-  running ??= startSender(db, link).dispatcher;
+  running ??= startSender(db, link).desk;
   await allEnded();
   await running.stop();
   running = undefined;
@@ -158,9 +159,9 @@ describe('bills and payments', () => {
     let isOpen = false;
     const accept = accepting();
     const link = linkOf((message, partNo) =>
-      isOpen ? accept(message, partNo) : { ref: message.ref, partNo, kind: 'throttled' },
+      isOpen ? accept(message, partNo) : { ref: message.ref, partNo, kind: 'throttled', status: 0x58 },
     );
-    running = startSender(db, link).dispatcher;
+    running = startSender(db, link).desk;
     await hearAccounts(db, accountEvent(ENGLISH));
     await until(() => link.sent.length > 0, { describe: 'the bill to be on its way' });
 

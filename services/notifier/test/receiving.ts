@@ -3,9 +3,6 @@ import type { Database } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
 import { until } from '@bijli/testing';
 import { expect } from '@jest/globals';
-import { dispatcher } from '../src/dispatch/dispatcher.ts';
-import { outcomeRecorder } from '../src/dispatch/outcome-recorder.ts';
-import { sendWindow } from '../src/dispatch/send-window.ts';
 import type { ReceiptMode } from '../src/domain/receipt-mode.ts';
 import { type RunCounts, runCounts } from '../src/domain/run-counts.ts';
 import { orphanSweeper } from '../src/receipts/orphan-sweeper.ts';
@@ -14,11 +11,11 @@ import { receiptRecorder } from '../src/receipts/receipt-recorder.ts';
 import { receiptTraces } from '../src/receipts/receipt-traces.ts';
 import { takeReceipts } from '../src/receipts/take-receipts.ts';
 import type { DeliveryReceipt } from '../src/smpp/index.ts';
-import { findRuns } from '../src/store/find-runs.ts';
-import { openCatalogue } from '../src/templates/catalogue.ts';
+import { findRuns } from '../src/store/runs/find-runs.ts';
 import { accepting, linkOf } from './link-of.ts';
 import { recording } from './recording.ts';
-import { blindIndexKey, outage, plan, sealKeys } from './town-of-six.ts';
+import { startSender } from './sending.ts';
+import { blindIndexKey, outage, plan } from './town-of-six.ts';
 
 const log = openLog('test', 'silent');
 
@@ -50,25 +47,13 @@ export function receiving(db: Database, mode: ReceiptMode = 'all', parked: ('out
     async sendAll(change, accepted, answer = accepting()) {
       const handsets = new Map<string, string>();
       await plan(db, outage(change));
-      const sender = dispatcher(
-        {
-          db,
-          link: linkOf(answer),
-          provider: 'test',
-          catalogue: openCatalogue(),
-          sealKeys,
-          outcomes: outcomeRecorder(db, recording(parked)),
-          window: sendWindow(100),
-          sliceSize: 50,
-          log,
-          onAccepted: (part) => {
-            handsets.set(part.providerMessageId, part.destination);
-            book.enter(part);
-          },
+      const { desk: sender } = startSender(db, linkOf(answer), {
+        parked,
+        onAccepted: (part) => {
+          handsets.set(part.providerMessageId, part.destination);
+          book.enter(part);
         },
-        { workers: 1, idleMs: 20 },
-      );
-      await sender.start();
+      });
       await until(async () => (await counts()).pending === 0, { describe: 'all texts to be settled' });
       expect((await counts()).accepted).toBe(accepted);
       await sender.stop();
@@ -103,5 +88,5 @@ export function receipt(messageId: string, handset: string, change: Partial<Deli
   };
 }
 
-export const EMPTY_TABLES =
-  'truncate run, audience, audience_version, ledger, attempt, receipt, orphan_receipt, count_delta, parked_item cascade';
+export const EMPTY_TABLES = `truncate run, audience, audience_version, ledger, accepted_pack, message_state, receipt_pack, chunk_end, count_change, orphan_receipt,
+            outage_now, holder, account_bucket, parked_item cascade`;

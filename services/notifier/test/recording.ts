@@ -1,4 +1,4 @@
-import type { ParkedItem } from '../src/store/park-item.ts';
+import type { ParkedItem } from '../src/store/messages/park-item.ts';
 import type { Recording } from '../src/dispatch/outcome-recorder.ts';
 
 /** How recorders of a test tell: failures on the console, parked items where the test looks. */

@@ -2,13 +2,19 @@ import type { Database } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
 import { dataCodings, decodeText } from '@bijli/smpp';
 import { until } from '@bijli/testing';
-import type { SealKeys } from '@bijli/units';
-import { type Dispatcher, dispatcher } from '../src/dispatch/dispatcher.ts';
+import { newId, type SealKeys } from '@bijli/units';
+import { account } from '../src/dispatch/account.ts';
+import { type Breakers, breakers } from '../src/dispatch/breakers.ts';
+import { type Desk, desk } from '../src/dispatch/desk.ts';
+import type { AcceptedPart } from '../src/dispatch/held-chunk.ts';
+import { holderLease } from '../src/dispatch/holder-lease.ts';
 import { outcomeRecorder } from '../src/dispatch/outcome-recorder.ts';
-import { type SendWindow, sendWindow } from '../src/dispatch/send-window.ts';
+import { truthWatch } from '../src/dispatch/truth-watch.ts';
 import { type RunCounts, runCounts } from '../src/domain/run-counts.ts';
+import { statusTable } from '../src/domain/status-classes.ts';
 import type { OutgoingMessage } from '../src/smpp/index.ts';
-import { findRuns, type RunView } from '../src/store/find-runs.ts';
+import type { ParkedItem } from '../src/store/messages/park-item.ts';
+import { findRuns, type RunView } from '../src/store/runs/find-runs.ts';
 import { openCatalogue } from '../src/templates/catalogue.ts';
 import type { ScriptedLink } from './link-of.ts';
 import { recording } from './recording.ts';
@@ -24,36 +30,61 @@ export const HOMES: readonly Home[] = [
   { account: '1000000007', node: 'DT-2', mobile: '9811111107', category: 'hospital' },
 ];
 
-/** A dispatcher that runs, with its window. */
-export type Sender = {
-  readonly dispatcher: Dispatcher;
-  readonly window: SendWindow;
+/** A desk that runs. */
+export type Sender = { readonly desk: Desk; readonly holderId: string; readonly refusals: Breakers };
+
+type SenderOptions = {
+  /** Messages that may be written ahead at once. */
+  readonly mostAhead?: number;
+  readonly keys?: SealKeys;
+  readonly parked?: ParkedItem['kind'][];
+  readonly onAccepted?: (part: AcceptedPart) => void;
+  readonly partsPerSecond?: number;
+  readonly lookAt?: Database;
+  /** Holders that are taken for gone. */
+  readonly dead?: readonly string[];
 };
 
-/** Starts a dispatcher over a scripted link. */
-export function startSender(
-  db: Database,
-  link: ScriptedLink,
-  { sliceSize = 50, workers = 2, keys = sealKeys }: { sliceSize?: number; workers?: number; keys?: SealKeys } = {},
-): Sender {
-  const window = sendWindow(2 * sliceSize);
-  const sender = dispatcher(
+/** Starts a desk over a scripted link. */
+export function startSender(db: Database, link: ScriptedLink, options: SenderOptions = {}): Sender {
+  const {
+    mostAhead = 100,
+    keys = sealKeys,
+    parked,
+    onAccepted = () => {},
+    partsPerSecond = 100_000,
+    lookAt = db,
+    dead = [],
+  } = options;
+  const log = openLog('test', process.env['TEST_LOG'] === undefined ? 'silent' : 'debug');
+  const holderId = newId();
+  const lease = holderLease({
+    db,
+    holderId,
+    onLost: () => link.destroy('lost'),
+    onError: (error) => console.error(error),
+  });
+  const refusals = breakers(() => {});
+  const sender: Desk = desk(
     {
       db,
       link,
       provider: 'test',
       catalogue: openCatalogue(),
       sealKeys: keys,
-      outcomes: outcomeRecorder(db, recording()),
-      window,
-      sliceSize,
-      onAccepted: () => {},
-      log: openLog('test', 'silent'),
+      statuses: statusTable(),
+      lease: { ...lease, dead: () => dead },
+      truth: truthWatch({ db: lookAt, runs: () => sender.runs(), onChange: () => sender.room() }),
+      account: account(db, { provider: 'test', partsPerSecond, onError: (error) => console.error(error) }),
+      breakers: refusals,
+      outcomes: outcomeRecorder(db, { holderId, ...recording(parked) }),
+      onAccepted,
+      log,
     },
-    { workers, idleMs: 20 },
+    { mostAhead, idleMs: 20 },
   );
   void sender.start();
-  return { dispatcher: sender, window };
+  return { desk: sender, holderId, refusals };
 }
 
 /** Waits until the run of a revision has ended. */
@@ -63,6 +94,19 @@ export async function runEnded(db: Database, revision: number): Promise<{ run: R
     { describe: `run of revision ${revision} to end` },
   );
   return { run, counts: runCounts(run.measures, run.audienceSize, true) };
+}
+
+/** Waits until every run has ended. */
+export async function allEnded(db: Database): Promise<void> {
+  await until(async () => (await findRuns(db, { limit: 50 })).every(({ endedAt }) => endedAt !== null), {
+    describe: 'all runs to end',
+  });
+}
+
+/** The newest run with its counts; null where there is none. */
+export async function latestRun(db: Database): Promise<{ run: RunView; counts: RunCounts } | null> {
+  const [run] = await findRuns(db, { limit: 1 });
+  return run === undefined ? null : { run, counts: runCounts(run.measures, run.audienceSize, run.endedAt !== null) };
 }
 
 export function mobilesOf(link: ScriptedLink): string[] {
@@ -76,6 +120,13 @@ export function textOf(message: OutgoingMessage): string {
 export function sumOf(counts: RunCounts): number {
   const skipped = Object.values(counts.skipped).reduce((a, b) => a + b, 0);
   return (
-    counts.accepted + counts.rejected + counts.inDoubt + counts.superseded + counts.stale + counts.coalesced + skipped
+    counts.accepted +
+    counts.rejected +
+    counts.inDoubt +
+    counts.superseded +
+    counts.stale +
+    counts.unrenderable +
+    counts.coalesced +
+    skipped
   );
 }

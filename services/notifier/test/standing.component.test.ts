@@ -6,7 +6,7 @@ import { testKafkaBrokers, until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { buildService } from '../src/build-service.ts';
 import { readConfig } from '../src/config.ts';
-import { countAhead } from '../src/store/measure-backlog.ts';
+import { countAhead } from '../src/store/runs/measure-backlog.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { startRawSmsc } from './smpp/raw-smsc.ts';
 import { type CounterpartSmsc, openCounterpartSmsc } from './smsc-of-npm.ts';
@@ -103,7 +103,7 @@ describe('an SMSC that is away', () => {
         /^the SMPP link is down since 20.+Z: transceiver: ECONNREFUSED; contacts waiting: \d, open runs: 1$/,
       ),
     });
-    expect(await partOf('dispatcher')).toEqual({ ok: true, detail: 'SMPP link connecting' });
+    expect(await partOf('desk')).toEqual({ ok: true, detail: 'SMPP link connecting' });
     expect(await runs()).toMatchObject([
       {
         state: 'open',

@@ -1,5 +1,5 @@
 import type { ConnectionEvent, NetworkNodeEvent, OutageEvent } from '@bijli/events';
-import { type Database, withTransaction } from '@bijli/postgres';
+import { type Database, type Transaction, withTransaction } from '@bijli/postgres';
 import {
   blindIndex,
   newId,
@@ -10,10 +10,11 @@ import {
   sealMobileNumber,
 } from '@bijli/units';
 import { audienceRows } from '../src/domain/audience-row.ts';
+import { outageState } from '../src/domain/outage-state.ts';
 import { planRun } from '../src/domain/plan-run.ts';
 import { type StoredRun, storeRun } from '../src/plan/store-run.ts';
-import { applyNetworkNodes } from '../src/store/apply-network-nodes.ts';
-import { replaceAudience } from '../src/store/replace-audience.ts';
+import { applyNetworkNodes } from '../src/store/audience/apply-network-nodes.ts';
+import { replaceAudience } from '../src/store/audience/replace-audience.ts';
 
 export const sealKeys = parseSealKeys(`k1:${'11'.repeat(32)}`);
 export const blindIndexKey = parseBlindIndexKey('22'.repeat(32));
@@ -61,14 +62,19 @@ export function networkEvents(): NetworkNodeEvent[] {
 export async function settle(db: Database, homes: readonly Home[], version = 1): Promise<void> {
   await withTransaction(db, async (tx) => {
     await applyNetworkNodes(tx, networkEvents());
-    await replaceAudience(
-      tx,
-      homes.map((home) => {
-        const event = connectionEvent(home, version);
-        return { connectionId: event.aggregateId, version, rows: audienceRows(event, blindIndexOf) };
-      }),
-    );
+    await moveIn(tx, homes, version);
   });
+}
+
+/** Stores these homes as the audience. */
+export async function moveIn(tx: Transaction, homes: readonly Home[], version: number): Promise<void> {
+  await replaceAudience(
+    tx,
+    homes.map((home) => {
+      const event = connectionEvent(home, version);
+      return { connectionId: event.aggregateId, version, rows: audienceRows(event, blindIndexOf) };
+    }),
+  );
 }
 
 /** A connection as the registry says it. */
@@ -146,6 +152,6 @@ export function plan(
 ): Promise<StoredRun> {
   const decided = planRun(event, now);
   return withTransaction(db, (tx) =>
-    storeRun(tx, decided, { runId: newId(), nodeIds: event.nodeIds, traceparent: null, now, largestAudience }),
+    storeRun(tx, decided, { runId: newId(), outage: outageState(event), traceparent: null, now, largestAudience }),
   );
 }

@@ -3,8 +3,8 @@ import type { Database } from '@bijli/postgres';
 import { openLog } from '@bijli/service';
 import { until } from '@bijli/testing';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { findPersonalMessages } from '../src/store/find-personal-messages.ts';
-import { findRuns } from '../src/store/find-runs.ts';
+import { findPersonalMessages } from '../src/store/personal/find-personal-messages.ts';
+import { findRuns } from '../src/store/runs/find-runs.ts';
 import { tellUnknown, unknownWords } from '../src/subscriptions/unknown-words.ts';
 import { accepting, linkOf } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
@@ -35,11 +35,11 @@ const at = (hours: number) => new Date(Date.now() + hours * 3_600_000);
 /** Sends everything that waits, and gives the texts. */
 async function sent(): Promise<string[]> {
   const link = linkOf(accepting());
-  const { dispatcher } = startSender(db, link);
+  const { desk } = startSender(db, link);
   await until(async () => (await findRuns(db, { limit: 50 })).every((run) => run.endedAt !== null), {
     describe: 'every run to end',
   });
-  await dispatcher.stop();
+  await desk.stop();
   return link.sent.map(textOf);
 }
 

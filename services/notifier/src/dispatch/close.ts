@@ -1,9 +1,8 @@
 import { withTransaction } from '@bijli/postgres';
-import { addCounts } from '../store/add-counts.ts';
-import type { ClaimedChunk } from '../store/claim-chunk.ts';
-import { closeChunk } from '../store/close-chunk.ts';
-import { countUnexpanded } from '../store/count-unexpanded.ts';
-import { endRun } from '../store/end-run.ts';
+import { addExtraChunk, closeChunk, countUnexpanded } from '../store/chunks/close-chunk.ts';
+import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
+import { addCounts } from '../store/messages/add-counts.ts';
+import { endRun } from '../store/runs/end-run.ts';
 import type { DispatchContext } from './context.ts';
 
 /** What a closed chunk leaves unsent above its cursor, and why. */
@@ -14,28 +13,24 @@ export type Remainder = {
 };
 
 /**
- * Closes a chunk, and its run with the last one (PROTOCOL.md, step 11). What lies above the
- * cursor ends by range: it is counted, no row is written. Does nothing when the chunk was lost.
+ * Closes a chunk, and its run with the last one (PROTOCOL.md, step 11), unless mobiles of it were put off: they get a chunk of their own.
+ * What lies above the cursor ends by range: it is counted, no row is written. Does nothing when the chunk was lost.
  */
 export async function finishChunk(
-  dispatch: DispatchContext,
+  { db }: Pick<DispatchContext, 'db'>,
   chunk: ClaimedChunk,
   remainder: Remainder | null,
 ): Promise<void> {
-  await withTransaction(dispatch.db, async (tx) => {
+  await withTransaction(db, async (tx) => {
     if (!(await closeChunk(tx, chunk))) return;
+    const { runDay, runId, chunkNo } = chunk;
     if (remainder !== null) {
       const isUnexpanded = remainder.carriers === null;
       const n = remainder.carriers ?? (await countUnexpanded(tx, chunk));
-      await addCounts(tx, [
-        {
-          runId: chunk.runId,
-          chunkNo: chunk.chunkNo,
-          measure: isUnexpanded ? `${remainder.reason}:unexpanded` : remainder.reason,
-          n,
-        },
-      ]);
+      const measure = isUnexpanded ? `${remainder.reason}:unexpanded` : remainder.reason;
+      await addCounts(tx, [{ runDay, runId, chunkNo, measure, n }]);
     }
-    await endRun(tx, chunk.runId);
+    if (await addExtraChunk(tx, runId)) return;
+    await endRun(tx, runId);
   });
 }

@@ -1,33 +1,36 @@
 import type { Database } from '@bijli/postgres';
 import type { Logger } from '@bijli/service';
 import type { SealKeys } from '@bijli/units';
+import type { StatusTable } from '../domain/status-classes.ts';
 import type { SmppLink } from '../smpp/index.ts';
 import type { Catalogue } from '../templates/catalogue.ts';
-import type { AcceptedPart } from './chunk-progress.ts';
-import type { Attempt } from '../store/record-attempts.ts';
-import type { GroupCommit } from './group-commit.ts';
-import type { SendWindow } from './send-window.ts';
+import type { Account } from './account.ts';
+import type { Breakers } from './breakers.ts';
+import type { HolderLease } from './holder-lease.ts';
+import type { AcceptedPart } from './held-chunk.ts';
+import type { OutcomeRecorder } from './outcome-recorder.ts';
+import type { TruthWatch } from './truth-watch.ts';
 
-/** Everything the sending of a chunk needs. */
+/** Everything the sending needs. */
 export type DispatchContext = {
   readonly db: Database;
   readonly link: SmppLink;
-  /** Name of the provider account, as it stands in attempts and receipts. */
+  /** Name of the provider account, as it stands in states and receipts. */
   readonly provider: string;
   readonly catalogue: Catalogue;
   readonly sealKeys: SealKeys;
-  readonly outcomes: GroupCommit<Attempt>;
-  readonly window: SendWindow;
-  /** Messages per slice. */
-  readonly sliceSize: number;
+  readonly statuses: StatusTable;
+  readonly lease: HolderLease;
+  readonly truth: TruthWatch;
+  readonly account: Account;
+  readonly breakers: Breakers;
+  readonly outcomes: OutcomeRecorder;
   /** Called with each accepted part before its outcome is committed: its receipt may already be on the way. */
   readonly onAccepted: (part: AcceptedPart) => void;
-  /** Whether the process is asked to stop: what is in flight is finished, nothing new begun. */
-  readonly isStopping: () => boolean;
   /** Whether there is time left to send what is in flight; a process that stops shall not wait for a slow provider. */
   readonly hasTime: () => boolean;
-  /** Waits a moment, less when something changed. */
-  readonly pause: () => Promise<void>;
+  /** Ends the pause of the desk: there is something to do. */
+  readonly wake: () => void;
   readonly counters: DispatchCounters;
   readonly log: Logger;
 };
@@ -37,8 +40,29 @@ export type DispatchCounters = {
   chunks: number;
   accepted: number;
   rejected: number;
-  inDoubt: number;
+  ambiguous: number;
+  returned: number;
+  deferred: number;
+  blocked: number;
   unsent: number;
+  unrenderable: number;
   lostLeases: number;
   failures: number;
 };
+
+/** Opens the counters at nought. */
+export function dispatchCounters(): DispatchCounters {
+  return {
+    chunks: 0,
+    accepted: 0,
+    rejected: 0,
+    ambiguous: 0,
+    returned: 0,
+    deferred: 0,
+    blocked: 0,
+    unsent: 0,
+    unrenderable: 0,
+    lostLeases: 0,
+    failures: 0,
+  };
+}

@@ -1,12 +1,14 @@
 import { type Database, isDataError, withTransaction } from '@bijli/postgres';
 import { failpoint } from '@bijli/service';
 import { withoutSpans } from '@bijli/tracing';
-import { addCounts, type CountDelta } from '../store/add-counts.ts';
-import { chunkKey, heldEpochs } from '../store/held-epochs.ts';
-import { openDay } from '../store/open-day.ts';
-import { type ParkedItem, parkItem } from '../store/park-item.ts';
-import { type Attempt, recordAttempts } from '../store/record-attempts.ts';
+import { type ParkedItem, parkItem } from '../store/messages/park-item.ts';
+import { type AcceptedPack, recordAccepted, wasFlushed } from '../store/messages/record-accepted.ts';
+import { recordStates, type StatedMessage } from '../store/messages/record-states.ts';
+import { openDay } from '../store/runs/open-day.ts';
 import { type GroupCommit, groupCommit, type Retrying } from './group-commit.ts';
+
+/** Commits what became of messages. */
+export type OutcomeRecorder = GroupCommit<StatedMessage>;
 
 /** How a recorder tells what it puts aside. */
 export type Recording = Retrying & {
@@ -14,63 +16,97 @@ export type Recording = Retrying & {
 };
 
 /**
- * Makes the recorder of outcomes: attempts by COPY and count deltas, one transaction per flush. An outcome that
- * cannot be stored as it is settles its message all the same, without the words of the provider, which are parked. When that
- * is refused too, it is parked all the same and its message stays without an outcome.
+ * Makes the recorder of outcomes: what was accepted at its first send goes into packs, everything else is a row. An outcome that cannot be
+ * stored as it is settles its message all the same, without the words of the provider, which are parked.
  */
-export function outcomeRecorder(db: Database, { onParked, ...retrying }: Recording): GroupCommit<Attempt> {
+export function outcomeRecorder(
+  db: Database,
+  { holderId, onParked, ...retrying }: Recording & { readonly holderId: string },
+): OutcomeRecorder {
+  let latestFlush = Date.now();
+  const numbers = new WeakMap<readonly StatedMessage[], number>();
+  const numberOf = (outcomes: readonly StatedMessage[]) => {
+    const known = numbers.get(outcomes);
+    if (known !== undefined) return { flushNo: known, isRepeat: true };
+    latestFlush += 1;
+    numbers.set(outcomes, latestFlush);
+    return { flushNo: latestFlush, isRepeat: false };
+  };
   return groupCommit({
     ...retrying,
     flush: async (outcomes) => {
+      const { flushNo, isRepeat } = numberOf(outcomes);
       await failpoint('outcomes.before-commit');
-      await commit(db, outcomes);
+      await withoutSpans(() => commit(db, outcomes, { holderId, flushNo, isRepeat }));
       await failpoint('outcomes.after-commit');
     },
     park: async (outcome, error) => {
       const parked = { kind: 'outcome', error, item: { ...outcome } } as const;
-      try {
-        await commit(db, [{ ...outcome, smppStatus: null, providerMessageId: null }], parked);
-      } catch (refusal) {
-        if (!isDataError(refusal)) throw refusal;
-        await withoutSpans(() => withTransaction(db, (tx) => parkItem(tx, parked)));
-      }
+      await withoutSpans(() => parkOne(db, outcome, parked));
       onParked('outcome', error);
     },
   });
 }
 
-function commit(db: Database, outcomes: readonly Attempt[], parked?: ParkedItem): Promise<void> {
-  return withoutSpans(async () => {
-    // A run may go on for longer than its day's partition is kept.
-    for (const day of new Set(outcomes.map(({ runDay }) => runDay))) await openDay(db, day);
+/** A commit whose answer was lost is repeated with its number, and does nothing when it is there. */
+async function commit(
+  db: Database,
+  outcomes: readonly StatedMessage[],
+  { holderId, flushNo, isRepeat }: { holderId: string; flushNo: number; isRepeat: boolean },
+): Promise<void> {
+  // A run may go on for longer than its day's partition is kept.
+  for (const day of new Set(outcomes.map(({ runDay }) => runDay))) await openDay(db, day);
+  const key = { holderId, flushNo };
+  if (isRepeat && (await wasFlushed(db, key))) return;
+  const [plain, others] = [outcomes.filter(isPlain), outcomes.filter((outcome) => !isPlain(outcome))];
+  const packs = packsOf(plain);
+  const provider = plain[0]?.provider ?? '';
+  const lost =
+    others.length === 0
+      ? await recordAccepted(db, packs, key, provider)
+      : await withTransaction(db, async (tx) => {
+          await recordStates(tx, others);
+          return recordAccepted(tx, packs, key, provider);
+        });
+  if (lost.length === 0) return;
+  // Of chunks that another holder has by now: they were in doubt there, and are known now.
+  const keys = new Set(lost.map(keyOf));
+  const late = plain.filter((outcome) => keys.has(keyOf({ ...outcome, parts: outcome.messageIds?.length ?? 0 })));
+  await withTransaction(db, (tx) => recordStates(tx, late));
+}
+
+async function parkOne(db: Database, outcome: StatedMessage, parked: ParkedItem): Promise<void> {
+  try {
     await withTransaction(db, async (tx) => {
-      const held = await heldEpochs(tx, distinctChunks(outcomes));
-      // What a holder commits after it lost its chunk settles nothing: the next holder calls those messages in doubt.
-      const attempts = outcomes.map((attempt) =>
-        held.has(chunkKey(attempt)) ? attempt : { ...attempt, settles: null },
-      );
-      await recordAttempts(tx, attempts);
-      await addCounts(tx, countsOf(attempts));
-      if (parked !== undefined) await parkItem(tx, parked);
+      await recordStates(tx, [{ ...outcome, commandStatus: null, messageIds: null }]);
+      await parkItem(tx, parked);
     });
-  });
-}
-
-function distinctChunks(attempts: readonly Attempt[]): Attempt[] {
-  return [...new Map(attempts.map((attempt) => [chunkKey(attempt), attempt])).values()];
-}
-
-function countsOf(attempts: readonly Attempt[]): CountDelta[] {
-  const counts = new Map<string, CountDelta>();
-  const count = ({ runId, chunkNo }: Attempt, measure: string) => {
-    const key = `${runId}/${chunkNo}/${measure}`;
-    const delta = counts.get(key) ?? { runId, chunkNo, measure, n: 0 };
-    counts.set(key, { ...delta, n: delta.n + 1 });
-  };
-  for (const attempt of attempts) {
-    // A part counts whoever had the chunk: its receipt will be counted too.
-    if (attempt.outcome === 'accepted') count(attempt, 'parts-accepted');
-    if (attempt.settles !== null) count(attempt, attempt.settles);
+  } catch (refusal) {
+    if (!isDataError(refusal)) throw refusal;
+    await withTransaction(db, (tx) => parkItem(tx, parked));
   }
-  return [...counts.values()];
+}
+
+function isPlain({ state, sendNo, messageIds }: StatedMessage): boolean {
+  return state === 'accepted' && sendNo === 1 && messageIds !== null && !messageIds.includes(null);
+}
+
+function keyOf({ runId, chunkNo, epoch, parts }: Pick<AcceptedPack, 'runId' | 'chunkNo' | 'epoch' | 'parts'>): string {
+  return `${runId}/${chunkNo}/${epoch}/${parts}`;
+}
+
+function packsOf(outcomes: readonly StatedMessage[]): AcceptedPack[] {
+  const packs = new Map<string, AcceptedPack & { seqs: number[]; messageIds: string[] }>();
+  for (const { runId, runDay, chunkNo, epoch, seq, messageIds } of outcomes) {
+    const ids = messageIds as readonly string[];
+    const key = keyOf({ runId, chunkNo, epoch, parts: ids.length });
+    let pack = packs.get(key);
+    if (pack === undefined) {
+      pack = { runId, runDay, chunkNo, epoch, parts: ids.length, seqs: [], messageIds: [] };
+      packs.set(key, pack);
+    }
+    pack.seqs.push(seq);
+    for (const id of ids) pack.messageIds.push(id);
+  }
+  return [...packs.values()];
 }

@@ -1,3 +1,4 @@
+import { lanes } from './lanes.ts';
 import type { PersonalFamily } from './text-families.ts';
 
 /** What a personal text is about; with its reference it names one bill, payment or complaint. */
@@ -66,5 +67,9 @@ export type PersonalNews = {
   readonly message: PersonalMessage | null;
 };
 
-/** Lower is claimed first: after the outages, complaints and payments before bills (PROTOCOL.md, step 3). */
-export const PERSONAL_LANES: Readonly<Record<PersonalKind, number>> = { complaint: 4, payment: 4, bill: 5 };
+/** After the outages, complaints and payments before bills. */
+export const PERSONAL_LANES: Readonly<Record<PersonalKind, number>> = {
+  complaint: lanes.indexOf('complaint'),
+  payment: lanes.indexOf('complaint'),
+  bill: lanes.indexOf('bill'),
+};

@@ -37,6 +37,7 @@ describe('plan run', () => {
         startsAt: reported.startsAt,
         estimatedRestorationAt: reported.estimatedRestorationAt,
         restoredAt: null,
+        saidAt: reported.occurredAt,
       },
       notAfter: reported.estimatedRestorationAt,
       isHeld: false,

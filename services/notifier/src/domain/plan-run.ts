@@ -1,7 +1,9 @@
 import type { OutageEvent } from '@bijli/events';
+import { lanes } from './lanes.ts';
+import { outageKindOf } from './outage-state.ts';
 
-/** What a run says: the first news of planned work or of a cut, a moved return time, or the return of supply. */
-export type ToldRunKind = 'planned' | 'unplanned' | 'estimate' | 'restored';
+/** What a run is about: the first news of planned work or of a cut, a change of it, work that will not be, or the return of supply. */
+export type ToldRunKind = 'planned' | 'unplanned' | 'estimate' | 'cancelled' | 'restored';
 /** `ended` says nothing: the outage is over, and nobody said that supply is back. */
 export type RunKind = ToldRunKind | 'ended';
 
@@ -12,6 +14,8 @@ export type OutageFacts = {
   readonly startsAt: Date;
   readonly estimatedRestorationAt: Date;
   readonly restoredAt: Date | null;
+  /** When it was said: supply that came back for some came back by then. */
+  readonly saidAt: Date;
 };
 
 /** A run as it is decided, before its audience is known. */
@@ -33,8 +37,15 @@ export const LATE_NEWS_MINUTES = 30;
 /** How long the return of supply stays worth telling. */
 const RESTORED_NEWS_MINUTES = 120;
 
-/** Lower is claimed first. Unplanned before restoration and ETR before planned. */
-const LANES: Readonly<Record<RunKind, number>> = { unplanned: 1, restored: 2, ended: 2, estimate: 2, planned: 3 };
+/** What is off is told first, then what changed of it, then what is to come. */
+const LANES: Readonly<Record<RunKind, number>> = {
+  unplanned: lanes.indexOf('unplanned'),
+  restored: lanes.indexOf('restored'),
+  cancelled: lanes.indexOf('restored'),
+  ended: lanes.indexOf('restored'),
+  estimate: lanes.indexOf('restored'),
+  planned: lanes.indexOf('planned'),
+};
 
 const MINUTE_MS = 60_000;
 
@@ -56,6 +67,7 @@ export function planRun(event: OutageEvent, now: Date): RunPlan {
       startsAt: event.startsAt,
       estimatedRestorationAt: event.estimatedRestorationAt,
       restoredAt: event.restoredAt,
+      saidAt: event.energisedAt ?? event.occurredAt,
     },
     notAfter: endOfUse(kind, event),
     isHeld: kind !== 'ended' && now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MINUTES * MINUTE_MS,
@@ -64,6 +76,7 @@ export function planRun(event: OutageEvent, now: Date): RunPlan {
 
 function runKindOf(event: OutageEvent): RunKind {
   if (event.restoredAt !== null) return 'restored';
+  if (event.status === 'cancelled' && outageKindOf(event) === 'planned') return 'cancelled';
   if (event.status !== 'announced' && event.status !== 'open') return 'ended';
   switch (event.type) {
     case 'PlannedOutageAnnounced':
@@ -77,15 +90,9 @@ function runKindOf(event: OutageEvent): RunKind {
   }
 }
 
-/** A kind that is not known is told by the status: what is announced is not off yet. */
-function outageKindOf({ kind, status }: OutageEvent): OutageFacts['outageKind'] {
-  if (kind === 'planned' || kind === 'unplanned') return kind;
-  return status === 'announced' ? 'planned' : 'unplanned';
-}
-
 /** A promise of supply by an instant is worth nothing from that instant on. */
 function endOfUse(kind: RunKind, event: OutageEvent): Date {
-  if (kind !== 'restored') return event.estimatedRestorationAt;
+  if (kind !== 'restored' && kind !== 'cancelled') return event.estimatedRestorationAt;
   const restoredAt = event.restoredAt ?? event.occurredAt;
   return new Date(Math.max(restoredAt.getTime(), event.occurredAt.getTime()) + RESTORED_NEWS_MINUTES * MINUTE_MS);
 }

@@ -1,4 +1,4 @@
-/** The counts of a run. Contacts: audience = pending + accepted + rejected + inDoubt + superseded + stale + coalesced + all skipped. */
+/** The counts of a run. Contacts: audience = pending + accepted + rejected + inDoubt + superseded + stale + unrenderable + coalesced + all skipped. */
 export type RunCounts = {
   readonly audience: number;
   readonly pending: number;
@@ -7,6 +7,8 @@ export type RunCounts = {
   readonly inDoubt: number;
   readonly superseded: number;
   readonly stale: number;
+  /** Their text could not be made: a value too long, a number that no key opens. */
+  readonly unrenderable: number;
   readonly coalesced: number;
   readonly skipped: Record<string, number>;
   /** Message parts and their receipts: accepted = delivered + failed + all other + awaited. */
@@ -38,7 +40,9 @@ export function runCounts(
   const ended = { accepted: of('accepted'), rejected: of('rejected'), inDoubt: of('in-doubt') };
   const superseded = of('superseded') + of('superseded:unexpanded');
   const stale = of('stale') + of('stale:unexpanded');
-  const settled = sum(Object.values(ended)) + superseded + stale + of('coalesced') + sum(Object.values(skipped));
+  const unrenderable = of('unrenderable');
+  const settled =
+    sum(Object.values(ended)) + superseded + stale + unrenderable + of('coalesced') + sum(Object.values(skipped));
   const known =
     of('carrier') +
     of('coalesced') +
@@ -52,6 +56,7 @@ export function runCounts(
     ...ended,
     superseded,
     stale,
+    unrenderable,
     coalesced: of('coalesced'),
     skipped,
     parts: partCounts(measures),

@@ -26,6 +26,9 @@ const outageFamilies = {
   unplanned: ['date', 'to', 'cause'],
   estimate: ['date', 'to', 'cause'],
   restored: ['date', 'to', 'cause'],
+  partly: [],
+  rescheduled: ['date', 'toDate', 'from', 'to', 'cause'],
+  cancelled: ['date', 'toDate', 'from', 'to', 'cause'],
 } as const satisfies Families;
 
 /** Families of texts to the contacts of one connection, and what is known where they are told. */
@@ -45,7 +48,6 @@ const personalFamilies = {
   'complaint-fixed': ['account', 'complaint'],
 } as const satisfies Families;
 
-export type OutageFamily = keyof typeof outageFamilies;
 export type PersonalFamily = keyof typeof personalFamilies;
 
 /** The texts that say one thing in all languages: their key without its language, and what they may be filled with. */

@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint } from '@bijli/service';
 import { z } from 'zod';
-import { measureWholeAudience } from '../store/measure-whole-audience.ts';
+import { measureWholeAudience } from '../store/audience/measure-whole-audience.ts';
 import type { HttpContext } from './context.ts';
 
 const count = z.int().nonnegative();

@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint, problem } from '@bijli/service';
 import { z } from 'zod';
-import { findRuns } from '../store/find-runs.ts';
+import { findRuns } from '../store/runs/find-runs.ts';
 import type { HttpContext } from './context.ts';
 import { runBody, runReplies } from './run-reply.ts';
 

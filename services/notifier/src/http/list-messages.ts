@@ -1,6 +1,6 @@
 import { type Endpoint, endpoint, instantText } from '@bijli/service';
 import { z } from 'zod';
-import { findPersonalMessages } from '../store/find-personal-messages.ts';
+import { findPersonalMessages } from '../store/personal/find-personal-messages.ts';
 import type { HttpContext } from './context.ts';
 
 const message = z.strictObject({

@@ -1,7 +1,7 @@
 import { decodeCursor, type Endpoint, encodeCursor, endpoint, invalidRequest, pageQuery } from '@bijli/service';
 import { isUuid } from '@bijli/units';
 import { z } from 'zod';
-import { findRuns, type RunFilter } from '../store/find-runs.ts';
+import { findRuns, type RunFilter } from '../store/runs/find-runs.ts';
 import type { HttpContext } from './context.ts';
 import { runBody, runReplies } from './run-reply.ts';
 

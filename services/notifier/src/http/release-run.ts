@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint, operatorText, problem } from '@bijli/service';
 import { z } from 'zod';
-import { findRuns } from '../store/find-runs.ts';
-import { releaseRun } from '../store/release-run.ts';
+import { findRuns } from '../store/runs/find-runs.ts';
+import { releaseRun } from '../store/runs/release-run.ts';
 import type { HttpContext } from './context.ts';
 import { runBody, runReplies } from './run-reply.ts';
 

@@ -3,9 +3,9 @@ import { instantText } from '@bijli/service';
 import { z } from 'zod';
 import { type LinkStanding, obstacleOf, waitReason } from '../domain/wait-reason.ts';
 import { runCounts } from '../domain/run-counts.ts';
-import type { RunView } from '../store/find-runs.ts';
-import { countAhead } from '../store/measure-backlog.ts';
-import { readSendingSwitch } from '../store/sending-switch.ts';
+import type { RunView } from '../store/runs/find-runs.ts';
+import { countAhead } from '../store/runs/measure-backlog.ts';
+import { readSendingSwitch } from '../store/runs/sending-switch.ts';
 
 const count = z.int().nonnegative();
 
@@ -16,7 +16,7 @@ export const runBody = z.strictObject({
   /** Null for bills, payments and complaints. */
   outageId: z.uuid().nullable(),
   revision: z.int(),
-  kind: z.enum(['planned', 'unplanned', 'estimate', 'restored', 'ended', 'bill', 'payment', 'complaint']),
+  kind: z.enum(['planned', 'unplanned', 'estimate', 'cancelled', 'restored', 'ended', 'bill', 'payment', 'complaint']),
   state: z.enum(['open', 'held', 'refused', 'superseded', 'complete']),
   stateReason: z.string().nullable().meta({
     description:
@@ -35,6 +35,9 @@ export const runBody = z.strictObject({
     inDoubt: count,
     superseded: count,
     stale: count,
+    unrenderable: count.meta({
+      description: 'Texts that could not be made: a value too long, a number that no key opens',
+    }),
     coalesced: count,
     skipped: z.record(z.string(), count),
     /** Receipts of message parts; `other` are ends in words of the carrier's own, by word. */

@@ -1,7 +1,7 @@
 import { type Endpoint, endpoint, instantText, operatorText, type Reply } from '@bijli/service';
 import { z } from 'zod';
-import { measureBacklog } from '../store/measure-backlog.ts';
-import { readSendingSwitch, setSendingSwitch } from '../store/sending-switch.ts';
+import { measureBacklog } from '../store/runs/measure-backlog.ts';
+import { readSendingSwitch, setSendingSwitch } from '../store/runs/sending-switch.ts';
 import type { HttpContext } from './context.ts';
 
 const count = z.int().nonnegative();

@@ -5,7 +5,7 @@ import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { type Context, type Link, ROOT_CONTEXT, trace } from '@opentelemetry/api';
 import type { PersonalNews } from '../domain/personal-message.ts';
-import { countUnknownConnections } from '../store/count-unknown-connections.ts';
+import { countUnknownConnections } from '../store/audience/count-unknown-connections.ts';
 import { activeTraceparent } from '@bijli/tracing';
 import { storePersonalRuns } from './store-personal-runs.ts';
 

@@ -2,12 +2,12 @@ import type { Transaction } from '@bijli/postgres';
 import { istDay } from '@bijli/units';
 import { chunkRanges } from '../domain/chunk-ranges.ts';
 import { PERSONAL_LANES, type PersonalMessage, type PersonalNews } from '../domain/personal-message.ts';
-import { insertChunks } from '../store/insert-chunks.ts';
-import { insertPersonalRows } from '../store/insert-personal-rows.ts';
-import { insertRun } from '../store/insert-run.ts';
-import { openDay } from '../store/open-day.ts';
-import { sizeRun } from '../store/size-run.ts';
-import { lockWaiting, withdrawWaiting } from '../store/withdraw-messages.ts';
+import { insertChunks } from '../store/runs/insert-chunks.ts';
+import { insertPersonalRows } from '../store/personal/insert-personal-rows.ts';
+import { insertRun } from '../store/runs/insert-run.ts';
+import { openDay } from '../store/runs/open-day.ts';
+import { sizeRun } from '../store/runs/measure-scope.ts';
+import { lockWaiting, withdrawWaiting } from '../store/personal/withdraw-messages.ts';
 
 /** A personal run that was planned. */
 export type StoredPersonalRun = {
@@ -42,7 +42,15 @@ export async function storePersonalRuns(
   for (const messages of runsOf(news.flatMap(({ message }) => (message === null ? [] : [message])))) {
     const [{ kind, isHeld, notAfter }] = messages;
     const runId = nextRunId();
-    const run = { runId, threadId: `${kind}:${runId}`, revision: 1, kind, lane: PERSONAL_LANES[kind], facts: null };
+    const run = {
+      runId,
+      threadId: `${kind}:${runId}`,
+      revision: 1,
+      kind,
+      lane: PERSONAL_LANES[kind],
+      facts: null,
+      scope: NOBODY,
+    };
     await insertRun(tx, { ...run, notAfter, isHeld, runDay, traceparent, plannedAt: now });
     const audienceSize = await insertPersonalRows(tx, { runId, runDay, kind, messages });
     await sizeRun(tx, runId, audienceSize, false);
@@ -52,6 +60,9 @@ export async function storePersonalRuns(
   await withdrawWaiting(tx, news);
   return stored;
 }
+
+/** Every message names its connection. */
+const NOBODY = { nodeIds: [], ownNodeIds: [] };
 
 type Run = [PersonalMessage, ...PersonalMessage[]];
 

@@ -1,16 +1,16 @@
 import type { Transaction } from '@bijli/postgres';
 import { istDay } from '@bijli/units';
 import { chunkRanges } from '../domain/chunk-ranges.ts';
+import type { OutageState } from '../domain/outage-state.ts';
 import type { RunPlan } from '../domain/plan-run.ts';
-import { addCounts } from '../store/add-counts.ts';
-import { endRun } from '../store/end-run.ts';
-import { insertChunks } from '../store/insert-chunks.ts';
-import { insertRun } from '../store/insert-run.ts';
-import { insertScope } from '../store/insert-scope.ts';
-import { insertFirst, measureAudience } from '../store/measure-audience.ts';
-import { openDay } from '../store/open-day.ts';
-import { sizeRun } from '../store/size-run.ts';
-import { supersedeOlderRuns } from '../store/supersede-older-runs.ts';
+import { addCounts } from '../store/messages/add-counts.ts';
+import { keepOutage, type OutageNodes } from '../store/outages/keep-outage.ts';
+import { endRun } from '../store/runs/end-run.ts';
+import { insertChunks } from '../store/runs/insert-chunks.ts';
+import { insertRun } from '../store/runs/insert-run.ts';
+import { insertFirst, measureScope, sizeRun } from '../store/runs/measure-scope.ts';
+import { openDay } from '../store/runs/open-day.ts';
+import { supersedeOlderRuns } from '../store/runs/supersede-older-runs.ts';
 
 /** What became of a planned run. */
 export type StoredRun =
@@ -22,7 +22,7 @@ export type StoredRun =
 /** What storing a run needs besides the plan. */
 export type StoreRunInput = {
   readonly runId: string;
-  readonly nodeIds: readonly string[];
+  readonly outage: OutageState;
   readonly traceparent: string | null;
   readonly now: Date;
   /** Runs with more contacts than this are refused whole. */
@@ -30,33 +30,41 @@ export type StoreRunInput = {
 };
 
 /**
- * Stores a run with its scope and its chunks, and ends the sending of the thread's older runs, inside the caller's
- * transaction. A revision that is known already changes nothing; one that tells nobody has neither scope nor chunks.
+ * Keeps the state of an outage, stores the run that tells it with its chunks, and ends the sending of the thread's older runs, inside the
+ * caller's transaction. The run speaks to whom the state names, whom the state before named, and whom older runs had still to tell. A revision
+ * that is known already changes nothing; one that tells nobody has neither scope nor chunks.
  */
 export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunInput): Promise<StoredRun> {
-  const { runId, now } = input;
+  const { runId, outage, now } = input;
   const runDay = istDay(now);
   await openDay(tx, runDay);
-  if (!(await insertRun(tx, { ...plan, runId, runDay, traceparent: input.traceparent, plannedAt: now })))
-    return { outcome: 'known' };
-  await supersedeOlderRuns(tx, plan.threadId, plan.revision);
+  const before = await keepOutage(tx, outage, now);
+  if (before === null) return { outcome: 'known' };
+  const superseded = await supersedeOlderRuns(tx, plan.threadId, plan.revision);
+  const scope = together([outage, before, superseded]);
+  const run = { ...plan, runId, runDay, scope, traceparent: input.traceparent, plannedAt: now };
+  if (!(await insertRun(tx, run))) return { outcome: 'known' };
   if (plan.kind === 'ended') {
     await endRun(tx, runId);
     return { outcome: 'ended', runId, audienceSize: 0 };
   }
-  await insertScope(tx, runId, input.nodeIds);
 
-  const key = { runId, threadId: plan.threadId, revision: plan.revision, kind: plan.kind };
-  const audienceSize = await measureAudience(tx, key);
+  const audienceSize = await measureScope(tx, scope);
   const isRefused = audienceSize > input.largestAudience;
   await sizeRun(tx, runId, audienceSize, isRefused);
   if (isRefused) {
-    await addCounts(tx, [{ runId, chunkNo: 0, measure: 'skipped:audience-too-large', n: audienceSize }]);
+    await addCounts(tx, [{ runDay, runId, chunkNo: 0, measure: 'skipped:audience-too-large', n: audienceSize }]);
     return { outcome: 'refused', runId, audienceSize };
   }
-
-  const first = await insertFirst(tx, key);
+  const first = await insertFirst(tx, runId, scope);
   const ranges = chunkRanges(audienceSize);
   await insertChunks(tx, runId, ranges, first > 0);
   return { outcome: 'planned', runId, audienceSize, chunks: ranges.length + (first > 0 ? 1 : 0) };
+}
+
+function together(scopes: readonly OutageNodes[]): OutageNodes {
+  return {
+    nodeIds: [...new Set(scopes.flatMap(({ nodeIds }) => nodeIds))],
+    ownNodeIds: [...new Set(scopes.flatMap(({ ownNodeIds }) => ownNodeIds))],
+  };
 }

@@ -3,9 +3,10 @@ import { metric, type Component, openLoop } from '@bijli/loop';
 import type { Logger } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
-import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/match-orphans.ts';
-import { openDay } from '../store/open-day.ts';
-import { deleteParked } from '../store/park-item.ts';
+import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/receipts/match-orphans.ts';
+import { openDay } from '../store/runs/open-day.ts';
+import { endHeldPastUse } from '../store/runs/release-run.ts';
+import { deleteParked } from '../store/messages/park-item.ts';
 
 const DAY_MS = 86_400_000;
 /** A receipt that matches nothing is given up after the longest validity and 72 hours more. */
@@ -32,18 +33,19 @@ export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): C
   const sweep = async (isStopping: () => boolean) => {
     const now = Date.now();
     for (const day of [now, now + DAY_MS]) await openDay(db, istDay(new Date(day)));
+    await endHeldPastUse(db);
     await deleteParked(db, new Date(now - KEEP_PARKED_MS));
     counters.waiting = await withTransaction(db, countOrphans);
     if (counters.waiting === 0) return;
     // Of an orphan that waited as long as it may, for a message that was as old as may be when it came.
     const oldestRunDay = istDay(new Date(now - 2 * GIVE_UP_AFTER_MS));
-    let matched: number;
+    const input = { arrivalDay: istDay(new Date(now)), oldestRunDay, mode, againAfterSeconds: everyMs / 1_000 };
+    let looked: number;
     do {
-      matched = await withTransaction(db, (tx) =>
-        matchOrphans(tx, { arrivalDay: istDay(new Date(now)), oldestRunDay, mode }),
-      );
-      counters.matched += matched;
-    } while (matched === ORPHANS_AT_ONCE && !isStopping());
+      const round = await withTransaction(db, (tx) => matchOrphans(tx, input));
+      counters.matched += round.matched;
+      looked = round.looked;
+    } while (looked === ORPHANS_AT_ONCE && !isStopping());
     counters.waiting = await withTransaction(db, async (tx) => {
       await giveUpOrphans(tx, new Date(now - GIVE_UP_AFTER_MS));
       return countOrphans(tx);

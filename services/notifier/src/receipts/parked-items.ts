@@ -2,7 +2,7 @@ import { type Database, postgresErrorCode } from '@bijli/postgres';
 import { metric, type Component } from '@bijli/loop';
 import type { Logger } from '@bijli/service';
 import type { Recording } from '../dispatch/outcome-recorder.ts';
-import { countParked } from '../store/park-item.ts';
+import { countParked } from '../store/messages/park-item.ts';
 
 /**
  * Makes the component that tells of what was parked: a log line and a count for each, and how many there are in the detail of

@@ -3,7 +3,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { receiptBook } from './receipt-book.ts';
 
-const chunk = { runId: 'r', runDay: '2026-01-30', chunkNo: 1, context: ROOT_CONTEXT };
+const chunk = { runId: 'r', runDay: '2026-01-30', chunkNo: 1, partStride: 1, context: ROOT_CONTEXT };
 const part = (providerMessageId: string, destination = '919811111101', seq = 1) => ({
   providerMessageId,
   destination,

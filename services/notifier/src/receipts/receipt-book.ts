@@ -1,4 +1,4 @@
-import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
+import type { AcceptedPart } from '../dispatch/held-chunk.ts';
 
 /** The parts whose receipts may still come, by the provider's message id. */
 export type ReceiptBook = {

@@ -1,13 +1,18 @@
 import { type Database, withTransaction } from '@bijli/postgres';
 import { withoutSpans } from '@bijli/tracing';
-import type { AcceptedPart } from '../dispatch/chunk-progress.ts';
+import type { AcceptedPart } from '../dispatch/held-chunk.ts';
 import { type GroupCommit, groupCommit } from '../dispatch/group-commit.ts';
 import type { Recording } from '../dispatch/outcome-recorder.ts';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { receiptState } from '../domain/receipt-state.ts';
-import { openDay } from '../store/open-day.ts';
-import { type ParkedItem, parkItem } from '../store/park-item.ts';
-import { keepOrphans, type MatchedReceipt, type OrphanReceipt, recordReceipts } from '../store/record-receipts.ts';
+import { openDay } from '../store/runs/open-day.ts';
+import { type ParkedItem, parkItem } from '../store/messages/park-item.ts';
+import {
+  keepOrphans,
+  type MatchedReceipt,
+  type OrphanReceipt,
+  recordReceipts,
+} from '../store/receipts/record-receipts.ts';
 import type { ReceiptTraces } from './receipt-traces.ts';
 
 /** A receipt whose message part the book knew. */
@@ -61,7 +66,8 @@ async function commit(
   mode: ReceiptMode,
 ): Promise<void> {
   // The days on which they arrived: a flush may be tried for longer than a day, and clocks are set.
-  for (const day of new Set(matched.map(({ receipt }) => receipt.arrivalDay))) await openDay(db, day);
+  for (const day of new Set(matched.flatMap(({ receipt }) => [receipt.arrivalDay, receipt.runDay])))
+    await openDay(db, day);
   await withTransaction(db, async (tx) => {
     await recordReceipts(
       tx,

@@ -1,5 +1,5 @@
 import { type Attributes, trace } from '@opentelemetry/api';
-import type { ChunkReference } from '../dispatch/chunk-progress.ts';
+import type { ChunkReference } from '../dispatch/held-chunk.ts';
 
 /** Receipts of one chunk that no span tells of yet. */
 type Gathering = {

@@ -31,24 +31,29 @@ export function takeReceipts({
   };
 
   function arrive(receipt: DeliveryReceipt, arrivedAt: Date): ArrivedReceipt {
-    const common = {
-      arrivedAt,
-      provider,
-      providerMessageId: storable(receipt.messageId),
-      stat: receipt.state,
-      errorCode: storable(receipt.errorCode) || null,
-    };
+    const common = { arrivedAt, provider, stat: receipt.state, errorCode: storable(receipt.errorCode) || null };
     const handsets = [receipt.handset, receipt.otherAddress].map(mobileNumberOf);
     const part = find(receipt, handsets);
     // Whose text is not settled yet is counted later, like one that matches nothing.
     if (part === null || !isCountable(mode, part.parts, part.text.isSettled))
       return { kind: 'orphan', receipt: { ...common, ...tracesOf(receipt, handsets) } };
-    const { runId, runDay, chunkNo } = part.chunk;
+    const { runId, runDay, chunkNo, partStride } = part.chunk;
     const { seq, partNo, parts } = part;
     const { acceptedParts } = part.text;
     return {
       kind: 'matched',
-      receipt: { ...common, arrivalDay: istDay(arrivedAt), runDay, runId, chunkNo, seq, partNo, parts, acceptedParts },
+      receipt: {
+        ...common,
+        arrivalDay: istDay(arrivedAt),
+        runDay,
+        runId,
+        chunkNo,
+        partStride,
+        seq,
+        partNo,
+        parts,
+        acceptedParts,
+      },
       part,
     };
   }
@@ -64,11 +69,12 @@ export function takeReceipts({
     return null;
   }
 
-  function tracesOf({ otherMessageId }: DeliveryReceipt, handsets: readonly (MobileNumber | null)[]) {
+  function tracesOf({ messageId, otherMessageId }: DeliveryReceipt, handsets: readonly (MobileNumber | null)[]) {
     const [mobileIndex = null, otherMobileIndex = null] = handsets.map((handset) =>
       handset === null ? null : blindIndex(blindIndexKey, handset),
     );
     return {
+      providerMessageId: storable(messageId),
       otherMessageId: otherMessageId === undefined ? null : storable(otherMessageId),
       mobileIndex,
       otherMobileIndex,

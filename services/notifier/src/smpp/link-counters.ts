@@ -16,7 +16,9 @@ export type LinkCounters = {
   inbound: number;
   /** Connections after the first. */
   reconnects: number;
-  /** Answers to nothing we asked, among them those that came too late. */
+  /** Answers that came after their time, and settled their parts all the same. */
+  lateResponses: number;
+  /** Answers to nothing we asked. */
   strayResponses: number;
   /** PDUs that were not what they claimed to be. */
   badPdus: number;
@@ -46,6 +48,7 @@ export function linkCounters(): LinkCounters {
     receiptsPutOff: 0,
     inbound: 0,
     reconnects: 0,
+    lateResponses: 0,
     strayResponses: 0,
     badPdus: 0,
   };
@@ -83,6 +86,7 @@ export function linkMetrics(counters: LinkCounters): Metric[] {
     metric('bijli_smpp_receipts_put_off_total', 'Receipts that will be offered again', counters.receiptsPutOff),
     metric('bijli_smpp_inbound_total', 'SMS from handsets', counters.inbound),
     metric('bijli_smpp_reconnects_total', 'Connections after the first', counters.reconnects),
+    metric('bijli_smpp_late_responses_total', 'Answers that came after their time', counters.lateResponses),
     metric('bijli_smpp_stray_responses_total', 'Answers to nothing that waits for one', counters.strayResponses),
     metric('bijli_smpp_bad_pdus_total', 'PDUs that were not what they claimed to be', counters.badPdus),
   ];

@@ -29,7 +29,7 @@ export type OutgoingMessage = {
 export type SubmitOutcome =
   | { readonly ref: number; readonly partNo: number; readonly kind: 'accepted'; readonly providerMessageId: string }
   | { readonly ref: number; readonly partNo: number; readonly kind: 'rejected'; readonly status: number }
-  | { readonly ref: number; readonly partNo: number; readonly kind: 'throttled' }
+  | { readonly ref: number; readonly partNo: number; readonly kind: 'throttled'; readonly status: number }
   | { readonly ref: number; readonly partNo: number; readonly kind: 'in-doubt' }
   | { readonly ref: number; readonly partNo: number; readonly kind: 'not-written' };
 
@@ -39,4 +39,6 @@ export type SliceHandling = {
   mayWrite(): boolean;
   /** Gets the outcomes that one read of the socket (or its end) brought. */
   onOutcomes(outcomes: readonly SubmitOutcome[]): void;
+  /** Gets the answer to a part that was in doubt already: it came late, on the connection on which the part was written. */
+  onLate?(outcome: SubmitOutcome, message: OutgoingMessage): void;
 };

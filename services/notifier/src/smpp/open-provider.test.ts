@@ -1,5 +1,4 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { encodeEnquireLink } from '@bijli/smpp';
 import { openLog } from '@bijli/service';
 import { until } from '@bijli/testing';
 import { type RawConnection, type RawSmsc, type RawSmscBehaviour, startRawSmsc } from '../../test/smpp/raw-smsc.ts';
@@ -33,7 +32,6 @@ async function opened(options: Partial<ProviderOptions>, behaviour: RawSmscBehav
     entityId: '1101',
     bindType: 'transceiver',
     binds: 1,
-    ratePartsPerSecond: 100_000,
     log: openLog('test', 'silent'),
     timing: quickly,
     onReceipts: (batch) => {
@@ -53,14 +51,6 @@ const allBound = (link: SmppLink) =>
     describe: () => `all binds, it says ${link.problem()}`,
   });
 const bindsOf = ({ connections }: RawSmsc) => connections.map(({ pdus }) => pdus[0]?.name).toSorted();
-
-/** Resolves when what came before was read, and what could be sent then was. */
-async function hasRead(connection: RawConnection, sequence: number): Promise<void> {
-  connection.send((target, at) => encodeEnquireLink(target, at, sequence));
-  await until(() => connection.pdus.some((pdu) => pdu.name === 'enquire_link_resp' && pdu.sequence === sequence), {
-    describe: 'the answer to enquire_link',
-  });
-}
 
 describe('provider account › with one bind for each way', () => {
   test('sends on the one and hears receipts on the other', async () => {
@@ -137,6 +127,43 @@ describe('provider account › with several binds', () => {
     expect(link.problem()).toMatch(/^transceiver [12]: connection closed$/);
   });
 
+  test('has the room of those that are bound', async () => {
+    const { smsc, link } = await opened(
+      { binds: 2, window: 10, timing: { ...quickly, reconnectFirstMs: 10_000, reconnectMostMs: 10_000 } },
+      {},
+    );
+    expect(link.room()).toBe(20);
+    const written = (n: number) =>
+      until(() => smsc.connections.reduce((sum, each) => sum + each.submits().length, 0) === n, {
+        describe: `${n} submit_sm`,
+      });
+
+    send(link, messages(6));
+    await written(6);
+    expect(link.room()).toBe(14);
+
+    smsc.connections[0]?.socket.destroy();
+    await until(() => link.problem(), { describe: 'the loss to be noticed' });
+    expect(link.room()).toBe(7);
+
+    send(link, messages(7));
+    await written(13);
+    expect(link.room()).toBe(0);
+  });
+
+  test('gives the more of a slice to the bind that has the more room', async () => {
+    const { smsc, link } = await opened({ binds: 2, window: 20 }, {});
+    const each = () => smsc.connections.map((connection) => connection.submits().length).toSorted((a, b) => a - b);
+    // The second of a slice of two goes to the second bind; one message goes to the first alone.
+    send(link, messages(1));
+    await until(() => each().join() === '0,1', { describe: 'one submit_sm' });
+
+    send(link, messages(39));
+    await until(() => each().join() === '20,20', { describe: 'both windows to be full' });
+
+    expect(link.room()).toBe(0);
+  });
+
   test('gives back what no bind is left for', async () => {
     const { link, smsc } = await opened({ binds: 2, timing: { ...quickly, reconnectFirstMs: 10_000 } });
     for (const { socket } of smsc.connections) socket.destroy();
@@ -146,36 +173,5 @@ describe('provider account › with several binds', () => {
     await slice.finished;
 
     expect(slice.kinds()).toEqual({ 'not-written': 3 });
-  });
-});
-
-describe('provider account › keeps its contracted rate', () => {
-  test('of 100 parts a second, by a clock that the test moves, over all its binds', async () => {
-    let at = 0;
-    const { smsc, link } = await opened({ binds: 2, ratePartsPerSecond: 100, now: () => at });
-    const sent = () => smsc.connections.flatMap((connection) => connection.submits()).length;
-    const slice = send(link, messages(400));
-    const sentAtEachStep: number[] = [];
-
-    for (let step = 0; step < 60; step += 1) {
-      await Promise.all(smsc.connections.map((connection) => hasRead(connection, 1_000 + step)));
-      sentAtEachStep.push(sent());
-      at += 40;
-    }
-
-    // Twenty-five steps of 40 ms are a second.
-    const inEachSecond = sentAtEachStep.slice(25).map((total, index) => total - (sentAtEachStep[index] ?? 0));
-    expect(Math.max(...inEachSecond)).toBeLessThanOrEqual(100);
-    expect(sentAtEachStep.at(-1)).toBeGreaterThan(215);
-    expect(slice.kinds()).toEqual({ accepted: slice.outcomes.length });
-  });
-
-  test('and sends the rest when tokens come, though no answer wakes it', async () => {
-    const { link } = await opened({ ratePartsPerSecond: 200 });
-
-    const slice = send(link, messages(40));
-    await slice.finished;
-
-    expect(slice.kinds()).toEqual({ accepted: 40 });
   });
 });

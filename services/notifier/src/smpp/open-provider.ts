@@ -2,19 +2,16 @@ import { sumOfCounters } from './link-counters.ts';
 import type { SliceHandling } from './messages.ts';
 import { openSmppLink } from './open-smpp-link.ts';
 import type { LinkState, SmppLink, SmppLinkOptions } from './smpp-link.ts';
-import { tokenBucket } from './token-bucket.ts';
 
 /** How an account binds: one bind for both ways, one for each, or one that only sends (then nobody hears of receipts). */
 export const bindTypes = ['transceiver', 'transmitter-and-receiver', 'transmitter'] as const;
 export type BindType = (typeof bindTypes)[number];
 
 /** What all binds of an account have in common, and how many there are. */
-export type ProviderOptions = Omit<SmppLinkOptions, 'bindAs' | 'bucket' | 'wantsReceipts'> & {
+export type ProviderOptions = Omit<SmppLinkOptions, 'bindAs' | 'wantsReceipts'> & {
   readonly bindType: BindType;
   /** Binds that send. */
   readonly binds: number;
-  /** Contracted rate in message parts per second, of all binds together. */
-  readonly ratePartsPerSecond: number;
 };
 
 /** One bind of the account, with its name for people. */
@@ -25,13 +22,12 @@ type NamedLink = {
 
 /**
  * Makes the link to a provider account, of as many binds as its settings say; `start` connects them. The
- * binds that send share the contracted rate and divide each slice among those that are bound. With one bind it is that.
+ * binds that send divide each slice among those that are bound, by the room that each has. With one bind it is that.
  */
-export function openProvider({ bindType, binds, ratePartsPerSecond, ...options }: ProviderOptions): SmppLink {
+export function openProvider({ bindType, binds, ...options }: ProviderOptions): SmppLink {
   const bindAs = bindType === 'transceiver' ? 'transceiver' : 'transmitter';
   const shared = {
     ...options,
-    bucket: tokenBucket(ratePartsPerSecond, options.now),
     wantsReceipts: bindType !== 'transmitter',
     onStateChange: () => options.onStateChange?.(stateOf(senders)),
   };
@@ -55,6 +51,7 @@ function together(senders: readonly NamedLink[], receivers: readonly NamedLink[]
       await Promise.all(divide(messages, bound.length > 0 ? bound : senders.slice(0, 1), handling));
     },
     state: () => stateOf(senders),
+    room: () => senders.reduce((sum, { link }) => sum + link.room(), 0),
     problem: () =>
       all
         .filter(({ link }) => link.state() !== 'bound')
@@ -85,6 +82,13 @@ function divide(
   senders: readonly NamedLink[],
   handling: SliceHandling,
 ): Promise<void>[] {
-  const share = Math.ceil(messages.length / senders.length);
-  return senders.map(({ link }, n) => link.submitSlice(messages.slice(n * share, (n + 1) * share), handling));
+  const room = senders.reduce((sum, { link }) => sum + link.room(), 0);
+  let from = 0;
+  return senders.flatMap(({ link }, n) => {
+    const share = room === 0 ? messages.length / senders.length : (messages.length * link.room()) / room;
+    const to = n === senders.length - 1 ? messages.length : Math.min(messages.length, from + Math.ceil(share));
+    const part = messages.slice(from, to);
+    from = to;
+    return part.length === 0 ? [] : [link.submitSlice(part, handling)];
+  });
 }

@@ -229,14 +229,33 @@ describe('SMPP link › is told', () => {
 
     expect(slice.outcomes).toEqual([
       { ref: 0, partNo: 1, kind: 'rejected', status: 0x0b },
-      { ref: 1, partNo: 1, kind: 'throttled' },
-      { ref: 2, partNo: 1, kind: 'throttled' },
+      { ref: 1, partNo: 1, kind: 'throttled', status: 0x58 },
+      { ref: 2, partNo: 1, kind: 'throttled', status: 0x14 },
       { ref: 3, partNo: 1, kind: 'accepted', providerMessageId: 'ok' },
       { ref: 4, partNo: 1, kind: 'accepted', providerMessageId: 'ok' },
       { ref: 5, partNo: 1, kind: 'accepted', providerMessageId: 'ok' },
     ]);
     expect(connection().submits()).toHaveLength(6);
     expect([counter('rejected'), counter('rejected', 'ESME_RINVDSTADR'), counter('throttled')]).toEqual([1, 1, 2]);
+  });
+
+  test('which statuses say "later", where they are others', async () => {
+    const { link, counter } = await bound(
+      {
+        onSubmit: (raw, { sequence, destinationAddr }) =>
+          raw.refuse(sequence, destinationAddr.endsWith('0') ? 0x0401 : commandStatus.ESME_RTHROTTLED),
+      },
+      { window: 1, isLater: (status) => status === 0x0401 },
+    );
+
+    const slice = send(link, messages(2));
+    await slice.finished;
+
+    expect(slice.outcomes).toEqual([
+      { ref: 0, partNo: 1, kind: 'throttled', status: 0x0401 },
+      { ref: 1, partNo: 1, kind: 'rejected', status: 0x58 },
+    ]);
+    expect([counter('rejected'), counter('throttled')]).toEqual([1, 1]);
   });
 
   test('a generic_nack as the rejection of its PDU', async () => {
@@ -301,6 +320,52 @@ describe('SMPP link › is told', () => {
       ['generic_nack', 0x03, 7],
       ['generic_nack', 0x03, 8],
     ]);
+  });
+});
+
+describe('SMPP link › has room', () => {
+  test('for its window, less what is written or waits, and for nothing while it is not bound', async () => {
+    const { link, connection } = await bound({}, { window: 5, timing: { reconnectFirstMs: 5_000 } });
+    expect(link.room()).toBe(5);
+
+    const slice = send(link, messages(3));
+    expect(link.room()).toBe(2);
+    await submitted(connection(), 3);
+    expect(link.room()).toBe(2);
+    const more = send(link, messages(8));
+    expect(link.room()).toBe(0);
+    await submitted(connection(), 5);
+
+    connection().socket.destroy();
+    await Promise.all([slice.finished, more.finished]);
+    expect(link.room()).toBe(0);
+  });
+
+  test('again as answers come, and says so', async () => {
+    let told = 0;
+    const { link, connection } = await bound({}, { window: 2, onRoom: () => (told += 1) });
+    const slice = send(link, messages(2));
+    await submitted(connection(), 2);
+    const before = told;
+
+    connection().accept(connection().submits()[0]?.sequence ?? 0, 'a');
+    await until(() => link.room() === 1, { describe: 'room for one' });
+
+    expect(told).toBeGreaterThan(before);
+    connection().accept(connection().submits()[1]?.sequence ?? 0, 'b');
+    await slice.finished;
+    expect(link.room()).toBe(2);
+  });
+
+  test('for nothing while the provider wants a pause', async () => {
+    const { link } = await bound(
+      { onSubmit: (raw, { sequence }) => raw.refuse(sequence, commandStatus.ESME_RTHROTTLED) },
+      { timing: { throttleFirstMs: 200, throttleMostMs: 200 } },
+    );
+    await send(link, messages(1)).finished;
+
+    expect(link.room()).toBe(0);
+    await until(() => link.room() === 10, { describe: 'the pause to be over' });
   });
 });
 
@@ -397,6 +462,38 @@ describe('SMPP link › gets no answer', () => {
     expect(slice.outcomes.at(-1)).toEqual({ ref: 3, partNo: 1, kind: 'in-doubt' });
     expect(smsc.connections).toHaveLength(1);
     expect(link.state()).toBe('bound');
+  });
+
+  test.each<[string, (raw: RawConnection, sequence: number) => void, object]>([
+    ['an id', (raw, sequence) => raw.accept(sequence, 'late'), { kind: 'accepted', providerMessageId: 'late' }],
+    ['a refusal', (raw, sequence) => raw.refuse(sequence, 0x0b), { kind: 'rejected', status: 0x0b }],
+    ['a wish for later', (raw, sequence) => raw.refuse(sequence, 0x58), { kind: 'throttled', status: 0x58 }],
+    [
+      'a generic_nack',
+      (raw, sequence) => raw.send((target, at) => encodeGenericNack(target, at, 0x02, sequence)),
+      { kind: 'rejected', status: 0x02 },
+    ],
+  ])('in time: %s that comes late settles its part all the same, once', async (_, answer, outcome) => {
+    const { link, connection, counter } = await bound(
+      {
+        onSubmit: (raw, { sequence, destinationAddr }) => {
+          if (!destinationAddr.endsWith('1')) raw.accept(sequence, 'ok');
+        },
+      },
+      { timing: { responseTimeoutMs: 600 } },
+    );
+    const slice = send(link, messages(3));
+    await slice.finished;
+    expect(slice.outcomes.at(-1)).toEqual({ ref: 1, partNo: 1, kind: 'in-doubt' });
+
+    const sequence = connection().submits()[1]?.sequence ?? 0;
+    answer(connection(), sequence);
+    answer(connection(), sequence);
+    await until(() => counter('stray_responses') === 1, { describe: 'both answers to be read' });
+
+    expect(slice.late).toEqual([{ ref: 1, partNo: 1, ...outcome }]);
+    expect(slice.outcomes).toHaveLength(3);
+    expect(counter('late_responses')).toBe(1);
   });
 
   test('to anything at all: the connection is half open and given up, after one window only', async () => {

@@ -1,13 +1,11 @@
 import { backOff } from './back-off.ts';
 import { connect } from './connect.ts';
 import { linkCounters } from './link-counters.ts';
-import { rateLimit } from './rate-limit.ts';
 import { BIND_REFUSED, type Session, startSession } from './session.ts';
 import { slices } from './slices.ts';
 import type { LinkState, LinkTiming, SmppLink, SmppLinkOptions } from './smpp-link.ts';
 import { submitEncoder } from './submit-encoder.ts';
 import { throttlePause } from './throttle-pause.ts';
-import { NO_LIMIT } from './token-bucket.ts';
 
 /** A dead peer is noticed within enquire_link and one answer’s time, and is back within 45 s. */
 const USUAL_TIMING: LinkTiming = {
@@ -44,7 +42,6 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
     mostMs: timing.throttleMostMs,
     onEnd: () => session?.pump(),
   });
-  const rate = rateLimit(options.bucket ?? NO_LIMIT, () => session?.pump());
   let state: LinkState = 'closed';
   let problem: string | undefined;
   let session: Session | undefined;
@@ -69,7 +66,7 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       log.info({ session: id }, 'SMPP link is bound');
       become('bound');
     };
-    const shared = { options, timing, now, counters, slices: queue, encoder, pause, rate, log };
+    const shared = { options, timing, now, counters, slices: queue, encoder, pause, log };
     session = startSession({
       ...shared,
       id,
@@ -77,7 +74,10 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       onBound: bound,
       onUnbound: unbound,
       onClosed: (reason) => closed(id, reason),
-      onProgress: () => onProgress(),
+      onProgress: () => {
+        onProgress();
+        options.onRoom?.();
+      },
     });
   }
   function unbound(): void {
@@ -131,6 +131,10 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       return finished;
     },
     state: () => state,
+    room: () =>
+      state !== 'bound' || session === undefined || pause.isOn()
+        ? 0
+        : Math.max(0, options.window - session.unanswered() - queue.waiting()),
     problem: () => problem,
     destroy: (reason) => session?.destroy(reason),
     stop: async () => {
@@ -141,7 +145,6 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       await progressTo(() => session === undefined, 2 * timing.unbindMs);
       session?.destroy('stopped');
       pause.stop();
-      rate.stop();
       become('closed');
     },
     counters: () => counters,

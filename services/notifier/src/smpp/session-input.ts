@@ -1,7 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Logger } from '@bijli/service';
 import type { LinkCounters } from './link-counters.ts';
-import type { RateLimit } from './rate-limit.ts';
 import type { Slices } from './slices.ts';
 import type { LinkTiming, SmppLinkOptions } from './smpp-link.ts';
 import type { SubmitEncoder } from './submit-encoder.ts';
@@ -19,7 +18,6 @@ export type SessionInput = {
   readonly slices: Slices;
   readonly encoder: SubmitEncoder;
   readonly pause: ThrottlePause;
-  readonly rate: RateLimit;
   readonly log: Logger;
   onBound(): void;
   /** Called once, when nothing may be written any more; the connection may still bring answers. */

@@ -28,6 +28,8 @@ export type Session = {
   pump(): void;
   /** Whether nothing waits for an answer, on either side. */
   isIdle(): boolean;
+  /** Parts that were written and wait for their answer. */
+  unanswered(): number;
   unbind(): void;
   destroy(reason: string): void;
 };
@@ -193,5 +195,5 @@ export function startSession(input: SessionInput): Session {
   socket.on('error', (error: NodeJS.ErrnoException) => destroy(error.code ?? 'connection error'));
   socket.on('close', () => destroy('connection closed'));
 
-  return { pump, isIdle: () => written.size() === 0 && intake.isIdle(), unbind, destroy };
+  return { pump, isIdle: () => written.size() === 0 && intake.isIdle(), unanswered: written.size, unbind, destroy };
 }

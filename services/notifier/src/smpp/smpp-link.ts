@@ -4,7 +4,6 @@ import type { ReadMessage, Receipt } from '@bijli/smpp';
 import type { LinkCounters } from './link-counters.ts';
 import type { MessageIds } from './message-ids.ts';
 import type { OutgoingMessage, SliceHandling } from './messages.ts';
-import type { TokenBucket } from './token-bucket.ts';
 
 /** A delivery receipt as the provider sent it; one of its two addresses is a mobile number, for matching only. */
 export type DeliveryReceipt = Receipt;
@@ -71,8 +70,6 @@ export type SmppLinkOptions = {
   readonly bindAs?: BindKind;
   /** Unanswered submit_sm at most. */
   readonly window: number;
-  /** What all binds of the account may send together; no limit when absent. */
-  readonly bucket?: TokenBucket;
   /** Registered header, the sender of every text. */
   readonly header: string;
   /** Registered principal entity (DLT). */
@@ -99,6 +96,10 @@ export type SmppLinkOptions = {
   /** Likewise for SMS from handsets; without it they are refused. */
   onInbound?(messages: readonly InboundMessage[]): Promise<void>;
   onStateChange?(state: LinkState): void;
+  /** Called when something was answered or written: there may be room again. */
+  onRoom?(): void;
+  /** Whether a status asks to slow down: then it was no attempt. ESME_RTHROTTLED and ESME_RMSGQFUL unless told otherwise. */
+  isLater?(status: number): boolean;
   readonly timing?: Partial<LinkTiming>;
   /** Where a session ends because its sequence numbers are spent; the spec's 0x7FFFFFFF unless told otherwise. */
   readonly highestSequence?: number;
@@ -118,6 +119,8 @@ export type SmppLink = {
    */
   submitSlice(messages: readonly OutgoingMessage[], handling: SliceHandling): Promise<void>;
   state(): LinkState;
+  /** Parts that could be written now. */
+  room(): number;
   /** Tells why the link is not bound, when something went wrong. */
   problem(): string | undefined;
   /** Cuts the connection at once, for a caller whose right to write has run out; it reconnects. */

@@ -4,10 +4,7 @@ import { countRejection } from './link-counters.ts';
 import type { SessionInput } from './session-input.ts';
 import type { Part, Slice } from './slices.ts';
 
-type PumpInput = Pick<
-  SessionInput,
-  'options' | 'slices' | 'encoder' | 'pause' | 'rate' | 'counters' | 'now' | 'log'
-> & {
+type PumpInput = Pick<SessionInput, 'options' | 'slices' | 'encoder' | 'pause' | 'counters' | 'now' | 'log'> & {
   readonly out: PduWriter;
   readonly written: InFlight;
   readonly nextSequence: () => number;
@@ -26,7 +23,6 @@ export function submitPump({
   slices,
   encoder,
   pause,
-  rate,
   counters,
   now,
   log,
@@ -36,7 +32,7 @@ export function submitPump({
 }: PumpInput): { write(): void } {
   const takeWhatFits = (): Batch => {
     const batch: Batch = { parts: [], sequences: [], taken: 0 };
-    const most = pause.isOn() ? 0 : Math.min(options.window - written.size(), rate.available());
+    const most = pause.isOn() ? 0 : options.window - written.size();
     for (let part = slices.peek(); part !== undefined && hasRoom(batch, most, part); part = slices.peek()) {
       slices.take();
       batch.taken += 1;
@@ -76,7 +72,6 @@ export function submitPump({
       written.add(sequences[index] as number, part);
     }
     counters.submitted += parts.length;
-    rate.take(parts.length);
   };
 
   /** Encodes, asks, writes: nothing lies between the permission and the write. @returns whether there may be more. */
@@ -102,8 +97,6 @@ export function submitPump({
   return {
     write: () => {
       while (writeOnce());
-      // Answers and the end of a pause wake the pump by themselves; tokens do not.
-      if (slices.peek() !== undefined && !pause.isOn() && rate.available() < 1) rate.wait();
     },
   };
 }

@@ -21,7 +21,7 @@ export type SubmitResponses = {
 };
 
 /** The provider is full or asks for less: not an attempt (SMPP 3.4, 5.1.3). */
-const slowDown: ReadonlySet<number> = new Set([commandStatus.ESME_RTHROTTLED, commandStatus.ESME_RMSGQFUL]);
+const SLOW_DOWN: ReadonlySet<number> = new Set([commandStatus.ESME_RTHROTTLED, commandStatus.ESME_RMSGQFUL]);
 
 /** Makes the reader of answers to submit_sm for one session. */
 export function submitResponses({
@@ -33,7 +33,7 @@ export function submitResponses({
   id,
   written,
 }: ResponsesInput): SubmitResponses {
-  const ids = options.messageIds ?? AS_IS;
+  const { messageIds: ids = AS_IS, isLater = (status) => SLOW_DOWN.has(status) } = options;
   const answered = (part: Part, status: number, providerMessageId: string): SubmitOutcome => {
     const { message, partNo } = part;
     const { ref } = message;
@@ -42,10 +42,10 @@ export function submitResponses({
       pause.accepted();
       return { ref, partNo, kind: 'accepted', providerMessageId: ids.ofAnswer(providerMessageId) };
     }
-    if (slowDown.has(status)) {
+    if (isLater(status)) {
       counters.throttled += 1;
       pause.throttled();
-      return { ref, partNo, kind: 'throttled' };
+      return { ref, partNo, kind: 'throttled', status };
     }
     return rejected(part, status);
   };
@@ -66,8 +66,13 @@ export function submitResponses({
   };
   const settle = (sequence: number, outcomeOf: (part: Part) => SubmitOutcome): void => {
     const part = written.answered(sequence);
-    if (part === undefined) stray();
-    else slices.settle(part, outcomeOf(part));
+    if (part !== undefined) return slices.settle(part, outcomeOf(part));
+    const late = written.answeredLate(sequence);
+    if (late === undefined) stray();
+    else {
+      counters.lateResponses += 1;
+      late.slice.handling.onLate?.(outcomeOf(late), late.message);
+    }
   };
 
   return {

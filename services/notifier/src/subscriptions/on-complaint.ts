@@ -3,8 +3,8 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { complaintNews } from '../domain/complaint-news.ts';
 import { type PlanPersonalInput, planPersonalNews } from '../plan/plan-personal-news.ts';
-import { findOutageStandings } from '../store/find-outage-standings.ts';
-import { lockToAnswer } from '../store/lock-outages.ts';
+import { findOutageStandings } from '../store/outages/find-outage-standings.ts';
+import { lockToAnswer } from '../store/outages/lock-outages.ts';
 import { type OnUnknown, tellUnknown } from './unknown-words.ts';
 
 const KNOWN = { type: complaintEventValues.type, status: complaintEventValues.status };

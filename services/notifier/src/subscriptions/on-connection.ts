@@ -3,7 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type BlindIndexKey, blindIndex, openMobileNumbers, type SealKeys } from '@bijli/units';
 import { audienceRows } from '../domain/audience-row.ts';
-import { type AudienceChange, forgetAudience, replaceAudience } from '../store/replace-audience.ts';
+import { type AudienceChange, forgetAudience, replaceAudience } from '../store/audience/replace-audience.ts';
 
 /** Keys that the audience is built with. */
 export type OnConnectionInput = {

@@ -1,7 +1,7 @@
 import type { NetworkNodeEvent } from '@bijli/events';
 import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
-import { applyNetworkNodes } from '../store/apply-network-nodes.ts';
+import { applyNetworkNodes } from '../store/audience/apply-network-nodes.ts';
 
 /** Keeps the network as the registry tells it. */
 export function onNetwork(tx: Transaction, heard: readonly Heard<NetworkNodeEvent>[]): Promise<void> {

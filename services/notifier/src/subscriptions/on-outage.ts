@@ -4,11 +4,12 @@ import type { Transaction } from '@bijli/postgres';
 import type { Logger } from '@bijli/service';
 import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
+import { outageState } from '../domain/outage-state.ts';
 import { planRun } from '../domain/plan-run.ts';
 import { activeTraceparent } from '@bijli/tracing';
 import { storeRun } from '../plan/store-run.ts';
-import { lockAgainstAnswers } from '../store/lock-outages.ts';
-import { withdrawAnswers } from '../store/withdraw-messages.ts';
+import { lockAgainstAnswers } from '../store/outages/lock-outages.ts';
+import { withdrawAnswers } from '../store/personal/withdraw-messages.ts';
 import { type OnUnknown, tellUnknown } from './unknown-words.ts';
 
 /** What planning needs. */
@@ -40,7 +41,7 @@ export function onOutage({ largestAudience, log, onUnknown, now = () => new Date
           if (event.version > 1) await withdrawAnswers(tx, [event.aggregateId]);
           const input = {
             runId: newId(),
-            nodeIds: event.nodeIds,
+            outage: outageState(event),
             traceparent: activeTraceparent(),
             now: at,
             largestAudience,

@@ -10,6 +10,8 @@ export type CauseLabels = Readonly<Record<Language, string>>;
 export type Catalogue = {
   readonly template: (key: string) => CompiledTemplate;
   readonly causeLabel: (cause: string, language: Language) => string;
+  /** Parts of the longest text. */
+  readonly mostParts: () => number;
   readonly all: () => readonly ApprovedTemplate[];
   readonly causes: () => Readonly<Record<string, CauseLabels>>;
 };
@@ -32,6 +34,7 @@ export function openCatalogue({ templates, causes }: TextFile = shippedTexts): C
       if (found === undefined) throw new Error('no cause has a name');
       return found[language];
     },
+    mostParts: () => templates.reduce((most, { parts }) => Math.max(most, parts), 1),
     all: () => templates,
     causes: () => causes,
   };

@@ -1,15 +1,14 @@
 import { segment } from '@bijli/smpp';
 import { formatRupees, istClock, istDayMonth, paise } from '@bijli/units';
 import type { PersonalFacts } from '../domain/personal-message.ts';
+import type { TextRequest } from '../domain/claim.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { TextValues } from './compile-template.ts';
 import type { RenderedText } from './run-texts.ts';
 
 /** Makes the renderer of personal texts: every row has its own facts. */
-export function personalTexts(
-  catalogue: Catalogue,
-): (templateKey: string, accountNumber: string, facts: PersonalFacts | null) => RenderedText {
-  return (templateKey, accountNumber, facts) => {
+export function personalTexts(catalogue: Catalogue): (text: Omit<TextRequest, 'claimNo'>) => RenderedText {
+  return ({ templateKey, accountNumber, facts }) => {
     const { template, fill } = catalogue.template(templateKey);
     const text = fill(valuesOf(catalogue, template.language, accountNumber, facts ?? {}));
     return { dltTemplateId: template.dltTemplateId, ...segment(text) };

@@ -11,7 +11,10 @@ const facts: OutageFacts = {
   startsAt: new Date('2026-01-30T04:30:00Z'),
   estimatedRestorationAt: new Date('2026-01-30T08:30:00Z'),
   restoredAt: null,
+  saidAt: new Date('2026-01-29T04:30:00Z'),
 };
+const NO_CLAIMS = new Map();
+const of = (templateKey: string, accountNumber = '1234567890') => ({ templateKey, accountNumber, claimNo: null });
 
 function shown(text: RenderedText): string {
   const headerOctets = text.parts.length > 1 ? 6 : 0;
@@ -28,32 +31,31 @@ describe('texts of a run', () => {
     ['unplanned.one.en', 'A/c 7890: power is off. Cause: line repair. Expected back by 30-01 14:00. Help: 1912. UPPCL'],
     ['estimate.many.hi', 'आपके खाते: बिजली अब 30-01 14:00 तक आएगी। 1912 UPPCL'],
   ])('%s in Indian time', (key, text) => {
-    expect(shown(runTexts(catalogue, facts)(key, '1234567890'))).toBe(text);
+    expect(shown(runTexts(catalogue, facts, NO_CLAIMS)(of(key)))).toBe(text);
   });
 
   test('name the day and time when supply came back', () => {
-    const render = runTexts(catalogue, { ...facts, restoredAt: new Date('2026-01-30T18:45:00Z') });
+    const render = runTexts(catalogue, { ...facts, restoredAt: new Date('2026-01-30T18:45:00Z') }, NO_CLAIMS);
 
-    expect(shown(render('restored.one.hi', '1234567890'))).toBe(
-      'खाता 7890: 31-01 00:15 बजे बिजली आ गई। न आई हो तो 1912। UPPCL',
-    );
+    expect(shown(render(of('restored.one.hi')))).toBe('खाता 7890: 31-01 00:15 बजे बिजली आ गई। न आई हो तो 1912। UPPCL');
   });
 
   test('planned over midnight take two parts in Hindi', () => {
-    const text = runTexts(catalogue, { ...facts, estimatedRestorationAt: new Date('2026-01-30T20:30:00Z') })(
-      'planned.multi-day.one.hi',
-      '1234567890',
-    );
+    const text = runTexts(
+      catalogue,
+      { ...facts, estimatedRestorationAt: new Date('2026-01-30T20:30:00Z') },
+      NO_CLAIMS,
+    )(of('planned.multi-day.one.hi'));
 
     expect(text.parts).toHaveLength(2);
     expect(shown(text)).toBe('खाता 7890: 30-01 10:00 से 31-01 02:00 तक बिजली बंद रहेगी: लाइन मरम्मत। 1912 UPPCL');
   });
 
   test('that name no account are rendered once', () => {
-    const render = runTexts(catalogue, facts);
+    const render = runTexts(catalogue, facts, NO_CLAIMS);
 
-    expect(render('unplanned.many.hi', '1')).toBe(render('unplanned.many.hi', '2'));
-    expect(render('unplanned.one.hi', '1111111111')).not.toBe(render('unplanned.one.hi', '2222222222'));
+    expect(render(of('unplanned.many.hi', '1'))).toBe(render(of('unplanned.many.hi', '2')));
+    expect(render(of('unplanned.one.hi', '1111111111'))).not.toBe(render(of('unplanned.one.hi', '2222222222')));
   });
 
   test('every cause of the schema has a name of its own in both languages', () => {

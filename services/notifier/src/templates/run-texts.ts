@@ -1,5 +1,6 @@
 import { segment } from '@bijli/smpp';
 import { istClock, istDayMonth } from '@bijli/units';
+import type { Claim, TextRequest } from '../domain/claim.ts';
 import type { OutageFacts } from '../domain/plan-run.ts';
 import type { Catalogue } from './catalogue.ts';
 import type { TextValues } from './compile-template.ts';
@@ -12,42 +13,49 @@ export type RenderedText = {
 };
 
 /**
- * Makes the renderer of one run: times and cause are formatted once, only the account differs per row.
+ * Makes the renderer of one run: times and cause are formatted once for each claim, only the account differs per row.
  * Texts that name no account are rendered once and shared.
  */
 export function runTexts(
   catalogue: Catalogue,
   facts: OutageFacts,
-): (templateKey: string, accountNumber: string) => RenderedText {
+  claims: ReadonlyMap<number, Claim>,
+): (text: Omit<TextRequest, 'facts'>) => RenderedText {
   const shared = new Map<string, RenderedText>();
-  return (templateKey, accountNumber) => {
-    const known = shared.get(templateKey);
+  const formatted = new Map<string, Partial<TextValues>>();
+  return ({ templateKey, claimNo, accountNumber }) => {
+    const key = `${templateKey}/${claimNo ?? 1}`;
+    const known = shared.get(key);
     if (known !== undefined) return known;
     const { template, fill } = catalogue.template(templateKey);
-    const text = fill(valuesOf(catalogue, templateKey, template.language, facts, accountNumber));
-    const rendered = { dltTemplateId: template.dltTemplateId, ...segment(text) };
-    if (!template.text.includes('{account}')) shared.set(templateKey, rendered);
+    const values = formatted.get(key) ?? valuesOf(catalogue, template, facts, claims.get(claimNo ?? 1));
+    formatted.set(key, values);
+    const rendered = {
+      dltTemplateId: template.dltTemplateId,
+      ...segment(fill({ ...values, account: accountNumber.slice(-4) })),
+    };
+    if (!template.text.includes('{account}')) shared.set(key, rendered);
     return rendered;
   };
 }
 
 function valuesOf(
   catalogue: Catalogue,
-  templateKey: string,
-  language: 'hi' | 'en',
+  { key, language }: { readonly key: string; readonly language: 'hi' | 'en' },
   facts: OutageFacts,
-  accountNumber: string,
+  claim: Claim | undefined,
 ): Partial<TextValues> {
-  const isPlanned = templateKey.startsWith('planned.');
-  const end = templateKey.startsWith('restored.')
-    ? (facts.restoredAt ?? facts.estimatedRestorationAt)
-    : facts.estimatedRestorationAt;
+  const startsAt = claim?.startsAt ?? facts.startsAt;
+  const isBack = key.startsWith('restored.');
+  const end = isBack ? (facts.restoredAt ?? facts.saidAt) : (claim?.until ?? facts.estimatedRestorationAt);
+  const isWindow = WINDOWS.some((family) => key.startsWith(family));
   return {
-    account: accountNumber.slice(-4),
-    date: istDayMonth(isPlanned ? facts.startsAt : end),
+    date: istDayMonth(isWindow ? startsAt : end),
     toDate: istDayMonth(end),
-    from: istClock(facts.startsAt),
+    from: istClock(startsAt),
     to: istClock(end),
-    cause: catalogue.causeLabel(facts.cause, language),
+    cause: catalogue.causeLabel(claim?.cause ?? facts.cause, language),
   };
 }
+
+const WINDOWS = ['planned.', 'rescheduled.', 'cancelled.'];

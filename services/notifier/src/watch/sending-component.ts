@@ -2,8 +2,8 @@ import type { Database } from '@bijli/postgres';
 import { type Metric, metric, type Component } from '@bijli/loop';
 import type { Logger } from '@bijli/service';
 import { type LinkStanding, obstacleOf } from '../domain/wait-reason.ts';
-import { type Backlog, measureBacklog } from '../store/measure-backlog.ts';
-import { readSendingSwitch } from '../store/sending-switch.ts';
+import { type Backlog, measureBacklog } from '../store/runs/measure-backlog.ts';
+import { readSendingSwitch } from '../store/runs/sending-switch.ts';
 
 /** What the component looks at. */
 export type SendingWatch = {

@@ -37,7 +37,6 @@ function open(options: Partial<ProviderOptions> = {}) {
     entityId: '1101000000000000001',
     bindType: 'transceiver',
     binds: 1,
-    ratePartsPerSecond: 100_000,
     log: openLog('test', 'debug', { write: (line) => logged.push(line) }),
     timing: quickly,
     onReceipts: (batch) => {

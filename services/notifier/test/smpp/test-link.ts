@@ -76,6 +76,8 @@ export function messages(count: number, parts = 1): OutgoingMessage[] {
 /** A slice that was handed to a link, with what came back so far. */
 export type SentSlice = {
   readonly outcomes: SubmitOutcome[];
+  /** Answers that came after their time. */
+  readonly late: SubmitOutcome[];
   readonly batches: number[];
   readonly finished: Promise<void>;
   kinds(): Record<string, number>;
@@ -88,12 +90,14 @@ export function send(
   mayWrite: () => boolean = () => true,
 ): SentSlice {
   const outcomes: SubmitOutcome[] = [];
+  const late: SubmitOutcome[] = [];
   const batches: number[] = [];
   const onOutcomes = (batch: readonly SubmitOutcome[]): void => {
     batches.push(batch.length);
     outcomes.push(...batch);
   };
+  const onLate = (outcome: SubmitOutcome): void => void late.push(outcome);
   const kinds = (): Record<string, number> =>
     Object.fromEntries([...Map.groupBy(outcomes, ({ kind }) => kind)].map(([kind, some]) => [kind, some.length]));
-  return { outcomes, batches, kinds, finished: link.submitSlice(slice, { mayWrite, onOutcomes }) };
+  return { outcomes, late, batches, kinds, finished: link.submitSlice(slice, { mayWrite, onOutcomes, onLate }) };
 }

@@ -1,0 +1,86 @@
+import type { Context } from '@opentelemetry/api';
+import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
+import type { RenderedText } from '../templates/run-texts.ts';
+
+/** A text with its addressee, as the link takes it. */
+export type Message = {
+  readonly seq: number;
+  /** E.164 without the plus sign. */
+  readonly destination: string;
+  readonly mobileIndex: bigint;
+  readonly text: RenderedText;
+};
+
+/** What later facts about a chunk's messages refer back to. */
+export type ChunkReference = {
+  readonly runId: string;
+  readonly runDay: string;
+  readonly chunkNo: number;
+  readonly partStride: number;
+  /** Context of the chunk's span: receipts continue its trace. */
+  readonly context: Context;
+};
+
+/** What became of a text so far. */
+export type TextProgress = {
+  acceptedParts: number;
+  /** Whether each of its parts has an outcome. */
+  isSettled: boolean;
+};
+
+/** One accepted message part, as its receipt will look for it. */
+export type AcceptedPart = {
+  readonly providerMessageId: string;
+  readonly destination: string;
+  readonly chunk: ChunkReference;
+  readonly seq: number;
+  readonly partNo: number;
+  /** Parts of the whole text. */
+  readonly parts: number;
+  /** Goes on with the text: looked at when a receipt comes. */
+  readonly text: Readonly<TextProgress>;
+};
+
+/** A message that came back, or never got an answer, and may go once more. */
+export type Again = {
+  readonly message: Message;
+  /** Number of the send that it would be. */
+  readonly sendNo: number;
+  /** Monotonic milliseconds; not before. */
+  readonly notBefore: number;
+  /** What of it was accepted already, its ids by part; null where it goes as a whole. */
+  readonly begun: { readonly ids: readonly (string | null)[]; readonly progress: TextProgress } | null;
+  /** How often a status came that nobody explains. */
+  readonly tries: number;
+  /** Whether the send before may have arrived. */
+  readonly isAmbiguous: boolean;
+};
+
+/** A chunk in the hand of this process: a cursor over its messages, and what came back. */
+export type HeldChunk = {
+  readonly chunk: ClaimedChunk;
+  readonly reference: ChunkReference;
+  /** `new` until it is expanded, or what an earlier holder left is known. */
+  state: 'new' | 'preparing' | 'ready' | 'closing' | 'gone';
+  carriers: number;
+  /** Messages above `loadedAbove`, in order of seq without gaps; those that cannot be told are null. */
+  messages: readonly (Message | null)[];
+  loadedAbove: number;
+  /** Everything up to here was written ahead. */
+  cursor: number;
+  /** Messages that are written ahead and have no committed outcome. */
+  inFlight: number;
+  /** What goes before the rest, oldest first. */
+  again: Again[];
+  /** When a preparation that failed is tried again, monotonic milliseconds. */
+  prepareAt: number;
+  failures: number;
+  /** Begins the span of its sending, with the first text. */
+  readonly beginSubmit: () => void;
+  readonly endSpans: () => void;
+};
+
+/** Whether messages of a chunk above its cursor, or below it, wait to be sent. */
+export function hasMore(held: HeldChunk): boolean {
+  return held.cursor < held.carriers || held.again.length > 0;
+}

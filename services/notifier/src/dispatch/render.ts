@@ -1,0 +1,58 @@
+import { openMobileNumbers, type SealKeys } from '@bijli/units';
+import type { Carrier } from '../store/chunks/load-carriers.ts';
+import type { RenderedText } from '../templates/run-texts.ts';
+import type { Message } from './held-chunk.ts';
+
+/** The texts of a chunk, and those that cannot be told, by seq and why. */
+export type Rendered = {
+  /** In order of the carriers; null where there is no text. */
+  readonly messages: (Message | null)[];
+  readonly unrenderable: { readonly seq: number; readonly error: unknown }[];
+};
+
+/**
+ * Opens the numbers of a chunk, one cipher call per key, and puts a text to each. A row that cannot be opened or filled ends alone: its
+ * neighbours go on.
+ */
+export function render(
+  carriers: readonly Carrier[],
+  keys: SealKeys,
+  textOf: (carrier: Carrier) => RenderedText,
+): Rendered {
+  const numbers = openAll(carriers, keys);
+  const unrenderable: Rendered['unrenderable'] = [];
+  const messages = carriers.map((carrier, n): Message | null => {
+    const number = numbers[n];
+    try {
+      if (typeof number !== 'string') throw number;
+      const { seq, mobileIndex } = carrier;
+      return { seq, destination: `91${number}`, mobileIndex, text: textOf(carrier) };
+    } catch (error) {
+      unrenderable.push({ seq: carrier.seq, error });
+      return null;
+    }
+  });
+  return { messages, unrenderable };
+}
+
+/** The numbers of carriers, in their order; an error where one cannot be opened. */
+function openAll(carriers: readonly Carrier[], keys: SealKeys): unknown[] {
+  const opened = new Array<unknown>(carriers.length);
+  for (const [keyId, places] of Map.groupBy(carriers.keys(), (n) => carriers[n]?.sealKeyId ?? '')) {
+    const blocks = places.map((n) => carriers[n]?.sealedNumber ?? Buffer.alloc(0));
+    const numbers = openTogether(keys, keyId, blocks);
+    for (const [at, place] of places.entries()) opened[place] = numbers[at];
+  }
+  return opened;
+}
+
+function openTogether(keys: SealKeys, keyId: string, blocks: readonly Buffer[]): unknown[] {
+  try {
+    return openMobileNumbers(keys, keyId, Buffer.concat(blocks));
+  } catch (error) {
+    // One that is broken, or a key that is not there: each by itself.
+    return blocks.length === 1
+      ? [error ?? new Error('a seal was not opened')]
+      : blocks.flatMap((block) => openTogether(keys, keyId, [block]));
+  }
+}

@@ -1,0 +1,88 @@
+import { execute, query, type Transaction } from '@bijli/postgres';
+import type { BroadcastChunk } from './claimed-chunk.ts';
+import { CLAIMS, JUDGED, MOBILES, PLACES, TOLD, WRITE } from './expansion-sql.ts';
+import { findTellingRuns, lockMeeting } from './find-telling-runs.ts';
+
+/** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
+export type ExpandedContacts = { readonly measure: string; readonly n: number };
+
+/** A moved return time is told again only when it differs by more than this from what the mobile was last told (ADR 0004). */
+const ESTIMATE_THRESHOLD_MINUTES = 30;
+/** Told times that are past, or will be so soon, are renewed whatever the difference. */
+const RENEWED_BEFORE_MINUTES = 10;
+/** A run of more contacts is read by its range of mobiles, one of fewer by its nodes. */
+const WIDE_AUDIENCE = 20_000;
+
+/**
+ * Writes the ledger rows of a chunk: every contact of its range that its scope feeds, or whom its outage has told there, with what it is told
+ * (PROTOCOL.md, step 5): the difference between what is true of its connections and what was told. Number, language and consent are
+ * read here and nowhere else. One mobile has one carrier, the contact of the lowest account number; seq counts the mobiles from 1, those
+ * first who were told nothing yet. What other runs that meet it have not said yet, it says in their place. Inside the caller's transaction.
+ * Fails with a unique violation where a contact is in the run already, since its number moved between two chunks; a repeat leaves those out,
+ * before the carrier of a mobile is chosen.
+ * @returns how many contacts met each fate; null when the chunk was lost.
+ */
+export async function expandBroadcast(
+  tx: Transaction,
+  chunk: BroadcastChunk,
+  plannedFamily: 'planned.same-day' | 'planned.multi-day',
+  { isRepeat }: { readonly isRepeat: boolean },
+): Promise<ExpandedContacts[] | null> {
+  const telling = await findTellingRuns(tx, chunk);
+  if (!(await lockMeeting(tx, chunk, telling))) return null;
+  const [{ told_no } = { told_no: '0' }] = await query<{ told_no: string }>(
+    tx,
+    `select nextval('chunk_told_no')::text as told_no`,
+  );
+  const listed = await listMobiles(tx, chunk);
+  const isWide = listed === null && chunk.audienceSize > WIDE_AUDIENCE;
+  const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;
+  const contacts = await query<ExpandedContacts>(
+    tx,
+    `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
+     select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n from written group by 1`,
+    {
+      runId: chunk.runId,
+      runDay: chunk.runDay,
+      chunkNo: chunk.chunkNo,
+      outageId: chunk.threadId.slice(OUTAGE.length),
+      nodeIds: chunk.nodeIds,
+      ownNodeIds: chunk.ownNodeIds,
+      plannedFamily,
+      thresholdMinutes: ESTIMATE_THRESHOLD_MINUTES,
+      renewedMinutes: RENEWED_BEFORE_MINUTES,
+      ...(telling.length > 0
+        ? {
+            threadId: chunk.threadId,
+            toldRuns: telling.map(({ runId }) => runId),
+            toldDays: telling.map(({ runDay }) => runDay),
+          }
+        : {}),
+      ...(listed === null ? { rangeFrom: chunk.rangeFrom ?? '0', rangeTo: chunk.rangeTo ?? '0' } : { mobiles: listed }),
+    },
+  );
+  const carriers = contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0;
+  await execute(
+    tx,
+    `update chunk set state = 'expanded', carriers = :carriers, told_no = :toldNo
+      where run_id = :runId and chunk_no = :chunkNo`,
+    { runId: chunk.runId, chunkNo: chunk.chunkNo, carriers, toldNo: told_no },
+  );
+  return contacts;
+}
+
+const OUTAGE = 'outage:';
+
+/** The mobiles of a chunk that has no range: those who hear first, or those of an extra chunk. */
+async function listMobiles(
+  tx: Transaction,
+  { runId, chunkNo, mobiles }: BroadcastChunk,
+): Promise<readonly string[] | null> {
+  if (chunkNo !== 0) return mobiles;
+  const rows = await query<{ mobile: string }>(
+    tx,
+    'select mobile_index::text as mobile from run_first where run_id = :runId',
+    { runId },
+  );
+  return rows.map(({ mobile }) => mobile);
+}

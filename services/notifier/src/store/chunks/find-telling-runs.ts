@@ -1,0 +1,54 @@
+import { query, type Transaction } from '@bijli/postgres';
+import type { BroadcastChunk } from './claimed-chunk.ts';
+
+/** A run that may have told people of a scope something that still holds. */
+export type TellingRun = { readonly runId: string; readonly runDay: string };
+
+/**
+ * Finds the runs that may have told the people of a run's scope something: earlier ones of its own outage, and those of other outages whose
+ * nodes meet it, above or below. What other runs told says nothing of these people.
+ */
+export function findTellingRuns(
+  tx: Transaction,
+  { runId, threadId, nodeIds, ownNodeIds }: BroadcastChunk,
+): Promise<TellingRun[]> {
+  return query<TellingRun>(
+    tx,
+    `with scope as materialized (select distinct unnest(:nodeIds::text[] || :ownNodeIds::text[]) as node_id),
+     above as materialized (
+       select distinct unnest(w.path) as node_id from scope s join network_node w on w.node_id = s.node_id
+        union select node_id from scope)
+     select r.run_id as "runId", to_char(r.run_day, 'YYYY-MM-DD') as "runDay"
+       from run r
+      where r.is_live and r.run_id <> :runId and r.kind <> 'ended'
+        and (r.thread_id = :threadId
+             or exists (select from unnest(r.node_ids || r.own_node_ids) as n (node_id)
+                         where n.node_id in (select node_id from above)
+                            or exists (select from network_node w cross join unnest(w.path) as up (node_id)
+                                        where w.node_id = n.node_id and up.node_id in (select node_id from scope))))`,
+    { runId, threadId, nodeIds, ownNodeIds },
+  );
+}
+
+/**
+ * Locks a chunk together with those chunks of other runs that may speak to its mobiles, in one order: of two that are expanded at once the
+ * second sees what the first has written. Cursors of locked chunks stand still. Inside the caller's transaction.
+ * @returns false when the chunk was lost.
+ */
+export async function lockMeeting(
+  tx: Transaction,
+  { runId, chunkNo, epoch, rangeFrom, rangeTo }: BroadcastChunk,
+  telling: readonly TellingRun[],
+): Promise<boolean> {
+  const locked = await query<{ isOurs: boolean }>(
+    tx,
+    `select c.run_id = :runId and c.epoch = :epoch as "isOurs"
+       from chunk c
+      where (c.run_id = :runId and c.chunk_no = :chunkNo)
+         or (c.run_id = any(:telling::uuid[]) and c.state <> 'done'
+             and (c.range_from is null or :rangeFrom::bigint is null or (c.range_from <= :rangeTo::bigint and c.range_to >= :rangeFrom)))
+      order by c.run_id, c.chunk_no for no key update`,
+    { runId, chunkNo, epoch, rangeFrom, rangeTo, telling: telling.map((run) => run.runId) },
+  );
+  return locked.some(({ isOurs }) => isOurs);
+}

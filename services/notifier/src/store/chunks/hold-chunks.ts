@@ -1,0 +1,83 @@
+import { type Database, execute, query, type Transaction } from '@bijli/postgres';
+import { CHUNK_COLUMNS, type ChunkKey, type ChunkRow, type ClaimedChunk, claimedChunk } from './claimed-chunk.ts';
+
+/** Which chunks a process takes. */
+export type HoldInput = {
+  readonly holderId: string;
+  /** Holders that are known to be gone. */
+  readonly dead: readonly string[];
+  readonly most: number;
+  /** Of one run at a time: one that is sent, one that is expanded meanwhile, and those whose last answers are awaited. */
+  readonly mostOfRun: number;
+  /** Parts that a text has at most: places of a message in the ends of its chunk, for those that begin now. */
+  readonly partStride: number;
+};
+
+/**
+ * Takes free chunks that have something to do, with their next epoch: by lane, then oldest run, then chunk; those who hear first
+ * (chunk 0) are all written ahead before others of their run are taken. Chunks of runs that are over are taken too, even while sending is
+ * stopped: they only have to be closed. A chunk is free when nobody holds it, or its holder is gone.
+ */
+export async function holdChunks(db: Database, input: HoldInput): Promise<ClaimedChunk[]> {
+  // (select …): whether sending is stopped is asked once, not of every chunk.
+  const rows = await query<ChunkRow>(
+    db,
+    `with free as (
+       select c.run_id, c.chunk_no
+         from run r
+        cross join lateral (
+              select c.run_id, c.chunk_no
+                from chunk c
+               where c.run_id = r.run_id and c.state <> 'done'
+                 and (c.holder_id is null or c.holder_id = any(:dead::uuid[])
+                      or not exists (select from holder h where h.holder_id = c.holder_id))
+                 and (c.leased_until is null or c.leased_until < now()) and (c.not_before is null or c.not_before <= now())
+                 and (c.chunk_no = 0 or r.state <> 'open' or not exists (
+                      select from chunk z where z.run_id = c.run_id and z.chunk_no = 0
+                         and z.state <> 'done' and (z.carriers is null or z.cursor < z.carriers)))
+               order by c.chunk_no
+               limit greatest(0, :mostOfRun::int - (select count(*) from chunk m
+                                                     where m.run_id = r.run_id and m.holder_id = :holderId and m.state <> 'done'
+                                                       and (m.carriers is null or m.cursor < m.carriers)))
+                 for update of c skip locked) c
+        where r.ended_at is null and r.state in ('open', 'superseded')
+          and (r.state = 'superseded' or r.not_after <= now() or not (select sending_is_stopped()))
+        order by r.lane, r.planned_at, r.run_id, c.chunk_no
+        limit :most)
+     update chunk c set epoch = c.epoch + 1, holder_id = :holderId, leased_until = null,
+            part_stride = case when c.state = 'waiting' then :partStride::smallint else c.part_stride end
+       from free join run r on r.run_id = free.run_id
+      where c.run_id = free.run_id and c.chunk_no = free.chunk_no
+     returning ${CHUNK_COLUMNS}`,
+    { ...input },
+  );
+  return rows
+    .map(claimedChunk)
+    .sort((a, b) => a.lane - b.lane || a.plannedAt.getTime() - b.plannedAt.getTime() || a.chunkNo - b.chunkNo);
+}
+
+/** Locks a chunk that this holder still holds, inside the caller's transaction. @returns false when it was lost. */
+export async function lockChunk(tx: Transaction, { runId, chunkNo, epoch }: ChunkKey): Promise<boolean> {
+  const rows = await query(
+    tx,
+    'select from chunk where run_id = :runId and chunk_no = :chunkNo and epoch = :epoch for no key update',
+    { runId, chunkNo, epoch },
+  );
+  return rows.length === 1;
+}
+
+/** Gives chunks back, so that the next holder need not wait. Those that were lost stay as they are. */
+export async function releaseChunks(db: Database, chunks: readonly ChunkKey[]): Promise<void> {
+  if (chunks.length === 0) return;
+  await execute(
+    db,
+    `update chunk c set holder_id = null
+       from unnest(:runIds::uuid[], :chunkNos::int[], :epochs::int[]) as held (run_id, chunk_no, epoch)
+      where c.run_id = held.run_id and c.chunk_no = held.chunk_no and c.epoch = held.epoch`,
+    {
+      runIds: chunks.map(({ runId }) => runId),
+      chunkNos: chunks.map(({ chunkNo }) => chunkNo),
+      epochs: chunks.map(({ epoch }) => epoch),
+    },
+  );
+}

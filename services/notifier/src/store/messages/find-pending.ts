@@ -1,0 +1,55 @@
+import { execute, query, type Transaction } from '@bijli/postgres';
+import type { MessageState } from '../../domain/message-states.ts';
+import type { ClaimedChunk } from '../chunks/claimed-chunk.ts';
+import { addCounts } from './add-counts.ts';
+
+/** A message below the cursor that is not done with. */
+export type PendingMessage = {
+  readonly seq: number;
+  readonly sendNo: number;
+  readonly state: Extract<MessageState, 'ambiguous' | 'returned' | 'deferred' | 'blocked'>;
+  readonly recordedAt: Date;
+};
+
+/** The state of each message of a chunk that has one, folded as domain/message-states.ts does. */
+const LATEST = `latest as materialized (
+  select distinct on (seq) seq, send_no, state, recorded_at
+    from message_state
+   where run_day = :runDay::date and run_id = :runId and chunk_no = :chunkNo
+   order by seq, state = 'accepted' desc, send_no desc,
+            array_position(array['underway', 'ambiguous', 'in-doubt', 'returned', 'deferred', 'blocked', 'superseded', 'stale',
+                                 'unrenderable', 'rejected', 'accepted'], state) desc)`;
+
+/**
+ * Notes as ambiguous what a holder that is gone wrote ahead and said nothing of: nobody knows whether it left. As rows of the new epoch,
+ * inside the caller's transaction, with the chunk locked.
+ * @returns how many there were.
+ */
+export async function markAmbiguous(tx: Transaction, chunk: ClaimedChunk, provider: string): Promise<number> {
+  const { runDay, runId, chunkNo, epoch, cursor } = chunk;
+  const n = await execute(
+    tx,
+    `with packed as materialized (
+       select unnest(seqs) as seq from accepted_pack where run_day = :runDay::date and run_id = :runId and chunk_no = :chunkNo),
+     ${LATEST}
+     insert into message_state (run_day, run_id, chunk_no, seq, send_no, epoch, state, provider, recorded_at)
+     select :runDay::date, :runId::uuid, :chunkNo::int, m.seq, coalesce(l.send_no, 1), :epoch::int, 'ambiguous', :provider, now()
+       from generate_series(1, :cursor::int) as m (seq)
+       left join latest l on l.seq = m.seq
+      where (l.seq is null or l.state = 'underway') and m.seq not in (select seq from packed)`,
+    { runDay, runId, chunkNo, epoch, cursor, provider },
+  );
+  await addCounts(tx, [{ runDay, runId, chunkNo, measure: 'in-doubt', n }]);
+  return n;
+}
+
+/** Finds what of a chunk is below its cursor and not done with, inside the caller's transaction. */
+export function findPending(tx: Transaction, { runDay, runId, chunkNo }: ClaimedChunk): Promise<PendingMessage[]> {
+  return query<PendingMessage>(
+    tx,
+    `with ${LATEST}
+     select seq, send_no as "sendNo", state, recorded_at as "recordedAt"
+       from latest where state in ('ambiguous', 'returned', 'deferred', 'blocked') order by seq`,
+    { runDay, runId, chunkNo },
+  );
+}

@@ -1,0 +1,49 @@
+import { execute, query, type Transaction } from '@bijli/postgres';
+import type { ClaimedChunk } from '../chunks/claimed-chunk.ts';
+import type { ExpandedContacts } from '../chunks/expand-broadcast.ts';
+
+/**
+ * Brings the rows of a personal chunk up to date at its first claim: number and language are those of
+ * now, and a contact that may not be told any more is withdrawn. Rows are updated only where something changed since they
+ * were planned, which is rare. Inside the caller's transaction.
+ * @returns how many contacts met each fate.
+ */
+export async function refreshPersonalChunk(tx: Transaction, chunk: ClaimedChunk): Promise<ExpandedContacts[]> {
+  const bindings = { runDay: chunk.runDay, runId: chunk.runId, chunkNo: chunk.chunkNo };
+  await execute(tx, MOVE, bindings);
+  await execute(tx, chunk.kind === 'complaint' ? WITHDRAW.complaint : WITHDRAW.billing, bindings);
+  const contacts = await query<ExpandedContacts>(tx, COUNT, bindings);
+  const carriers = contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0;
+  await execute(
+    tx,
+    `update chunk set state = 'expanded', carriers = :carriers, told_no = nextval('chunk_told_no') where run_id = :runId and chunk_no = :chunkNo`,
+    { runId: chunk.runId, chunkNo: chunk.chunkNo, carriers },
+  );
+  return contacts;
+}
+
+const THIS_CHUNK = `l.run_day = :runDay::date and l.run_id = :runId and l.chunk_no = :chunkNo`;
+
+const MOVE = `
+  update ledger l
+     set mobile_index = a.mobile_index, sealed_number = a.sealed_number, seal_key_id = a.seal_key_id, language = a.language,
+         template_key = left(l.template_key, -length(l.language)) || a.language
+    from audience a
+   where ${THIS_CHUNK} and l.fate = 'carrier' and a.connection_id = l.connection_id and a.contact_no = l.contact_no
+     and a.sealed_number is not null
+     and (a.mobile_index, a.language, a.seal_key_id) is distinct from (l.mobile_index, l.language, l.seal_key_id)`;
+
+const withdrawFor = (consent: 'wants_billing' | 'wants_complaints') => `
+  insert into withdrawn_message (run_id, chunk_no, seq, reason)
+  select l.run_id, l.chunk_no, l.seq, 'not-to-be-told'
+    from ledger l left join audience a on a.connection_id = l.connection_id and a.contact_no = l.contact_no
+   where ${THIS_CHUNK} and l.fate = 'carrier'
+     and (a.sealed_number is null or not a.${consent}
+          or a.number_state in ('malformed', 'suspect', 'revoked', 'quarantined'))
+  on conflict do nothing`;
+
+const WITHDRAW = { billing: withdrawFor('wants_billing'), complaint: withdrawFor('wants_complaints') } as const;
+
+const COUNT = `
+  select case when l.fate = 'skipped' then 'skipped:' || l.reason else l.fate end as measure, cast(count(*) as int) as n
+    from ledger l where ${THIS_CHUNK} group by 1`;

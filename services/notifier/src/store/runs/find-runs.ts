@@ -1,0 +1,96 @@
+import { type Database, query } from '@bijli/postgres';
+
+/** A run as operators see it, with its counts by measure. */
+export type RunView = {
+  readonly runId: string;
+  readonly threadId: string;
+  readonly revision: number;
+  readonly kind: string;
+  readonly state: string;
+  readonly stateReason: string | null;
+  readonly plannedAt: Date;
+  readonly endedAt: Date | null;
+  readonly notAfter: Date;
+  readonly traceparent: string | null;
+  readonly measures: Readonly<Record<string, number>>;
+  readonly audienceSize: number;
+};
+
+/** Which runs are asked for. All conditions hold together. */
+export type RunFilter = {
+  readonly runId?: string;
+  readonly threadId?: string;
+  readonly kind?: string;
+  readonly state?: string;
+  /** Only runs before this one, in order of planning, newest first. */
+  readonly beforeRunId?: string;
+  readonly limit: number;
+};
+
+/** Finds runs, newest first. Run ids are UUIDv7, so their order is the order of planning. */
+export async function findRuns(db: Database, filter: RunFilter): Promise<RunView[]> {
+  const rows = await query<RunRow>(
+    db,
+    `select r.run_id, r.thread_id, r.revision, r.kind, r.state, r.state_reason, r.planned_at, r.ended_at, r.not_after,
+            r.traceparent, r.audience_size, r.counts,
+            (select coalesce(jsonb_object_agg(m.measure, m.n), '{}')
+               from (select d.measure, sum(d.n) as n from count_change d
+                      where d.run_day = r.run_day and d.run_id = r.run_id group by d.measure) m) as changes
+       from run r
+      where (:runId::uuid is null or r.run_id = :runId)
+        and (:threadId::text is null or r.thread_id = :threadId)
+        and (:kind::text is null or r.kind = :kind)
+        and (:state::text is null or r.state = :state)
+        and (:beforeRunId::uuid is null or r.run_id < :beforeRunId)
+      order by r.run_id desc
+      limit :limit`,
+    {
+      runId: filter.runId ?? null,
+      threadId: filter.threadId ?? null,
+      kind: filter.kind ?? null,
+      state: filter.state ?? null,
+      beforeRunId: filter.beforeRunId ?? null,
+      limit: filter.limit,
+    },
+  );
+  return rows.map(runView);
+}
+
+type RunRow = {
+  readonly run_id: string;
+  readonly thread_id: string;
+  readonly revision: string;
+  readonly kind: string;
+  readonly state: string;
+  readonly state_reason: string | null;
+  readonly planned_at: Date;
+  readonly ended_at: Date | null;
+  readonly not_after: Date;
+  readonly traceparent: string | null;
+  readonly audience_size: number;
+  readonly counts: Record<string, number>;
+  readonly changes: Record<string, number>;
+};
+
+function runView(row: RunRow): RunView {
+  return {
+    runId: row.run_id,
+    threadId: row.thread_id,
+    revision: Number(row.revision),
+    kind: row.kind,
+    state: row.state,
+    stateReason: row.state_reason,
+    plannedAt: row.planned_at,
+    endedAt: row.ended_at,
+    notAfter: row.not_after,
+    traceparent: row.traceparent,
+    audienceSize: row.audience_size,
+    measures: summed(row.counts, row.changes),
+  };
+}
+
+function summed(counts: Record<string, number>, changes: Record<string, number>): Record<string, number> {
+  const sum = { ...counts };
+  for (const [measure, n] of Object.entries(changes)) sum[measure] = (sum[measure] ?? 0) + n;
+  return sum;
+}

@@ -1,0 +1,42 @@
+import { execute, query, type Transaction } from '@bijli/postgres';
+import type { OutageNodes } from '../outages/keep-outage.ts';
+
+/** All nodes that a scope feeds, itself included: what hangs on any of these is meant. */
+export const SCOPE_NODES = `scope_node as materialized (
+    with recursive below as (
+      select unnest(:nodeIds::text[]) as node_id
+       union
+      select n.node_id from network_node n join below b on n.parent_id = b.node_id)
+    select node_id from below union select unnest(:ownNodeIds::text[]))`;
+
+/** Counts the contacts that a scope feeds, inside the caller's transaction. */
+export async function measureScope(tx: Transaction, scope: OutageNodes): Promise<number> {
+  const [counted] = await query<{ n: number }>(
+    tx,
+    `with ${SCOPE_NODES} select count(*)::int as n from scope_node s join audience a on a.node_id = s.node_id`,
+    { ...scope },
+  );
+  return counted?.n ?? 0;
+}
+
+/** Stores the mobiles that hear first, because a hospital or the like hangs on them; answers how many. Inside the caller's transaction. */
+export async function insertFirst(tx: Transaction, runId: string, scope: OutageNodes): Promise<number> {
+  return execute(
+    tx,
+    `with ${SCOPE_NODES}
+     insert into run_first (run_id, mobile_index)
+     select distinct :runId::uuid, a.mobile_index from audience a where a.is_critical and a.node_id in (select node_id from scope_node)`,
+    { runId, ...scope },
+  );
+}
+
+/** Notes how many contacts a run concerns, and refuses it when they are too many. Inside the caller's transaction. */
+export async function sizeRun(tx: Transaction, runId: string, audienceSize: number, isRefused: boolean): Promise<void> {
+  await execute(
+    tx,
+    isRefused
+      ? `update run set audience_size = :audienceSize, state = 'refused', state_reason = 'audience-too-large', ended_at = now() where run_id = :runId`
+      : `update run set audience_size = :audienceSize where run_id = :runId`,
+    { runId, audienceSize },
+  );
+}

@@ -1,0 +1,305 @@
+import type { OutageEvent } from '@bijli/events';
+import { type Database, query } from '@bijli/postgres';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Desk } from '../src/dispatch/desk.ts';
+import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
+import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
+import { notifierDatabase } from './notifier-database.ts';
+import { EMPTY_TABLES } from './receiving.ts';
+import { allEnded, startSender, textOf } from './sending.ts';
+import { type Home, outage, plan, settle } from './town-of-six.ts';
+
+let database: Awaited<ReturnType<typeof notifierDatabase>>;
+let db: Database;
+let desk: Desk | undefined;
+let link: ScriptedLink;
+
+const ONE: Home = { account: '1000000001', node: 'DT-1', mobile: '9811111101', language: 'en' };
+const TWO: Home = { account: '1000000002', node: 'DT-2', mobile: '9811111102', language: 'en' };
+
+beforeAll(async () => {
+  database = await notifierDatabase();
+  db = database.db;
+});
+beforeEach(async () => {
+  await query(db, EMPTY_TABLES);
+  await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
+  link = linkOf(accepting());
+  desk = startSender(db, link).desk;
+});
+afterEach(() => desk?.stop());
+afterAll(() => database.close());
+
+const MINUTE = 60_000;
+const at = (minutes: number) => new Date(Math.round(Date.now() / MINUTE) * MINUTE + minutes * MINUTE);
+
+/** An outage that stands on nodes of its own; `then` is its next event. */
+function cut(n: number, nodeIds: readonly string[], change: Partial<OutageEvent> = {}) {
+  let event = outage({ aggregateId: `00000000-0000-7000-8000-00000000010${n}`, nodeIds: [...nodeIds], ...change });
+  return {
+    report: () => plan(db, event),
+    then: (next: Partial<OutageEvent>) => {
+      event = { ...event, version: event.version + 1, occurredAt: new Date(), ...next };
+      return plan(db, event);
+    },
+    restore: () => {
+      event = {
+        ...event,
+        version: event.version + 1,
+        type: 'SupplyRestored',
+        status: 'restored',
+        restoredAt: new Date(),
+      };
+      return plan(db, event);
+    },
+  };
+}
+
+const work = (n: number, nodeIds: readonly string[], from: number, to: number) =>
+  cut(n, nodeIds, {
+    type: 'PlannedOutageAnnounced',
+    kind: 'planned',
+    status: 'announced',
+    cause: 'maintenance',
+    startsAt: at(from),
+    estimatedRestorationAt: at(to),
+  });
+
+/** What each handset holds since the last time that one looked, in the order in which it came. */
+async function told(): Promise<Record<string, string[]>> {
+  await allEnded(db);
+  const texts = Map.groupBy(link.sent.splice(0), ({ destination }) => destination.slice(-4));
+  return Object.fromEntries(
+    [...texts].map(([mobile, messages]) => [mobile, messages.map((message) => gist(textOf(message)))]),
+  );
+}
+
+/** The news of a text in a word or two. */
+function gist(text: string): string {
+  if (/still off at a\/c (\w+)/.test(text)) return `partly ${/still off at a\/c (\w+)/.exec(text)?.[1]}`;
+  if (text.includes('still off at some')) return 'partly';
+  if (text.includes('is off')) return 'off';
+  if (text.includes('was restored')) return 'back';
+  if (text.includes('revised time')) return 'new time';
+  if (text.includes('will be off')) return 'window';
+  if (text.includes('is now on')) return 'other window';
+  if (text.includes('is cancelled')) return 'no window';
+  return text;
+}
+
+describe('outages that meet', () => {
+  test('a restored feeder says nothing to a house under a transformer that is still out', async () => {
+    await settle(db, [ONE, TWO]);
+    const [feeder, transformer] = [cut(1, ['F-1']), cut(2, ['DT-1'])];
+    await feeder.report();
+    await transformer.report();
+    expect(await told()).toEqual({ 1101: ['off'], 1102: ['off'] });
+
+    await feeder.restore();
+    expect(await told()).toEqual({ 1102: ['back'] });
+
+    await transformer.restore();
+    expect(await told()).toEqual({ 1101: ['back'] });
+  });
+
+  test('in the other order as well', async () => {
+    await settle(db, [ONE, TWO]);
+    const [feeder, transformer] = [cut(1, ['F-1']), cut(2, ['DT-1'])];
+    await transformer.report();
+    await feeder.report();
+    expect(await told()).toEqual({ 1101: ['off'], 1102: ['off'] });
+
+    await transformer.restore();
+    expect(await told()).toEqual({});
+
+    await feeder.restore();
+    expect(await told()).toEqual({ 1101: ['back'], 1102: ['back'] });
+  });
+
+  test('a later return time of the other outage is told when it comes to matter', async () => {
+    await settle(db, [ONE]);
+    const [feeder, transformer] = [
+      cut(1, ['F-1'], { estimatedRestorationAt: at(60) }),
+      cut(2, ['DT-1'], { estimatedRestorationAt: at(300) }),
+    ];
+    await feeder.report();
+    await told();
+    await transformer.report();
+    expect(await told()).toEqual({ 1101: ['new time'] });
+
+    await feeder.restore();
+    expect(await told()).toEqual({});
+  });
+
+  test('a mobile with accounts on both sides hears which one is still off', async () => {
+    await settle(db, [ONE, { ...TWO, mobile: '9811111101' }]);
+    const [first, second] = [cut(1, ['DT-1']), cut(2, ['DT-2'])];
+    await first.report();
+    await second.report();
+    await told();
+
+    await first.restore();
+    expect(await told()).toEqual({ 1101: ['partly 0002'] });
+
+    await second.restore();
+    expect(await told()).toEqual({ 1101: ['back'] });
+  });
+
+  test('and no name where several are', async () => {
+    await settle(db, [
+      ONE,
+      { ...TWO, mobile: '9811111101' },
+      { account: '1000000003', node: 'DT-2', mobile: '9811111101' },
+    ]);
+    const [first, second] = [cut(1, ['DT-1']), cut(2, ['DT-2'])];
+    await first.report();
+    await second.report();
+    await told();
+
+    await first.restore();
+    expect(await told()).toEqual({ 1101: ['partly'] });
+  });
+});
+
+describe('steps', () => {
+  test('tell those who have supply again, once, and later only the others', async () => {
+    await settle(db, [ONE, TWO]);
+    const feeder = cut(1, ['F-1']);
+    await feeder.report();
+    await told();
+
+    await feeder.then({ nodeIds: ['DT-2'], type: 'SupplyPartlyRestored' });
+    expect(await told()).toEqual({ 1101: ['back'] });
+
+    await feeder.restore();
+    expect(await told()).toEqual({ 1102: ['back'] });
+  });
+});
+
+describe('a window', () => {
+  test('that is cancelled is told to exactly those who heard of it', async () => {
+    await settle(db, [ONE]);
+    const planned = work(1, ['F-1'], 24 * 60, 26 * 60);
+    await planned.report();
+    expect(await told()).toEqual({ 1101: ['window'] });
+    await settle(db, [TWO], 2);
+
+    await planned.then({
+      status: 'cancelled',
+      type: 'PlannedWorkCancelled',
+    });
+    expect(await told()).toEqual({ 1101: ['no window'] });
+  });
+
+  test('that moves is told as another window, and by less than the threshold not at all', async () => {
+    await settle(db, [ONE]);
+    const planned = work(1, ['F-1'], 24 * 60, 26 * 60);
+    await planned.report();
+    await told();
+
+    await planned.then({ estimatedRestorationAt: at(26 * 60 + 20) });
+    expect(await told()).toEqual({});
+
+    await planned.then({ startsAt: at(30 * 60), estimatedRestorationAt: at(32 * 60) });
+    expect(await told()).toEqual({ 1101: ['other window'] });
+  });
+
+  test('that begins as it was told is told off: the work that starts is no news, its end is', async () => {
+    await settle(db, [ONE]);
+    const planned = work(1, ['F-1'], 1, 120);
+    await planned.report();
+    await told();
+    await query(db, `update run_claim set starts_at = now() - interval '1 minute'`);
+
+    await planned.then({ status: 'open', type: 'PlannedWorkStarted' });
+    expect(await told()).toEqual({});
+
+    await planned.restore();
+    expect(await told()).toEqual({ 1101: ['back'] });
+  });
+});
+
+describe('who may be told', () => {
+  test.each([
+    ['said STOP', { purposes: ['billing' as const] }],
+    ['says that the number is not theirs', { numberState: 'quarantined' }],
+  ])('a restoration does not reach one who %s', async (_what, change) => {
+    await settle(db, [ONE, TWO]);
+    const feeder = cut(1, ['F-1']);
+    await feeder.report();
+    await told();
+    await settle(db, [{ ...ONE, ...change }], 2);
+
+    await feeder.restore();
+    expect(await told()).toEqual({ 1102: ['back'] });
+  });
+
+  test('a contact whose number moves between two chunks is told once', async () => {
+    await settle(db, [ONE]);
+    const feeder = cut(1, ['F-1']);
+    await feeder.report();
+    expect(await told()).toEqual({ 1101: ['off'] });
+    await settle(db, [{ ...ONE, mobile: '9811111199' }], 2);
+
+    await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(600) });
+    expect(await told()).toEqual({ 1199: ['off'] });
+  });
+
+  test('yesterday’s cut makes today’s no new time', async () => {
+    await settle(db, [ONE]);
+    const [yesterday, today] = [cut(1, ['F-1']), cut(2, ['F-1'], { estimatedRestorationAt: at(600) })];
+    await yesterday.report();
+    await told();
+    await yesterday.restore();
+    expect(await told()).toEqual({ 1101: ['back'] });
+
+    await today.report();
+    expect(await told()).toEqual({ 1101: ['off'] });
+  });
+});
+
+test('a number that moves into a chunk that is expanded later makes no second row, and its neighbours there are told', async () => {
+  const many = Array.from({ length: 12_000 }, (_, n) => ({
+    account: `40000${String(n).padStart(5, '0')}`,
+    node: 'DT-1',
+    mobile: `95000${String(n).padStart(5, '0')}`,
+    language: 'en' as const,
+  }));
+  await desk?.stop();
+  await settle(db, many);
+  await cut(1, ['F-1']).report();
+  const chunks = await query<{ n: number; low: string; high: string }>(
+    db,
+    'select chunk_no as n, range_from::text as low, range_to::text as high from chunk order by 1',
+  );
+  const [early, late] = [chunks[0], chunks.at(-1)];
+  const [moving] = await query<{ account: string }>(
+    db,
+    `select account_number as account from audience where mobile_index between :low::bigint and :high::bigint limit 1`,
+    { low: early?.low ?? '', high: early?.high ?? '' },
+  );
+  const [staying] = await query<{ account: string }>(
+    db,
+    `select account_number as account from audience where mobile_index between :low::bigint and :high::bigint limit 1`,
+    { low: late?.low ?? '', high: late?.high ?? '' },
+  );
+  const moved = many.find(({ account }) => account === moving?.account);
+  const kept = many.find(({ account }) => account === staying?.account);
+  if (moved === undefined || kept === undefined) throw new Error('no such home');
+  let hasMoved: Promise<void> | null = null;
+  link = linkOf(async (message, partNo) => {
+    hasMoved ??= settle(db, [{ ...moved, mobile: kept.mobile }], 2);
+    await hasMoved;
+    return { ref: message.ref, partNo, kind: 'accepted', providerMessageId: `${message.ref}-${message.destination}` };
+  });
+  desk = startSender(db, link, { mostAhead: 10 }).desk;
+  await allEnded(db);
+
+  const rows = await query<{ n: number }>(
+    db,
+    `select count(*)::int as n from ledger group by connection_id, contact_no having count(*) > 1`,
+  );
+  expect(rows).toEqual([]);
+  expect(new Set(link.sent.map(({ destination }) => destination)).size).toBe(link.sent.length);
+  expect(link.sent.map(({ destination }) => destination)).toContain(`91${kept.mobile}`);
+});
