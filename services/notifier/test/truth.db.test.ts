@@ -116,6 +116,25 @@ describe('outages that meet', () => {
     expect(await told()).toEqual({ 1101: ['back'], 1102: ['back'] });
   });
 
+  test.each([
+    ['transformer', 'feeder'],
+    ['feeder', 'transformer'],
+  ] as const)('both heard before either could be told, the %s first', async (first, second) => {
+    await desk?.stop();
+    await settle(db, [ONE, TWO]);
+    const cuts = { feeder: cut(1, ['F-1']), transformer: cut(2, ['DT-1']) };
+    await cuts[first].report();
+    await cuts[second].report();
+    desk = startSender(db, link).desk;
+    expect(await told()).toEqual({ 1101: ['off'], 1102: ['off'] });
+
+    await cuts.transformer.restore();
+    expect(await told()).toEqual({});
+    await cuts.feeder.restore();
+    expect(await told()).toEqual({ 1101: ['back'], 1102: ['back'] });
+    expect(await query(db, 'select from run where is_live')).toEqual([]);
+  });
+
   test('a later return time of the other outage is told when it comes to matter', async () => {
     await settle(db, [ONE]);
     const [feeder, transformer] = [

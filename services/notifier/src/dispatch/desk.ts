@@ -62,6 +62,7 @@ export function desk(
   let latestLookAt = Number.NEGATIVE_INFINITY;
   let latestTurnAt = Date.now();
   let isLookDue = true;
+  let starting: Promise<void> | null = null;
   let running: Promise<void> | null = null;
   let pauseEnd: (() => void) | null = null;
   let isWoken = false;
@@ -222,7 +223,7 @@ export function desk(
     const written = await writtenAhead(slices);
     const begun = slices.filter((slice) => written.has(chunkName(slice.held.chunk)));
     const withdrawn = await withdrawnOf(begun);
-    for (const slice of begun) begin(slice, withdrawn, permittedAt);
+    for (const slice of begun) beginSlice(slice, withdrawn, permittedAt);
     return 0;
   }
   /** What was in doubt and turned out to have been accepted is done with. */
@@ -257,7 +258,7 @@ export function desk(
     if (written.size < new Set(slices.map((slice) => chunkName(slice.held.chunk))).size) await truth.look();
     return written;
   }
-  function begin(slice: Slice, withdrawn: ReadonlySet<string>, permittedAt: number): void {
+  function beginSlice(slice: Slice, withdrawn: ReadonlySet<string>, permittedAt: number): void {
     const one = slice.held;
     served.add(one.chunk.runId);
     one.beginSubmit();
@@ -318,6 +319,12 @@ export function desk(
     return ranges.length === 0 ? Promise.resolve(NOTHING) : withoutSpans(() => findWithdrawn(db, ranges));
   }
 
+  async function begin(): Promise<void> {
+    await lease.begin();
+    truth.start();
+    await truth.look();
+    running = work();
+  }
   async function turn(): Promise<number> {
     latestTurnAt = Date.now();
     if (!isStopping()) await lookForChunks();
@@ -358,15 +365,15 @@ export function desk(
 
   return {
     name: 'desk',
-    start: async () => {
-      await lease.begin();
-      truth.start();
-      await truth.look();
-      running = work();
+    start: () => {
+      starting = begin();
+      return starting;
     },
     async stop() {
       stoppingSince = performance.now();
       wake();
+      // A process may be asked to stop while it starts.
+      await Promise.allSettled([starting]);
       await running;
       while (ahead > 0 || preparing > 0) await new Promise((resolve) => setTimeout(resolve, 20));
       await dispatch.outcomes.settled();

@@ -39,13 +39,25 @@ async function foldCounts(tx: Transaction, runId: string): Promise<void> {
 }
 
 /**
- * What a thread told holds while its outage stands, or while a run of it goes on: tomorrow's cut is news. It holds also when an outage is over
- * and nobody was told so: an event that says since when still comes.
+ * What was told holds while its outage stands or a run of it goes on, and where another one that does meets it: of two whose nodes meet, one may
+ * have spoken in the other's place, and who was told off by the first waits for the end of the second. After that, tomorrow's cut is news.
+ * It holds also when an outage is over and nobody was told so: an event that says since when still comes.
  */
 const LET_GO = `
+  with standing as (
+    select 'outage:' || outage_id as thread_id from outage_now where is_off or is_window
+     union select thread_id from run where is_live and ended_at is null),
+  busy as materialized (
+    select n.node_id from outage_now o join outage_node n on n.outage_id = o.outage_id where o.is_off or o.is_window
+     union select n.node_id from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id) where r.is_live and r.ended_at is null),
+  above as materialized (
+    select unnest(w.path) as node_id from busy b join network_node w on w.node_id = b.node_id union select node_id from busy)
   update run r set is_live = false
     from run this
-   where this.run_id = :runId and this.kind <> 'ended' and r.thread_id = this.thread_id and r.is_live
-     and not exists (select from outage_now o
-                      where this.thread_id = 'outage:' || o.outage_id and (o.is_off or o.is_window))
-     and not exists (select from run other where other.thread_id = this.thread_id and other.is_live and other.ended_at is null)`;
+   where this.run_id = :runId and this.kind <> 'ended' and this.thread_id not in (select thread_id from standing)
+     and r.is_live and r.thread_id not in (select thread_id from standing)
+     and (r.thread_id = this.thread_id or not exists (select from run o where o.thread_id = r.thread_id and o.kind = 'ended' and o.is_live))
+     and not exists (select from unnest(r.node_ids || r.own_node_ids) as n (node_id)
+                      where n.node_id in (select node_id from above)
+                         or exists (select from network_node w cross join unnest(w.path) as up (node_id)
+                                     where w.node_id = n.node_id and up.node_id in (select node_id from busy)))`;
