@@ -125,10 +125,12 @@ alter table ledger drop column is_critical;
 alter table ledger add column claim_no integer null;
 -- The account that the text names where it is not the row's own: of several, the one that is still off.
 alter table ledger add column named_account text null;
--- Mobiles of a run whose text of another run is on its way: they are judged when that is settled, in a chunk of their own.
+-- Mobiles of a run that are judged in a chunk of their own: their text of another run is on its way, or they came into the scope after the
+-- plan (came_later).
 create table run_later (
-  run_id       uuid   not null,
-  mobile_index bigint not null,
+  run_id       uuid    not null,
+  mobile_index bigint  not null,
+  came_later   boolean not null default false,
   constraint run_later_pkey primary key (run_id, mobile_index),
   constraint run_later_run_fkey foreign key (run_id) references run on delete cascade
 );

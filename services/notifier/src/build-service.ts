@@ -17,6 +17,7 @@ import { statusClass, statusTable } from './domain/status-classes.ts';
 import { api } from './http/api-description.ts';
 import { parkedItems } from './receipts/parked-items.ts';
 import { routes } from './http/routes.ts';
+import { sweepArrivals } from './plan/sweep-arrivals.ts';
 import { orphanSweeper } from './receipts/orphan-sweeper.ts';
 import { type ReceiptBook, receiptBook } from './receipts/receipt-book.ts';
 import { type ArrivedReceipt, receiptRecorder } from './receipts/receipt-recorder.ts';
@@ -134,6 +135,7 @@ export function buildService({ config, db, ownDb = db, kafka, log, onOutcome = (
   const components = [
     database,
     orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000, mode }),
+    sweepArrivals({ db, log, onChunks: () => sender.wake(), everyMs: IDLE_LOOK_MS }),
     parked,
     unknown,
     linkPart(link, { recorder, traces, book }),

@@ -14,6 +14,7 @@ import { outageState } from '../src/domain/outage-state.ts';
 import { planRun } from '../src/domain/plan-run.ts';
 import { type StoredRun, storeRun } from '../src/plan/store-run.ts';
 import { applyNetworkNodes } from '../src/store/audience/apply-network-nodes.ts';
+import { type Arrivals, noteArrivals } from '../src/store/audience/note-arrivals.ts';
 import { replaceAudience } from '../src/store/audience/replace-audience.ts';
 
 export const sealKeys = parseSealKeys(`k1:${'11'.repeat(32)}`);
@@ -61,14 +62,14 @@ export function networkEvents(): NetworkNodeEvent[] {
 /** Stores the network and these homes as the audience. */
 export async function settle(db: Database, homes: readonly Home[], version = 1): Promise<void> {
   await withTransaction(db, async (tx) => {
-    await applyNetworkNodes(tx, networkEvents());
-    await moveIn(tx, homes, version);
+    await noteArrivals(tx, await applyNetworkNodes(tx, networkEvents()));
+    await noteArrivals(tx, await moveIn(tx, homes, version));
   });
 }
 
 /** Stores these homes as the audience. */
-export async function moveIn(tx: Transaction, homes: readonly Home[], version: number): Promise<void> {
-  await replaceAudience(
+export function moveIn(tx: Transaction, homes: readonly Home[], version: number): Promise<Arrivals> {
+  return replaceAudience(
     tx,
     homes.map((home) => {
       const event = connectionEvent(home, version);

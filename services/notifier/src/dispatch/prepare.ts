@@ -52,7 +52,7 @@ type Ready = { readonly carriers: number; readonly pending: readonly PendingMess
 
 async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<Ready | null> {
   try {
-    return await expandOnce(dispatch, chunk, false);
+    return await expandOnce(dispatch, chunk, chunk.mobiles !== null);
   } catch (error) {
     if (!isPostgresError(error, 'uniqueViolation')) throw error;
     return expandOnce(dispatch, chunk, true);

@@ -1,6 +1,10 @@
 /** The counts of a run. Contacts: audience = pending + accepted + rejected + inDoubt + superseded + stale + unrenderable + coalesced + all skipped. */
 export type RunCounts = {
   readonly audience: number;
+  /** Contacts when the run was planned. */
+  readonly planned: number;
+  /** Mobiles that came into its scope after that. */
+  readonly cameLater: number;
   readonly pending: number;
   readonly accepted: number;
   readonly rejected: number;
@@ -52,6 +56,8 @@ export function runCounts(
   const audience = isEnded ? known : Math.max(known, audienceSize);
   return {
     audience,
+    planned: audienceSize,
+    cameLater: of('came-later'),
     pending: audience - settled,
     ...ended,
     superseded,

@@ -29,6 +29,13 @@ export const runBody = z.strictObject({
   traceId: z.string().nullable(),
   counts: z.strictObject({
     audience: count,
+    planned: count.meta({
+      description:
+        'Contacts in the scope when the run was planned; who left it before its chunk was read is not counted in audience',
+    }),
+    cameLater: count.meta({
+      description: 'Mobiles that came into the scope after the plan, and were told in a chunk of their own',
+    }),
     pending: count,
     accepted: count,
     rejected: count,

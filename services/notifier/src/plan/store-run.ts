@@ -3,6 +3,7 @@ import { istDay } from '@bijli/units';
 import { chunkRanges } from '../domain/chunk-ranges.ts';
 import type { OutageState } from '../domain/outage-state.ts';
 import type { RunPlan } from '../domain/plan-run.ts';
+import { lockAudience } from '../store/audience/note-arrivals.ts';
 import { addCounts } from '../store/messages/add-counts.ts';
 import { keepOutage, type OutageNodes } from '../store/outages/keep-outage.ts';
 import { endRun } from '../store/runs/end-run.ts';
@@ -38,6 +39,7 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   const { runId, outage, now } = input;
   const runDay = istDay(now);
   await openDay(tx, runDay);
+  await lockAudience(tx);
   const before = await keepOutage(tx, outage, now);
   if (before === null) return { outcome: 'known' };
   const superseded = await supersedeOlderRuns(tx, plan.threadId, plan.revision);

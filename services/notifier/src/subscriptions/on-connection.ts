@@ -3,6 +3,7 @@ import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type BlindIndexKey, blindIndex, openMobileNumbers, type SealKeys } from '@bijli/units';
 import { audienceRows } from '../domain/audience-row.ts';
+import { noteArrivals } from '../store/audience/note-arrivals.ts';
 import { type AudienceChange, forgetAudience, replaceAudience } from '../store/audience/replace-audience.ts';
 
 /** Keys that the audience is built with. */
@@ -13,13 +14,14 @@ export type OnConnectionInput = {
 
 /** Makes the handler that keeps the audience as the registry tells it. */
 export function onConnection(input: OnConnectionInput) {
-  return (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> => {
+  return async (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> => {
     const events = heard.map(({ event }) => event);
     const blindIndexOf = blindIndexIn(blindIndexes(input, events));
-    return replaceAudience(
+    const arrivals = await replaceAudience(
       tx,
       events.map((event) => changeOf(event, blindIndexOf)),
     );
+    await noteArrivals(tx, arrivals);
   };
 }
 

@@ -1,11 +1,13 @@
 import type { NetworkNodeEvent } from '@bijli/events';
-import { execute, type Transaction } from '@bijli/postgres';
+import { execute, query, type Transaction } from '@bijli/postgres';
+import type { Arrivals } from './note-arrivals.ts';
 
 /**
  * Keeps the newest state of network nodes, inside the caller's transaction. Older versions do nothing. Each node knows all above it, itself
  * first, so that whether an outage feeds a connection is one look; a parent that was not heard of yet is its last.
+ * @returns who may have come into the scope of a run.
  */
-export async function applyNetworkNodes(tx: Transaction, events: readonly NetworkNodeEvent[]): Promise<void> {
+export async function applyNetworkNodes(tx: Transaction, events: readonly NetworkNodeEvent[]): Promise<Arrivals> {
   const nodeIds = events.map((event) => event.aggregateId);
   await execute(
     tx,
@@ -22,7 +24,8 @@ export async function applyNetworkNodes(tx: Transaction, events: readonly Networ
       versions: events.map((event) => event.version),
     },
   );
-  await execute(tx, FIND_PATHS, { nodeIds, most: MOST_LEVELS });
+  const moved = await query<{ node_id: string }>(tx, FIND_PATHS, { nodeIds, most: MOST_LEVELS });
+  return { connectionIds: null, nodeIds: moved.map(({ node_id }) => node_id) };
 }
 
 /** Zone, circle, division, sub-division, substation, feeder, transformer are seven; more than this is a ring, which the registry refuses. */
@@ -45,4 +48,5 @@ const FIND_PATHS = `
     from (select distinct on (node_id) node_id,
                  case when parent_id is null or parent_id = any(path) then path else path || parent_id end as path
             from above order by node_id, cardinality(path) desc) found
-   where n.node_id = found.node_id and n.path is distinct from found.path`;
+   where n.node_id = found.node_id and n.path is distinct from found.path
+  returning n.node_id`;

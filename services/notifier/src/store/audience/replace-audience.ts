@@ -1,5 +1,6 @@
 import { type CopyRow, copyIn, execute, query, type Transaction } from '@bijli/postgres';
 import type { AudienceRow } from '../../domain/audience-row.ts';
+import type { Arrivals } from './note-arrivals.ts';
 
 /** The state of one connection at one version. */
 export type AudienceChange = {
@@ -11,13 +12,18 @@ export type AudienceChange = {
 /**
  * Replaces the contacts of each connection whose version is newer than the stored one, inside the
  * caller's transaction. Older and equal versions do nothing, so a repeat is harmless.
+ * @returns who may have come into the scope of a run.
  */
-export async function replaceAudience(tx: Transaction, changes: readonly AudienceChange[]): Promise<void> {
+export async function replaceAudience(tx: Transaction, changes: readonly AudienceChange[]): Promise<Arrivals> {
   const claimed = await claimNewer(tx, changes);
   const known = [...claimed].filter(([, isNew]) => !isNew).map(([connectionId]) => connectionId);
   if (known.length > 0) await forgetAudience(tx, known);
   const fresh = changes.filter((change) => claimed.has(change.connectionId));
   if (fresh.length > 0) await copyIn(tx, 'audience', COLUMNS, copyRows(fresh));
+  return {
+    connectionIds: fresh.map(({ connectionId }) => connectionId),
+    nodeIds: [...new Set(fresh.flatMap(({ rows }) => rows.map(({ nodeId }) => nodeId)))],
+  };
 }
 
 /** Forgets connections that were erased, inside the caller's transaction. */

@@ -1,4 +1,5 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
+import { addCounts } from '../messages/add-counts.ts';
 import { SCOPE_NODES } from '../runs/measure-scope.ts';
 import type { ChunkKey, ClaimedChunk } from './claimed-chunk.ts';
 
@@ -49,26 +50,37 @@ const MOST_LATER = 5_000;
 const LATER_MS = 500;
 
 /**
- * Makes an extra chunk of the mobiles that were put off, once all other chunks of the run are done. Inside the caller's transaction.
+ * Makes an extra chunk of the mobiles that were put off, or that came into the scope after the plan, once all other chunks of the run are done.
+ * A run that was complete goes on with it. Inside the caller's transaction.
  * @returns whether there is one.
  */
 export async function addExtraChunk(tx: Transaction, runId: string): Promise<boolean> {
   await query(tx, 'select from run where run_id = :runId for update', { runId });
-  const added = await execute(
+  const [added] = await query<{ chunk_no: number; run_day: string; came_later: number }>(
     tx,
     `with later as (
        delete from run_later where (run_id, mobile_index) in (
          select l.run_id, l.mobile_index
            from run_later l join run r on r.run_id = l.run_id
-          where l.run_id = :runId and r.state = 'open'
+          where l.run_id = :runId and r.state in ('open', 'complete') and r.not_after > now()
             and not exists (select from chunk c where c.run_id = :runId and c.state <> 'done')
           limit :most)
-       returning mobile_index)
-     insert into chunk (run_id, chunk_no, mobiles, not_before)
-     select :runId::uuid, (select max(chunk_no) + 1 from chunk where run_id = :runId), array_agg(mobile_index),
-            now() + make_interval(secs => :laterSeconds::float8)
-       from later having count(*) > 0`,
+       returning mobile_index, came_later),
+     added as (
+       insert into chunk (run_id, chunk_no, mobiles, not_before)
+       select :runId::uuid, coalesce((select max(chunk_no) + 1 from chunk where run_id = :runId), 1), array_agg(mobile_index),
+              now() + make_interval(secs => :laterSeconds::float8)
+         from later having count(*) > 0
+       returning chunk_no)
+     select a.chunk_no, to_char(r.run_day, 'YYYY-MM-DD') as run_day, (select count(*)::int from later where came_later) as came_later
+       from added a join run r on r.run_id = :runId`,
     { runId, most: MOST_LATER, laterSeconds: LATER_MS / 1_000 },
   );
-  return added === 1;
+  if (added === undefined) return false;
+  const { chunk_no: chunkNo, run_day: runDay, came_later: n } = added;
+  await addCounts(tx, [{ runDay, runId, chunkNo, measure: 'came-later', n }]);
+  await execute(tx, `update run set state = 'open', ended_at = null where run_id = :runId and state = 'complete'`, {
+    runId,
+  });
+  return true;
 }
