@@ -198,6 +198,7 @@ create table message_state (
   constraint message_state_state_check CHECK ((state = ANY (ARRAY['underway'::text, 'ambiguous'::text, 'returned'::text, 'deferred'::text, 'blocked'::text, 'rejected'::text, 'accepted'::text, 'in-doubt'::text, 'superseded'::text, 'stale'::text, 'unrenderable'::text])))
 ) partition by range (run_day);
 CREATE INDEX message_state_by_message ON ONLY public.message_state USING btree (run_id, chunk_no, seq);
+CREATE INDEX message_state_doubtful ON ONLY public.message_state USING btree (run_id) WHERE (state = ANY (ARRAY['ambiguous'::text, 'in-doubt'::text]));
 
 create table network_node (
   node_id text not null,

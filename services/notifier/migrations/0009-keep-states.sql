@@ -167,6 +167,8 @@ create table message_state (
     'accepted', 'in-doubt', 'superseded', 'stale', 'unrenderable'))
 ) partition by range (run_day);
 create index message_state_by_message on message_state (run_id, chunk_no, seq);
+-- Receipts that no id matches are looked for in these runs.
+create index message_state_doubtful on message_state (run_id) where state in ('ambiguous', 'in-doubt');
 
 -- Receipts of one chunk that came together and say the same.
 create table receipt_pack (

@@ -23,7 +23,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
     orphanSweepSeconds: settings.integer(
       'ORPHAN_SWEEP_SECONDS',
       { min: 1, max: 3_600 },
-      { default: 60, about: 'How often unmatched receipts are looked up' },
+      { default: 5, about: 'How often unmatched receipts are looked up' },
     ),
     texts,
     smpp: providerSettings(settings, texts),

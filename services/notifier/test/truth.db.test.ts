@@ -195,6 +195,52 @@ describe('steps', () => {
   });
 });
 
+describe('a mobile of whose accounts there is more than one thing to say', () => {
+  const BOTH = [ONE, { ...TWO, mobile: '9811111101' }];
+
+  test('hears each: of a new cut, and of the new time of an old one', async () => {
+    await settle(db, BOTH);
+    await cut(1, ['DT-1'], { estimatedRestorationAt: at(60) }).report();
+    await told();
+
+    await cut(2, ['F-1'], { estimatedRestorationAt: at(300) }).report();
+    expect(await told()).toEqual({ 1101: ['off'] });
+    await cut(3, ['DT-2'], { estimatedRestorationAt: at(600) }).report();
+    expect(await told()).toEqual({ 1101: ['new time'] });
+  });
+
+  test('hears two texts where two cuts end at different times', async () => {
+    await settle(db, BOTH);
+    await desk?.stop();
+    await cut(1, ['DT-1'], { estimatedRestorationAt: at(60) }).report();
+    await cut(2, ['DT-2'], { estimatedRestorationAt: at(600) }).report();
+    desk = startSender(db, link).desk;
+    expect(await told()).toEqual({ 1101: ['off', 'off'] });
+  });
+
+  test('hears of both windows, where one run meets the other before it was sent', async () => {
+    await settle(db, [ONE]);
+    await desk?.stop();
+    await work(1, ['DT-1'], 600, 660).report();
+    await work(2, ['F-1'], 900, 960).report();
+    await cut(3, ['SS-1']).report();
+    desk = startSender(db, link).desk;
+    expect((await told())[1101]?.sort()).toEqual(['off', 'window', 'window']);
+  });
+});
+
+describe('a node of which only what hangs on itself is off', () => {
+  test('is told, and those below it are not', async () => {
+    await settle(db, [{ ...ONE, node: 'F-1' }, TWO]);
+    const split = cut(1, ['DT-1'], { ownNodeIds: ['F-1'] });
+    await split.report();
+    expect(await told()).toEqual({ 1101: ['off'] });
+
+    await split.restore();
+    expect(await told()).toEqual({ 1101: ['back'] });
+  });
+});
+
 describe('a window', () => {
   test('that is cancelled is told to exactly those who heard of it', async () => {
     await settle(db, [ONE]);
@@ -221,6 +267,20 @@ describe('a window', () => {
 
     await planned.then({ startsAt: at(30 * 60), estimatedRestorationAt: at(32 * 60) });
     expect(await told()).toEqual({ 1101: ['other window'] });
+  });
+
+  test('that was taken back is not told off when its old start passes', async () => {
+    await settle(db, [ONE, TWO]);
+    const planned = work(1, ['F-1'], 1, 120);
+    await planned.report();
+    await told();
+    await planned.then({ nodeIds: ['DT-2'] });
+    expect(await told()).toEqual({ 1101: ['no window'] });
+    await query(db, `update run_claim set starts_at = now() - interval '1 minute'`);
+
+    await planned.then({ status: 'open', type: 'PlannedWorkStarted' });
+    await planned.restore();
+    expect(await told()).toEqual({ 1102: ['back'] });
   });
 
   test('that begins as it was told is told off: the work that starts is no news, its end is', async () => {

@@ -46,8 +46,11 @@ function countFed(tx: Transaction, chunk: ClaimedChunk): Promise<{ n: number }[]
 
 /** Mobiles that are judged again in one extra chunk. */
 const MOST_LATER = 5_000;
-/** A text on its way is settled in milliseconds, or after the ten seconds in which an answer is awaited. */
-const LATER_MS = 500;
+/**
+ * A text on its way is settled in milliseconds, or after the ten seconds in which an answer is awaited. Where the look found nobody to tell, the
+ * next one waits twice as long: a provider may be away for hours.
+ */
+const LATER_SECONDS = { first: 0.5, most: 60 };
 
 /**
  * Makes an extra chunk of the mobiles that were put off, or that came into the scope after the plan, once all other chunks of the run are done.
@@ -69,12 +72,13 @@ export async function addExtraChunk(tx: Transaction, runId: string): Promise<boo
      added as (
        insert into chunk (run_id, chunk_no, mobiles, not_before)
        select :runId::uuid, coalesce((select max(chunk_no) + 1 from chunk where run_id = :runId), 1), array_agg(mobile_index),
-              now() + make_interval(secs => :laterSeconds::float8)
+              now() + make_interval(secs => least(:mostSeconds::float8, :laterSeconds::float8 * 2 ^ least(10, (
+                select count(*) from chunk c where c.run_id = :runId and c.mobiles is not null and c.carriers = 0))))
          from later having count(*) > 0
        returning chunk_no)
      select a.chunk_no, to_char(r.run_day, 'YYYY-MM-DD') as run_day, (select count(*)::int from later where came_later) as came_later
        from added a join run r on r.run_id = :runId`,
-    { runId, most: MOST_LATER, laterSeconds: LATER_MS / 1_000 },
+    { runId, most: MOST_LATER, laterSeconds: LATER_SECONDS.first, mostSeconds: LATER_SECONDS.most },
   );
   if (added === undefined) return false;
   const { chunk_no: chunkNo, run_day: runDay, came_later: n } = added;

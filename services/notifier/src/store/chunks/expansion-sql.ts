@@ -16,7 +16,7 @@ export const PLACES: Readonly<Record<'range' | 'rangeByNode' | 'list', Place>> =
   rangeByNode: {
     holds: IN_RANGE,
     contacts: `
-      select x.* from audience x where x.node_id in (select node_id from below) and ${IN_RANGE('x.mobile_index')}
+      select x.* from audience x where x.node_id in (select node_id from below union select unnest(:ownNodeIds::text[])) and ${IN_RANGE('x.mobile_index')}
        union
       select x.* from told t join audience x on x.connection_id = t.connection_id and x.contact_no = t.contact_no
        where ${IN_RANGE('x.mobile_index')}`,
@@ -39,7 +39,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
     ];
   return [
     `telling as materialized (
-       select t.run_id, t.run_day, r.thread_id = :threadId as is_own, c.chunk_no, c.cursor, c.told_no,
+       select t.run_id, t.run_day, r.thread_id, r.thread_id = :threadId as is_own, c.chunk_no, c.cursor, c.told_no,
               r.state = 'open' and c.state <> 'done' as is_open
          from unnest(:toldRuns::uuid[], :toldDays::date[]) as t (run_id, run_day)
          join run r on r.run_id = t.run_id
@@ -51,7 +51,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
                  array_position(array['underway', 'ambiguous', 'in-doubt', 'returned', 'deferred', 'blocked', 'superseded', 'stale',
                                       'unrenderable', 'rejected', 'accepted'], m.state) desc)`,
     `said as materialized (
-       select l.connection_id, l.contact_no, l.mobile_index, l.account_number, l.language, t.is_own, t.told_no, l.claim_no,
+       select l.connection_id, l.contact_no, l.mobile_index, l.account_number, l.language, t.thread_id, t.is_own, t.told_no, l.claim_no,
               k.kind, k.starts_at, k.until, l.run_id, l.chunk_no, l.seq, s.state
          from (select distinct run_id, run_day from telling) runs
          join ledger l on l.run_day = runs.run_day and l.run_id = runs.run_id and ${place.holds('l.mobile_index')}
@@ -64,6 +64,10 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
          from accepted_pack p
          join (select distinct s.run_id, s.chunk_no, t.run_day from said s join telling t on t.run_id = s.run_id and t.chunk_no = s.chunk_no) c
            on p.run_day = c.run_day and p.run_id = c.run_id and p.chunk_no = c.chunk_no)`,
+    // What a thread said of a window last: an older one neither stands nor begins.
+    `newest_window as materialized (
+       select connection_id, contact_no, mobile_index, thread_id, max(told_no) as told_no
+         from said where kind in ('window', 'no-window') group by 1, 2, 3, 4)`,
     `told as materialized (
        select connection_id, contact_no, mobile_index, min(account_number) as account_number, min(language) as language,
               (array_agg(kind order by told_no desc) filter (where is_state))[1] as kind,
@@ -76,19 +80,25 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
               bool_or(is_own) as is_own, bool_or(is_underway) as is_underway
          from (select s.connection_id, s.contact_no, s.mobile_index, s.account_number, s.language, s.is_own, s.told_no, s.claim_no,
                       s.starts_at, s.until, s.kind in ('window', 'no-window') as is_window,
-                      s.kind in ('off', 'on') or (s.kind = 'window' and s.starts_at <= now()) as is_state,
+                      s.kind in ('off', 'on') or w.told_no is not null as is_state,
                       -- A window that has begun as it was told says that it is off.
-                      case when s.kind = 'window' and s.starts_at <= now() then 'off' else s.kind end as kind,
-                      s.seq is not null and (s.state = 'underway' or (s.state is null and p.seq is null)) as is_underway
-                 from said s left join packed p on p.run_id = s.run_id and p.chunk_no = s.chunk_no and p.seq = s.seq) each
+                      case when w.told_no is not null then 'off' else s.kind end as kind,
+                      s.seq is not null and (s.is_own or s.kind in ('off', 'on'))
+                        and (s.state = 'underway' or (s.state is null and p.seq is null)) as is_underway
+                 from said s
+                 left join packed p on p.run_id = s.run_id and p.chunk_no = s.chunk_no and p.seq = s.seq
+                 left join newest_window w on s.kind = 'window' and s.starts_at <= now()
+                       and w.connection_id = s.connection_id and w.contact_no = s.contact_no and w.mobile_index = s.mobile_index
+                       and w.thread_id = s.thread_id and w.told_no = s.told_no) each
         group by connection_id, contact_no, mobile_index)`,
-    // What other runs have still to say to these mobiles. Behind the cursor, it came back and goes again.
+    // What other runs have still to say to these mobiles; of a window only its own thread speaks. Behind the cursor, it came back and goes again.
     `unsaid as materialized (
        select l.run_id, l.chunk_no, l.seq, l.connection_id, l.contact_no, l.mobile_index, l.seq <= t.cursor as is_back
          from telling t
          join ledger l on l.run_day = t.run_day and l.run_id = t.run_id and ${place.holds('l.mobile_index')} and l.chunk_no = t.chunk_no
+         join run_claim k on k.run_id = l.run_id and k.claim_no = coalesce(l.claim_no, 1)
          left join stated s on s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
-        where t.is_open
+        where t.is_open and (t.is_own or k.kind not in ('window', 'no-window'))
           and ((l.seq > t.cursor and not exists (select from withdrawn_message w
                                                   where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq))
                or (l.seq <= t.cursor and s.state in ('returned', 'deferred', 'blocked'))))`,
@@ -155,7 +165,7 @@ const ELSEWHERE = {
 const SPEAKS_FOR_OTHERS = [
   `ours as materialized (
      select u.run_id, u.chunk_no, u.seq, u.mobile_index,
-            bool_and(not u.is_back and j.connection_id is not null) over (partition by u.mobile_index) as is_ours
+            bool_and(not u.is_back and j.verdict is not null and j.verdict not in ('window', 'rewindow', 'gone')) over (partition by u.mobile_index) as is_ours
        from unsaid u left join judged j on j.connection_id = u.connection_id and j.contact_no = u.contact_no and j.mobile_index = u.mobile_index)`,
   `ended_elsewhere as (
      insert into withdrawn_message (run_id, chunk_no, seq, reason)
@@ -185,18 +195,18 @@ export function JUDGED({
                    when c.number_state = 'malformed' then 'number-malformed'
                    when c.sealed_number is null then 'no-number'
                    when c.number_state in ('suspect', 'revoked', 'quarantined') then 'number-' || c.number_state end as barred,
-              case when n.off_no is not null then
+              -- Windows first: no other run speaks of them, while what is off is said by the run of its outage.
+              case when n.is_window and t.window_kind is distinct from 'window' then 'window'
+                   when n.is_window and (t.window_starts_at <> own.starts_at
+                                         or abs(extract(epoch from own.until - t.window_until)) > 60 * :thresholdMinutes::int) then 'rewindow'
+                   when n.is_window is not true and t.window_kind = 'window' and t.window_starts_at > now() and not begun.is_begun then 'gone'
+                   when n.off_no is not null then
                      case when t.kind is distinct from 'off' then 'off'
                           when abs(extract(epoch from o.until - t.until)) > 60 * :thresholdMinutes::int
                             or (o.until > t.until and t.until < now() + make_interval(mins => :renewedMinutes::int)) then 'moved'
                           else 'same' end
                    when t.kind = 'off' then 'back'
-                   when n.is_window then
-                     case when t.window_kind is distinct from 'window' then 'window'
-                          when t.window_starts_at = own.starts_at
-                               and abs(extract(epoch from own.until - t.window_until)) <= 60 * :thresholdMinutes::int then 'same'
-                          else 'rewindow' end
-                   when t.window_kind = 'window' and t.window_starts_at > now() then 'gone'
+                   when n.is_window then 'same'
                    else 'none' end as verdict,
               t.mobile_index is not null as was_told, coalesce(t.is_underway, false) as is_underway,
               coalesce(t.claim_no, t.window_claim_no) as told_claim,
@@ -207,6 +217,7 @@ export function JUDGED({
          left join (select no, until, ${claimNo(`'off'`, 'outage_id', 'starts_at', 'until')} as off_claim from standing where is_off) o on o.no = n.off_no
          left join (select starts_at, until, ${claimNo(`'window'`, 'outage_id', 'starts_at', 'until')} as window_claim
                       from standing where is_window limit 1) own on n.is_window
+        cross join (select exists (select from standing where is_off and outage_id = :outageId::uuid) as is_begun) begun
          left join told t on t.connection_id = c.connection_id and t.contact_no = c.contact_no and t.mobile_index = c.mobile_index
          left join elsewhere e on e.mobile_index = c.mobile_index
         where (n.is_scope or t.is_own) ${isRepeat ? LEAVE_OUT_WRITTEN : ''})`,
@@ -215,8 +226,8 @@ export function JUDGED({
        select j.*,
               bool_or(verdict = 'back' and barred is null) over mobile as any_back,
               bool_or(verdict in ('off', 'moved', 'same') and off_claim is not null and barred is null) over mobile or off_lowest is not null as any_off,
-              bool_or(verdict = 'off' and barred is null) over mobile as any_new,
-              bool_or(verdict = 'moved' and barred is null) over mobile as any_moved,
+              min(off_claim) filter (where verdict = 'off' and barred is null) over mobile as new_claim,
+              min(off_claim) filter (where verdict = 'moved' and barred is null) over mobile as moved_claim,
               bool_or(verdict = 'window' and barred is null) over mobile as any_window,
               bool_or(verdict = 'rewindow' and barred is null) over mobile as any_rewindow,
               bool_or(verdict = 'gone' and barred is null) over mobile as any_gone,
@@ -225,12 +236,14 @@ export function JUDGED({
        window mobile as (partition by mobile_index))`,
     `spoken as not materialized (
        select w.*,
-              case when any_back and any_off then 'partly' when any_back then 'restored' when any_new then 'unplanned'
-                   when any_moved then 'estimate' when any_window then :plannedFamily::text when any_rewindow then 'rescheduled'
+              case when any_back and any_off then 'partly' when any_back then 'restored' when new_claim is not null then 'unplanned'
+                   when moved_claim is not null then 'estimate' when any_window then :plannedFamily::text when any_rewindow then 'rescheduled'
                    when any_gone then 'cancelled' end as family,
               case when barred is not null then false
                    when any_back and any_off then verdict in ('back', 'off', 'moved')
-                   when any_back then verdict = 'back' when any_new then verdict = 'off' when any_moved then verdict = 'moved'
+                   when any_back then verdict = 'back'
+                   when new_claim is not null then verdict in ('off', 'moved') and off_claim = new_claim
+                   when moved_claim is not null then verdict = 'moved' and off_claim = moved_claim
                    when any_window then verdict = 'window' when any_rewindow then verdict = 'rewindow'
                    else verdict = 'gone' end as speaks
          from weighed w)`,
@@ -267,11 +280,12 @@ const TAKEN_OVER = `
 
 /**
  * Writes what was judged: the carrier is the first row of its mobile that speaks. seq counts the mobiles that get a text, without gaps; those
- * who were told nothing yet come first. All windows go by one order, so that there is one sort.
+ * who were told nothing yet come first. One text says one thing: a contact of whom there is something else to say has no row yet, and is
+ * judged in an extra chunk. All windows go by one order, so that there is one sort.
  */
 export const WRITE: readonly string[] = [
-  `ranked as not materialized (
-     select s.*, family is null as is_silent,
+  `ranked as materialized (
+     select s.*, not speaks and barred is null and verdict in ('back', 'off', 'moved', 'window', 'rewindow', 'gone') as is_left,
             row_number() over (partition by family is null, is_told, mobile_index, speaks order by account_number, contact_no) as nth,
             dense_rank() over (order by family is null, is_told, mobile_index) as place,
             min(case when speaks then account_number end) over mobile as lowest,
@@ -294,6 +308,8 @@ export const WRITE: readonly string[] = [
                                    else window_claim end end,
             case when speaks and nth = 1 and family = 'partly' then least(still_lowest, off_lowest) end,
             language, account_number, sealed_number, seal_key_id
-       from ranked
+       from ranked where not is_left
      returning fate, reason)`,
+  `left_over as (
+     insert into run_later (run_id, mobile_index) select distinct :runId::uuid, mobile_index from ranked where is_left on conflict do nothing)`,
 ];

@@ -1,6 +1,7 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
 import type { ReceiptMode } from '../../domain/receipt-mode.ts';
 import { type MatchedReceipt, recordReceipts } from './record-receipts.ts';
+import { settleDoubtful } from './settle-doubtful.ts';
 
 /** How orphans are matched. */
 export type MatchOrphansInput = {
@@ -27,7 +28,7 @@ const MOST_DOUBLINGS = 4;
  * Matches orphan receipts that are due with the messages that were accepted and moves those that fit to the receipts, counted there. Either
  * id may be the message's, the first before the other as in the book of receipts; one of the addresses must be the handset it went to; of an
  * id that was used twice the newest message is meant that was sent when the receipt came. Where one receipt speaks for all parts of a text, it
- * waits until each has its outcome. One replica at a time, inside the caller's transaction.
+ * waits until each has its outcome. What no id matches may settle a message in doubt (settle-doubtful.ts). One replica at a time, inside the caller's transaction.
  * @returns how many were matched, and how many were looked at: there may be more when it is ORPHANS_AT_ONCE.
  */
 export async function matchOrphans(
@@ -48,14 +49,20 @@ export async function matchOrphans(
   const from = new Date(due.reduce((least, one) => Math.min(least, one.from.getTime()), Number.POSITIVE_INFINITY));
   const rows = await query<FoundRow>(tx, FIND, { orphanIds, from, oldestRunDay, mostAhead: MOST_AHEAD_SECONDS });
   const countable = rows.filter(({ is_settled, parts }) => mode === 'all' || parts === 1 || is_settled);
+  const found = new Set(rows.map(({ orphan_id }) => orphan_id));
+  const settling = await settleDoubtful(tx, {
+    orphanIds: orphanIds.filter((id) => !found.has(id)),
+    arrivalDay,
+    oldestRunDay,
+    mostAheadSeconds: MOST_AHEAD_SECONDS,
+  });
   await recordReceipts(
     tx,
-    countable.map((row) => foundReceipt(row, arrivalDay)),
+    [...countable.map((row) => foundReceipt(row, arrivalDay)), ...settling.map(({ receipt }) => receipt)],
     mode,
   );
-  await execute(tx, 'delete from orphan_receipt where orphan_id = any(:orphanIds::bigint[])', {
-    orphanIds: countable.map((row) => row.orphan_id),
-  });
+  const matched = [...countable.map(({ orphan_id }) => orphan_id), ...settling.map(({ orphanId }) => orphanId)];
+  await execute(tx, 'delete from orphan_receipt where orphan_id = any(:matched::bigint[])', { matched });
   await execute(
     tx,
     `update orphan_receipt
@@ -63,7 +70,7 @@ export async function matchOrphans(
       where orphan_id = any(:orphanIds::bigint[])`,
     { orphanIds, again: againAfterSeconds, doublings: MOST_DOUBLINGS },
   );
-  return { matched: countable.length, looked: due.length };
+  return { matched: matched.length, looked: due.length };
 }
 
 // Materialized: one list of names, hashed by provider and id. Joined side by side the planner, which knows little of orphans, compared each
