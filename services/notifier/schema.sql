@@ -320,6 +320,21 @@ CREATE INDEX run_held ON public.run USING btree (state, planned_at) WHERE (state
 CREATE INDEX run_live ON public.run USING btree (thread_id) WHERE is_live;
 CREATE INDEX run_open ON public.run USING btree (lane, planned_at) WHERE ((state = ANY (ARRAY['open'::text, 'superseded'::text])) AND (ended_at IS NULL));
 
+create table run_ask (
+  ask_id bigint generated always as identity not null,
+  run_id uuid not null,
+  kind text not null,
+  asked_by text not null,
+  reason text not null,
+  asked_at timestamp with time zone default now() not null,
+  confirmed_by text,
+  confirmed_at timestamp with time zone,
+  constraint run_ask_kind_check CHECK ((kind = ANY (ARRAY['release'::text, 'recall'::text]))),
+  constraint run_ask_pkey PRIMARY KEY (ask_id),
+  constraint run_ask_run_fkey FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX run_ask_open ON public.run_ask USING btree (run_id, kind) WHERE (confirmed_at IS NULL);
+
 create table run_claim (
   run_id uuid not null,
   claim_no integer not null,

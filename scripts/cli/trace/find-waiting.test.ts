@@ -40,7 +40,7 @@ describe('what still waits', () => {
 
   test('is told of the runs that the spans of a bill name', async () => {
     expect(await findWaiting('UP-2026-01-0004217', [span([held, sent])], ask)).toEqual([
-      `run ${held} (bill) is held: POST /v1/runs/${held}/release of the notifier lets it go`,
+      `run ${held} (bill) is held: POST /v1/runs/${held}/release of the notifier asks for it to go`,
     ]);
   });
 

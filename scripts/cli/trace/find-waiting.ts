@@ -42,7 +42,7 @@ async function runsOf(id: string, ask: Ask): Promise<Run[]> {
 
 function waits({ runId, kind, state, stateReason, endedAt, counts: { pending } }: Run): string | null {
   const run = `run ${runId} (${kind})`;
-  if (state === 'held') return `${run} is held: POST /v1/runs/${runId}/release of the notifier lets it go`;
+  if (state === 'held') return `${run} is held: POST /v1/runs/${runId}/release of the notifier asks for it to go`;
   if (state === 'refused') return `${run} was refused: ${stateReason ?? 'its audience is too large'}`;
   if (state !== 'open' || endedAt !== null || pending === 0) return null;
   return `${run}: ${pending} contacts wait: ${stateReason ?? 'they are being sent to'}`;

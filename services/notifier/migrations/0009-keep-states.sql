@@ -67,6 +67,22 @@ create table run_claim (
   constraint run_claim_kind_check check (kind in ('off', 'on', 'window', 'no-window'))
 );
 
+-- What somebody asked to be done with a run, until another person confirms it. Kept for ever: who asked, who agreed, and when.
+create table run_ask (
+  ask_id       bigint generated always as identity,
+  run_id       uuid        not null,
+  kind         text        not null,
+  asked_by     text        not null,
+  reason       text        not null,
+  asked_at     timestamptz not null default now(),
+  confirmed_by text        null,
+  confirmed_at timestamptz null,
+  constraint run_ask_pkey primary key (ask_id),
+  constraint run_ask_run_fkey foreign key (run_id) references run on delete cascade,
+  constraint run_ask_kind_check check (kind in ('release', 'recall'))
+);
+create unique index run_ask_open on run_ask (run_id, kind) where confirmed_at is null;
+
 -- One row per process that holds chunks. beat goes up with each renewal: who watches it needs no clock of ours.
 create table holder (
   holder_id    uuid        not null,

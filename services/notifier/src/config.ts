@@ -20,6 +20,14 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
       { min: 1, max: 10_000_000 },
       { default: 500_000, about: 'Runs with more contacts are refused' },
     ),
+    confirmAbove: settings.integer(
+      'CONFIRM_ABOVE',
+      { min: 1, max: 10_000_000 },
+      {
+        default: 500_000,
+        about: 'Runs with more contacts are held until somebody releases them and another confirms it',
+      },
+    ),
     orphanSweepSeconds: settings.integer(
       'ORPHAN_SWEEP_SECONDS',
       { min: 1, max: 3_600 },

@@ -11,7 +11,8 @@ import { runCounts } from '../src/domain/run-counts.ts';
 import { matchOrphans } from '../src/store/receipts/match-orphans.ts';
 import { findRuns } from '../src/store/runs/find-runs.ts';
 import { measureBacklog } from '../src/store/runs/measure-backlog.ts';
-import { releaseRun } from '../src/store/runs/release-run.ts';
+import { askRun } from '../src/store/runs/ask-run.ts';
+import { confirmAsk } from '../src/store/runs/confirm-ask.ts';
 import {
   countedBefore,
   event,
@@ -174,7 +175,8 @@ describe('0009, which takes over what the first edition left in the middle of a 
     expect(run?.state).toBe('complete');
     expect(counts).toMatchObject({ audience: 12, pending: 0, accepted: 9, rejected: 1, inDoubt: 1 });
 
-    await releaseRun(db, HELD_RUN, 'operator-1');
+    await askRun(db, { runId: HELD_RUN, kind: 'release', askedBy: 'operator-1', reason: 'still true' });
+    await withTransaction(db, (tx) => confirmAsk(tx, { runId: HELD_RUN, kind: 'release', confirmedBy: 'operator-2' }));
     expect(await sentNow()).toEqual([HELD]);
   });
 

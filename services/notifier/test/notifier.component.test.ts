@@ -300,8 +300,8 @@ describe('notifier', () => {
     [
       'POST',
       '/v1/runs/00000000-0000-7000-8000-000000000000/release',
-      { releasedBy: '+91-98765-01234' },
-      '/body/releasedBy mobile-number',
+      { askedBy: '+91-98765-01234', reason: 'still true' },
+      '/body/askedBy mobile-number',
     ],
   ])('keeps no number and no mark of direction that an operator writes: %s %s %j', async (method, path, body, rule) => {
     const headers = { 'content-type': 'application/json' };
@@ -312,23 +312,37 @@ describe('notifier', () => {
     expect(errors.map((error) => `${error.field} ${error.rule}`)).toEqual([rule]);
   });
 
-  test('holds late news until an operator lets it go', async () => {
+  test('holds late news until two people let it go', async () => {
     const event = newOutage(6, { occurredAt: new Date(Date.now() - 40 * 60_000) });
     await say('outage.outage.v1', [event]);
     const held = await until(async () => (await get<{ runs: Run[] }>('/v1/runs?state=held')).runs[0], {
       describe: 'the held run',
     });
 
-    const release = () =>
-      fetch(`${base}/v1/runs/${held.runId}/release`, {
+    const post = async (path: string, body: object) => {
+      const answer = await fetch(`${base}/v1/runs/${held.runId}/${path}`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
-        body: '{"releasedBy":"operator-3"}',
+        body: JSON.stringify(body),
       });
+      return [answer.status, (await answer.json()) as { code?: string; asked?: object[] }] as const;
+    };
+    const ask = () => post('release', { askedBy: 'operator-3', reason: 'still true' });
 
-    expect((await release()).status).toBe(200);
+    expect(await post('release/confirmation', { confirmedBy: 'operator-4' })).toMatchObject([
+      409,
+      { code: 'not-asked' },
+    ]);
+    expect(await ask()).toMatchObject([202, { state: 'held', asked: [{ kind: 'release', askedBy: 'operator-3' }] }]);
+    expect(await ask()).toMatchObject([409, { code: 'no-release' }]);
+    expect(await post('release/confirmation', { confirmedBy: 'Operator 3' })).toMatchObject([
+      409,
+      { code: 'same-person' },
+    ]);
+    expect(await post('release/confirmation', { confirmedBy: 'operator-4' })).toMatchObject([200, { asked: [] }]);
     expect(await ended(event)).toMatchObject({ counts: { accepted: 1 } });
-    expect((await release()).status).toBe(409);
+    expect(await ask()).toMatchObject([409, { code: 'no-release' }]);
+    expect(await post('recall', { askedBy: 'operator-3', reason: 'late' })).toMatchObject([409, { code: 'no-recall' }]);
   });
 
   test.each([

@@ -79,5 +79,7 @@ export function hearComplaints(db: Database, ...events: ComplaintEvent[]): Promi
 
 /** Lets the notifier hear a step of an outage. */
 export function hearOutage(db: Database, event: OutageEvent): Promise<void> {
-  return withTransaction(db, (tx) => onOutage({ largestAudience: 1_000, log })(tx, [heard(event)]));
+  return withTransaction(db, (tx) =>
+    onOutage({ largestAudience: 1_000, confirmAbove: 1_000, log })(tx, [heard(event)]),
+  );
 }

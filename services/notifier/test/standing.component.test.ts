@@ -177,7 +177,7 @@ describe('sending that somebody stopped', () => {
       expect(JSON.stringify(body)).not.toContain('01234');
     }
     const release = { method: 'POST', headers: { 'content-type': 'application/json' } };
-    const body = JSON.stringify({ releasedBy: text });
+    const body = JSON.stringify({ askedBy: text, reason: 'test' });
     expect((await ask(`/v1/runs/${(await runs())[0]?.runId}/release`, { ...release, body })).status).toBe(400);
     expect(await gauge('bijli_notifier_sending_stopped')).toBe(0);
   });

@@ -149,10 +149,17 @@ export function outage(change: Partial<OutageEvent> = {}, now = new Date()): Out
 export function plan(
   db: Database,
   event: OutageEvent,
-  { now = new Date(), largestAudience = 500_000 } = {},
+  { now = new Date(), largestAudience = 500_000, confirmAbove = 500_000 } = {},
 ): Promise<StoredRun> {
   const decided = planRun(event, now);
   return withTransaction(db, (tx) =>
-    storeRun(tx, decided, { runId: newId(), outage: outageState(event), traceparent: null, now, largestAudience }),
+    storeRun(tx, decided, {
+      runId: newId(),
+      outage: outageState(event),
+      traceparent: null,
+      now,
+      largestAudience,
+      confirmAbove,
+    }),
   );
 }

@@ -195,6 +195,22 @@ describe('steps', () => {
   });
 });
 
+test('an outage that shrank and another below what it left: nobody is told back twice', async () => {
+  await settle(db, [ONE, TWO]);
+  const [wide, narrow] = [cut(1, ['F-1']), cut(2, ['DT-1'])];
+  await wide.report();
+  await narrow.report();
+  expect(await told()).toEqual({ 1101: ['off'], 1102: ['off'] });
+  await wide.then({ nodeIds: ['DT-2'], type: 'SupplyPartlyRestored' });
+  expect(await told()).toEqual({});
+
+  await narrow.restore();
+  expect(await told()).toEqual({ 1101: ['back'] });
+  await wide.restore();
+  expect(await told()).toEqual({ 1102: ['back'] });
+  expect(await query(db, 'select from run where is_live')).toEqual([]);
+});
+
 describe('a mobile of whose accounts there is more than one thing to say', () => {
   const BOTH = [ONE, { ...TWO, mobile: '9811111101' }];
 

@@ -23,6 +23,16 @@ export const runBody = z.strictObject({
       'Why the run is held, refused or superseded, or what an open one waits for: the stop switch, the SMPP link, earlier runs',
     example: 'sending is stopped since 2026-01-30T08:35:00.000Z by shift-2: wrong texts',
   }),
+  asked: z
+    .array(
+      z.strictObject({
+        kind: z.enum(['release', 'recall']),
+        askedBy: z.string(),
+        reason: z.string(),
+        askedAt: instantText,
+      }),
+    )
+    .meta({ description: 'What somebody asked to be done with it, and another person has not confirmed yet' }),
   plannedAt: instantText,
   endedAt: instantText.nullable(),
   notAfter: instantText,
@@ -88,6 +98,7 @@ function runReply(run: RunView, stateReason: string | null): z.input<typeof runB
     kind: run.kind as z.input<typeof runBody>['kind'],
     state: run.state as z.input<typeof runBody>['state'],
     stateReason,
+    asked: run.asked.map((ask) => ({ ...ask, askedAt: ask.askedAt.toISOString() })),
     plannedAt: run.plannedAt.toISOString(),
     endedAt: run.endedAt?.toISOString() ?? null,
     notAfter: run.notAfter.toISOString(),

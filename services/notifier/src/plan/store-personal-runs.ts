@@ -53,7 +53,7 @@ export async function storePersonalRuns(
     };
     await insertRun(tx, { ...run, notAfter, isHeld, runDay, traceparent, plannedAt: now });
     const audienceSize = await insertPersonalRows(tx, { runId, runDay, kind, messages });
-    await sizeRun(tx, runId, audienceSize, false);
+    await sizeRun(tx, runId, audienceSize, 'as-planned');
     await insertChunks(tx, runId, chunkRanges(0), false);
     stored.push({ runId, kind, messages: messages.length, audienceSize, isHeld });
   }

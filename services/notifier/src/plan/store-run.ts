@@ -15,7 +15,13 @@ import { supersedeOlderRuns } from '../store/runs/supersede-older-runs.ts';
 
 /** What became of a planned run. */
 export type StoredRun =
-  | { readonly outcome: 'planned'; readonly runId: string; readonly audienceSize: number; readonly chunks: number }
+  | {
+      readonly outcome: 'planned';
+      readonly runId: string;
+      readonly audienceSize: number;
+      readonly chunks: number;
+      readonly isMass: boolean;
+    }
   | { readonly outcome: 'refused'; readonly runId: string; readonly audienceSize: number }
   | { readonly outcome: 'ended'; readonly runId: string; readonly audienceSize: 0 }
   | { readonly outcome: 'known' };
@@ -28,6 +34,8 @@ export type StoreRunInput = {
   readonly now: Date;
   /** Runs with more contacts than this are refused whole. */
   readonly largestAudience: number;
+  /** Runs with more contacts than this are held until two people let them go. */
+  readonly confirmAbove: number;
 };
 
 /**
@@ -53,7 +61,8 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
 
   const audienceSize = await measureScope(tx, scope);
   const isRefused = audienceSize > input.largestAudience;
-  await sizeRun(tx, runId, audienceSize, isRefused);
+  const isMass = audienceSize > input.confirmAbove && !plan.isHeld;
+  await sizeRun(tx, runId, audienceSize, isRefused ? 'refused' : isMass ? 'held' : 'as-planned');
   if (isRefused) {
     await addCounts(tx, [{ runDay, runId, chunkNo: 0, measure: 'skipped:audience-too-large', n: audienceSize }]);
     return { outcome: 'refused', runId, audienceSize };
@@ -61,7 +70,7 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   const first = await insertFirst(tx, runId, scope);
   const ranges = chunkRanges(audienceSize);
   await insertChunks(tx, runId, ranges, first > 0);
-  return { outcome: 'planned', runId, audienceSize, chunks: ranges.length + (first > 0 ? 1 : 0) };
+  return { outcome: 'planned', runId, audienceSize, chunks: ranges.length + (first > 0 ? 1 : 0), isMass };
 }
 
 function together(scopes: readonly OutageNodes[]): OutageNodes {

@@ -5,7 +5,7 @@ import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/receipts/match-orphans.ts';
 import { openDay } from '../store/runs/open-day.ts';
-import { endHeldPastUse } from '../store/runs/release-run.ts';
+import { endHeldPastUse } from '../store/runs/end-held-runs.ts';
 import { deleteParked } from '../store/messages/park-item.ts';
 
 const DAY_MS = 86_400_000;

@@ -15,6 +15,7 @@ import { type OnUnknown, tellUnknown } from './unknown-words.ts';
 /** What planning needs. */
 export type OnOutageInput = {
   readonly largestAudience: number;
+  readonly confirmAbove: number;
   readonly log: Logger;
   readonly onUnknown?: OnUnknown;
   readonly now?: () => Date;
@@ -23,7 +24,7 @@ export type OnOutageInput = {
 const KNOWN = { type: outageEventValues.type, status: outageEventValues.status };
 
 /** Makes the handler that plans a run for each outage event, in order, in the inbox's transaction. */
-export function onOutage({ largestAudience, log, onUnknown, now = () => new Date() }: OnOutageInput) {
+export function onOutage({ largestAudience, confirmAbove, log, onUnknown, now = () => new Date() }: OnOutageInput) {
   return async (tx: Transaction, heard: readonly Heard<OutageEvent>[]): Promise<void> => {
     await lockAgainstAnswers(
       tx,
@@ -45,6 +46,7 @@ export function onOutage({ largestAudience, log, onUnknown, now = () => new Date
             traceparent: activeTraceparent(),
             now: at,
             largestAudience,
+            confirmAbove,
           };
           const stored = await storeRun(tx, plan, input);
           if (stored.outcome !== 'known')
@@ -53,6 +55,11 @@ export function onOutage({ largestAudience, log, onUnknown, now = () => new Date
             log.error(
               { runId: stored.runId, outageId: event.aggregateId, audienceSize: stored.audienceSize, largestAudience },
               'run refused: audience too large',
+            );
+          else if (stored.outcome === 'planned' && stored.isMass)
+            log.error(
+              { runId: stored.runId, outageId: event.aggregateId, audienceSize: stored.audienceSize, confirmAbove },
+              'run held: so many are told only when two people let it go',
             );
           else if (plan.isHeld)
             log.error(

@@ -5,8 +5,9 @@ import type { BroadcastChunk } from './claimed-chunk.ts';
 export type TellingRun = { readonly runId: string; readonly runDay: string };
 
 /**
- * Finds the runs that may have told the people of a run's scope something: earlier ones of its own outage, and those of other outages whose
- * nodes meet it, above or below. What other runs told says nothing of these people.
+ * Finds the runs that may have told the people of a run's scope something: earlier ones of its own outage, and all of other outages that meet
+ * it, above or below. What an outage reaches is what any of its runs told of, since its nodes may shrink. What other runs told says nothing of
+ * these people.
  */
 export function findTellingRuns(
   tx: Transaction,
@@ -14,18 +15,24 @@ export function findTellingRuns(
 ): Promise<TellingRun[]> {
   return query<TellingRun>(
     tx,
-    `with scope as materialized (select distinct unnest(:nodeIds::text[] || :ownNodeIds::text[]) as node_id),
+    `with scope as materialized (
+       select unnest(:nodeIds::text[] || :ownNodeIds::text[]) as node_id
+        union select unnest(r.node_ids || r.own_node_ids) from run r where r.is_live and r.thread_id = :threadId),
      above as materialized (
        select distinct unnest(w.path) as node_id from scope s join network_node w on w.node_id = s.node_id
-        union select node_id from scope)
+        union select node_id from scope),
+     met as materialized (
+       select distinct r.thread_id
+         from run r
+        where r.is_live and r.kind <> 'ended'
+          and (r.thread_id = :threadId
+               or exists (select from unnest(r.node_ids || r.own_node_ids) as n (node_id)
+                           where n.node_id in (select node_id from above)
+                              or exists (select from network_node w cross join unnest(w.path) as up (node_id)
+                                          where w.node_id = n.node_id and up.node_id in (select node_id from scope)))))
      select r.run_id as "runId", to_char(r.run_day, 'YYYY-MM-DD') as "runDay"
        from run r
-      where r.is_live and r.run_id <> :runId and r.kind <> 'ended'
-        and (r.thread_id = :threadId
-             or exists (select from unnest(r.node_ids || r.own_node_ids) as n (node_id)
-                         where n.node_id in (select node_id from above)
-                            or exists (select from network_node w cross join unnest(w.path) as up (node_id)
-                                        where w.node_id = n.node_id and up.node_id in (select node_id from scope))))`,
+      where r.is_live and r.run_id <> :runId and r.kind <> 'ended' and r.thread_id in (select thread_id from met)`,
     { runId, threadId, nodeIds, ownNodeIds },
   );
 }

@@ -41,23 +41,28 @@ async function foldCounts(tx: Transaction, runId: string): Promise<void> {
 /**
  * What was told holds while its outage stands or a run of it goes on, and where another one that does meets it: of two whose nodes meet, one may
  * have spoken in the other's place, and who was told off by the first waits for the end of the second. After that, tomorrow's cut is news.
- * It holds also when an outage is over and nobody was told so: an event that says since when still comes.
+ * It holds also, for three days, when an outage is over and nobody was told so: an event that says since when still comes.
  */
 const LET_GO = `
-  with standing as (
+  with standing as materialized (
     select 'outage:' || outage_id as thread_id from outage_now where is_off or is_window
-     union select thread_id from run where is_live and ended_at is null),
+     union select thread_id from run where is_live and ended_at is null
+     union select thread_id from run
+            where is_live and kind = 'ended' and ended_at > now() - interval '3 days'
+              and thread_id <> (select thread_id from run where run_id = :runId)),
   busy as materialized (
-    select n.node_id from outage_now o join outage_node n on n.outage_id = o.outage_id where o.is_off or o.is_window
-     union select n.node_id from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id) where r.is_live and r.ended_at is null),
+    select n.node_id from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
+     where r.is_live and r.thread_id in (select thread_id from standing)),
   above as materialized (
-    select unnest(w.path) as node_id from busy b join network_node w on w.node_id = b.node_id union select node_id from busy)
+    select unnest(w.path) as node_id from busy b join network_node w on w.node_id = b.node_id union select node_id from busy),
+  held as materialized (
+    select distinct r.thread_id
+      from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
+     where r.is_live
+       and (n.node_id in (select node_id from above)
+            or exists (select from network_node w cross join unnest(w.path) as up (node_id)
+                        where w.node_id = n.node_id and up.node_id in (select node_id from busy))))
   update run r set is_live = false
     from run this
-   where this.run_id = :runId and this.kind <> 'ended' and this.thread_id not in (select thread_id from standing)
-     and r.is_live and r.thread_id not in (select thread_id from standing)
-     and (r.thread_id = this.thread_id or not exists (select from run o where o.thread_id = r.thread_id and o.kind = 'ended' and o.is_live))
-     and not exists (select from unnest(r.node_ids || r.own_node_ids) as n (node_id)
-                      where n.node_id in (select node_id from above)
-                         or exists (select from network_node w cross join unnest(w.path) as up (node_id)
-                                     where w.node_id = n.node_id and up.node_id in (select node_id from busy)))`;
+   where this.run_id = :runId and this.kind <> 'ended' and r.is_live
+     and r.thread_id not in (select thread_id from standing) and r.thread_id not in (select thread_id from held)`;

@@ -1,4 +1,5 @@
 import { type Database, query } from '@bijli/postgres';
+import type { RunAsk } from '../../domain/run-ask.ts';
 
 /** A run as operators see it, with its counts by measure. */
 export type RunView = {
@@ -8,6 +9,7 @@ export type RunView = {
   readonly kind: string;
   readonly state: string;
   readonly stateReason: string | null;
+  readonly asked: readonly RunAsk[];
   readonly plannedAt: Date;
   readonly endedAt: Date | null;
   readonly notAfter: Date;
@@ -35,7 +37,10 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<RunView
             r.traceparent, r.audience_size, r.counts,
             (select coalesce(jsonb_object_agg(m.measure, m.n), '{}')
                from (select d.measure, sum(d.n) as n from count_change d
-                      where d.run_day = r.run_day and d.run_id = r.run_id group by d.measure) m) as changes
+                      where d.run_day = r.run_day and d.run_id = r.run_id group by d.measure) m) as changes,
+            (select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'askedBy', k.asked_by, 'reason', k.reason, 'askedAt', k.asked_at)
+                                       order by k.ask_id), '[]')
+               from run_ask k where k.run_id = r.run_id and k.confirmed_at is null and r.ended_at is null) as asked
        from run r
       where (:runId::uuid is null or r.run_id = :runId)
         and (:threadId::text is null or r.thread_id = :threadId)
@@ -68,6 +73,7 @@ type RunRow = {
   readonly not_after: Date;
   readonly traceparent: string | null;
   readonly audience_size: number;
+  readonly asked: (Omit<RunAsk, 'askedAt'> & { readonly askedAt: string })[];
   readonly counts: Record<string, number>;
   readonly changes: Record<string, number>;
 };
@@ -80,6 +86,7 @@ function runView(row: RunRow): RunView {
     kind: row.kind,
     state: row.state,
     stateReason: row.state_reason,
+    asked: row.asked.map((ask) => ({ ...ask, askedAt: new Date(ask.askedAt) })),
     plannedAt: row.planned_at,
     endedAt: row.ended_at,
     notAfter: row.not_after,

@@ -30,13 +30,18 @@ export async function insertFirst(tx: Transaction, runId: string, scope: OutageN
   );
 }
 
-/** Notes how many contacts a run concerns, and refuses it when they are too many. Inside the caller's transaction. */
-export async function sizeRun(tx: Transaction, runId: string, audienceSize: number, isRefused: boolean): Promise<void> {
-  await execute(
-    tx,
-    isRefused
-      ? `update run set audience_size = :audienceSize, state = 'refused', state_reason = 'audience-too-large', ended_at = now() where run_id = :runId`
-      : `update run set audience_size = :audienceSize where run_id = :runId`,
-    { runId, audienceSize },
-  );
+/** Notes how many contacts a run concerns; it is refused, or held, when they are too many. Inside the caller's transaction. */
+export async function sizeRun(
+  tx: Transaction,
+  runId: string,
+  audienceSize: number,
+  becomes: 'as-planned' | 'held' | 'refused',
+): Promise<void> {
+  await execute(tx, SIZED[becomes], { runId, audienceSize });
 }
+
+const SIZED = {
+  'as-planned': 'update run set audience_size = :audienceSize where run_id = :runId',
+  held: `update run set audience_size = :audienceSize, state = 'held', state_reason = 'mass-alert' where run_id = :runId`,
+  refused: `update run set audience_size = :audienceSize, state = 'refused', state_reason = 'audience-too-large', ended_at = now() where run_id = :runId`,
+};
