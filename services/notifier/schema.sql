@@ -1,3 +1,31 @@
+CREATE OR REPLACE FUNCTION public.close_day(before date)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'public'
+ SET lock_timeout TO '2s'
+AS $function$
+declare
+  oldest text;
+  part   record;
+begin
+  select min(right(c.relname, 8)) into oldest
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+   where p.relnamespace = 'public'::regnamespace and c.relname ~ '_[0-9]{8}$';
+  if oldest is null or to_date(oldest, 'YYYYMMDD') >= before then return 0; end if;
+  for part in
+    select p.relname as parent, c.relname as child
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+     where p.relnamespace = 'public'::regnamespace and right(c.relname, 8) = oldest
+  loop
+    execute format('alter table public.%I detach partition public.%I', part.parent, part.child);
+    execute format('drop table public.%I', part.child);
+  end loop;
+  return 1;
+end
+$function$
+;
+
 CREATE OR REPLACE FUNCTION public.open_day(day date)
  RETURNS void
  LANGUAGE plpgsql

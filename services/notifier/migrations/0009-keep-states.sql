@@ -239,6 +239,28 @@ begin
   end loop;
 end
 $$;
+-- Ends the oldest day before an instant, of every table that has days. Waits for no lock longer than two seconds: it is tried again.
+create function close_day(before date) returns integer
+  language plpgsql security definer set search_path = pg_catalog, public set lock_timeout = '2s' as $$
+declare
+  oldest text;
+  part   record;
+begin
+  select min(right(c.relname, 8)) into oldest
+    from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+   where p.relnamespace = 'public'::regnamespace and c.relname ~ '_[0-9]{8}$';
+  if oldest is null or to_date(oldest, 'YYYYMMDD') >= before then return 0; end if;
+  for part in
+    select p.relname as parent, c.relname as child
+      from pg_inherits i join pg_class c on c.oid = i.inhrelid join pg_class p on p.oid = i.inhparent
+     where p.relnamespace = 'public'::regnamespace and right(c.relname, 8) = oldest
+  loop
+    execute format('alter table public.%I detach partition public.%I', part.parent, part.child);
+    execute format('drop table public.%I', part.child);
+  end loop;
+  return 1;
+end
+$$;
 -- The days that the first edition opened, and today.
 select open_day(day) from (
   select to_date(substr(inhrelid::regclass::text, length('ledger_') + 1), 'YYYYMMDD') as day

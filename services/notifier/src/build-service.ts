@@ -28,6 +28,7 @@ import { subscriptions } from './subscriptions/index.ts';
 import { unknownWords } from './subscriptions/unknown-words.ts';
 import { newId } from '@bijli/units';
 import { openCatalogue } from './templates/catalogue.ts';
+import { keepDays } from './watch/keep-days.ts';
 import { sendingComponent } from './watch/sending-component.ts';
 
 /** What the notifier is built from; a component test passes its own. */
@@ -134,6 +135,7 @@ export function buildService({ config, db, ownDb = db, kafka, log, onOutcome = (
   });
   const components = [
     database,
+    keepDays({ db, log, keptDays: config.keptDays }),
     orphanSweeper({ db, log, everyMs: config.orphanSweepSeconds * 1_000, mode }),
     sweepArrivals({ db, log, onChunks: () => sender.wake(), everyMs: IDLE_LOOK_MS }),
     parked,

@@ -28,6 +28,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
         about: 'Runs with more contacts are held until somebody releases them and another confirms it',
       },
     ),
+    keptDays: settings.integer(
+      'KEEP_DAYS',
+      { min: 10, max: 3_650 },
+      { default: 90, about: 'Days after which runs and what was told are forgotten' },
+    ),
     orphanSweepSeconds: settings.integer(
       'ORPHAN_SWEEP_SECONDS',
       { min: 1, max: 3_600 },

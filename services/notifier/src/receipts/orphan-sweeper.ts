@@ -4,7 +4,6 @@ import type { Logger } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/receipts/match-orphans.ts';
-import { openDay } from '../store/runs/open-day.ts';
 import { endHeldPastUse } from '../store/runs/end-held-runs.ts';
 import { deleteParked } from '../store/messages/park-item.ts';
 
@@ -25,14 +24,13 @@ export type OrphanSweeperInput = {
 
 /**
  * Makes the component that matches, every `everyMs`, the receipts that came before their submit response or
- * after a restart, that opens the partitions of tomorrow before they are needed, and that deletes what was parked 90 days ago.
+ * after a restart, and that deletes what was parked 90 days ago.
  */
 export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): Component {
   const counters = { matched: 0, waiting: 0, failures: 0 };
 
   const sweep = async (isStopping: () => boolean) => {
     const now = Date.now();
-    for (const day of [now, now + DAY_MS]) await openDay(db, istDay(new Date(day)));
     await endHeldPastUse(db);
     await deleteParked(db, new Date(now - KEEP_PARKED_MS));
     counters.waiting = await withTransaction(db, countOrphans);
@@ -64,10 +62,7 @@ export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): C
 
   return {
     name: 'orphan-sweeper',
-    async start() {
-      await openDay(db, istDay(new Date()));
-      loop.start();
-    },
+    start: () => Promise.resolve(loop.start()),
     stop: () => loop.stop(),
     metrics: () => [
       metric('bijli_notifier_orphan_receipts_matched_total', 'Receipts that were matched later', counters.matched),

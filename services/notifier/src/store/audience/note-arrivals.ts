@@ -24,26 +24,44 @@ export type Arrivals =
 export async function noteArrivals(tx: Transaction, { connectionIds, nodeIds }: Arrivals): Promise<number> {
   if (nodeIds.length === 0) return 0;
   await query(tx, `select pg_advisory_xact_lock_shared(${AUDIENCE_LOCK})`);
-  const [standing] = await query(tx, 'select from outage_now where is_off or is_window limit 1');
-  if (standing === undefined) return 0;
+  const met = await findRunsThatMeet(tx, nodeIds);
+  if (met.length === 0) return 0;
   return execute(
     tx,
-    `with met as materialized (
-       select distinct r.run_id, r.run_day, d.node_id
-         from unnest(:nodeIds::text[]) as d (node_id)
-         left join network_node w on w.node_id = d.node_id
-        cross join lateral unnest(case when cardinality(w.path) > 0 then w.path else array[d.node_id] end) with ordinality as up (node_id, depth)
-         join outage_node n on n.node_id = up.node_id and (up.depth = 1 or not n.is_own)
-         join outage_now o on o.outage_id = n.outage_id and (o.is_off or o.is_window)
-         join run r on r.thread_id = 'outage:' || o.outage_id and r.revision = o.version
-        where r.state in ('open', 'complete') and r.not_after > now())
-     insert into run_later (run_id, mobile_index, came_later)
+    `insert into run_later (run_id, mobile_index, came_later)
      select distinct m.run_id, a.mobile_index, true
-       from met m join audience a on a.node_id = m.node_id
+       from unnest(:runIds::uuid[], :runDays::date[], :metNodeIds::text[]) as m (run_id, run_day, node_id)
+       join audience a on a.node_id = m.node_id
       where (:connectionIds::uuid[] is null or a.connection_id = any(:connectionIds))
-        and not exists (select from ledger l where l.run_day = m.run_day and l.run_id = m.run_id
+        and not exists (select from ledger l where l.run_day = any(:runDays::date[]) and l.run_day = m.run_day and l.run_id = m.run_id
                                                and l.connection_id = a.connection_id and l.contact_no = a.contact_no)
      on conflict do nothing`,
-    { connectionIds, nodeIds },
+    {
+      connectionIds,
+      runIds: met.map(({ runId }) => runId),
+      runDays: met.map(({ runDay }) => runDay),
+      metNodeIds: met.map(({ nodeId }) => nodeId),
+    },
+  );
+}
+
+/** The newest runs of outages that stand, with those of the nodes that they reach. */
+async function findRunsThatMeet(
+  tx: Transaction,
+  nodeIds: readonly string[],
+): Promise<{ runId: string; runDay: string; nodeId: string }[]> {
+  const [standing] = await query(tx, 'select from outage_now where is_off or is_window limit 1');
+  if (standing === undefined) return [];
+  return query(
+    tx,
+    `select distinct r.run_id as "runId", to_char(r.run_day, 'YYYY-MM-DD') as "runDay", d.node_id as "nodeId"
+       from unnest(:nodeIds::text[]) as d (node_id)
+       left join network_node w on w.node_id = d.node_id
+      cross join lateral unnest(case when cardinality(w.path) > 0 then w.path else array[d.node_id] end) with ordinality as up (node_id, depth)
+       join outage_node n on n.node_id = up.node_id and (up.depth = 1 or not n.is_own)
+       join outage_now o on o.outage_id = n.outage_id and (o.is_off or o.is_window)
+       join run r on r.thread_id = 'outage:' || o.outage_id and r.revision = o.version
+      where r.state in ('open', 'complete') and r.not_after > now()`,
+    { nodeIds },
   );
 }

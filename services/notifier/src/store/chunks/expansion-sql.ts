@@ -29,7 +29,8 @@ const NOT_TOLD = `('returned', 'deferred', 'blocked', 'rejected', 'superseded', 
 
 /**
  * What the mobiles of the chunk were told of each connection, by runs whose word still holds: the newest of its state, the newest window of
- * its own outage, and whether a text is on its way. A message that is known not to have gone out was not told.
+ * its own outage, and whether a text is on its way. A message that is known not to have gone out was not told. The days stand there as values
+ * too, so that the planner leaves all other partitions alone.
  */
 export function TOLD(place: Place, hasTold: boolean): string[] {
   if (!hasTold)
@@ -47,6 +48,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
     `stated as materialized (
        select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state
          from message_state m join (select distinct run_id, run_day from telling) t on t.run_id = m.run_id and t.run_day = m.run_day
+        where m.run_day = any(:toldDays::date[])
         order by m.run_id, m.chunk_no, m.seq, m.state = 'accepted' desc, m.send_no desc,
                  array_position(array['underway', 'ambiguous', 'in-doubt', 'returned', 'deferred', 'blocked', 'superseded', 'stale',
                                       'unrenderable', 'rejected', 'accepted'], m.state) desc)`,
@@ -58,12 +60,14 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
          join telling t on t.run_id = l.run_id and t.chunk_no = l.chunk_no
          join run_claim k on k.run_id = l.run_id and k.claim_no = coalesce(l.claim_no, 1)
          left join stated s on s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
-        where (l.seq <= t.cursor and (s.state is null or s.state not in ${NOT_TOLD})) or l.reason = 'no-change')`,
+        where l.run_day = any(:toldDays::date[])
+          and ((l.seq <= t.cursor and (s.state is null or s.state not in ${NOT_TOLD})) or l.reason = 'no-change'))`,
     `packed as materialized (
        select p.run_id, p.chunk_no, unnest(p.seqs) as seq
          from accepted_pack p
          join (select distinct s.run_id, s.chunk_no, t.run_day from said s join telling t on t.run_id = s.run_id and t.chunk_no = s.chunk_no) c
-           on p.run_day = c.run_day and p.run_id = c.run_id and p.chunk_no = c.chunk_no)`,
+           on p.run_day = c.run_day and p.run_id = c.run_id and p.chunk_no = c.chunk_no
+        where p.run_day = any(:toldDays::date[]))`,
     // What a thread said of a window last: an older one neither stands nor begins.
     `newest_window as materialized (
        select connection_id, contact_no, mobile_index, thread_id, max(told_no) as told_no
@@ -98,7 +102,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
          join ledger l on l.run_day = t.run_day and l.run_id = t.run_id and ${place.holds('l.mobile_index')} and l.chunk_no = t.chunk_no
          join run_claim k on k.run_id = l.run_id and k.claim_no = coalesce(l.claim_no, 1)
          left join stated s on s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
-        where t.is_open and (t.is_own or k.kind not in ('window', 'no-window'))
+        where l.run_day = any(:toldDays::date[]) and t.is_open and (t.is_own or k.kind not in ('window', 'no-window'))
           and ((l.seq > t.cursor and not exists (select from withdrawn_message w
                                                   where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq))
                or (l.seq <= t.cursor and s.state in ('returned', 'deferred', 'blocked'))))`,

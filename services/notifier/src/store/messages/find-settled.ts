@@ -17,9 +17,9 @@ export async function findSettled(db: Database, messages: readonly MessageKey[])
      select m.run_id as "runId", m.chunk_no as "chunkNo", m.seq
        from asked m
       where exists (select from message_state s
-                     where s.run_day = m.run_day and s.run_id = m.run_id and s.chunk_no = m.chunk_no and s.seq = m.seq and s.state = 'accepted')
+                     where s.run_day = any(:runDays::date[]) and s.run_day = m.run_day and s.run_id = m.run_id and s.chunk_no = m.chunk_no and s.seq = m.seq and s.state = 'accepted')
          or exists (select from accepted_pack p
-                     where p.run_day = m.run_day and p.run_id = m.run_id and p.chunk_no = m.chunk_no and m.seq = any(p.seqs))`,
+                     where p.run_day = any(:runDays::date[]) and p.run_day = m.run_day and p.run_id = m.run_id and p.chunk_no = m.chunk_no and m.seq = any(p.seqs))`,
     {
       runDays: messages.map(({ runDay }) => runDay),
       runIds: messages.map(({ runId }) => runId),

@@ -80,12 +80,12 @@ async function findFacts(tx: Transaction, stated: readonly StatedMessage[]): Pro
      select m.run_id as "runId", m.chunk_no as "chunkNo", m.seq, s.send_no as "sendNo", s.state, s.message_ids as "messageIds"
        from asked m
       cross join lateral (select s.send_no, s.state, s.message_ids from message_state s
-                           where s.run_day = m.run_day and s.run_id = m.run_id and s.chunk_no = m.chunk_no and s.seq = m.seq offset 0) s
+                           where s.run_day = any(:runDays::date[]) and s.run_day = m.run_day and s.run_id = m.run_id and s.chunk_no = m.chunk_no and s.seq = m.seq offset 0) s
       union all
      select m.run_id, m.chunk_no, m.seq, 1, 'accepted', array_fill(''::text, array[p.parts::int])
        from (select distinct run_day, run_id, chunk_no from asked) c
       cross join lateral (select unnest(p.seqs) as seq, p.parts from accepted_pack p
-                           where p.run_day = c.run_day and p.run_id = c.run_id and p.chunk_no = c.chunk_no offset 0) p
+                           where p.run_day = any(:runDays::date[]) and p.run_day = c.run_day and p.run_id = c.run_id and p.chunk_no = c.chunk_no offset 0) p
        join asked m on m.run_id = c.run_id and m.chunk_no = c.chunk_no and m.seq = p.seq`,
     {
       runDays: stated.map(({ runDay }) => runDay),

@@ -21,7 +21,9 @@ export async function insertPersonalRows(
   tx: Transaction,
   { runId, runDay, kind, messages }: PersonalRows,
 ): Promise<number> {
-  return execute(tx, kind === 'complaint' ? INSERT.complaint : INSERT.billing, {
+  const asksWhatWasTold = messages.some(({ onlyIfTold }) => onlyIfTold !== null);
+  const consent = kind === 'complaint' ? 'wants_complaints' : 'wants_billing';
+  return execute(tx, INSERT[consent][asksWhatWasTold ? 'correction' : 'news'], {
     runId,
     runDay,
     connectionIds: messages.map((message) => message.connectionId),
@@ -33,6 +35,7 @@ export async function insertPersonalRows(
     undoneBy: messages.map((message) => message.undoneBy),
     overtakenBy: messages.map((message) => message.overtakenBy),
     toldSubjects: messages.map((message) => message.onlyIfTold?.subject ?? null),
+    ...(asksWhatWasTold ? { oldestDay: dayBefore(runDay, KEPT_DAYS) } : {}),
   });
 }
 
@@ -49,13 +52,13 @@ const IS_FALSE_BY_NOW = `
 
 const NOT_SENT = (row: string): string => `
   exists (select from message_state t
-           where t.run_day = ${row}.run_day and t.run_id = ${row}.run_id and t.chunk_no = ${row}.chunk_no and t.seq = ${row}.seq
+           where t.run_day >= :oldestDay::date and t.run_day = ${row}.run_day and t.run_id = ${row}.run_id and t.chunk_no = ${row}.chunk_no and t.seq = ${row}.seq
              and t.state in ('rejected', 'superseded', 'stale', 'unrenderable'))`;
 
 /** A correction that had no answer when what it corrects came again was withdrawn by that, or is with these news. */
 const WAS_WITHDRAWN = `
   exists (select from ledger again
-           where again.connection_id = other.connection_id and again.subject is not null and again.subject = m.told_subject
+           where again.run_day >= :oldestDay::date and again.connection_id = other.connection_id and again.subject is not null and again.subject = m.told_subject
              and again.reference = m.reference and again.subject_version > other.subject_version
              and again.subject_version < m.version)
   and ${WITHOUT_ANSWER('other')}`;
@@ -67,10 +70,10 @@ const WAS_WITHDRAWN = `
 const WAS_TOLD = `
   exists (
     select from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
-     where l.connection_id = m.connection_id and l.contact_no = a.contact_no and l.subject is not null and l.subject = m.told_subject
+     where l.run_day >= :oldestDay::date and l.connection_id = m.connection_id and l.contact_no = a.contact_no and l.subject is not null and l.subject = m.told_subject
        and l.reference = m.reference and l.subject_version < m.version and l.seq <= c.cursor
        and not exists (select from ledger other
-                        where other.connection_id = l.connection_id and other.contact_no = l.contact_no
+                        where other.run_day >= :oldestDay::date and other.connection_id = l.connection_id and other.contact_no = l.contact_no
                           and other.subject is not null and other.subject = m.subject
                           and other.reference = m.reference and other.subject_version > l.subject_version
                           and other.subject_version < m.version and other.fate <> 'skipped'
@@ -79,7 +82,7 @@ const WAS_TOLD = `
 
 // The lateral join with its offset: contacts are looked up one by one, where the planner would read a whole audience for a few hundred.
 // Materialized, since the reason would be found anew wherever it is named.
-const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
+const insertFor = (consent: 'wants_billing' | 'wants_complaints', isCorrection: boolean) => `
   with message as (
     select *
       from unnest(:connectionIds::uuid[], :subjects::text[], :references::text[],
@@ -93,7 +96,7 @@ const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
                 when a.sealed_number is null then 'no-number'
                 when a.number_state in ('suspect', 'revoked', 'quarantined') then 'number-' || a.number_state
                 when ${IS_FALSE_BY_NOW} then 'superseded'
-                when m.told_subject is not null and not ${WAS_TOLD} then 'not-told'
+                ${isCorrection ? `when m.told_subject is not null and not ${WAS_TOLD} then 'not-told'` : ''}
            end as reason
       from message m cross join lateral (select * from audience a where a.connection_id = m.connection_id offset 0) a)
   insert into ledger (run_day, run_id, connection_id, contact_no, mobile_index, chunk_no, seq, fate, reason, template_key,
@@ -108,4 +111,15 @@ const insertFor = (consent: 'wants_billing' | 'wants_complaints') => `
              row_number() over (partition by n, mobile_index, reason is null order by contact_no) as nth
         from judged j) ranked`;
 
-const INSERT = { billing: insertFor('wants_billing'), complaint: insertFor('wants_complaints') } as const;
+// Only corrections look at what was told long ago: a payment that is heard costs the same after a year.
+const INSERT = {
+  wants_billing: { news: insertFor('wants_billing', false), correction: insertFor('wants_billing', true) },
+  wants_complaints: { news: insertFor('wants_complaints', false), correction: insertFor('wants_complaints', true) },
+} as const;
+
+/** A correction of what was told longer ago is not told: the day is gone (keep-days.ts). */
+const KEPT_DAYS = 90;
+
+function dayBefore(day: string, days: number): string {
+  return new Date(Date.parse(day) - days * 86_400_000).toISOString().slice(0, 10);
+}

@@ -1,16 +1,17 @@
+import { istDay } from '@bijli/units';
 import { execute, query, type SqlValues, type Transaction } from '@bijli/postgres';
 import type { PersonalNews } from '../../domain/personal-message.ts';
 
 /**
  * A text without an answer may still wait, even when it is written ahead: for the provider, or for sending to resume. The
- * sender asks before it writes (dispatch/desk.ts); where the text has left by then, its withdrawal says nothing.
+ * sender asks before it writes (dispatch/desk.ts); where the text has left by then, its withdrawal says nothing. :oldestDay as in the rows.
  */
 export function WITHOUT_ANSWER(row: string): string {
   return `
   not exists (select from accepted_pack p
-               where p.run_day = ${row}.run_day and p.run_id = ${row}.run_id and p.chunk_no = ${row}.chunk_no and ${row}.seq = any(p.seqs))
+               where p.run_day >= :oldestDay::date and p.run_day = ${row}.run_day and p.run_id = ${row}.run_id and p.chunk_no = ${row}.chunk_no and ${row}.seq = any(p.seqs))
   and not exists (select from message_state t
-                   where t.run_day = ${row}.run_day and t.run_id = ${row}.run_id and t.chunk_no = ${row}.chunk_no and t.seq = ${row}.seq
+                   where t.run_day >= :oldestDay::date and t.run_day = ${row}.run_day and t.run_id = ${row}.run_id and t.chunk_no = ${row}.chunk_no and t.seq = ${row}.seq
                      and t.state not in ('underway', 'returned', 'deferred', 'blocked'))`;
 }
 
@@ -26,7 +27,7 @@ const WAITING = `
            from ledger l
           where l.connection_id = w.connection_id and l.subject is not null and l.subject = w.subject
             and (w.reference is null or w.reference = l.reference)
-            and l.fate = 'carrier' and l.subject_version < w.version and l.run_day >= current_date - 5
+            and l.fate = 'carrier' and l.subject_version < w.version and l.run_day >= :oldestDay::date
          offset 0) l
     join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
    where c.state <> 'done' and ${WITHOUT_ANSWER('l')}`;
@@ -70,7 +71,7 @@ export async function withdrawAnswers(tx: Transaction, outageIds: readonly strin
     `with answer as materialized (
        select l.run_id, l.chunk_no, l.seq
          from ledger l
-        where l.subject = 'complaint-answered' and l.payload ->> 'outageId' = any(:outageIds::text[])
+        where l.run_day >= :oldestDay::date and l.subject = 'complaint-answered' and l.payload ->> 'outageId' = any(:outageIds::text[])
           and l.fate = 'carrier')
      insert into withdrawn_message (run_id, chunk_no, seq, reason)
      select a.run_id, a.chunk_no, a.seq, 'superseded'
@@ -80,7 +81,7 @@ export async function withdrawAnswers(tx: Transaction, outageIds: readonly strin
              where c.run_id = a.run_id and c.chunk_no = a.chunk_no and c.state <> 'done'
             offset 0) c
      on conflict do nothing`,
-    { outageIds },
+    { outageIds, oldestDay: oldestWaitingDay() },
   );
 }
 
@@ -94,5 +95,12 @@ function bindingsOf(news: readonly PersonalNews[]): SqlValues | null {
     versions: withdrawals.map((one) => one.version),
     subjects: withdrawals.map((one) => one.subject),
     references: withdrawals.map((one) => one.reference),
+    oldestDay: oldestWaitingDay(),
   };
 }
+
+/** Texts wait three days at most, and days begin at midnight. As a value, so that the planner leaves older partitions alone. */
+function oldestWaitingDay(): string {
+  return istDay(new Date(Date.now() - 5 * DAY_MS));
+}
+const DAY_MS = 86_400_000;

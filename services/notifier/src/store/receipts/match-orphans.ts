@@ -90,7 +90,7 @@ const FIND = `
     select s.run_day, s.run_id, s.chunk_no, s.provider, s.recorded_at, cardinality(s.message_ids), s.seq, i.n, i.id,
            cardinality(array_remove(s.message_ids, null)),
            exists (select from message_state f
-                    where f.run_day = s.run_day and f.run_id = s.run_id and f.chunk_no = s.chunk_no and f.seq = s.seq
+                    where f.run_day >= :oldestRunDay::date and f.run_day = s.run_day and f.run_id = s.run_id and f.chunk_no = s.chunk_no and f.seq = s.seq
                       and f.state not in ('underway', 'returned', 'deferred', 'blocked'))
       from message_state s cross join unnest(s.message_ids) with ordinality as i (id, n)
      where s.run_day >= :oldestRunDay::date and s.recorded_at >= :from::timestamptz and i.id is not null)

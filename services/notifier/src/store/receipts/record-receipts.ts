@@ -104,6 +104,7 @@ async function lockEnds(tx: Transaction, chunks: readonly MatchedReceipt[]): Pro
        from chunk_end e
        join unnest(:runDays::date[], :runIds::uuid[], :chunkNos::int[]) as c (run_day, run_id, chunk_no)
          on e.run_day = c.run_day and e.run_id = c.run_id and e.chunk_no = c.chunk_no
+      where e.run_day = any(:runDays::date[])
       order by e.run_id, e.chunk_no for update of e`,
     keys,
   );
@@ -116,7 +117,7 @@ async function keepEnds(tx: Transaction, rows: readonly (EndsRow & CountedEnds)[
     `update chunk_end e set known = decode(c.known, 'hex'), other = decode(c.other, 'hex')
        from unnest(:runDays::date[], :runIds::uuid[], :chunkNos::int[], :knowns::text[], :others::text[])
             as c (run_day, run_id, chunk_no, known, other)
-      where e.run_day = c.run_day and e.run_id = c.run_id and e.chunk_no = c.chunk_no`,
+      where e.run_day = any(:runDays::date[]) and e.run_day = c.run_day and e.run_id = c.run_id and e.chunk_no = c.chunk_no`,
     {
       runDays: rows.map(({ runDay }) => runDay),
       runIds: rows.map(({ runId }) => runId),

@@ -86,11 +86,11 @@ const FIND = `
      cross join doubtful d
      cross join lateral (select l.run_day, l.run_id, l.chunk_no, l.seq
                            from ledger l
-                          where l.run_day = d.run_day and l.run_id = d.run_id
+                          where l.run_day >= :oldestRunDay::date and l.run_day = d.run_day and l.run_id = d.run_id
                             and l.mobile_index in (o.mobile_index, o.other_mobile_index) and l.fate = 'carrier' offset 0) l
      cross join lateral (select s.state, s.send_no, s.recorded_at
                            from message_state s
-                          where s.run_day = l.run_day and s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
+                          where s.run_day >= :oldestRunDay::date and s.run_day = l.run_day and s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
                           order by s.state = 'accepted' desc, s.send_no desc,
                                    array_position(array['underway', 'ambiguous', 'in-doubt', 'returned', 'deferred', 'blocked', 'superseded',
                                                         'stale', 'unrenderable', 'rejected', 'accepted'], s.state) desc
@@ -98,7 +98,7 @@ const FIND = `
      where o.orphan_id = any(:orphanIds::bigint[]) and o.given_up_at is null and s.state in ('ambiguous', 'in-doubt')
        and o.arrived_at > s.recorded_at - make_interval(secs => :mostAheadSeconds::float8)
        and not exists (select from accepted_pack p
-                        where p.run_day = l.run_day and p.run_id = l.run_id and p.chunk_no = l.chunk_no and l.seq = any(p.seqs)))
+                        where p.run_day >= :oldestRunDay::date and p.run_day = l.run_day and p.run_id = l.run_id and p.chunk_no = l.chunk_no and l.seq = any(p.seqs)))
   select m.orphan_id::text as "orphanId", m.arrived_at as "arrivedAt", m.provider, m.provider_message_id as "messageId", m.stat,
          m.error_code as "errorCode", to_char(m.run_day, 'YYYY-MM-DD') as "runDay", m.run_id as "runId", m.chunk_no as "chunkNo",
          c.part_stride as "partStride", c.epoch, m.seq, m.send_no as "sendNo"

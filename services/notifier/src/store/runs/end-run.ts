@@ -6,7 +6,12 @@ import { execute, query, type Transaction } from '@bijli/postgres';
  * @returns whether it ended.
  */
 export async function endRun(tx: Transaction, runId: string): Promise<boolean> {
-  await query(tx, 'select from run where run_id = :runId for update', { runId });
+  const [run] = await query<{ run_day: string }>(
+    tx,
+    `select to_char(run_day, 'YYYY-MM-DD') as run_day from run where run_id = :runId for update`,
+    { runId },
+  );
+  if (run === undefined) return false;
   const ended = await execute(
     tx,
     `update run
@@ -16,25 +21,24 @@ export async function endRun(tx: Transaction, runId: string): Promise<boolean> {
     { runId },
   );
   if (ended === 0) return false;
-  await foldCounts(tx, runId);
+  await foldCounts(tx, runId, run.run_day);
   await execute(tx, LET_GO, { runId });
   return true;
 }
 
 /** Folds what was added to the counts of a run into its row, inside the caller's transaction, which has the row locked. */
-async function foldCounts(tx: Transaction, runId: string): Promise<void> {
+async function foldCounts(tx: Transaction, runId: string, runDay: string): Promise<void> {
   await execute(
     tx,
     `with gone as (
-       delete from count_change d using run r
-        where r.run_id = :runId and d.run_id = r.run_id and d.run_day = r.run_day returning d.measure, d.n),
+       delete from count_change where run_day = :runDay::date and run_id = :runId returning measure, n),
      summed as (
        select measure, sum(n) as n
          from (select measure, n from gone
                 union all select key, value::bigint from run r cross join jsonb_each_text(r.counts) where r.run_id = :runId) added
         group by measure)
      update run set counts = (select coalesce(jsonb_object_agg(measure, n), '{}') from summed) where run_id = :runId`,
-    { runId },
+    { runId, runDay },
   );
 }
 

@@ -35,9 +35,7 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<RunView
     db,
     `select r.run_id, r.thread_id, r.revision, r.kind, r.state, r.state_reason, r.planned_at, r.ended_at, r.not_after,
             r.traceparent, r.audience_size, r.counts,
-            (select coalesce(jsonb_object_agg(m.measure, m.n), '{}')
-               from (select d.measure, sum(d.n) as n from count_change d
-                      where d.run_day = r.run_day and d.run_id = r.run_id group by d.measure) m) as changes,
+            to_char(r.run_day, 'YYYY-MM-DD') as run_day,
             (select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'askedBy', k.asked_by, 'reason', k.reason, 'askedAt', k.asked_at)
                                        order by k.ask_id), '[]')
                from run_ask k where k.run_id = r.run_id and k.confirmed_at is null and r.ended_at is null) as asked
@@ -58,7 +56,25 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<RunView
       limit: filter.limit,
     },
   );
-  return rows.map(runView);
+  if (rows.length === 0) return [];
+  const changes = await findChanges(db, rows);
+  return rows.map((row) => runView(row, changes.get(row.run_id) ?? {}));
+}
+
+/** What is not folded into the counts of runs yet. By the days as values: the planner leaves all other partitions alone. */
+async function findChanges(
+  db: Database,
+  runs: readonly RunRow[],
+): Promise<ReadonlyMap<string, Record<string, number>>> {
+  const rows = await query<{ run_id: string; changes: Record<string, number> }>(
+    db,
+    `select run_id, jsonb_object_agg(measure, n) as changes
+       from (select run_id, measure, sum(n) as n from count_change
+              where run_day = any(:runDays::date[]) and run_id = any(:runIds::uuid[]) group by 1, 2) m
+      group by run_id`,
+    { runDays: [...new Set(runs.map((run) => run.run_day))], runIds: runs.map((run) => run.run_id) },
+  );
+  return new Map(rows.map(({ run_id, changes }) => [run_id, changes]));
 }
 
 type RunRow = {
@@ -75,10 +91,10 @@ type RunRow = {
   readonly audience_size: number;
   readonly asked: (Omit<RunAsk, 'askedAt'> & { readonly askedAt: string })[];
   readonly counts: Record<string, number>;
-  readonly changes: Record<string, number>;
+  readonly run_day: string;
 };
 
-function runView(row: RunRow): RunView {
+function runView(row: RunRow, changes: Record<string, number>): RunView {
   return {
     runId: row.run_id,
     threadId: row.thread_id,
@@ -92,7 +108,7 @@ function runView(row: RunRow): RunView {
     notAfter: row.not_after,
     traceparent: row.traceparent,
     audienceSize: row.audience_size,
-    measures: summed(row.counts, row.changes),
+    measures: summed(row.counts, changes),
   };
 }
 

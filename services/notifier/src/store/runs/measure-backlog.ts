@@ -17,7 +17,7 @@ const OPEN_RUNS = `open_run as materialized (
   select r.run_id, r.lane, r.planned_at,
          greatest(0, r.audience_size - coalesce((
            select sum(d.n)
-             from (select measure, n from count_change where run_day = r.run_day and run_id = r.run_id
+             from (select measure, n from count_change where run_day = any(:days::date[]) and run_day = r.run_day and run_id = r.run_id
                     union all select key, value::bigint from jsonb_each_text(r.counts)) d
             where (d.measure in ('accepted', 'rejected', 'in-doubt', 'superseded', 'stale', 'unrenderable', 'coalesced',
                                  'superseded:unexpanded', 'stale:unexpanded') or starts_with(d.measure, 'skipped:'))), 0)) as waiting
@@ -33,6 +33,7 @@ export async function measureBacklog(db: Database | Transaction): Promise<Backlo
             (select coalesce(sum(waiting), 0)::double precision from open_run) as "waitingContacts",
             (select count(*)::integer from run where state = 'held' and not_after > now()) as "heldRuns",
             (select count(*)::integer from run where state = 'refused' and planned_at > now() - interval '24 hours') as "refusedRuns"`,
+    { days: await findOpenDays(db) },
   );
   return row ?? { openRuns: 0, waitingContacts: 0, heldRuns: 0, refusedRuns: 0 };
 }
@@ -46,7 +47,18 @@ export async function countAhead(db: Database, runIds: readonly string[]): Promi
        select run_id, sum(waiting) over (order by lane, planned_at, run_id rows between unbounded preceding and 1 preceding) as ahead
          from open_run)
      select run_id as "runId", coalesce(ahead, 0)::double precision as ahead from ordered where run_id = any(:runIds::uuid[])`,
-    { runIds },
+    { runIds, days: await findOpenDays(db) },
   );
   return new Map(rows.map(({ runId, ahead }) => [runId, ahead]));
+}
+
+const NO_DAY = ['1970-01-01'];
+
+/** Days of open runs: as values, so that the planner leaves all other partitions alone. */
+async function findOpenDays(db: Database | Transaction): Promise<string[]> {
+  const rows = await query<{ day: string }>(
+    db,
+    `select distinct to_char(run_day, 'YYYY-MM-DD') as day from run where state = 'open' and ended_at is null`,
+  );
+  return rows.length === 0 ? NO_DAY : rows.map(({ day }) => day);
 }
