@@ -31,21 +31,16 @@ export type RunFilter = {
 
 /** Finds runs, newest first. Run ids are UUIDv7, so their order is the order of planning. */
 export async function findRuns(db: Database, filter: RunFilter): Promise<RunView[]> {
-  const rows = await query<RunRow>(
+  const found = await query<{ run_id: string; run_day: string }>(
     db,
-    `select r.run_id, r.thread_id, r.revision, r.kind, r.state, r.state_reason, r.planned_at, r.ended_at, r.not_after,
-            r.traceparent, r.audience_size, r.counts,
-            to_char(r.run_day, 'YYYY-MM-DD') as run_day,
-            (select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'askedBy', k.asked_by, 'reason', k.reason, 'askedAt', k.asked_at)
-                                       order by k.ask_id), '[]')
-               from run_ask k where k.run_id = r.run_id and k.confirmed_at is null and r.ended_at is null) as asked
-       from run r
-      where (:runId::uuid is null or r.run_id = :runId)
-        and (:threadId::text is null or r.thread_id = :threadId)
-        and (:kind::text is null or r.kind = :kind)
-        and (:state::text is null or r.state = :state)
-        and (:beforeRunId::uuid is null or r.run_id < :beforeRunId)
-      order by r.run_id desc
+    `select run_id, to_char(run_day, 'YYYY-MM-DD') as run_day
+       from run
+      where (:runId::uuid is null or run_id = :runId)
+        and (:threadId::text is null or thread_id = :threadId)
+        and (:kind::text is null or kind = :kind)
+        and (:state::text is null or state = :state)
+        and (:beforeRunId::uuid is null or run_id < :beforeRunId)
+      order by run_id desc
       limit :limit`,
     {
       runId: filter.runId ?? null,
@@ -56,25 +51,24 @@ export async function findRuns(db: Database, filter: RunFilter): Promise<RunView
       limit: filter.limit,
     },
   );
-  if (rows.length === 0) return [];
-  const changes = await findChanges(db, rows);
-  return rows.map((row) => runView(row, changes.get(row.run_id) ?? {}));
-}
-
-/** What is not folded into the counts of runs yet. By the days as values: the planner leaves all other partitions alone. */
-async function findChanges(
-  db: Database,
-  runs: readonly RunRow[],
-): Promise<ReadonlyMap<string, Record<string, number>>> {
-  const rows = await query<{ run_id: string; changes: Record<string, number> }>(
+  if (found.length === 0) return [];
+  // The counts and what is not folded into them yet at one instant; the days as values, so that the planner leaves all other partitions alone.
+  const rows = await query<RunRow>(
     db,
-    `select run_id, jsonb_object_agg(measure, n) as changes
-       from (select run_id, measure, sum(n) as n from count_change
-              where run_day = any(:runDays::date[]) and run_id = any(:runIds::uuid[]) group by 1, 2) m
-      group by run_id`,
-    { runDays: [...new Set(runs.map((run) => run.run_day))], runIds: runs.map((run) => run.run_id) },
+    `select r.run_id, r.thread_id, r.revision, r.kind, r.state, r.state_reason, r.planned_at, r.ended_at, r.not_after,
+            r.traceparent, r.audience_size, r.counts,
+            (select coalesce(jsonb_object_agg(m.measure, m.n), '{}')
+               from (select d.measure, sum(d.n) as n from count_change d
+                      where d.run_day = any(:runDays::date[]) and d.run_day = r.run_day and d.run_id = r.run_id group by d.measure) m) as changes,
+            (select coalesce(jsonb_agg(jsonb_build_object('kind', k.kind, 'askedBy', k.asked_by, 'reason', k.reason, 'askedAt', k.asked_at)
+                                       order by k.ask_id), '[]')
+               from run_ask k where k.run_id = r.run_id and k.confirmed_at is null and r.ended_at is null) as asked
+       from run r
+      where r.run_id = any(:runIds::uuid[])
+      order by r.run_id desc`,
+    { runIds: found.map(({ run_id }) => run_id), runDays: [...new Set(found.map(({ run_day }) => run_day))] },
   );
-  return new Map(rows.map(({ run_id, changes }) => [run_id, changes]));
+  return rows.map(runView);
 }
 
 type RunRow = {
@@ -91,10 +85,10 @@ type RunRow = {
   readonly audience_size: number;
   readonly asked: (Omit<RunAsk, 'askedAt'> & { readonly askedAt: string })[];
   readonly counts: Record<string, number>;
-  readonly run_day: string;
+  readonly changes: Record<string, number>;
 };
 
-function runView(row: RunRow, changes: Record<string, number>): RunView {
+function runView(row: RunRow): RunView {
   return {
     runId: row.run_id,
     threadId: row.thread_id,
@@ -108,7 +102,7 @@ function runView(row: RunRow, changes: Record<string, number>): RunView {
     notAfter: row.not_after,
     traceparent: row.traceparent,
     audienceSize: row.audience_size,
-    measures: summed(row.counts, changes),
+    measures: summed(row.counts, row.changes),
   };
 }
 
