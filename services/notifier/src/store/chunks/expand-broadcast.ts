@@ -1,7 +1,7 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
 import type { BroadcastChunk } from './claimed-chunk.ts';
 import { CLAIMS, JUDGED, MOBILES, PLACES, TOLD, WRITE } from './expansion-sql.ts';
-import { findTellingRuns, lockMeeting } from './find-telling-runs.ts';
+import { findTellingRuns, lockMeeting, type TellingRun } from './find-telling-runs.ts';
 
 /** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
 export type ExpandedContacts = { readonly measure: string; readonly n: number };
@@ -28,8 +28,8 @@ export async function expandBroadcast(
   plannedFamily: 'planned.same-day' | 'planned.multi-day',
   { isRepeat }: { readonly isRepeat: boolean },
 ): Promise<ExpandedContacts[] | null> {
-  const telling = await findTellingRuns(tx, chunk);
-  if (!(await lockMeeting(tx, chunk, telling))) return null;
+  const telling = await lockTelling(tx, chunk);
+  if (telling === null) return null;
   const [{ told_no } = { told_no: '0' }] = await query<{ told_no: string }>(
     tx,
     `select nextval('chunk_told_no')::text as told_no`,
@@ -69,6 +69,18 @@ export async function expandBroadcast(
     { runId: chunk.runId, chunkNo: chunk.chunkNo, carriers, toldNo: told_no },
   );
   return contacts;
+}
+
+/**
+ * Finds the runs that may have told something, with their chunks locked; null when the chunk was lost. One may have been planned and expanded before
+ * ours was locked: from then on it has to wait for us, so that a second look finds all.
+ */
+async function lockTelling(tx: Transaction, chunk: BroadcastChunk): Promise<TellingRun[] | null> {
+  const before = await findTellingRuns(tx, chunk);
+  if (!(await lockMeeting(tx, chunk, before))) return null;
+  const telling = await findTellingRuns(tx, chunk);
+  if (telling.every(({ runId }) => before.some((run) => run.runId === runId))) return telling;
+  return (await lockMeeting(tx, chunk, telling)) ? telling : null;
 }
 
 const OUTAGE = 'outage:';
