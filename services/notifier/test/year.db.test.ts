@@ -1,3 +1,4 @@
+import type { AccountEvent } from '@bijli/events';
 import { openLog } from '@bijli/service';
 import { type Database, execute, query, type Transaction, withTransaction } from '@bijli/postgres';
 import { istDay } from '@bijli/units';
@@ -22,7 +23,7 @@ import { measureBacklog } from '../src/store/runs/measure-backlog.ts';
 import { onAccount } from '../src/subscriptions/on-account.ts';
 import { keepDays } from '../src/watch/keep-days.ts';
 import { notifierDatabase } from './notifier-database.ts';
-import { accountEvent, complaintEvent, hearAccounts, hearComplaints, payment } from './personal-news.ts';
+import { accountEvent, complaintEvent, hearComplaints, payment } from './personal-news.ts';
 import { idOf, outage, plan, settle } from './town-of-six.ts';
 
 const DAY_MS = 86_400_000;
@@ -162,8 +163,7 @@ describe('after a year', () => {
   });
 
   test('a bill and a payment look at the days on which a text may still wait, a correction at the kept ones', async () => {
-    const hear = (...events: Parameters<typeof hearAccounts>[1][]) =>
-      daysOf((tx) => onAccount({ log })(tx, events.map(heard)));
+    const hear = (...events: AccountEvent[]) => daysOf((tx) => onAccount({ log })(tx, events.map(heard)));
     expect(await hear(accountEvent('1000000001'))).toBeLessThanOrEqual(6);
     expect(await hear(payment('1000000001'))).toBeLessThanOrEqual(6);
     await hearComplaints(db, complaintEvent('1000000001'));
