@@ -1,5 +1,12 @@
 import type { ConnectionEvent, Decision } from '@bijli/events';
-import { type Connection, type Contact, type KeptNumber, MAX_CONTACTS, type Source } from './connection.ts';
+import {
+  type Connection,
+  type Contact,
+  EVERY_PURPOSE,
+  type KeptNumber,
+  MAX_CONTACTS,
+  type Source,
+} from './connection.ts';
 import { connectionEvent } from './connection-event.ts';
 
 /** Somebody gives the mobile number of a contact, for the first time or anew. The number comes sealed. */
@@ -22,7 +29,7 @@ const newContact = (command: ChangeMobileNumber, now: Date): Contact => ({
   language: command.language,
   numberState: 'collected',
   number: command.number,
-  purposes: ['outage', 'billing', 'complaint'],
+  purposes: EVERY_PURPOSE,
   source: command.source,
   changedAt: now,
 });

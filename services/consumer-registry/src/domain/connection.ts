@@ -46,6 +46,9 @@ export type Connection = Omit<ConnectionFacts, 'contacts'> & {
   readonly consumerName: string;
 };
 
+/** What a contact is told about unless it said otherwise. */
+export const EVERY_PURPOSE: Contact['purposes'] = ['outage', 'billing', 'complaint'];
+
 /** Most contacts of one connection. */
 export const MAX_CONTACTS = 16;
 

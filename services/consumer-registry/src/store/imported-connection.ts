@@ -54,11 +54,18 @@ const contactOf = (row: ImportedRow): ContactFacts => ({
 
 const NONE: readonly string[] = [];
 
+/** Numbers that an account had before, as `former_account_numbers` lists them. */
+export function formerNumbersOf({
+  former_account_numbers,
+}: Pick<ImportedRow, 'former_account_numbers'>): readonly string[] {
+  return former_account_numbers?.split(' ') ?? NONE;
+}
+
 /** Puts a connection together from its rows, one for each of its contacts. */
 export function importedOf(rows: readonly ImportedRow[]): ImportedConnection {
   const [first] = rows as readonly [ImportedRow, ...ImportedRow[]];
   const { outcome, id, account_number: accountNumber, category, state, node_code: nodeCode, version } = first;
-  const formerAccountNumbers = first.former_account_numbers?.split(' ') ?? NONE;
+  const formerAccountNumbers = formerNumbersOf(first);
   const facts = { id, accountNumber, category, state, nodeCode, formerAccountNumbers, version: Number(version) };
   return { outcome, connection: { ...facts, contacts: rows.map(contactOf) } };
 }
