@@ -12,6 +12,8 @@ const writtenByKafkajs = kafkajs(join(folder, 'protocol/recordBatch/record/v0'))
   buf: Buffer;
   buffer: Buffer;
 };
+const Encoder = kafkajs(join(folder, 'protocol/encoder')) as new () => { writeBuffer(octets: Buffer): object };
+const requestOf = kafkajs(join(folder, 'protocol/request')) as (from: object) => Promise<{ readonly buffer: Buffer }>;
 const groupByPartition = kafkajs(join(folder, 'producer/groupMessagesPerPartition')) as (from: object) => object;
 
 /** The only record of a batch, as it is read. */
@@ -40,6 +42,23 @@ describe('a record', () => {
 
   test('whose headers only mention a traceparent has none', async () => {
     expect((await throughKafkajs({ note: 'traceparent' })).traceparent).toBeUndefined();
+  });
+
+  test('has its own traceparent, whatever stands in the value or beside it', async () => {
+    const traceparent = '00-a-b-01';
+    const records: GivenRecord[] = [
+      { key: 'mentions', value: 'traceparent', headers: [['note', 'x']] },
+      { key: 'traced', value: 'v', headers: [['traceparent', traceparent]], offsetDelta: 1 },
+      { key: 'plain', value: 'v', headers: [], offsetDelta: 2 },
+    ];
+    const place = { topic: 't', partition: 0, from: 40n, highWatermark: 44n, aborted: [] };
+    const { value } = await readRecordSet({ ...place, octets: encodeBatch({ baseOffset: 40n, records }) }).next();
+
+    expect((value as Portion).records.map((record) => [record.key, record.traceparent])).toEqual([
+      ['mentions', undefined],
+      ['traced', traceparent],
+      ['plain', undefined],
+    ]);
   });
 
   test('with a header of any name or without value keeps to its own', async () => {
@@ -88,6 +107,21 @@ describe('the patch', () => {
     expect(small.buf.length).toBeLessThan(64);
     expect(large.buffer.subarray(0, 9)).toEqual(Buffer.from('c006 0000 d804 026b01'.replaceAll(' ', ''), 'hex'));
     expect(large.buffer).toHaveLength(2 + 416);
+  });
+
+  // Apache Kafka, Request: size int32, key int16, version int16, correlation id int32, client id string (its length int16), what is asked.
+  test.each([0, 1, 48, 49, 50, 51, 300])('writes a request of a client whose name has %i octets', async (length) => {
+    const [clientId, asked] = ['c'.repeat(length), Buffer.alloc(700, 7)];
+    const encode = async (): Promise<object> => new Encoder().writeBuffer(asked);
+    const { buffer } = await requestOf({ correlationId: 5, clientId, request: { apiKey: 3, apiVersion: 2, encode } });
+
+    const head = Buffer.alloc(14);
+    head.writeInt32BE(10 + length + asked.length, 0);
+    head.writeInt16BE(3, 4);
+    head.writeInt16BE(2, 6);
+    head.writeInt32BE(5, 8);
+    head.writeInt16BE(length, 12);
+    expect(buffer.equals(Buffer.concat([head, Buffer.from(clientId), asked]))).toBe(true);
   });
 
   test('sorts records by partition in their order', () => {

@@ -21,63 +21,95 @@ export type RawRecord = {
   readonly timestamp: Date;
 };
 
-/** The fields of a record in a batch. The offset is that of the batch and a distance from it; headers are as they came. */
+/** What the records of a batch have in common. `mayBeTraced` where the word stands anywhere in them. */
+export type RecordsOfBatch = {
+  readonly topic: string;
+  readonly partition: number;
+  readonly baseOffset: bigint;
+  readonly octets: Buffer;
+  readonly mayBeTraced: boolean;
+};
+
+/** The fields of a record in a batch: how far its offset is from that of the batch, and where in its octets its headers stand, as they came. */
 export type RecordFields = {
-  readonly offset: { readonly base: bigint; readonly delta: number };
+  readonly delta: number;
   /** Milliseconds since 1970. */
   readonly timestamp: number;
-  readonly key: Buffer | null;
+  readonly key: string | null;
   readonly value: Buffer | null;
-  readonly headers: Buffer;
+  readonly headersAt: number;
+  readonly headersEnd: number;
 };
 
 const TRACEPARENT = 'traceparent';
 
+/** Tells whether any of these records may have a trace to continue: of half a million that come at once none has. */
+export function mayBeTraced(octets: Buffer): boolean {
+  return octets.includes(TRACEPARENT);
+}
+
 class BatchRecord implements RawRecord {
-  readonly topic: string;
-  readonly partition: number;
   readonly key: string | null;
   readonly value: Buffer | null;
-  private readonly fields: RecordFields;
+  private readonly batch: RecordsOfBatch;
+  private readonly delta: number;
+  private readonly milliseconds: number;
+  private readonly headersAt: number;
+  private readonly headersEnd: number;
 
-  constructor(topic: string, partition: number, fields: RecordFields) {
-    this.topic = topic;
-    this.partition = partition;
-    this.key = fields.key === null ? null : fields.key.toString('utf8');
-    this.value = fields.value;
-    this.fields = fields;
+  constructor(batch: RecordsOfBatch, { delta, timestamp, key, value, headersAt, headersEnd }: RecordFields) {
+    this.key = key;
+    this.value = value;
+    this.batch = batch;
+    this.delta = delta;
+    this.milliseconds = timestamp;
+    this.headersAt = headersAt;
+    this.headersEnd = headersEnd;
+  }
+
+  get topic(): string {
+    return this.batch.topic;
+  }
+
+  get partition(): number {
+    return this.batch.partition;
   }
 
   get offset(): bigint {
-    const { base, delta } = this.fields.offset;
-    return base + BigInt(delta);
+    return this.batch.baseOffset + BigInt(this.delta);
   }
 
   get traceparent(): string | undefined {
-    return this.fields.headers.includes(TRACEPARENT) ? this.headers[TRACEPARENT] : undefined;
+    if (!this.batch.mayBeTraced) return undefined;
+    return this.headerOctets().includes(TRACEPARENT) ? this.headers[TRACEPARENT] : undefined;
   }
 
   get headers(): Record<string, string> {
-    return readHeaders(this.fields.headers);
+    return readHeaders(this.headerOctets());
   }
 
   get headerSize(): { count: number; octets: number } {
-    return { count: headerCount(this.fields.headers), octets: this.fields.headers.length };
+    const count = headerCount(new Cursor(this.batch.octets, this.headersAt, this.headersEnd));
+    return { count, octets: this.headersEnd - this.headersAt };
   }
 
   get timestamp(): Date {
-    return new Date(this.fields.timestamp);
+    return new Date(this.milliseconds);
+  }
+
+  private headerOctets(): Buffer {
+    return this.batch.octets.subarray(this.headersAt, this.headersEnd);
   }
 }
 
 /** Makes a record of its fields. */
-export function rawRecord({ topic, partition }: { topic: string; partition: number }, fields: RecordFields): RawRecord {
-  return new BatchRecord(topic, partition, fields);
+export function rawRecord(batch: RecordsOfBatch, fields: RecordFields): RawRecord {
+  return new BatchRecord(batch, fields);
 }
 
-function headerCount(octets: Buffer): number {
+function headerCount(headers: Cursor): number {
   try {
-    return Math.max(0, new Cursor(octets).varint());
+    return Math.max(0, headers.varint());
   } catch {
     return 0;
   }

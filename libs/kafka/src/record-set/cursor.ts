@@ -9,10 +9,16 @@ const MAX_VARINT_OCTETS = 10;
 export class Cursor {
   at: number;
   private readonly octets: Buffer;
-  private readonly end: number;
+  private end: number;
 
   constructor(octets: Buffer, at = 0, end = octets.length) {
     this.octets = octets;
+    this.at = at;
+    this.end = end;
+  }
+
+  /** Goes on with what stands between two places. */
+  enter(at: number, end: number): void {
     this.at = at;
     this.end = end;
   }
@@ -54,6 +60,15 @@ export class Cursor {
     if (length === -1) return null;
     if (length < 0) throw new UnreadableError('malformed');
     return this.take(length);
+  }
+
+  /** A text (UTF-8) behind its length; null where the length is -1. */
+  nullableText(): string | null {
+    const length = this.varint();
+    if (length === -1) return null;
+    if (length < 0 || length > this.left) throw new UnreadableError('malformed');
+    this.at += length;
+    return this.octets.toString('utf8', this.at - length, this.at);
   }
 
   take(length: number): Buffer {

@@ -1,5 +1,5 @@
 import type { RawRecord } from '../raw-record.ts';
-import { rawRecord } from '../raw-record.ts';
+import { mayBeTraced, rawRecord } from '../raw-record.ts';
 import { Cursor } from './cursor.ts';
 import type { RecordBatch } from './record-batch.ts';
 import { UnreadableError } from './unreadable-batch.ts';
@@ -27,15 +27,22 @@ export function checkLengths({ count }: Pick<RecordBatch, 'count'>, octets: Buff
  * Gives the records of a batch from an offset on, in their order; `octets` are its records, unpacked and looked over. One that has no more
  * to say than the frame of a record throws `UnreadableError` where it stands; the records before it have been given.
  */
-export function* readRecords(place: Place, batch: RecordBatch, octets: Buffer, from: bigint): Generator<RawRecord> {
+export function* readRecords(
+  { topic, partition }: Place,
+  batch: RecordBatch,
+  octets: Buffer,
+  from: bigint,
+): Generator<RawRecord> {
   const { baseOffset, lastOffset, baseTimestamp, appendedAt } = batch;
+  const common = { topic, partition, baseOffset, octets, mayBeTraced: mayBeTraced(octets) };
   const cursor = new Cursor(octets);
+  const fields = new Cursor(octets);
   const firstDelta = Number(from - baseOffset);
   const lastDelta = Number(lastOffset - baseOffset);
   let previous = -1;
   for (let record = 0; record < batch.count; record += 1) {
     const end = cursor.length() + cursor.at;
-    const fields = new Cursor(octets, cursor.at, end);
+    fields.enter(cursor.at, end);
     cursor.at = end;
     fields.octet(); // attributes, of which Kafka defines none
     const timestamp = appendedAt ?? baseTimestamp + fields.varint();
@@ -44,9 +51,8 @@ export function* readRecords(place: Place, batch: RecordBatch, octets: Buffer, f
     if (delta <= previous || delta > lastDelta) throw new UnreadableError('malformed');
     previous = delta;
     if (delta < firstDelta) continue;
-    const key = fields.nullableOctets();
+    const key = fields.nullableText();
     const value = fields.nullableOctets();
-    const offset = { base: baseOffset, delta };
-    yield rawRecord(place, { offset, timestamp, key, value, headers: fields.take(fields.left) });
+    yield rawRecord(common, { delta, timestamp, key, value, headersAt: fields.at, headersEnd: end });
   }
 }
