@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { anyEvent } from '../test/any-record.ts';
 import { oracle } from '../test/oracle.ts';
-import { decodeEvent, encodeEvent } from './codec.ts';
+import { decodeEvent, decodeFields, encodeEvent } from './codec.ts';
 import type { OutageEvent } from './generated/index.ts';
 import { PoisonMessageError } from './poison-message-error.ts';
 import { publishedSchemas } from './published-schemas.ts';
@@ -35,9 +35,11 @@ function withId(id: number): Buffer {
   return framed;
 }
 
-function poisonOf(value: Buffer): { reason: string; message: string } {
+const whole = (value: Buffer): object => decodeEvent('outage.outage.v1', value);
+
+function poisonOf(value: Buffer, decode = whole): { reason: string; message: string } {
   try {
-    decodeEvent('outage.outage.v1', value);
+    decode(value);
   } catch (error) {
     if (error instanceof PoisonMessageError) return { reason: error.reason, message: error.message };
     throw error;
@@ -66,6 +68,28 @@ test.each(newest)('$topic is written as v$version, in the octets that another im
   );
 });
 
+const envelopeOnly = ['eventId'] as const;
+const withInstant = ['occurredAt'] as const;
+
+/** What is read, or why it is poison. */
+function saidOf(read: () => unknown): unknown {
+  try {
+    return { read: read() };
+  } catch (error) {
+    if (error instanceof PoisonMessageError) return { reason: error.reason, message: error.message };
+    throw error;
+  }
+}
+
+/** Octets of which some may be others, be missing or be too many. */
+function anyDamage(octets: Buffer): fc.Arbitrary<Buffer> {
+  const place = fc.nat(octets.length);
+  const part = fc.oneof(fc.uint8Array({ maxLength: 10 }), fc.constant(octets.subarray(0, 12)));
+  return fc
+    .tuple(place, fc.nat(4), part)
+    .map(([at, taken, put]) => Buffer.concat([octets.subarray(0, at), put, octets.subarray(at + taken)]));
+}
+
 /** What fields have that an older version did not write. */
 const added = {
   'consumer-registry.connection.v1': { formerAccountNumbers: [] },
@@ -87,12 +111,45 @@ describe.each(publishedSchemas())('$topic v$version', ({ id, topic, schema }) =>
     );
   });
 
-  test('gives an event or poison for any octets, and nothing else', () => {
+  test('is read in part as it is read whole, but for the other fields', () => {
+    const other = oracle(schema);
+    fc.assert(
+      fc.property(anyEvent(schema), (event) => {
+        const value = Buffer.concat([frameOf(id), other.toBuffer(event)]);
+        const { eventId, type, occurredAt, aggregateId, version } = decodeEvent(name, value);
+
+        expect(plainOf(decodeFields(name, value, envelopeOnly))).toEqual({ eventId, type, aggregateId, version });
+        expect(decodeFields(name, value, withInstant)).toEqual({ eventId, type, occurredAt, aggregateId, version });
+      }),
+    );
+  });
+
+  test('says in part what it says whole, whatever is damaged and whatever is read', () => {
+    const other = oracle(schema);
+    const fields = (schema as { fields: readonly { name: 'eventId' }[] }).fields.map((field) => [field.name] as const);
+    const damaged = anyEvent(schema).chain((event) => anyDamage(other.toBuffer(event)));
+    fc.assert(
+      fc.property(damaged, fc.constantFrom(...fields), (octets, part) => {
+        const value = Buffer.concat([frameOf(id), octets]);
+        const [field] = part;
+
+        expect(saidOf(() => decodeFields(name, value, part)[field])).toEqual(
+          saidOf(() => decodeEvent(name, value)[field]),
+        );
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ['whole', (value: Buffer) => decodeEvent(name, value)],
+    ['in part', (value: Buffer) => decodeFields(name, value, envelopeOnly)],
+  ])('gives an event or poison for any octets, and nothing else, read %s', (_how, decode) => {
     const header = Buffer.from([0, 0, 0, 0, id]);
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (octets) => {
         try {
-          expect(decodeEvent(name, Buffer.concat([header, octets])).version).toBeGreaterThan(0);
+          expect(decode(Buffer.concat([header, octets])).version).toBeGreaterThan(0);
         } catch (error) {
           expect(error).toBeInstanceOf(PoisonMessageError);
         }
@@ -149,6 +206,35 @@ describe('decodeEvent', () => {
     const later = { ...outage, type: 'OutageSplit' } as unknown as OutageEvent;
 
     expect(decodeEvent('outage.outage.v1', encodeEvent('outage.outage.v1', later)).type).toBe('OutageSplit');
+  });
+});
+
+describe('decodeFields', () => {
+  const fields = ['cause', 'estimatedRestorationAt'] as const;
+  const part = (value: Buffer) => decodeFields('outage.outage.v1', value, fields);
+
+  test('gives the fields that it is asked for, and the envelope', () => {
+    const { eventId, type, aggregateId, version, cause, estimatedRestorationAt } = outage;
+
+    expect(plainOf(part(record))).toEqual({ eventId, type, aggregateId, version, cause, estimatedRestorationAt });
+  });
+
+  test.each([
+    ['half a frame', record.subarray(0, 4), 'not-framed'],
+    ['a schema that nobody published', withId(4_711), 'unknown-schema'],
+    ['the schema of another topic', withId(1), 'foreign-schema'],
+    ['a record without its end', record.subarray(0, record.length - 3), 'malformed'],
+    ['a record and one octet', Buffer.concat([record, Buffer.from([0])]), 'trailing-bytes'],
+    ['more than the topic allows', Buffer.concat([record, Buffer.alloc(262_144)]), 'too-large'],
+  ])('parks %s as whoever reads all of it does', (_name, value, reason) => {
+    expect(poisonOf(value, part).reason).toBe(reason);
+  });
+
+  test('passes over a list that claims more than there is as little as it reads one', () => {
+    const at = record.indexOf('line-fault') + 'line-fault'.length;
+    const bomb = Buffer.concat([record.subarray(0, at), Buffer.from('feffffff3f00', 'hex')]);
+
+    expect(() => part(bomb)).toThrow('nodeIds is malformed');
   });
 });
 

@@ -1,4 +1,4 @@
-export { decodeEvent, encodeEvent } from './codec.ts';
+export { decodeEvent, decodeFields, encodeEvent, type EnvelopeField } from './codec.ts';
 export { accept, type Decision, reject } from './decision.ts';
 export * from './generated/index.ts';
 export { PoisonMessageError, type PoisonReason } from './poison-message-error.ts';

@@ -1,4 +1,9 @@
-/** Records of a few octets that claim far more than they hold; each kept an unguarded reader busy or let it run back. */
+const instant = { type: 'long', logicalType: 'timestamp-millis' };
+
+/**
+ * Records of a few octets that are none: most claim far more than they hold and kept an unguarded reader busy or let it run back. The last
+ * are whole but for one value, which nobody but its reader noticed.
+ */
 export const bombs = [
   { name: 'array: 2^33 items', type: { type: 'array', items: 'string' }, hex: 'feffffff3f00' },
   { name: 'array: 2^25 items', type: { type: 'array', items: 'long' }, hex: 'feffff1f0000' },
@@ -16,6 +21,16 @@ export const bombs = [
   { name: 'string: overlong length', type: 'string', hex: 'ff'.repeat(200) },
   { name: 'bytes: 2 GB', type: 'bytes', hex: 'feffffff0f41' },
   { name: 'bytes: negative length', type: 'bytes', hex: '0341424344' },
+  { name: 'array: a block smaller than it says', type: { type: 'array', items: 'string' }, hex: '030a02610262000000' },
+  { name: 'map: a block smaller than it says', type: { type: 'map', values: 'int' }, hex: '010802610200000000' },
+  {
+    name: 'array: an int of 33 bits in a sized block',
+    type: { type: 'array', items: 'int' },
+    hex: '010a80808080100000',
+  },
+  { name: 'int: 33 bits', type: 'int', hex: '808080801000' },
+  { name: 'long: 2^53', type: 'long', hex: '808080808080802000' },
+  { name: 'instant: beyond the range of dates', type: instant, hex: '8280e0ad9882d91e00' },
 ] as const;
 
 /** A record with the bomb in front of another field; the reader of `skipping` does not know the field. */

@@ -1,4 +1,11 @@
-import { type ConnectionEvent, decodeEvent, encodeEvent, type OutageEvent, PoisonMessageError } from '@bijli/events';
+import {
+  type ConnectionEvent,
+  decodeEvent,
+  decodeFields,
+  encodeEvent,
+  type OutageEvent,
+  PoisonMessageError,
+} from '@bijli/events';
 import { newId } from '@bijli/units';
 
 // `pnpm --filter @bijli/events bench` prints figures of this machine; it asserts nothing.
@@ -60,6 +67,8 @@ const outageRecord = encodeEvent('outage.outage.v1', outage);
 console.log(`connection ${connectionRecord.length} octets, outage ${outageRecord.length} octets`);
 measure('connection encode', () => encodeEvent('consumer-registry.connection.v1', connection));
 measure('connection decode', () => decodeEvent('consumer-registry.connection.v1', connectionRecord));
+const billed = ['accountNumber', 'formerAccountNumbers', 'state'] as const;
+measure('connection decode, in part', () => decodeFields('consumer-registry.connection.v1', connectionRecord, billed));
 measure('outage encode', () => encodeEvent('outage.outage.v1', outage));
 measure('outage decode', () => decodeEvent('outage.outage.v1', outageRecord));
 

@@ -37,6 +37,12 @@ const recordOf = (event: Node): ProducedRecord => ({
   value: encodeEvent(NETWORK, event),
   headers: {},
 });
+/** An instant of eight octets: the first millisecond that no date holds. `validFrom` is the last field and takes six. */
+const BEYOND_DATES = Buffer.from('8280e0ad9882d91e', 'hex');
+function broken(key: string, change: (octets: Buffer) => Buffer): ProducedRecord {
+  const record = recordOf(node(key, 1));
+  return { ...record, value: change(record.value ?? Buffer.alloc(0)) };
+}
 const tombstone = (key: string): ProducedRecord => ({ topic: NETWORK, key, value: null, headers: {} });
 
 async function upsert(tx: Transaction, events: readonly Heard<Node>[]): Promise<void> {
@@ -82,6 +88,36 @@ describe('a projection', () => {
 
     expect(Math.max(...calls)).toBeGreaterThan(150);
     expect(await states()).toHaveLength(300);
+  });
+
+  test('is given what it reads of an event and the envelope, and parks what cannot be read of the rest', async () => {
+    const given: object[] = [];
+    const keeping = async (
+      _tx: Transaction,
+      events: readonly Heard<Pick<Node, 'aggregateId' | 'kind'>>[],
+    ): Promise<void> => {
+      given.push(...events.map(({ event }) => ({ ...event })));
+    };
+    await bed.run([projection(NETWORK, { name: 'nodes', reads: ['kind'], apply: keeping })]);
+    const first = node('a', 1);
+    const whole = recordOf(first);
+    const cut = broken('b', (octets) => octets.subarray(0, -1));
+    const longer = broken('c', (octets) => Buffer.concat([octets, Buffer.from([0])]));
+    const withoutInstant = broken('d', (octets) => Buffer.concat([octets.subarray(0, -6), BEYOND_DATES]));
+
+    await bed.produce([whole, cut, longer, withoutInstant]);
+    await bed.seen('applied', 1);
+    await bed.seen('dead', 3);
+
+    expect(given).toEqual([
+      { eventId: first.eventId, type: 'NodeChanged', aggregateId: 'a', version: 1, kind: 'feeder' },
+    ]);
+    const dead = await listDeadLetters(bed.db);
+    expect(dead.map(({ key, reason, detail }) => [key, reason, detail]).toSorted()).toEqual([
+      ['b', 'malformed', 'validFrom is malformed'],
+      ['c', 'trailing-bytes', '1 octets follow the record'],
+      ['d', 'malformed', 'validFrom is malformed'],
+    ]);
   });
 
   test('goes on with one of its readers while another waits for the database', async () => {

@@ -44,7 +44,7 @@ export async function projectBatch(
   records: readonly RawRecord[],
   writtenBefore: WrittenBefore,
 ): Promise<void> {
-  const { newest, older } = newestOfKeys(records.map((record) => readProjected(projector.subscription.topic, record)));
+  const { newest, older } = newestOfKeys(records.map((record) => readProjected(projector.subscription, record)));
   const spans: HandlingSpans = new Map();
   try {
     await applyOrHalve({ projector, spans, writtenBefore }, newest);
@@ -92,7 +92,7 @@ async function applyReadings(
   const receivedAt = new Date();
   const told = readings.filter((reading) => 'event' in reading);
   const heard = told.map(({ record, event }) => heardOf(group, { record, receivedAt }, event, spans));
-  const erased = readings.flatMap((reading) => ('tombstoneOf' in reading ? [reading.tombstoneOf] : []));
+  const erased = readings.filter((reading) => 'tombstoneOf' in reading).map(({ tombstoneOf }) => tombstoneOf);
   const dead = readings.filter((reading) => 'deadReason' in reading);
   if (heard.length > 0) await underItsTrace(heard, () => subscription.apply(tx, heard));
   if (erased.length > 0) await subscription.applyTombstones?.(tx, erased);

@@ -12,14 +12,17 @@ export type Reading = { readonly record: RawRecord } & (
   | { readonly deadReason: DeadReason }
 );
 
-/** Reads a record for a projection. */
-export function readProjected(topic: ProjectionSubscription['topic'], record: RawRecord): Reading {
+/** Reads of a record what its projection reads. */
+export function readProjected(
+  { topic, reads }: Pick<ProjectionSubscription, 'topic' | 'reads'>,
+  record: RawRecord,
+): Reading {
   const { key, value } = record;
   const excess = excessOf(topic, record);
   if (excess !== null) return { record: leftInTopic(record, excess), deadReason: excess };
   if (key === null) return { record, deadReason: { reason: 'no-key', detail: 'the record has no key' } };
   if (value === null) return { record, tombstoneOf: key };
-  const read = readEvent(topic, key, value);
+  const read = readEvent(topic, key, value, reads);
   return 'event' in read ? { record, event: read.event } : { record, deadReason: read.deadReason };
 }
 

@@ -1,26 +1,31 @@
 import { types } from 'node:util';
 import type { TopicName } from '@bijli/events';
-import { decodeEvent, PoisonMessageError, topics } from '@bijli/events';
+import { decodeEvent, decodeFields, PoisonMessageError, topics } from '@bijli/events';
 import type { AnyEvent } from './inbox-rows.ts';
 import { NotYetError } from './not-yet-error.ts';
 
 /** Why a record is dead: a code to group by, and a sentence that holds no value of the record. */
 export type DeadReason = { readonly reason: string; readonly detail: string };
 
-/** Reads a record's value as an event of its topic. Whatever cannot be read is named, never thrown: it must not stop its neighbours. */
+/** Reads a record's value as an event of its topic, or these fields of it. Whatever cannot be read is named, never thrown: it must not stop its neighbours. */
 export function readEvent(
   topic: TopicName,
   key: string,
   value: Buffer,
+  fields?: readonly string[],
 ): { event: AnyEvent } | { deadReason: DeadReason } {
   try {
-    const event = decodeEvent(topic, value);
+    const event = fields === undefined ? decodeEvent(topic, value) : decodePart(topic, value, fields);
     if (event[topics[topic].keyField] === key) return { event };
     return { deadReason: { reason: 'foreign-key', detail: "the record's key is not the event's aggregate" } };
   } catch (error) {
     return { deadReason: deadReasonOf(error) };
   }
 }
+
+/** Its handler is declared with the fields that it reads; here an event is an event. */
+const decodePart = (topic: TopicName, value: Buffer, fields: readonly string[]): AnyEvent =>
+  decodeFields(topic, value, fields as readonly (keyof AnyEvent)[]) as AnyEvent;
 
 /**
  * Says why a record is dead: the own words of a PoisonMessageError or a NotYetError; for any other error its class, its code and where it

@@ -1,4 +1,4 @@
-import type { EventOf, TopicName } from '@bijli/events';
+import type { EnvelopeField, EventOf, TopicName } from '@bijli/events';
 import type { Transaction } from '@bijli/postgres';
 import type { Context } from '@opentelemetry/api';
 
@@ -48,7 +48,8 @@ export type ProjectionDefinition<E> = {
   /** Members of its group in this process, 1 unless told: while PostgreSQL writes what one brought, another takes the next records apart. */
   readonly readers?: number;
   /** Upserts full states inside `tx`, `where version > stored`; the newest of each key of a batch, possibly again, possibly older ones. */
-  apply(tx: Transaction, events: readonly Heard<E>[]): Promise<void>;
+  // As a property the compiler holds it to the fields that the projection reads; of a method it would let one ask for more.
+  readonly apply: (tx: Transaction, events: readonly Heard<E>[]) => Promise<void>;
   /** Forgets the keys whose owner wrote a tombstone; without it tombstones are ignored. */
   applyTombstones?(tx: Transaction, keys: readonly string[]): Promise<void>;
 };
@@ -57,6 +58,8 @@ export type InboxSubscription = InboxDefinition<AnyEvent> & { readonly mode: 'in
 export type ProjectionSubscription = ProjectionDefinition<AnyEvent> & {
   readonly mode: 'projection';
   readonly topic: TopicName;
+  /** The fields of an event that it reads; all unless told. */
+  readonly reads?: readonly string[];
 };
 /** One thing a service hears, as a value; `subscriptions/index.ts` of a service is an array of them. */
 export type Subscription = InboxSubscription | ProjectionSubscription;
@@ -66,10 +69,15 @@ export function inbox<T extends TopicName>(topic: T, definition: InboxDefinition
   return { mode: 'inbox', topic, ...(definition as InboxDefinition<AnyEvent>) };
 }
 
-/** Declares a subscription for full states with a version on a compacted topic: applied straight from Kafka, idempotent by version. */
-export function projection<T extends TopicName>(
+type FieldOf<T extends TopicName> = keyof EventOf<T> & string;
+
+/**
+ * Declares a subscription for full states with a version on a compacted topic: applied straight from Kafka, idempotent by version. One that names
+ * the fields that it `reads` gets those and the envelope: of a state of which it needs half the other half costs most.
+ */
+export function projection<T extends TopicName, F extends FieldOf<T> = FieldOf<T>>(
   topic: T,
-  definition: ProjectionDefinition<EventOf<T>>,
+  definition: ProjectionDefinition<Pick<EventOf<T>, F | EnvelopeField>> & { readonly reads?: readonly F[] },
 ): ProjectionSubscription {
-  return { mode: 'projection', topic, ...(definition as ProjectionDefinition<AnyEvent>) };
+  return { mode: 'projection', topic, ...(definition as unknown as ProjectionDefinition<AnyEvent>) };
 }

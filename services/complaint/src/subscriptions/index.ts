@@ -1,7 +1,7 @@
 import { inbox, projection } from '@bijli/outbox';
 import { deleteConnections } from '../store/upsert-connections.ts';
 import { deleteNetworkNodes } from '../store/upsert-network-nodes.ts';
-import { onConnection } from './on-connection.ts';
+import { connectionFields, onConnection } from './on-connection.ts';
 import { onNetwork } from './on-network.ts';
 import { onOutage } from './on-outage.ts';
 
@@ -14,6 +14,7 @@ export const subscriptions = [
   }),
   projection('consumer-registry.connection.v1', {
     name: 'connections',
+    reads: connectionFields,
     apply: onConnection,
     applyTombstones: deleteConnections,
   }),

@@ -18,6 +18,12 @@ export type AudienceRow = {
   readonly wantsComplaints: boolean;
 };
 
+/** What the audience needs to know of a connection. */
+export type AudienceFacts = Pick<
+  ConnectionEvent,
+  'aggregateId' | 'version' | 'accountNumber' | 'category' | 'state' | 'nodeId' | 'contacts'
+>;
+
 const CRITICAL: ReadonlySet<string> = new Set(['hospital', 'waterworks', 'life-support']);
 
 /**
@@ -26,7 +32,7 @@ const CRITICAL: ReadonlySet<string> = new Set(['hospital', 'waterworks', 'life-s
  * @param blindIndexOf opens a sealed number and answers its blind index.
  */
 export function audienceRows(
-  event: ConnectionEvent,
+  event: AudienceFacts,
   blindIndexOf: (keyId: string, block: Buffer) => bigint,
 ): AudienceRow[] {
   if (event.contacts.length === 0) return [audienceRow(event, NOBODY, blindIndexOf)];
@@ -45,7 +51,7 @@ const NOBODY: Contact = {
 
 /** Called half a million times in a row, it makes one object and nothing else. */
 function audienceRow(
-  { aggregateId, nodeId, accountNumber, category, state }: ConnectionEvent,
+  { aggregateId, nodeId, accountNumber, category, state }: AudienceFacts,
   { contactNo, language, numberState, sealedNumber, sealKeyId, purposes }: Contact,
   blindIndexOf: (keyId: string, block: Buffer) => bigint,
 ): AudienceRow {

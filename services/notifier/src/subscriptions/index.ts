@@ -1,7 +1,7 @@
 import { inbox, projection } from '@bijli/outbox';
 import { onAccount } from './on-account.ts';
 import { onComplaint } from './on-complaint.ts';
-import { type OnConnectionInput, onConnection, onConnectionErased } from './on-connection.ts';
+import { connectionFields, type OnConnectionInput, onConnection, onConnectionErased } from './on-connection.ts';
 import { onNetwork } from './on-network.ts';
 import { type OnOutageInput, onOutage } from './on-outage.ts';
 
@@ -12,6 +12,7 @@ export function subscriptions(input: OnConnectionInput & OnOutageInput) {
     projection('consumer-registry.connection.v1', {
       name: 'audience',
       readers: 2, // a district that comes in cannot be told before: it gets more of the machine than those who only look up
+      reads: connectionFields,
       apply: onConnection(input),
       applyTombstones: onConnectionErased,
     }),

@@ -1,8 +1,7 @@
-import type { ConnectionEvent } from '@bijli/events';
 import type { Heard } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type BlindIndexKey, blindIndex, openMobileNumbers, type SealKeys } from '@bijli/units';
-import { audienceRows } from '../domain/audience-row.ts';
+import { type AudienceFacts, audienceRows } from '../domain/audience-row.ts';
 import { noteArrivals } from '../store/audience/note-arrivals.ts';
 import { type AudienceChange, forgetAudience, replaceAudience } from '../store/audience/replace-audience.ts';
 
@@ -12,9 +11,12 @@ export type OnConnectionInput = {
   readonly blindIndexKey: BlindIndexKey;
 };
 
+/** Which fields of a connection the audience is made of. */
+export const connectionFields = ['accountNumber', 'category', 'state', 'nodeId', 'contacts'] as const;
+
 /** Makes the handler that keeps the audience as the registry tells it. */
 export function onConnection(input: OnConnectionInput) {
-  return async (tx: Transaction, heard: readonly Heard<ConnectionEvent>[]): Promise<void> => {
+  return async (tx: Transaction, heard: readonly Heard<AudienceFacts>[]): Promise<void> => {
     const events = heard.map(({ event }) => event);
     const blindIndexOf = blindIndexIn(blindIndexes(input, events));
     const arrivals = await replaceAudience(
@@ -33,7 +35,7 @@ const blindIndexIn =
     return index;
   };
 
-const changeOf = (event: ConnectionEvent, blindIndexOf: ReturnType<typeof blindIndexIn>): AudienceChange => ({
+const changeOf = (event: AudienceFacts, blindIndexOf: ReturnType<typeof blindIndexIn>): AudienceChange => ({
   connectionId: event.aggregateId,
   version: event.version,
   rows: event.state === 'erased' ? [] : audienceRows(event, blindIndexOf),
@@ -42,7 +44,7 @@ const changeOf = (event: ConnectionEvent, blindIndexOf: ReturnType<typeof blindI
 /** The blind index of every sealed number. All of one key are opened in one call: a cipher for each would cost more than the rest. */
 function blindIndexes(
   { sealKeys, blindIndexKey }: OnConnectionInput,
-  events: readonly ConnectionEvent[],
+  events: readonly AudienceFacts[],
 ): ReadonlyMap<Buffer, bigint> {
   const blocks = new Map<string, Buffer[]>();
   for (const { contacts } of events) {
