@@ -49,6 +49,7 @@ export async function expandBroadcast(
       nodeIds: chunk.nodeIds,
       ownNodeIds: chunk.ownNodeIds,
       plannedFamily,
+      isRestored: chunk.kind === 'restored',
       thresholdMinutes: ESTIMATE_THRESHOLD_MINUTES,
       renewedMinutes: RENEWED_BEFORE_MINUTES,
       ...(telling.length > 0

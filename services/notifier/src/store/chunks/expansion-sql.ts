@@ -1,3 +1,5 @@
+import { FURTHEST_FIRST } from '../messages/furthest-first.ts';
+
 /** Which mobiles a chunk is, and how they are reached. */
 type Place = {
   /** Whether mobile `column` is one of the chunk's. */
@@ -49,12 +51,11 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
        select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state
          from message_state m join (select distinct run_id, run_day from telling) t on t.run_id = m.run_id and t.run_day = m.run_day
         where m.run_day = any(:toldDays::date[])
-        order by m.run_id, m.chunk_no, m.seq, m.state = 'accepted' desc, m.send_no desc,
-                 array_position(array['underway', 'ambiguous', 'in-doubt', 'returned', 'deferred', 'blocked', 'superseded', 'stale',
-                                      'unrenderable', 'rejected', 'accepted'], m.state) desc)`,
+        order by m.run_id, m.chunk_no, m.seq, ${FURTHEST_FIRST('m')})`,
     `said as materialized (
-       select l.connection_id, l.contact_no, l.mobile_index, l.account_number, l.language, t.thread_id, t.is_own, t.told_no, l.claim_no,
-              k.kind, k.starts_at, k.until, l.run_id, l.chunk_no, l.seq, s.state
+       select l.connection_id, l.contact_no, l.mobile_index, l.account_number, l.language, t.is_own, t.told_no, l.claim_no,
+              -- A word belongs to the outage that its claim names, whoever carries it on.
+              coalesce('outage:' || k.outage_id, t.thread_id) as thread_id, k.kind, k.starts_at, k.until, l.run_id, l.chunk_no, l.seq, s.state
          from (select distinct run_id, run_day from telling) runs
          join ledger l on l.run_day = runs.run_day and l.run_id = runs.run_id and ${place.holds('l.mobile_index')}
          join telling t on t.run_id = l.run_id and t.chunk_no = l.chunk_no
@@ -77,13 +78,13 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
               (array_agg(kind order by told_no desc) filter (where is_state))[1] as kind,
               (array_agg(until order by told_no desc) filter (where is_state))[1] as until,
               (array_agg(claim_no order by told_no desc) filter (where is_state))[1] as claim_no,
-              (array_agg(kind order by told_no desc) filter (where is_own and is_window))[1] as window_kind,
-              (array_agg(starts_at order by told_no desc) filter (where is_own and is_window))[1] as window_starts_at,
-              (array_agg(until order by told_no desc) filter (where is_own and is_window))[1] as window_until,
-              (array_agg(claim_no order by told_no desc) filter (where is_own and is_window))[1] as window_claim_no,
+              (array_agg(kind order by told_no desc) filter (where is_window))[1] as window_kind,
+              (array_agg(starts_at order by told_no desc) filter (where is_window))[1] as window_starts_at,
+              (array_agg(until order by told_no desc) filter (where is_window))[1] as window_until,
+              (array_agg(claim_no order by told_no desc) filter (where is_window))[1] as window_claim_no,
               bool_or(is_own) as is_own, bool_or(is_underway) as is_underway
          from (select s.connection_id, s.contact_no, s.mobile_index, s.account_number, s.language, s.is_own, s.told_no, s.claim_no,
-                      s.starts_at, s.until, s.kind in ('window', 'no-window') as is_window,
+                      s.starts_at, s.until, s.kind in ('window', 'no-window') and s.thread_id = :threadId as is_window,
                       s.kind in ('off', 'on') or w.told_no is not null as is_state,
                       -- A window that has begun as it was told says that it is off.
                       case when w.told_no is not null then 'off' else s.kind end as kind,
@@ -221,7 +222,8 @@ export function JUDGED({
          left join (select no, until, ${claimNo(`'off'`, 'outage_id', 'starts_at', 'until')} as off_claim from standing where is_off) o on o.no = n.off_no
          left join (select starts_at, until, ${claimNo(`'window'`, 'outage_id', 'starts_at', 'until')} as window_claim
                       from standing where is_window limit 1) own on n.is_window
-        cross join (select exists (select from standing where is_off and outage_id = :outageId::uuid) as is_begun) begun
+        -- Work that began before the window that was told: what is over is told back, not taken back.
+        cross join (select :isRestored::bool or exists (select from standing where is_off and outage_id = :outageId::uuid) as is_begun) begun
          left join told t on t.connection_id = c.connection_id and t.contact_no = c.contact_no and t.mobile_index = c.mobile_index
          left join elsewhere e on e.mobile_index = c.mobile_index
         where (n.is_scope or t.is_own) ${isRepeat ? LEAVE_OUT_WRITTEN : ''})`,

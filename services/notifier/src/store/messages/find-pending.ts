@@ -2,6 +2,7 @@ import { execute, query, type Transaction } from '@bijli/postgres';
 import type { MessageState } from '../../domain/message-states.ts';
 import type { ClaimedChunk } from '../chunks/claimed-chunk.ts';
 import { addCounts } from './add-counts.ts';
+import { FURTHEST_FIRST } from './furthest-first.ts';
 
 /** A message below the cursor that is not done with. */
 export type PendingMessage = {
@@ -13,12 +14,10 @@ export type PendingMessage = {
 
 /** The state of each message of a chunk that has one, folded as domain/message-states.ts does. */
 const LATEST = `latest as materialized (
-  select distinct on (seq) seq, send_no, state, recorded_at
-    from message_state
-   where run_day = :runDay::date and run_id = :runId and chunk_no = :chunkNo
-   order by seq, state = 'accepted' desc, send_no desc,
-            array_position(array['underway', 'ambiguous', 'in-doubt', 'returned', 'deferred', 'blocked', 'superseded', 'stale',
-                                 'unrenderable', 'rejected', 'accepted'], state) desc)`;
+  select distinct on (m.seq) m.seq, m.send_no, m.state, m.recorded_at
+    from message_state m
+   where m.run_day = :runDay::date and m.run_id = :runId and m.chunk_no = :chunkNo
+   order by m.seq, ${FURTHEST_FIRST('m')})`;
 
 /**
  * Notes as ambiguous what a holder that is gone wrote ahead and said nothing of: nobody knows whether it left. As rows of the new epoch,

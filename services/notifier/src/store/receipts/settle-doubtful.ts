@@ -1,4 +1,5 @@
 import { query, type Transaction } from '@bijli/postgres';
+import { FURTHEST_FIRST } from '../messages/furthest-first.ts';
 import { recordStates } from '../messages/record-states.ts';
 import type { MatchedReceipt } from './record-receipts.ts';
 
@@ -91,9 +92,7 @@ const FIND = `
      cross join lateral (select s.state, s.send_no, s.recorded_at
                            from message_state s
                           where s.run_day >= :oldestRunDay::date and s.run_day = l.run_day and s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
-                          order by s.state = 'accepted' desc, s.send_no desc,
-                                   array_position(array['underway', 'ambiguous', 'in-doubt', 'returned', 'deferred', 'blocked', 'superseded',
-                                                        'stale', 'unrenderable', 'rejected', 'accepted'], s.state) desc
+                          order by ${FURTHEST_FIRST('s')}
                           limit 1) s
      where o.orphan_id = any(:orphanIds::bigint[]) and o.given_up_at is null and s.state in ('ambiguous', 'in-doubt')
        and o.arrived_at > s.recorded_at - make_interval(secs => :mostAheadSeconds::float8)

@@ -44,29 +44,29 @@ async function foldCounts(tx: Transaction, runId: string, runDay: string): Promi
 
 /**
  * What was told holds while its outage stands or a run of it goes on, and where another one that does meets it: of two whose nodes meet, one may
- * have spoken in the other's place, and who was told off by the first waits for the end of the second. After that, tomorrow's cut is news.
+ * have spoken in the other's place, and who was told off by the first waits for the end of the second. What meets a word that is held is held too:
+ * it may have answered it. After that, tomorrow's cut is news.
  * It holds also, for three days, when an outage is over and nobody was told so: an event that says since when still comes.
  */
 const LET_GO = `
-  with standing as materialized (
+  with recursive standing as materialized (
     select 'outage:' || outage_id as thread_id from outage_now where is_off or is_window
      union select thread_id from run where is_live and ended_at is null
      union select thread_id from run
             where is_live and kind = 'ended' and ended_at > now() - interval '3 days'
               and thread_id <> (select thread_id from run where run_id = :runId)),
-  busy as materialized (
-    select n.node_id from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
-     where r.is_live and r.thread_id in (select thread_id from standing)),
-  above as materialized (
-    select unnest(w.path) as node_id from busy b join network_node w on w.node_id = b.node_id union select node_id from busy),
-  held as materialized (
-    select distinct r.thread_id
-      from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
-     where r.is_live
-       and (n.node_id in (select node_id from above)
-            or exists (select from network_node w cross join unnest(w.path) as up (node_id)
-                        where w.node_id = n.node_id and up.node_id in (select node_id from busy))))
+  live as materialized (
+    select distinct r.thread_id, n.node_id from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id) where r.is_live),
+  reach as materialized (
+    select l.thread_id, up.node_id from live l join network_node w on w.node_id = l.node_id cross join unnest(w.path) as up (node_id)
+     union select thread_id, node_id from live),
+  meeting as materialized (
+    select distinct above.thread_id as one, below.thread_id as other
+      from live above join reach below on below.node_id = above.node_id and below.thread_id <> above.thread_id),
+  held as (
+    select thread_id from standing
+     union
+    select case when m.one = h.thread_id then m.other else m.one end from held h join meeting m on h.thread_id in (m.one, m.other))
   update run r set is_live = false
     from run this
-   where this.run_id = :runId and this.kind <> 'ended' and r.is_live
-     and r.thread_id not in (select thread_id from standing) and r.thread_id not in (select thread_id from held)`;
+   where this.run_id = :runId and this.kind <> 'ended' and r.is_live and r.thread_id not in (select thread_id from held)`;

@@ -52,6 +52,7 @@ export async function countAhead(db: Database, runIds: readonly string[]): Promi
   return new Map(rows.map(({ runId, ahead }) => [runId, ahead]));
 }
 
+/** Stands for no day: an empty list would leave no partition alone. */
 const NO_DAY = ['1970-01-01'];
 
 /** Days of open runs: as values, so that the planner leaves all other partitions alone. */
