@@ -31,7 +31,13 @@ export const HOMES: readonly Home[] = [
 ];
 
 /** A desk that runs. */
-export type Sender = { readonly desk: Desk; readonly holderId: string; readonly refusals: Breakers };
+export type Sender = {
+  readonly desk: Desk;
+  readonly holderId: string;
+  readonly refusals: Breakers;
+  /** As when its process is killed, once it has begun: nothing of it is heard any more, and nothing given back. */
+  kill(): Promise<void>;
+};
 
 type SenderOptions = {
   /** Messages that may be written ahead at once. */
@@ -43,10 +49,12 @@ type SenderOptions = {
   readonly lookAt?: Database;
   /** Holders that are taken for gone. */
   readonly dead?: readonly string[];
+  readonly idleMs?: number;
 };
 
 /** Starts a desk over a scripted link. */
-export function startSender(db: Database, link: ScriptedLink, options: SenderOptions = {}): Sender {
+export function startSender(given: Database, link: ScriptedLink, options: SenderOptions = {}): Sender {
+  const { db, cut } = cuttable(given);
   const {
     mostAhead = 100,
     keys = sealKeys,
@@ -55,6 +63,7 @@ export function startSender(db: Database, link: ScriptedLink, options: SenderOpt
     partsPerSecond = 100_000,
     lookAt = db,
     dead = [],
+    idleMs = 20,
   } = options;
   const log = openLog('test', process.env['TEST_LOG'] === undefined ? 'silent' : 'debug');
   const holderId = newId();
@@ -65,6 +74,7 @@ export function startSender(db: Database, link: ScriptedLink, options: SenderOpt
     onError: (error) => console.error(error),
   });
   const refusals = breakers(() => {});
+  const truth = truthWatch({ db: lookAt, runs: () => sender.runs(), onChange: () => sender.room() });
   const sender: Desk = desk(
     {
       db,
@@ -74,17 +84,41 @@ export function startSender(db: Database, link: ScriptedLink, options: SenderOpt
       sealKeys: keys,
       statuses: statusTable(),
       lease: { ...lease, dead: () => dead },
-      truth: truthWatch({ db: lookAt, runs: () => sender.runs(), onChange: () => sender.room() }),
+      truth,
       account: account(db, { provider: 'test', partsPerSecond, onError: (error) => console.error(error) }),
       breakers: refusals,
       outcomes: outcomeRecorder(db, { holderId, ...recording(parked) }),
       onAccepted,
       log,
     },
-    { mostAhead, idleMs: 20 },
+    { mostAhead, idleMs },
   );
-  void sender.start();
-  return { desk: sender, holderId, refusals };
+  const starting = sender.start();
+  const kill = async (): Promise<void> => {
+    await starting;
+    cut();
+    link.lose();
+    truth.stop();
+    void lease.end(); // its timers
+  };
+  return { desk: sender, holderId, refusals, kill };
+}
+
+/** A database whose questions have no answer any more once it is cut. */
+function cuttable(db: Database): { db: Database; cut: () => void } {
+  let isCut = false;
+  const silence = () => new Promise<never>(() => {});
+  const get = (target: Database, name: keyof Database) => {
+    if (isCut && (name === 'raw' || name === 'transaction')) return silence;
+    const value: unknown = target[name];
+    return typeof value === 'function' ? value.bind(target) : value;
+  };
+  return {
+    db: new Proxy(db, { get: (target, name) => get(target, name as keyof Database) }),
+    cut: () => {
+      isCut = true;
+    },
+  };
 }
 
 /** Waits until the run of a revision has ended. */
