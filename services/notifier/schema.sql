@@ -136,6 +136,7 @@ create table chunk (
   part_stride smallint default 1 not null,
   mobiles bigint[],
   not_before timestamp with time zone,
+  says_back boolean default false not null,
   constraint chunk_cursor_in_chunk CHECK (((cursor >= 0) AND (cursor <= COALESCE(carriers, 0)))),
   constraint chunk_pk PRIMARY KEY (run_id, chunk_no),
   constraint chunk_range_check CHECK ((((range_from IS NULL) = (range_to IS NULL)) AND ((chunk_no <> 0) OR (range_from IS NULL)) AND ((mobiles IS NULL) OR (range_from IS NULL)))),
@@ -397,6 +398,15 @@ create table run_scope (
   constraint run_scope_pk PRIMARY KEY (run_id, node_id),
   constraint run_scope_run_fk FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
 );
+
+create table run_wait (
+  run_id uuid not null,
+  for_run_id uuid not null,
+  constraint run_wait_for_run_fkey FOREIGN KEY (for_run_id) REFERENCES run(run_id) ON DELETE CASCADE,
+  constraint run_wait_pkey PRIMARY KEY (run_id, for_run_id),
+  constraint run_wait_run_fkey FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
+);
+CREATE INDEX run_wait_by_for_run ON public.run_wait USING btree (for_run_id);
 
 create table sending_switch (
   change_id bigint generated always as identity not null,

@@ -387,7 +387,7 @@ test('a number that moves into a chunk that is expanded later makes no second ro
     await hasMoved;
     return { ref: message.ref, partNo, kind: 'accepted', providerMessageId: `${message.ref}-${message.destination}` };
   });
-  desk = startSender(db, link, { mostAhead: 10 }).desk;
+  desk = startSender(db, link, { mostAhead: 50 }).desk;
   await allEnded(db);
 
   const rows = await query<{ n: number }>(

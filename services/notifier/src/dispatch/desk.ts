@@ -5,7 +5,7 @@ import { context, propagation, ROOT_CONTEXT, type Span, trace } from '@opentelem
 import { noDebts } from '../domain/lanes.ts';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import { holdChunks, releaseChunks } from '../store/chunks/hold-chunks.ts';
-import { chunkName, writeAhead } from '../store/chunks/write-ahead.ts';
+import { chunkName, findWaiting, writeAhead } from '../store/chunks/write-ahead.ts';
 import { findWithdrawn } from '../store/personal/find-withdrawn.ts';
 import { findSettled } from '../store/messages/find-settled.ts';
 import { finishChunk } from './close.ts';
@@ -46,6 +46,8 @@ const MOST_OF_RUN = 3;
 const PREPARED_AT_ONCE = 2;
 /** A chunk that could not be prepared is tried again after this long, then twice as long, up to the most. */
 const AGAIN_MS = { first: 500, most: 30_000 };
+/** A chunk that could not be written ahead since somebody locks it waits so long; where something newer is judged first, twice as long each time. */
+const WAIT_MS = { first: 10, most: 1_000 };
 
 /** Makes the component that holds chunks, shares out what may be sent, and sends it (PROTOCOL.md, steps 3 to 11). */
 export function desk(
@@ -254,13 +256,28 @@ export function desk(
         dispatch.provider,
       ),
     );
-    // Whatever kept one back, the truth says what it is.
-    if (written.size < new Set(slices.map((slice) => chunkName(slice.held.chunk))).size) await truth.look();
+    const keptBack = slices.flatMap(({ held: one }) => (written.has(chunkName(one.chunk)) ? [] : [one]));
+    if (keptBack.length > 0) await lookWhy(keptBack);
     return written;
+  }
+  /** What is over, the truth says; what waits for something newer looks again more and more seldom, what was locked soon. */
+  async function lookWhy(keptBack: readonly HeldChunk[]): Promise<void> {
+    await truth.look();
+    const waiting = await withoutSpans(() =>
+      findWaiting(
+        db,
+        keptBack.map(({ chunk }) => chunk),
+      ),
+    );
+    for (const one of keptBack) {
+      one.waits = waiting.has(chunkName(one.chunk)) ? one.waits + 1 : 0;
+      one.resumesAt = performance.now() + Math.min(WAIT_MS.most, WAIT_MS.first * 2 ** one.waits);
+    }
   }
   function beginSlice(slice: Slice, withdrawn: ReadonlySet<string>, permittedAt: number): void {
     const one = slice.held;
     served.add(one.chunk.runId);
+    one.waits = 0;
     one.beginSubmit();
     one.cursor = slice.cursor;
     const taken = new Set(slice.again);
@@ -269,7 +286,7 @@ export function desk(
     // Half a text is finished.
     const isGoneWhole = ({ message, begun }: Again) => begun === null && isGone(message);
     const gone = [
-      ...slice.fresh.filter(isGone).map((message) => ({ message, sendNo: 1 })),
+      ...slice.fresh.filter(isGone).map((message) => ({ message, sendNo: 1, isAmbiguous: false })),
       ...slice.again.filter(isGoneWhole),
     ];
     const rest = {
@@ -294,13 +311,14 @@ export function desk(
   }
   async function endWithdrawn(
     one: HeldChunk,
-    gone: readonly { message: { seq: number }; sendNo: number }[],
+    gone: readonly { message: { seq: number }; sendNo: number; isAmbiguous: boolean }[],
   ): Promise<void> {
     if (gone.length === 0) return;
     counters.unsent += gone.length;
     await dispatch.outcomes.add(
-      gone.map(({ message, sendNo }) =>
-        stateOf(dispatch, one.chunk, { seq: message.seq, sendNo, state: 'superseded' }),
+      // What may have arrived at its first send stays in doubt.
+      gone.map(({ message: { seq }, sendNo, isAmbiguous }) =>
+        stateOf(dispatch, one.chunk, { seq, sendNo, state: isAmbiguous ? 'ambiguous' : 'superseded' }),
       ),
     );
     one.inFlight -= gone.length;
@@ -431,6 +449,8 @@ function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChunk {
     again: [],
     prepareAt: 0,
     failures: 0,
+    resumesAt: 0,
+    waits: 0,
     beginSubmit: () => {
       if (submit !== null) return;
       submit = tracer.startSpan('submit', {}, inside);

@@ -75,6 +75,10 @@ export type HeldChunk = {
   /** When a preparation that failed is tried again, monotonic milliseconds. */
   prepareAt: number;
   failures: number;
+  /** It could not be written ahead, and waits until then, monotonic milliseconds. */
+  resumesAt: number;
+  /** How often in turn something newer was to be judged first. */
+  waits: number;
   /** Begins the span of its sending, with the first text. */
   readonly beginSubmit: () => void;
   readonly endSpans: () => void;

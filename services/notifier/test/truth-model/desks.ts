@@ -30,7 +30,7 @@ const NO_WAIT = `
   update chunk c set not_before = null
     from (select run_id, chunk_no from chunk where not_before is not null for update skip locked) w
    where c.run_id = w.run_id and c.chunk_no = w.chunk_no`;
-const GIVE_UP_AFTER_MS = 20_000;
+const GIVE_UP_AFTER_MS = 40_000;
 
 export function openDesks(db: Database, provider: Provider): Desks {
   let living: Sender[] = [];

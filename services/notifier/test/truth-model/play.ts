@@ -82,7 +82,6 @@ async function playWith(
   }
   async function halt(isNow: boolean): Promise<void> {
     isHalted = isNow;
-    reader.halt(isNow);
     await setSwitch(db, isNow);
   }
   async function apply(step: Step): Promise<void> {

@@ -24,31 +24,21 @@ export type Reader = {
   rest(): void;
   /** A process died: what it wrote may come twice. */
   fault(): void;
-  halt(isHalted: boolean): void;
   begin(outageId: string): void;
 };
 
 export function openReader(world: World, causes: Causes, provider: Provider): Reader {
   const book = openBook();
   const [wrong, texts]: [string[], string[]] = [[], []];
-  /** Texts that nobody answered and that did not come, with what the mobile had heard before. */
-  const lost = new Map<string, Map<string, string | undefined>>();
+  /** Texts that nobody answered and that did not come. */
+  const lost = new Map<string, Set<string>>();
   const mayComeAgain = new Set<string>();
   const gaps: Gap[] = [];
   const families = new Set<string>();
-  const halts: { from: number; to: number }[] = [];
   let [done, firstNew] = [0, 0];
 
-  /** Time without that in which sending was stopped: what was expanded before is not judged again (a known gap). */
-  const sentTime = (at: number): number =>
-    at - halts.reduce((sum, { from, to }) => sum + Math.max(0, Math.min(at, to) - from), 0);
   const presentOf = (at: number): Moment[] =>
-    world.moments.filter(
-      ({ from, to }, n) => n >= firstNew && from <= at && (to > at || sentTime(to) >= sentTime(at) - PRESENT_MS),
-    );
-
-  const isBehind = (mobile: string, octets: string | undefined): boolean =>
-    book.latestText.get(mobile)?.text !== octets;
+    world.moments.filter(({ from, to }, n) => n >= firstNew && from <= at && to >= at - PRESENT_MS);
 
   /** Notes what became of a text that did not come, or may come again. @returns whether it came. */
   function hasCome({ mobile, became }: Delivery, octets: string, now: number): boolean {
@@ -57,27 +47,24 @@ export function openReader(world: World, causes: Causes, provider: Provider): Re
     if (became === 'refused') {
       causes.refuse(mobile, world.facts(), now);
       forget(book, mobile);
-    } else lost.set(mobile, (lost.get(mobile) ?? new Map()).set(octets, book.latestText.get(mobile)?.text));
+    } else lost.set(mobile, (lost.get(mobile) ?? new Set()).add(octets));
     texts.push(`${now + 1}. ${mobile.slice(-4)} ${became}`);
     return false;
   }
-  /** Whether a text comes once more since nobody answered, and says nothing new where it does. */
-  function comesAgain(mobile: string, octets: string): 'behind newer ones' | 'at once' | null {
+  /** Whether a text comes once more since nobody answered, and is still the latest: then it says nothing new. */
+  function comesAgain(mobile: string, octets: string): boolean {
     const ofMobile = lost.get(mobile);
-    if (ofMobile?.has(octets) === true) {
-      const wasBehind = isBehind(mobile, ofMobile.get(octets));
-      ofMobile.delete(octets);
+    if (ofMobile?.delete(octets) === true) {
       if (ofMobile.size === 0) lost.delete(mobile);
-      return wasBehind ? 'behind newer ones' : null;
+      return false;
     }
-    if (!mayComeAgain.delete(keyOf(mobile, octets))) return null;
-    return isBehind(mobile, octets) ? 'behind newer ones' : 'at once';
+    return mayComeAgain.delete(keyOf(mobile, octets)) && book.latestText.get(mobile)?.text === octets;
   }
 
   function enterOne(delivery: Delivery, now: number, untils: readonly number[]): void {
     const { mobile, at, message, became } = delivery;
     const octets = octetsOf(message);
-    const isRepeat = became === 'delivered' || became === 'unanswered' ? comesAgain(mobile, octets) : null;
+    const isRepeat = (became === 'delivered' || became === 'unanswered') && comesAgain(mobile, octets);
     if (!hasCome(delivery, octets, now)) return;
     const { text, account, family } = newsOf(message);
     const words = `${now + 1}. ${mobile.slice(-4)}: ${text}`;
@@ -87,13 +74,7 @@ export function openReader(world: World, causes: Causes, provider: Provider): Re
     families.add(family);
     if (WINDOWS.has(family)) book.latestWindow.set(mobile, now);
     const problem = enter(book, delivery, presentOf(at), untils);
-    if (isRepeat === 'at once') return;
-    if (isRepeat === 'behind newer ones') {
-      forget(book, mobile);
-      book.latestText.delete(mobile);
-      gaps.push('a text in doubt came again behind newer ones');
-      return;
-    }
+    if (isRepeat) return;
     const isTwice = known?.text === octets && account !== null && !hasChangedSince(known.at);
     const found = [...(problem === null ? [] : [problem]), ...(isTwice ? ['came twice'] : [])];
     const hasMoved = accountsOf(mobile, world.facts()).some((one) => causes.moved.has(one));
@@ -121,13 +102,6 @@ export function openReader(world: World, causes: Causes, provider: Provider): Re
     fault: () => {
       for (const { mobile, message, became } of provider.log)
         if (became === 'delivered') mayComeAgain.add(keyOf(mobile, octetsOf(message)));
-    },
-    halt(isHalted) {
-      const latest = halts.at(-1);
-      const now = performance.now();
-      if (isHalted && (latest === undefined || latest.to < now))
-        halts.push({ from: now, to: Number.POSITIVE_INFINITY });
-      else if (!isHalted && latest !== undefined && latest.to > now) latest.to = now;
     },
     begin(outageId) {
       for (const [key, { until }] of book.windows) {

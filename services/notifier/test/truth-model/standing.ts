@@ -7,7 +7,6 @@ import { MOBILES } from './history.ts';
 export type Gap =
   | 'changed after the last event that reached it'
   | 'a text on its way was lost'
-  | 'a text in doubt came again behind newer ones'
   | 'told by an outage of where it was before'
   | 'its state behind news of a window'
   | 'whether it was let go is not known';

@@ -37,10 +37,12 @@ export async function expandBroadcast(
   const listed = await listMobiles(tx, chunk);
   const isWide = listed === null && chunk.audienceSize > WIDE_AUDIENCE;
   const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;
-  const contacts = await query<ExpandedContacts>(
+  const contacts = await query<ExpandedContacts & { readonly saysBack: boolean | null }>(
     tx,
     `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
-     select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n from written group by 1`,
+     select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n,
+            bool_or(template_key ~ '^(restored|partly)') as "saysBack"
+       from written group by 1`,
     {
       runId: chunk.runId,
       runDay: chunk.runDay,
@@ -65,11 +67,17 @@ export async function expandBroadcast(
   const carriers = contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0;
   await execute(
     tx,
-    `update chunk set state = 'expanded', carriers = :carriers, told_no = :toldNo
+    `update chunk set state = 'expanded', carriers = :carriers, told_no = :toldNo, says_back = :saysBack
       where run_id = :runId and chunk_no = :chunkNo`,
-    { runId: chunk.runId, chunkNo: chunk.chunkNo, carriers, toldNo: told_no },
+    {
+      runId: chunk.runId,
+      chunkNo: chunk.chunkNo,
+      carriers,
+      toldNo: told_no,
+      saysBack: contacts.some(({ saysBack }) => saysBack === true),
+    },
   );
-  return contacts;
+  return contacts.map(({ measure, n }) => ({ measure, n }));
 }
 
 /**

@@ -48,7 +48,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
          join run r on r.run_id = t.run_id
          join chunk c on c.run_id = t.run_id and c.told_no is not null)`,
     `stated as materialized (
-       select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state
+       select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state, m.send_no, m.message_ids is not null as is_begun
          from message_state m join (select distinct run_id, run_day from telling) t on t.run_id = m.run_id and t.run_day = m.run_day
         where m.run_day = any(:toldDays::date[])
         order by m.run_id, m.chunk_no, m.seq, ${FURTHEST_FIRST('m')})`,
@@ -78,14 +78,17 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
               (array_agg(kind order by told_no desc) filter (where is_state))[1] as kind,
               (array_agg(until order by told_no desc) filter (where is_state))[1] as until,
               (array_agg(claim_no order by told_no desc) filter (where is_state))[1] as claim_no,
+              (array_agg(is_doubtful order by told_no desc) filter (where is_state))[1] as is_doubtful,
               (array_agg(kind order by told_no desc) filter (where is_window))[1] as window_kind,
               (array_agg(starts_at order by told_no desc) filter (where is_window))[1] as window_starts_at,
               (array_agg(until order by told_no desc) filter (where is_window))[1] as window_until,
               (array_agg(claim_no order by told_no desc) filter (where is_window))[1] as window_claim_no,
+              (array_agg(is_doubtful order by told_no desc) filter (where is_window))[1] as window_is_doubtful,
               bool_or(is_own) as is_own, bool_or(is_underway) as is_underway
          from (select s.connection_id, s.contact_no, s.mobile_index, s.account_number, s.language, s.is_own, s.told_no, s.claim_no,
                       s.starts_at, s.until, s.kind in ('window', 'no-window') and s.thread_id = :threadId as is_window,
                       s.kind in ('off', 'on') or w.told_no is not null as is_state,
+                      coalesce(s.state in ('ambiguous', 'in-doubt'), false) as is_doubtful,
                       -- A window that has begun as it was told says that it is off.
                       case when w.told_no is not null then 'off' else s.kind end as kind,
                       s.seq is not null and (s.is_own or s.kind in ('off', 'on'))
@@ -96,24 +99,25 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
                        and w.connection_id = s.connection_id and w.contact_no = s.contact_no and w.mobile_index = s.mobile_index
                        and w.thread_id = s.thread_id and w.told_no = s.told_no) each
         group by connection_id, contact_no, mobile_index)`,
-    // What other runs have still to say to these mobiles; of a window only its own thread speaks. Behind the cursor, it came back and goes again.
+    // What other runs have still to say to these mobiles; of a window only its own thread speaks. Behind the cursor, it came back, or is in
+    // doubt, and goes again; of a text that has begun to leave the rest goes, too.
     `unsaid as materialized (
-       select l.run_id, l.chunk_no, l.seq, l.connection_id, l.contact_no, l.mobile_index, l.seq <= t.cursor as is_back
+       select l.run_id, l.chunk_no, l.seq, l.connection_id, l.contact_no, l.mobile_index,
+              coalesce(s.is_begun and s.state <> 'ambiguous', false) as is_begun
          from telling t
          join ledger l on l.run_day = t.run_day and l.run_id = t.run_id and ${place.holds('l.mobile_index')} and l.chunk_no = t.chunk_no
          join run_claim k on k.run_id = l.run_id and k.claim_no = coalesce(l.claim_no, 1)
          left join stated s on s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
         where l.run_day = any(:toldDays::date[]) and t.is_open and (t.is_own or k.kind not in ('window', 'no-window'))
-          and ((l.seq > t.cursor and not exists (select from withdrawn_message w
-                                                  where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq))
-               or (l.seq <= t.cursor and s.state in ('returned', 'deferred', 'blocked'))))`,
+          and (l.seq > t.cursor or s.state in ('returned', 'deferred', 'blocked') or (s.state = 'ambiguous' and s.send_no = 1))
+          and not exists (select from withdrawn_message w where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq))`,
   ];
 }
 
-const TOLD_COLUMNS = `connection_id, contact_no, mobile_index, account_number, language, kind, until, claim_no, window_kind, window_starts_at,
-  window_until, window_claim_no, is_own, is_underway`;
-const NOBODY = `(null::uuid, null::int, null::bigint, null::text, null::text, null::text, null::timestamptz, null::int, null::text,
-  null::timestamptz, null::timestamptz, null::int, null::bool, null::bool)`;
+const TOLD_COLUMNS = `connection_id, contact_no, mobile_index, account_number, language, kind, until, claim_no, is_doubtful, window_kind,
+  window_starts_at, window_until, window_claim_no, window_is_doubtful, is_own, is_underway`;
+const NOBODY = `(null::uuid, null::int, null::bigint, null::text, null::text, null::text, null::timestamptz, null::int, null::bool, null::text,
+  null::timestamptz, null::timestamptz, null::int, null::bool, null::bool, null::bool)`;
 
 /** Makes the number of a claim of what it says: the same in every run. */
 function claimNo(kind: string, outage: string, startsAt: string, until: string): string {
@@ -155,10 +159,10 @@ export function MOBILES(place: Place): string[] {
 const ELSEWHERE = {
   wide: `select c.mobile_index, c.account_number
            from contact c join node n on n.node_id = c.node_id
-          where n.off_no is not null and c.connection_state = 'active' and not n.is_scope`,
+          where n.off_no is not null and c.connection_state = 'active' and c.wants_outages and not n.is_scope`,
   narrow: `select a.mobile_index, a.account_number
              from (select distinct mobile_index from told where kind = 'off') t
-             join audience a on a.mobile_index = t.mobile_index and a.connection_state = 'active'
+             join audience a on a.mobile_index = t.mobile_index and a.connection_state = 'active' and a.wants_outages
              join network_node w on w.node_id = a.node_id
             where a.node_id not in (select node_id from node where is_scope)
               and exists (select from unnest(w.path) with ordinality as up (node_id, depth)
@@ -170,7 +174,7 @@ const ELSEWHERE = {
 const SPEAKS_FOR_OTHERS = [
   `ours as materialized (
      select u.run_id, u.chunk_no, u.seq, u.mobile_index,
-            bool_and(not u.is_back and j.verdict is not null and j.verdict not in ('window', 'rewindow', 'gone')) over (partition by u.mobile_index) as is_ours
+            bool_and(not u.is_begun and j.verdict is not null and j.verdict not in ('window', 'rewindow', 'gone')) over (partition by u.mobile_index) as is_ours
        from unsaid u left join judged j on j.connection_id = u.connection_id and j.contact_no = u.contact_no and j.mobile_index = u.mobile_index)`,
   `ended_elsewhere as (
      insert into withdrawn_message (run_id, chunk_no, seq, reason)
@@ -200,17 +204,18 @@ export function JUDGED({
                    when c.number_state = 'malformed' then 'number-malformed'
                    when c.sealed_number is null then 'no-number'
                    when c.number_state in ('suspect', 'revoked', 'quarantined') then 'number-' || c.number_state end as barred,
-              -- Windows first: no other run speaks of them, while what is off is said by the run of its outage.
-              case when n.is_window and t.window_kind is distinct from 'window' then 'window'
+              -- Windows first: no other run speaks of them, while what is off is said by the run of its outage. Whose latest word is in doubt
+              -- hears what is true anew.
+              case when n.is_window and (t.window_kind is distinct from 'window' or t.window_is_doubtful) then 'window'
                    when n.is_window and (t.window_starts_at <> own.starts_at
                                          or abs(extract(epoch from own.until - t.window_until)) > 60 * :thresholdMinutes::int) then 'rewindow'
                    when n.is_window is not true and t.window_kind = 'window' and t.window_starts_at > now() and not begun.is_begun then 'gone'
                    when n.off_no is not null then
-                     case when t.kind is distinct from 'off' then 'off'
+                     case when t.kind is distinct from 'off' or t.is_doubtful then 'off'
                           when abs(extract(epoch from o.until - t.until)) > 60 * :thresholdMinutes::int
                             or (o.until > t.until and t.until < now() + make_interval(mins => :renewedMinutes::int)) then 'moved'
                           else 'same' end
-                   when t.kind = 'off' then 'back'
+                   when t.kind = 'off' or t.is_doubtful then 'back'
                    when n.is_window then 'same'
                    else 'none' end as verdict,
               t.mobile_index is not null as was_told, coalesce(t.is_underway, false) as is_underway,
@@ -315,7 +320,7 @@ export const WRITE: readonly string[] = [
             case when speaks and nth = 1 and family = 'partly' then least(still_lowest, off_lowest) end,
             language, account_number, sealed_number, seal_key_id
        from ranked where not is_left
-     returning fate, reason)`,
+     returning fate, reason, template_key)`,
   `left_over as (
      insert into run_later (run_id, mobile_index) select distinct :runId::uuid, mobile_index from ranked where is_left on conflict do nothing)`,
 ];

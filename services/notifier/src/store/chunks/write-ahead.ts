@@ -14,7 +14,7 @@ export type Ahead = ChunkKey & {
  * Writes ahead what is to enter a socket: write-ahead and freshness in one statement for a whole grant (PROTOCOL.md, step 7). The runs are
  * share-locked, so that a newer revision (supersede-older-runs.ts) either waits for this write or is seen by it. A chunk that somebody
  * locks is left out this time.
- * @returns the chunks of which it was written, as `runId/chunkNo`: not those that are superseded, past their use, stopped, or lost.
+ * @returns the chunks of which it was written, as `runId/chunkNo`: not those that are superseded, past their use, stopped, lost, or that wait.
  */
 export async function writeAhead(
   db: Database,
@@ -31,10 +31,31 @@ export async function writeAhead(
   });
 }
 
+/** Finds which of chunks that were kept back wait for a newer cut, as `runId/chunkNo`; the others were locked, or are over. */
+export async function findWaiting(db: Database, chunks: readonly ChunkKey[]): Promise<ReadonlySet<string>> {
+  const rows = await query<{ readonly runId: string; readonly chunkNo: number }>(
+    db,
+    `select c.run_id as "runId", c.chunk_no as "chunkNo"
+       from unnest(:runIds::uuid[], :chunkNos::int[]) as k (run_id, chunk_no)
+       join chunk c on c.run_id = k.run_id and c.chunk_no = k.chunk_no
+      where c.says_back and ${WAITS}`,
+    { runIds: chunks.map(({ runId }) => runId), chunkNos: chunks.map(({ chunkNo }) => chunkNo) },
+  );
+  return new Set(rows.map(chunkName));
+}
+
 /** Names a chunk as a map key. */
 export function chunkName({ runId, chunkNo }: Pick<ChunkKey, 'runId' | 'chunkNo'>): string {
   return `${runId}/${chunkNo}`;
 }
+
+/** Whether a newer cut that meets the chunk is not judged yet for some of its mobiles (note-waits.ts): what is back may be off again there. */
+const WAITS = `exists (
+            select from run_wait wait
+              join run newer on newer.run_id = wait.for_run_id and newer.state = 'open'
+              join chunk u on u.run_id = newer.run_id and u.state = 'waiting' and u.mobiles is null
+             where wait.run_id = c.run_id
+               and (u.range_from is null or c.range_from is null or (u.range_from <= c.range_to and u.range_to >= c.range_from)))`;
 
 function moveCursors(
   on: Database | Transaction,
@@ -50,6 +71,7 @@ function moveCursors(
          join live on live.run_id = w.run_id
          join chunk c on c.run_id = w.run_id and c.chunk_no = w.chunk_no and c.epoch = w.epoch
         where not (select sending_is_stopped())
+          and not (c.says_back and ${WAITS})
           for no key update of c skip locked)
      update chunk c set cursor = greatest(c.cursor, mine.cursor)
        from mine where c.run_id = mine.run_id and c.chunk_no = mine.chunk_no
