@@ -1,7 +1,9 @@
 import type { OutageEvent } from '@bijli/events';
 import { type Database, query } from '@bijli/postgres';
+import { until } from '@bijli/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Desk } from '../src/dispatch/desk.ts';
+import type { OutgoingMessage } from '../src/smpp/index.ts';
 import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
@@ -193,6 +195,74 @@ describe('steps', () => {
     await feeder.restore();
     expect(await told()).toEqual({ 1102: ['back'] });
   });
+});
+
+describe('a text that nobody answered', () => {
+  const silence = (message: OutgoingMessage, partNo: number) => ({
+    ref: message.ref,
+    partNo,
+    kind: 'in-doubt' as const,
+  });
+
+  test('does not come once more behind newer word of another outage, which says all of it', async () => {
+    await settle(db, [ONE]);
+    link = linkOf(silence);
+    await desk?.stop();
+    desk = startSender(db, link).desk;
+    await cut(1, ['DT-1'], { estimatedRestorationAt: at(60) }).report();
+    await until(() => link.sent.length === 1, { describe: 'the first text' });
+    await desk.stop();
+
+    link = linkOf(accepting());
+    desk = startSender(db, link).desk;
+    await cut(2, ['F-1'], { estimatedRestorationAt: at(300) }).report();
+    await until(() => link.sent.length === 1, { describe: 'the second text' });
+    await desk.stop();
+    await query(db, `update message_state set recorded_at = recorded_at - interval '61 s'`);
+    desk = startSender(db, link).desk;
+    expect(await told()).toEqual({ 1101: ['off'] });
+    expect(await query(db, `select state, send_no from message_state order by send_no`)).toEqual([
+      { state: 'ambiguous', send_no: 1 },
+      { state: 'underway', send_no: 2 },
+      { state: 'ambiguous', send_no: 2 },
+    ]);
+  });
+
+  test('is said anew by the next event of its outage', async () => {
+    await settle(db, [ONE]);
+    link = linkOf(silence);
+    await desk?.stop();
+    desk = startSender(db, link).desk;
+    const outage = cut(1, ['DT-1'], { estimatedRestorationAt: at(60) });
+    await outage.report();
+    await until(() => link.sent.length === 1, { describe: 'the first text' });
+    await desk.stop();
+
+    link = linkOf(accepting());
+    desk = startSender(db, link).desk;
+    await outage.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(70) });
+    expect(await told()).toEqual({ 1101: ['off'] });
+  });
+});
+
+test('what was expanded before the stop switch is not said when a newer cut has made it false', async () => {
+  await settle(db, [ONE, TWO]);
+  const feeder = cut(1, ['F-1'], { estimatedRestorationAt: at(300) });
+  await feeder.report();
+  expect(await told()).toEqual({ 1101: ['off'], 1102: ['off'] });
+
+  link.lose();
+  await feeder.restore();
+  await until(async () => (await query(db, `select from chunk where state = 'expanded'`)).length > 0, {
+    describe: 'the restoration to be expanded',
+  });
+  await setSendingSwitch(db, { isStopped: true, reason: 'test', changedBy: 'test' });
+  await desk?.stop();
+  link = linkOf(accepting());
+  desk = startSender(db, link).desk;
+  await cut(2, ['DT-1'], { estimatedRestorationAt: at(300) }).report();
+  await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
+  expect(await told()).toEqual({ 1102: ['back'] });
 });
 
 test('an outage that shrank and another below what it left: nobody is told back twice', async () => {
