@@ -1,6 +1,11 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
 import type { BroadcastChunk } from './claimed-chunk.ts';
-import { CLAIMS, JUDGED, MOBILES, PLACES, TOLD, WRITE } from './expansion-sql.ts';
+import { CLAIMS } from './expansion/claims.ts';
+import { JUDGED } from './expansion/judge.ts';
+import { PLACES } from './expansion/places.ts';
+import { MOBILES } from './expansion/what-is-true.ts';
+import { TOLD } from './expansion/what-was-told.ts';
+import { WRITE } from './expansion/write.ts';
 import { findTellingRuns, lockMeeting, type TellingRun } from './find-telling-runs.ts';
 
 /** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
@@ -12,6 +17,8 @@ const ESTIMATE_THRESHOLD_MINUTES = 30;
 const RENEWED_BEFORE_MINUTES = 10;
 /** A run of more contacts is read by its range of mobiles, one of fewer by its nodes. */
 const WIDE_AUDIENCE = 20_000;
+/** Nodes of outages that stand; of more the paths of the audience are unfolded. */
+const FEW_NODES = 20;
 
 /**
  * Writes the ledger rows of a chunk: every contact of its range that its scope feeds, or whom its outage has told there, with what it is told
@@ -30,16 +37,17 @@ export async function expandBroadcast(
 ): Promise<ExpandedContacts[] | null> {
   const telling = await lockTelling(tx, chunk);
   if (telling === null) return null;
-  const [{ told_no } = { told_no: '0' }] = await query<{ told_no: string }>(
+  const [{ toldNo, named } = { toldNo: '0', named: 0 }] = await query<{ toldNo: string; named: number }>(
     tx,
-    `select nextval('chunk_told_no')::text as told_no`,
+    `select nextval('chunk_told_no')::text as "toldNo",
+            (select count(*)::int from outage_now o join outage_node n on n.outage_id = o.outage_id where o.is_off or o.is_window) as named`,
   );
   const listed = await listMobiles(tx, chunk);
   const isWide = listed === null && chunk.audienceSize > WIDE_AUDIENCE;
   const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;
   const contacts = await query<ExpandedContacts & { readonly saysBack: boolean | null }>(
     tx,
-    `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
+    `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place, { isCalm: named <= FEW_NODES }), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
      select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n,
             bool_or(template_key ~ '^(restored|partly)') as "saysBack"
        from written group by 1`,
@@ -73,7 +81,7 @@ export async function expandBroadcast(
       runId: chunk.runId,
       chunkNo: chunk.chunkNo,
       carriers,
-      toldNo: told_no,
+      toldNo,
       saysBack: contacts.some(({ saysBack }) => saysBack === true),
     },
   );
