@@ -1,3 +1,4 @@
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { type FreshDatabase, freshDatabase, until } from '@bijli/testing';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Database } from './index.ts';
@@ -39,6 +40,40 @@ const failureOf = (work: Promise<unknown>): Promise<unknown> =>
     () => undefined,
     (error: unknown) => error,
   );
+/** A way to the server on which nothing passes while it is frozen, though connections stand. */
+async function openPath(to: string) {
+  const [target, sockets] = [new URL(to), new Set<Socket>()];
+  let isFrozen = false;
+  const server = createServer((near) => {
+    const far = connect(Number(target.port), target.hostname);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.on('data', (octets) => !isFrozen && other.write(octets));
+      one.on('error', () => other.destroy());
+      one.on('close', () => other.destroy());
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(to);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    freeze: () => {
+      isFrozen = true;
+    },
+    thaw: () => {
+      isFrozen = false;
+    },
+    close: () => {
+      for (const socket of sockets) socket.destroy();
+      return new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 const endSessions = (name: string): Promise<unknown> =>
   query(
     db,
@@ -66,6 +101,21 @@ describe('openDatabase', () => {
 
     expect(isPostgresError(error, 'queryCanceled')).toBe(true);
     expect([isTransientError(error), isConnectionError(error)]).toEqual([true, false]);
+  });
+
+  test('cuts a connection that nobody answers on, and goes on with another', async () => {
+    const path = await openPath(fresh.url);
+    const options = { url: path.url, applicationName: 'silent', poolSize: 1, onIdleError: () => undefined };
+    const limited = openDatabase({ ...options, statementTimeoutMs: 300 });
+    await query(limited, 'select 1');
+    path.freeze();
+    const error = await failureOf(query(limited, 'select 2'));
+    expect([isTransientError(error), isConnectionError(error)]).toEqual([true, true]);
+
+    path.thaw();
+    expect(await query(limited, 'select 3 as n')).toEqual([{ n: 3 }]);
+    await closeDatabase(limited);
+    await path.close();
   });
 
   test('hears of an idle connection that was ended, and makes another', async () => {

@@ -1,6 +1,7 @@
 import knex from 'knex';
 import type { Knex } from 'knex';
 import pg from 'pg';
+import { cutWhenSilent } from './cut-when-silent.ts';
 
 /** A pool of connections to one database: a Knex instance. */
 export type Database = Knex;
@@ -23,6 +24,8 @@ const DEFAULT_POOL_SIZE = 10;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 30_000;
 /** A transaction whose holder says nothing for so long holds its locks for nobody. */
 const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+/** A server that ends a statement at its limit says so within this time, where it can be heard at all. */
+const ANSWER_GRACE_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
 const ACQUIRE_TIMEOUT_MS = 15_000;
 
@@ -34,6 +37,7 @@ const connectionOf = new WeakMap<Database, ConnectionSettings>();
  */
 export function openDatabase(options: DatabaseOptions): Database {
   const connection = connectionSettings(options);
+  const limitMs = connection.statement_timeout;
   const database = knex({
     client: 'pg',
     connection,
@@ -42,6 +46,7 @@ export function openDatabase(options: DatabaseOptions): Database {
       max: options.poolSize ?? DEFAULT_POOL_SIZE,
       afterCreate: (client: pg.Client, done: (error: Error | null, client: pg.Client) => void) => {
         client.on('error', options.onIdleError);
+        if (limitMs > 0) cutWhenSilent(client, limitMs + ANSWER_GRACE_MS);
         done(null, client);
       },
     },

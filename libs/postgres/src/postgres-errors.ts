@@ -33,7 +33,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'ENETUNREACH',
 ]);
 const CONNECTION_MESSAGES =
-  /Connection terminated|Connection ended|Client has encountered a connection error|Client was closed|not queryable|timeout exceeded when trying to connect|Timeout acquiring a connection|Unable to acquire a connection/;
+  /Connection terminated|Connection ended|Client has encountered a connection error|Client was closed|not queryable|Query read timeout|timeout exceeded when trying to connect|Timeout acquiring a connection|Unable to acquire a connection/;
 
 type CodedError = Error & { readonly code?: unknown };
 
