@@ -336,10 +336,40 @@ describe('a holder', () => {
 describe('texts that cannot be made', () => {
   test('end alone: nobody can open these numbers, and the run ends', async () => {
     await plan(db, outage());
-    start(linkOf(accepting()), { keys: parseSealKeys(`k2:${'33'.repeat(32)}`) });
+    start(linkOf(accepting()), { keys: parseSealKeys(`k1:${'33'.repeat(32)}`) });
 
     const { counts } = await ended(1);
     expect(counts).toMatchObject({ accepted: 0, unrenderable: 3, pending: 0 });
+    expect(sumOf(counts)).toBe(counts.audience);
+  });
+
+  test('wait for their key: a process that has it sends them, once', async () => {
+    await plan(db, outage());
+    const without = linkOf(accepting());
+    const { desk } = start(without, { keys: parseSealKeys(`k2:${'33'.repeat(32)}`) });
+    await until(async () => (await query(db, `select from message_state where state = 'blocked'`)).length === 3, {
+      describe: 'three texts to wait',
+    });
+    await desk.stop();
+    expect(without.sent).toEqual([]);
+
+    const again = linkOf(accepting());
+    start(again);
+    const { counts } = await ended(1);
+    expect(counts).toMatchObject({ accepted: 3, pending: 0 });
+    expect(again.sent).toHaveLength(3);
+  });
+
+  test('wait for their key as long as their run is of use', async () => {
+    await plan(db, outage());
+    start(linkOf(accepting()), { keys: parseSealKeys(`k2:${'33'.repeat(32)}`) });
+    await until(async () => (await query(db, `select from message_state where state = 'blocked'`)).length === 3, {
+      describe: 'three texts to wait',
+    });
+    await query(db, `update run set not_after = now()`);
+
+    const { counts } = await ended(1);
+    expect(counts).toMatchObject({ accepted: 0, stale: 3, pending: 0 });
     expect(sumOf(counts)).toBe(counts.audience);
   });
 });

@@ -46,6 +46,7 @@ export type DispatchCounters = {
   blocked: number;
   unsent: number;
   unrenderable: number;
+  locked: number;
   lostLeases: number;
   failures: number;
 };
@@ -62,6 +63,7 @@ export function dispatchCounters(): DispatchCounters {
     blocked: 0,
     unsent: 0,
     unrenderable: 0,
+    locked: 0,
     lostLeases: 0,
     failures: 0,
   };

@@ -188,10 +188,11 @@ export function desk(
   /** What came back of a run that is over goes no more. Of a text of which a part has left, that was told. */
   async function endAgain(one: HeldChunk, over: 'superseded' | 'stale'): Promise<void> {
     const ended = one.again.filter(({ isAmbiguous }) => !isAmbiguous);
-    one.again = [];
-    counters.unsent += ended.length;
-    await dispatch.outcomes.add(
-      ended.map(({ message, sendNo, begun }) =>
+    const locked = one.locked;
+    [one.again, one.locked] = [[], []];
+    counters.unsent += ended.length + locked.length;
+    await dispatch.outcomes.add([
+      ...ended.map(({ message, sendNo, begun }) =>
         stateOf(dispatch, one.chunk, {
           seq: message.seq,
           sendNo: sendNo - 1,
@@ -199,7 +200,8 @@ export function desk(
           messageIds: begun?.ids ?? null,
         }),
       ),
-    );
+      ...locked.map((message) => stateOf(dispatch, one.chunk, { ...message, state: over })),
+    ]);
     for (const { begun } of ended) if (begun !== null) begun.progress.isSettled = true;
   }
 
@@ -447,6 +449,7 @@ function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChunk {
     cursor: chunk.cursor,
     inFlight: 0,
     again: [],
+    locked: [],
     prepareAt: 0,
     failures: 0,
     resumesAt: 0,
@@ -478,6 +481,7 @@ function metricsOf(counters: DispatchContext['counters'], inFlight: number, chun
     metric('bijli_notifier_messages_blocked_total', 'Sends refused for their header or template', counters.blocked),
     metric('bijli_notifier_messages_unsent_total', 'Texts that were over before they left', counters.unsent),
     metric('bijli_notifier_messages_unrenderable_total', 'Texts that could not be made', counters.unrenderable),
+    metric('bijli_notifier_messages_locked_total', 'Texts that wait for the key of their number', counters.locked),
     metric('bijli_notifier_lost_leases_total', 'Chunks that another holder took', counters.lostLeases),
     metric('bijli_notifier_dispatch_failures_total', 'Turns of the sending that failed', counters.failures),
     metric('bijli_notifier_messages_in_flight', 'Texts that are written ahead and have no outcome yet', inFlight),

@@ -56,6 +56,9 @@ export type Again = {
   readonly isAmbiguous: boolean;
 };
 
+/** A message whose number is sealed by a key that this process does not have; `sendNo` is the send that came to nothing. */
+export type LockedMessage = { readonly seq: number; readonly sendNo: number };
+
 /** A chunk in the hand of this process: a cursor over its messages, and what came back. */
 export type HeldChunk = {
   readonly chunk: ClaimedChunk;
@@ -72,6 +75,8 @@ export type HeldChunk = {
   inFlight: number;
   /** What goes before the rest, oldest first. */
   again: Again[];
+  /** What waits for a process that has the key of its number. */
+  locked: LockedMessage[];
   /** When a preparation that failed is tried again, monotonic milliseconds. */
   prepareAt: number;
   failures: number;
@@ -86,5 +91,5 @@ export type HeldChunk = {
 
 /** Whether messages of a chunk above its cursor, or below it, wait to be sent. */
 export function hasMore(held: HeldChunk): boolean {
-  return held.cursor < held.carriers || held.again.length > 0;
+  return held.cursor < held.carriers || held.again.length > 0 || held.locked.length > 0;
 }

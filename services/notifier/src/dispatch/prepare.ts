@@ -12,7 +12,7 @@ import { refreshPersonalChunk } from '../store/personal/refresh-personal-chunk.t
 import { personalTexts } from '../templates/personal-texts.ts';
 import { runTexts } from '../templates/run-texts.ts';
 import type { DispatchContext } from './context.ts';
-import type { Again, HeldChunk, Message } from './held-chunk.ts';
+import type { Again, HeldChunk, LockedMessage, Message } from './held-chunk.ts';
 import { render } from './render.ts';
 import { stateOf } from './states.ts';
 
@@ -26,9 +26,12 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
   const ready = chunk.isExpanded ? await recover(dispatch, chunk) : await expand(dispatch, chunk);
   if (ready === null) return false;
   const again = ready.pending.filter(isWorthAnother(chunk));
-  const { messages, bySeq } = await textsOf(dispatch, held, ready.carriers, again);
+  const { messages, bySeq, locked } = await textsOf(dispatch, held, ready.carriers, again);
   held.carriers = ready.carriers;
+  // What waited above the cursor goes once more like all that came back.
+  for (const { seq } of again) if (seq > chunk.cursor) messages[seq - chunk.cursor - 1] = null;
   held.messages = messages;
+  held.locked = locked;
   held.loadedAbove = chunk.cursor;
   held.cursor = chunk.cursor;
   const [now, wallClock] = [performance.now(), Date.now()];
@@ -105,24 +108,40 @@ async function textsOf(
   { chunk }: HeldChunk,
   carriers: number,
   again: readonly PendingMessage[],
-): Promise<{ messages: (Message | null)[]; bySeq: ReadonlyMap<number, Message | null> }> {
-  if (carriers === chunk.cursor && again.length === 0) return { messages: [], bySeq: new Map() };
+): Promise<Texts> {
+  if (carriers === chunk.cursor && again.length === 0) return { messages: [], bySeq: new Map(), locked: [] };
   const seqs = again.map(({ seq }) => seq);
   const rows = await loadCarriers(dispatch.db, chunk, { above: chunk.cursor, seqs });
   const text =
     chunk.facts === null
       ? personalTexts(dispatch.catalogue)
       : runTexts(dispatch.catalogue, chunk.facts, await findClaims(dispatch.db, chunk.runId));
-  const { messages, unrenderable } = render(rows, dispatch.sealKeys, text);
+  const { messages, unrenderable, locked } = render(rows, dispatch.sealKeys, text);
   const bySeq = new Map(rows.map(({ seq }, n) => [seq, messages[n] ?? null]));
   for (const { seq, error } of unrenderable)
     dispatch.log.error({ runId: chunk.runId, chunkNo: chunk.chunkNo, seq, err: error }, 'a text cannot be made');
+  for (const [keyId, { length }] of Map.groupBy(locked, (one) => one.keyId))
+    dispatch.log.error(
+      { runId: chunk.runId, chunkNo: chunk.chunkNo, keyId, messages: length },
+      'numbers are sealed by a key that is not among SEAL_KEYS: their texts wait for it',
+    );
   dispatch.counters.unrenderable += unrenderable.length;
+  dispatch.counters.locked += locked.length;
   const sendNos = new Map(again.map(({ seq, sendNo }) => [seq, sendNo + 1]));
-  await dispatch.outcomes.add(
-    unrenderable.map(({ seq }) =>
+  const waiting = locked.map(({ seq }) => ({ seq, sendNo: (sendNos.get(seq) ?? 2) - 1 }));
+  await dispatch.outcomes.add([
+    ...unrenderable.map(({ seq }) =>
       stateOf(dispatch, chunk, { seq, sendNo: sendNos.get(seq) ?? 1, state: 'unrenderable' }),
     ),
-  );
-  return { messages: messages.slice(rows.findIndex(({ seq }) => seq > chunk.cursor)), bySeq };
+    ...waiting
+      .filter(({ seq }) => !sendNos.has(seq))
+      .map((message) => stateOf(dispatch, chunk, { ...message, state: 'blocked' })),
+  ]);
+  return { messages: messages.slice(rows.findIndex(({ seq }) => seq > chunk.cursor)), bySeq, locked: waiting };
 }
+
+type Texts = {
+  readonly messages: (Message | null)[];
+  readonly bySeq: ReadonlyMap<number, Message | null>;
+  readonly locked: LockedMessage[];
+};

@@ -3,16 +3,17 @@ import type { Carrier } from '../store/chunks/load-carriers.ts';
 import type { RenderedText } from '../templates/run-texts.ts';
 import type { Message } from './held-chunk.ts';
 
-/** The texts of a chunk, and those that cannot be told, by seq and why. */
+/** The texts of a chunk, those that cannot be told, by seq and why, and those whose key this process does not have. */
 export type Rendered = {
   /** In order of the carriers; null where there is no text. */
   readonly messages: (Message | null)[];
   readonly unrenderable: { readonly seq: number; readonly error: unknown }[];
+  readonly locked: { readonly seq: number; readonly keyId: string }[];
 };
 
 /**
  * Opens the numbers of a chunk, one cipher call per key, and puts a text to each. A row that cannot be opened or filled ends alone: its
- * neighbours go on.
+ * neighbours go on. One whose key is not known here waits for a process that has it: while keys are changed, that is no fault of the number.
  */
 export function render(
   carriers: readonly Carrier[],
@@ -21,8 +22,13 @@ export function render(
 ): Rendered {
   const numbers = openAll(carriers, keys);
   const unrenderable: Rendered['unrenderable'] = [];
+  const locked: Rendered['locked'] = [];
   const messages = carriers.map((carrier, n): Message | null => {
     const number = numbers[n];
+    if (!keys.keys.has(carrier.sealKeyId)) {
+      locked.push({ seq: carrier.seq, keyId: carrier.sealKeyId });
+      return null;
+    }
     try {
       if (typeof number !== 'string') throw number;
       const { seq, mobileIndex } = carrier;
@@ -32,7 +38,7 @@ export function render(
       return null;
     }
   });
-  return { messages, unrenderable };
+  return { messages, unrenderable, locked };
 }
 
 /** The numbers of carriers, in their order; an error where one cannot be opened. */
