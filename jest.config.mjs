@@ -1,4 +1,4 @@
-const workspaces = ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/scripts', '<rootDir>/deploy'];
+const workspaces = ['<rootDir>/libs', '<rootDir>/services', '<rootDir>/scripts', '<rootDir>/deploy', '<rootDir>/bench'];
 
 /** What every tier has in common. Libraries resolve to their TypeScript source, so tests need no build. */
 const everyTier = {

@@ -28,22 +28,41 @@ export function rssMegabytesOf(pid: number): number {
 /** USER_HZ: what /proc counts in, 100 on every Linux that Node runs on. */
 const TICKS_PER_SECOND = 100;
 
-/** Seconds of a core that a started system has used so far: its services, its servers and everything that they started and that runs. */
-export function coreSecondsOf(dataFolder: string): number {
+/** Seconds of a core that the parts of a started system have used so far: each service, `postgres`, `kafka` and `others`, with what they started and what of it has ended. */
+export function coreSecondsByPart(dataFolder: string): Map<string, number> {
   const startPid = Number(readFileSync(join(dataFolder, 'start.pid'), 'utf8'));
-  return familyOf(startPid).reduce((sum, { pid }) => sum + ticksOf(pid), 0) / TICKS_PER_SECOND;
+  const parts = new Map<string, number>();
+  for (const process of familyOf(startPid)) {
+    const part = partOf(process);
+    parts.set(part, (parts.get(part) ?? 0) + coreSecondsOfPid(process.pid));
+  }
+  return parts;
 }
 
-/** proc(5), /proc/pid/stat: the name in brackets may hold anything, so the fields are counted from its end. */
-function ticksOf(pid: number): number {
+function partOf(process: Process): string {
+  if (/^(\S*\/bin\/postgres|postgres:) /.test(process.command)) return 'postgres';
+  if (/^\S*java /.test(process.command)) return 'kafka';
+  return serviceOf(process) ?? 'others';
+}
+
+/** proc(5), /proc/pid/stat: utime, stime, cutime, cstime. The name in brackets may hold anything, so the fields are counted from its end. */
+export function coreSecondsOfPid(pid: number): number {
   try {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
       .split(' ');
-    return Number(fields[11]) + Number(fields[12]);
+    return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / TICKS_PER_SECOND;
   } catch {
     return 0;
   }
+}
+
+/** What was used between two looks, by part. */
+export function usedBetween(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+): Map<string, number> {
+  return new Map([...after].map(([part, seconds]) => [part, seconds - (before.get(part) ?? 0)]));
 }
 
 /** Seconds that the cores of the machine have worked, for whomever, and could have worked, since it was started (proc(5), /proc/stat). */
