@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { figureOf, percentile, ratiosOf, spreadOf } from './figures.ts';
 import { readOptions } from './options.ts';
-import { jsonOf, markdownOf, tableOf } from './report.ts';
+import { budgetTable, jsonOf, markdownOf, tableOf } from './report.ts';
+import { within } from './within.ts';
+import { withFindings } from './write-docs.ts';
 
 describe('options of the bench', () => {
   test('are short by themselves, long with --full, and each can be told', () => {
@@ -63,12 +65,18 @@ describe('figures', () => {
 });
 
 describe('what a bench prints', () => {
+  const machine = {
+    ...{ cores: 2, model: 'of paper', memoryGigabytes: 8, node: 'v24.0.0', measuredAt: '2026-11-30T09:00:00.000Z' },
+    ...{ form: 'quick', connections: 12_000, rounds: 3, loadBefore: 0.1, busyShare: 0.9, usedByOthers: 0.31 },
+    ...{ isQuiet: false, frozenPrograms: {}, postgres: null },
+  };
   const findings = {
     figures: [
       figureOf({ goal: 'G1', what: 'ours ÷ bare', target: 0.35, sense: 'at least', unit: '×' }, [0.41234, 0.5, 0.3]),
     ],
-    missing: [{ goal: 'G9', why: 'it takes hours' }],
-    machine: { cores: 2 },
+    missing: [{ goal: 'G9', why: 'it takes\nhours' }],
+    budget: [{ stage: 'PostgreSQL: expand', microseconds: 27.04, budget: 9 }],
+    machine,
     details: {},
   } as const;
 
@@ -77,18 +85,52 @@ describe('what a bench prints', () => {
       goals: [
         {
           ...{ goal: 'G1', what: 'ours ÷ bare', median: 0.412, min: 0.3, max: 0.5, target: 0.35 },
-          ...{ sense: 'at least', unit: '×', met: true, n: 3, note: null },
+          ...{ sense: 'at least', unit: '×', met: true, n: 3, note: null, error: null },
+        },
+        {
+          ...{ goal: 'G9', what: 'failed to run', median: null, min: null, max: null, target: null },
+          ...{ sense: null, unit: null, met: false, n: 0, note: null, error: 'it takes\nhours' },
         },
       ],
-      notMeasured: [{ goal: 'G9', why: 'it takes hours' }],
-      machine: { cores: 2 },
+      budget: [{ stage: 'PostgreSQL: expand', microseconds: 27.04, budget: 9 }],
+      machine,
       details: {},
     });
   });
 
-  test('names what was not measured', () => {
+  test('names what failed to run, as not met', () => {
     expect(tableOf(findings)).toContain('0.3 / 0.412 / 0.5');
-    expect(tableOf(findings)).toContain('G9 was not measured: it takes hours');
-    expect(markdownOf(findings)).toContain('| G9 | not measured |');
+    expect(tableOf(findings)).toMatch(/^G9 +failed to run +0 +MISSED$/m);
+    expect(tableOf(findings)).toContain('G9 failed to run: it takes\nhours');
+    expect(markdownOf(findings)).toContain('| G9 | failed to run |  | 0 |  |  | MISSED | it takes hours |');
+  });
+
+  test('stands in the page between its marks, with the conditions under which it was taken', () => {
+    const page = 'Before.\n\n<!-- what the bench measured -->\n\nOld.\n\n<!-- until here -->\nAfter.\n';
+    const written = withFindings(page, findings);
+    expect(written).toMatch(/^Before\.[\s\S]*After\.\n$/);
+    expect(written).not.toContain('Old.');
+    expect(written).toContain('12000 connections, 3 rounds, on 2 cores. **Others on the machine used 31 % of them');
+    expect(written).toContain('| PostgreSQL: expand | 27.0 | 9 |');
+    expect(withFindings(written, { ...findings, machine: { ...machine, isQuiet: true } })).not.toContain('**');
+    expect(() => withFindings('Nothing.', findings)).toThrow('has no');
+  });
+
+  test('has what a text costs, line by line', () => {
+    expect(budgetTable(findings.budget)).toMatch(/^PostgreSQL: expand +27\.0 +9$/m);
+  });
+});
+
+describe('a wait', () => {
+  test('gives what was awaited', async () => {
+    await expect(within(9, 'it', Promise.resolve(7))).resolves.toBe(7);
+  });
+
+  test('has an end, and says so', async () => {
+    let isEnded = false;
+    await expect(within(0.01, 'it', new Promise(() => undefined), () => (isEnded = true))).rejects.toThrow(
+      'it took more than 0.01 s',
+    );
+    expect(isEnded).toBe(true);
   });
 });

@@ -1,12 +1,15 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { monotonicSeconds } from './sink.ts';
+import { within } from './within.ts';
 
 const [OUTAGE, NOTIFIER] = [2, 5];
-const LOOK_EVERY_MS = 20;
+/** No time is read from these looks; more of them would cost what is measured. */
+const LOOK_EVERY_MS = 100;
 const UNAVAILABLE = 503;
 const ASK_AGAIN_MS = 100;
 const ASKED_AT_MOST = 50;
 const GIVE_UP_AFTER_S = 600;
+const END_ALL_WITHIN_S = 120;
 
 /** An outage as the control room knows it; `said` is when its latest change was answered, in seconds of the monotonic clock. */
 export type Opened = { readonly id: string; readonly version: number; readonly said: number };
@@ -74,6 +77,12 @@ export function controlRoom(basePort: number) {
     return await post(`/outages/${id}/${how}`, {});
   }
 
+  async function endStanding(): Promise<void> {
+    const ends: Opened[] = [];
+    for (const { opened, end: how } of standing.values()) ends.push(await end(opened, how));
+    for (const ended of ends) await untilComplete(ended);
+  }
+
   return {
     /** How often the outage service asked to be asked again. */
     putOff: () => putOff,
@@ -86,10 +95,8 @@ export function controlRoom(basePort: number) {
     },
     restore: (opened: Opened) => end(opened, 'restoration'),
     cancel: (opened: Opened) => end(opened, 'cancellation'),
-    /** Ends all that still stands: a goal that failed leaves nothing to the next. */
-    endAll: async () => {
-      for (const { opened, end: how } of standing.values()) await untilComplete(await end(opened, how));
-    },
+    /** Ends all that still stands: a goal that failed leaves nothing to the next. Throws when that takes more than two minutes. */
+    endAll: () => within(END_ALL_WITHIN_S, 'the end of what still stood', endStanding()),
     runOf,
     untilComplete,
     setSending: async (isStopped: boolean): Promise<void> => {

@@ -18,7 +18,7 @@ export type Figure = Spread & {
   readonly note: string | null;
 };
 
-/** A goal that could not be measured here, and why. */
+/** A goal, or a part of it, that failed to run, and why; it counts as not met. */
 export type Missing = { readonly goal: GoalName; readonly why: string };
 
 /** Finds the least, the median and the most; of an even number the median is between the middle two. Throws when there is none. */
@@ -62,4 +62,9 @@ export function figureOf(asked: Asked, values: readonly number[]): Figure {
     met: undecided === null ? isMet : null,
     note: notes.length === 0 ? null : notes.join('; '),
   };
+}
+
+/** Says in words why something failed. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

@@ -74,25 +74,37 @@ export async function insertBare(notifier: pg.Client): Promise<number> {
   return rowCount ?? 0;
 }
 
+export const [EXPAND, OUTCOMES, COMMITS, REST] = ['expand', 'outcomes and receipts', 'commits', 'the rest'] as const;
+
 /** Statements of the notifier by the stage that they belong to; the first that fits. */
 const STAGES: readonly (readonly [stage: string, statement: string])[] = [
-  [
-    'outcomes and receipts',
-    '(insert into|copy|update) (accepted_pack|message_state|receipt_pack|chunk_end|orphan_receipt)',
-  ],
-  ['expand', 'insert into ledger'],
+  [COMMITS, '^\\s*(begin|commit|rollback|start transaction)'],
+  [EXPAND, 'insert into ledger|^\\s*with scope as materialized'],
+  [OUTCOMES, '(accepted_pack|message_state|receipt_pack|chunk_end|orphan_receipt)'],
 ];
 
-/** Seconds of statement time by stage since the last `forgetStatements`; they include waiting. Null where PostgreSQL does not count them. */
-export async function statementSeconds(admin: pg.Client): Promise<Record<string, number> | null> {
-  const { rows: loaded } = await admin.query(`select from pg_extension where extname = 'pg_stat_statements'`);
-  if (loaded.length === 0) return null;
-  const stages = STAGES.map(([stage, statement]) => `when s.query ~* '${statement}' then '${stage}'`).join(' ');
+/** Writes the SQL that tells the stage of a statement from its text, which stands in a column. */
+export function stageOfStatement(column: string): string {
+  const stages = STAGES.map(([stage, statement]) => `when ${column} ~* '${statement}' then '${stage}'`).join(' ');
+  return `case ${stages} else '${REST}' end`;
+}
+
+/** Seconds of statement time by stage since `countStatements` began to count; they include waiting. */
+export async function statementSeconds(admin: pg.Client): Promise<ReadonlyMap<string, number>> {
   const { rows } = await admin.query<{ stage: string; seconds: number }>(
-    `select case ${stages} else 'the rest' end as stage, sum(s.total_exec_time) / 1000 as seconds
+    `select ${stageOfStatement('s.query')} as stage, sum(s.total_exec_time) / 1000 as seconds
        from pg_stat_statements s join pg_database d on d.oid = s.dbid where d.datname = 'notifier' and s.toplevel group by 1`,
   );
-  return Object.fromEntries(rows.map(({ stage, seconds }) => [stage, seconds]));
+  return new Map(rows.map(({ stage, seconds }) => [stage, seconds]));
+}
+
+/** Contacts that a run has in the ledger, told and skipped. */
+export async function contactsOf(notifier: pg.Client, runId: string): Promise<number> {
+  const { rows } = await notifier.query<{ n: number }>(
+    'select count(*)::integer as n from ledger l join run r using (run_day, run_id) where r.run_id = $1',
+    [runId],
+  );
+  return rows[0]?.n ?? 0;
 }
 
 /** Bills planned since a moment. */

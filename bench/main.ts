@@ -1,15 +1,13 @@
 // `npm run bench [-- --full] [-- --only G1,G6]`: measures the goals of the fan-out (docs/performance.md) on a system that it starts itself.
 import { writeFile } from 'node:fs/promises';
-import { cpus, loadavg, totalmem } from 'node:os';
 import { join } from 'node:path';
-import type { Figure } from './figures.ts';
+import { type Figure, reasonOf } from './figures.ts';
 import { measures } from './goals/all.ts';
+import { tellMachine } from './machine.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { tellSettings } from './postgres.ts';
-import { machineCoreSeconds } from './processes.ts';
-import { type Findings, jsonOf, tableOf } from './report.ts';
-import { frozenHashes } from './sink.ts';
-import { openBench } from './test-bed.ts';
+import { budgetTable, type Findings, jsonOf, tableOf } from './report.ts';
+import { type Bench, openBench } from './test-bed.ts';
 import { writeDocs } from './write-docs.ts';
 
 const QUICK =
@@ -19,49 +17,52 @@ const options = readOptions(process.argv.slice(2));
 const findings = await run(options);
 if (!options.isFull) console.log(QUICK);
 console.log(tableOf(findings));
-for (const [name, lines] of Object.entries(findings.details))
-  if (name === 'budget' || name === 'peers') console.log(`${name}: ${JSON.stringify(lines, undefined, 2)}`);
+if (findings.budget.length > 0) console.log(budgetTable(findings.budget));
 console.log(JSON.stringify(findings.machine, undefined, 2));
 if (options.jsonFile !== null) await writeFile(options.jsonFile, jsonOf(findings));
 if (options.writesDocs) await writeDocs(join(import.meta.dirname, '../docs/performance.md'), findings);
 process.exitCode = findings.missing.length === 0 && findings.figures.every(({ met }) => met !== false) ? 0 : 1;
 
 async function run(wanted: BenchOptions): Promise<Findings> {
+  const machine = tellMachine(wanted);
   const bench = openBench(wanted);
   const figures: Figure[] = [];
-  const before = { load: loadavg()[0], cores: machineCoreSeconds() };
-  let settings: Record<string, string> | null = null;
+  let postgres: Record<string, string> | null = null;
   try {
-    for (const goal of wanted.goals.filter((name) => !measures.some(([known]) => known === name)))
-      bench.missing.push({ goal, why: 'the bench has no program for it yet' });
     for (const [goal, measure] of measures) {
       if (!wanted.goals.includes(goal)) continue;
       const began = performance.now();
       try {
         figures.push(...(await measure(bench)));
       } catch (error) {
-        bench.missing.push({ goal, why: error instanceof Error ? error.message : String(error) });
+        bench.missing.push({ goal, why: reasonOf(error) });
         console.error(error);
-        if (bench.isStarted()) await (await bench.bed()).control.endAll();
+        await endWhatStands(bench);
       }
       console.error(`${goal} took ${((performance.now() - began) / 1_000).toFixed(0)} s`);
     }
-    if (bench.isStarted()) settings = await tellSettings((await bench.bed()).admin);
+    postgres = await settingsOf(bench);
   } finally {
     await bench.close();
   }
-  const after = machineCoreSeconds();
-  const machine = {
-    ...{ cores: cpus().length, model: cpus()[0]?.model, memoryGigabytes: Math.round(totalmem() / 2 ** 30) },
-    ...{ node: process.version, measuredAt: new Date().toISOString(), form: wanted.isFull ? 'full' : 'quick' },
-    ...{ connections: wanted.connections, rounds: wanted.rounds, loadBefore: before.load },
-    busyShare: (after.busy - before.cores.busy) / (after.all - before.cores.all),
-    ...{ frozenPrograms: await frozenHashes(), postgres: settings },
-  };
-  const inOrder = figures.toSorted((one, other) => numberOf(one.goal) - numberOf(other.goal));
-  return { figures: inOrder, missing: bench.missing, machine, details: bench.details };
+  const { missing, budget, details } = bench;
+  return { figures, missing, budget, details, machine: { ...(await machine.tell()), postgres } };
 }
 
-function numberOf(goal: string): number {
-  return Number(goal.slice(1));
+/** What a failed goal left is not the next one's; where it cannot be ended the next ones are measured all the same. */
+async function endWhatStands(bench: Bench): Promise<void> {
+  try {
+    if (bench.isStarted()) await (await bench.bed()).control.endAll();
+  } catch (error) {
+    console.error('what a goal left stands still, the next figures may say so', error);
+  }
+}
+
+async function settingsOf(bench: Bench): Promise<Record<string, string> | null> {
+  try {
+    return bench.isStarted() ? await tellSettings((await bench.bed()).admin) : null;
+  } catch (error) {
+    console.error('the settings of PostgreSQL could not be read', error);
+    return null;
+  }
 }

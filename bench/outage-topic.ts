@@ -8,7 +8,7 @@ type HeardRecord = { readonly value: Buffer; readonly headers: Record<string, st
 
 /** What the outage service said, read beside the services and said again. */
 export type OutageTopic = {
-  /** How many records there are of an outage by now. */
+  /** How many records there are of an outage by now. Throws when the topic cannot be read any more. */
   count(outageId: string): number;
   /** Says the latest record of an outage again, octet for octet, so often. */
   sayAgain(outageId: string, times: number): Promise<void>;
@@ -21,6 +21,7 @@ export async function readOutageTopic(basePort: number): Promise<OutageTopic> {
   const kafka = openKafka({ clientId: 'bench', brokers: [`127.0.0.1:${basePort + KAFKA}`], log: silent });
   const producer = await openProducer(kafka);
   const heard = new Map<string, HeardRecord[]>();
+  let lost: unknown;
   const reader = await subscribe(kafka, {
     ...{ group: `bench-${crypto.randomUUID()}`, topics: [TOPIC], log: silent },
     onBatch: async (records) => {
@@ -29,12 +30,13 @@ export async function readOutageTopic(basePort: number): Promise<OutageTopic> {
       }
     },
     onUnreadable: async () => undefined,
-    onFatal: (error) => {
-      throw error;
-    },
+    onFatal: (error) => (lost = error),
   });
   return {
-    count: (outageId) => heard.get(outageId)?.length ?? 0,
+    count: (outageId) => {
+      if (lost !== undefined) throw new Error('the topic cannot be read any more', { cause: lost });
+      return heard.get(outageId)?.length ?? 0;
+    },
     sayAgain: async (outageId, times) => {
       const record = heard.get(outageId)?.at(-1);
       if (record === undefined) throw new Error('nothing was said of that outage');

@@ -4,10 +4,13 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import pg from 'pg';
+import { within } from './within.ts';
 
 const repository = join(import.meta.dirname, '..');
 const POSTGRES = 10;
+const [START_WITHIN_S, STOP_WITHIN_S] = [300, 120];
 
 /** A system as `npm start` runs it, with data of its own. */
 export type OwnSystem = { readonly dataFolder: string; readonly basePort: number; stop(): Promise<void> };
@@ -29,7 +32,7 @@ export async function startOwnSystem(basePort: number, settings: OwnSettings = {
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
     child.kill('SIGTERM');
-    await ended;
+    await within(STOP_WITHIN_S, 'the stop of the system', ended);
   };
   const system: OwnSystem = {
     dataFolder,
@@ -62,10 +65,15 @@ async function start(
     env: { ...process.env, ...env, BIJLI_PORT: String(basePort), BIJLI_DATA: dataFolder, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  for await (const line of createInterface({ input: child.stdout })) {
+  await within(START_WITHIN_S, 'the start of the system', untilReady(child.stdout), () => child.kill('SIGTERM'));
+  return child;
+}
+
+async function untilReady(stdout: Readable): Promise<void> {
+  for await (const line of createInterface({ input: stdout })) {
     if (!line.startsWith('ready ')) continue;
-    child.stdout.resume();
-    return child;
+    stdout.resume();
+    return;
   }
   throw new Error('the system did not start');
 }

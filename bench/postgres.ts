@@ -5,12 +5,13 @@ import { connectTo, type OwnSystem } from './own-system.ts';
 const SPEAKERS = ['outage', 'billing', 'notifier'];
 
 /**
- * Loads what counts statements; it counts none until it is told to. PostgreSQL must be started anew after it. Names are looked up in `public`
+ * Loads what counts statements, which counts none until it is told to, and shows them whole. PostgreSQL must be started anew after it. Names are looked up in `public`
  * first, so that `withoutNotify` can put a function there.
  */
 export async function prepareServer(system: OwnSystem): Promise<void> {
   const admin = await connectTo(system, 'postgres', 'postgres');
   await admin.query(`alter system set shared_preload_libraries = 'pg_stat_statements'`);
+  await admin.query(`alter system set track_activity_query_size = '32kB'`); // what a long statement does stands behind the usual first 1 kB
   for (const database of SPEAKERS) await admin.query(`alter database ${database} set search_path = public, pg_catalog`);
   await admin.end();
 }

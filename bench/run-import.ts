@@ -1,7 +1,9 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { within } from './within.ts';
 
 const repository = join(import.meta.dirname, '..');
+const GIVE_UP_AFTER_S = 900;
 
 /**
  * Runs `npm run import` on the system at a base port, with the network.csv and connections.csv of a folder, and resolves with what it printed.
@@ -23,9 +25,10 @@ export function runImport(basePort: number, folder: string): Promise<string> {
   );
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  return new Promise((resolve, reject) => {
+  const ended = new Promise<string>((resolve, reject) => {
     child.on('close', (code) =>
       code === 0 ? resolve(output) : reject(new Error(`it ended with ${code}:\n${output}`)),
     );
   });
+  return within(GIVE_UP_AFTER_S, 'the import', ended, () => child.kill('SIGTERM'));
 }

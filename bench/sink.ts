@@ -3,9 +3,12 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { within } from './within.ts';
 
 const frozen = join(import.meta.dirname, 'frozen');
 const MICROSECONDS = 1_000_000;
+/** The longest that a program of the bench may take. */
+const GIVE_UP_AFTER_S = 600;
 
 /** A submit_sm as the sink logged it: seconds of the machine's monotonic clock, and the handset. */
 export type Submit = { readonly at: number; readonly handset: string };
@@ -76,7 +79,7 @@ export async function rawLoop(port: number, count: number): Promise<{ seconds: n
   };
 }
 
-/** Runs a program of the bench in a process of its own and resolves with what it printed. */
+/** Runs a program of the bench in a process of its own and resolves with what it printed; one that takes ten minutes is ended. */
 export async function outputOf(
   program: string,
   args: readonly string[],
@@ -88,7 +91,8 @@ export async function outputOf(
   });
   let output = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
-  const [code] = (await once(child, 'close')) as [number | null];
+  const closed = once(child, 'close') as Promise<[number | null]>;
+  const [code] = await within(GIVE_UP_AFTER_S, program, closed, () => child.kill('SIGKILL'));
   if (code !== 0) throw new Error(`${program} ended with ${code}`);
   return output;
 }

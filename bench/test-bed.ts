@@ -6,6 +6,7 @@ import type pg from 'pg';
 import { type ControlRoom, controlRoom } from './control-room.ts';
 import { type Beside, makeDistrict } from './district.ts';
 import type { Missing } from './figures.ts';
+import type { BudgetLine } from './report.ts';
 import type { BenchOptions } from './options.ts';
 import { connectTo, type OwnSystem, startOwnSystem } from './own-system.ts';
 import { prepareServer } from './postgres.ts';
@@ -20,6 +21,7 @@ const FEEDERS = 10;
 const SMALLER = 24;
 const SINK = 20;
 const REST_AT_MOST_MS = 15_000;
+const RESTED_S = 3;
 /** Where a second system stands, which only some goals need. */
 const SECOND = 40;
 /** What stands in nobody's way: the largest contract, window and slice that the product has. */
@@ -55,6 +57,8 @@ export type Bench = {
   once<T>(name: string, measure: () => Promise<T>): Promise<T>;
   /** What of a goal could not be measured, beside its figures. */
   readonly missing: Missing[];
+  /** What a text costs, once it was measured. */
+  readonly budget: BudgetLine[];
   /** What is told beside the goals. */
   readonly details: Record<string, unknown>;
   close(): Promise<void>;
@@ -79,6 +83,7 @@ export function openBench(options: BenchOptions): Bench {
     options,
     once,
     missing: [],
+    budget: [],
     details: {},
     bed: () =>
       once('bed', async () => {
@@ -95,7 +100,9 @@ export function openBench(options: BenchOptions): Bench {
         return sink;
       }),
     close: async () => {
-      for (const close of closing.toReversed()) await close();
+      // What cannot be closed takes no figure with it.
+      for (const close of closing.toReversed())
+        await close().catch((error: unknown) => console.error('not all that was started could be ended', error));
     },
   };
 }
@@ -131,7 +138,8 @@ async function startBed(
     await admin.query('select pg_reload_conf()');
     const notifier = await connectTo(system, 'notifier', 'notifier_owner');
     closing.push(() => notifier.end());
-    await untilItRests();
+    const isAtRest = await untilItRests();
+    if (!isAtRest) console.error(`the machine did not come to rest within ${REST_AT_MOST_MS / 1_000} s`);
     const memory = watchMemory(servicesOf(system.dataFolder));
     const began = performance.now();
     await runImport(port, folder);
@@ -143,15 +151,20 @@ async function startBed(
   }
 }
 
-/** What a start leaves to be done, the first clean-up of PostgreSQL for instance, is no part of an import; others on the machine may never rest. */
-async function untilItRests(): Promise<void> {
+/**
+ * What a start leaves to be done, the first clean-up of PostgreSQL for instance, is no part of an import; others on the machine may never rest.
+ * @returns whether it rested for three seconds before the patience was over.
+ */
+async function untilItRests(): Promise<boolean> {
   const deadline = performance.now() + REST_AT_MOST_MS;
-  for (let rested = 0, last = machineCoreSeconds(); rested < 3 && performance.now() < deadline; ) {
+  let rested = 0;
+  for (let last = machineCoreSeconds(); rested < RESTED_S && performance.now() < deadline; ) {
     await wait(1_000);
     const now = machineCoreSeconds();
     rested = now.busy - last.busy < 0.2 * (now.all - last.all) ? rested + 1 : 0;
     last = now;
   }
+  return rested >= RESTED_S;
 }
 
 /** A district that a few feeders would fill says little of what one costs. */

@@ -1,16 +1,13 @@
+import { measureBudget, services } from '../budget.ts';
 import { DISTRICT_ZONE } from '../district.ts';
 import { type Ceiling, type MeasuredRun, measureCeiling, measureRun } from '../district-run.ts';
 import { type FeederRun, tellFeeder } from '../feeder-run.ts';
-import { type Figure, figureOf, ratiosOf, spreadOf } from '../figures.ts';
-import { statementSeconds } from '../ledger-questions.ts';
-import { countStatements } from '../postgres.ts';
+import { type Figure, figureOf, ratiosOf, reasonOf, spreadOf } from '../figures.ts';
 import { type Bed, type Bench, small } from '../test-bed.ts';
 
 /** A tenth of the district: 2 of its 20 substations. */
 const TENTH = ['B-SS1', 'B-SS2'];
 const RSS_MEGABYTES = 300;
-const MICROSECONDS = 1_000_000;
-const SERVICES = ['notifier', 'outage', 'consumer-registry', 'billing', 'complaint'];
 
 type Pair = { readonly feeder: FeederRun; readonly ours: MeasuredRun; readonly ceiling: Ceiling };
 type DistrictRuns = { readonly bed: Bed; readonly tenth: MeasuredRun; readonly pairs: readonly Pair[] };
@@ -35,7 +32,11 @@ function districtRuns(bench: Bench): Promise<DistrictRuns> {
       ...{ texts: ours.texts, seconds: ours.seconds, coreSeconds: Object.fromEntries(ours.coreSeconds) },
       ...{ rssMegabytes: Object.fromEntries(ours.rssMegabytes), ceiling },
     }));
-    bench.details['budget'] = await budgetOf(bed);
+    try {
+      bench.budget.push(...(await measureBudget(bed)));
+    } catch (error) {
+      bench.missing.push({ goal: 'G5', why: `what a text costs by stage: ${reasonOf(error)}` });
+    }
     return { bed, tenth, pairs };
   });
 }
@@ -74,7 +75,7 @@ export async function measureG5(bench: Bench): Promise<Figure[]> {
   const { pairs } = await districtRuns(bench);
   const ratios = ratiosOf(
     pairs.map(({ ours }) =>
-      [...SERVICES, 'postgres'].reduce((sum, part) => sum + (ours.coreSeconds.get(part) ?? 0), 0),
+      [...services, 'postgres'].reduce((sum, part) => sum + (ours.coreSeconds.get(part) ?? 0), 0),
     ),
     pairs.map(({ ceiling }) => ceiling.insertCoreSeconds + ceiling.clientCoreSeconds),
   );
@@ -118,7 +119,7 @@ export async function measureG10(bench: Bench): Promise<Figure[]> {
     for (const [name, rss] of ours.rssMegabytes) most.set(name, Math.max(most.get(name) ?? 0, rss));
   const [largest = 'none'] = [...most].toSorted(([, one], [, other]) => other - one).map(([name]) => name);
   const growth = pairs.map(({ ours }) =>
-    Math.max(...SERVICES.map((name) => (ours.rssMegabytes.get(name) ?? NaN) / (tenth.rssMegabytes.get(name) ?? NaN))),
+    Math.max(...services.map((name) => (ours.rssMegabytes.get(name) ?? NaN) / (tenth.rssMegabytes.get(name) ?? NaN))),
   );
   const goal = 'G10';
   const sense = 'at most';
@@ -141,21 +142,4 @@ export async function measureG10(bench: Bench): Promise<Figure[]> {
       growth,
     ),
   ];
-}
-
-/** What a text costs, stage by stage, in microseconds of a core: one more run, with PostgreSQL's statements counted. */
-async function budgetOf(bed: Bed): Promise<Record<string, string>> {
-  await countStatements(bed.admin, true);
-  const run = await measureRun(bed, () => bed.control.report([DISTRICT_ZONE]));
-  const stages = await statementSeconds(bed.admin);
-  await countStatements(bed.admin, false);
-  await measureRun(bed, () => bed.control.restore(run.opened));
-  const each = (seconds: number): string => `${((seconds * MICROSECONDS) / run.texts).toFixed(1)} µs`;
-  const lines: Record<string, string> = {};
-  for (const [part, seconds] of run.coreSeconds) lines[part] = each(seconds);
-  const postgres = run.coreSeconds.get('postgres') ?? NaN;
-  const all = Object.values(stages ?? {}).reduce((sum, seconds) => sum + seconds, 0);
-  for (const [stage, seconds] of Object.entries(stages ?? {}))
-    lines[`postgres: ${stage}, by its share of statement time`] = each((postgres * seconds) / all);
-  return lines;
 }

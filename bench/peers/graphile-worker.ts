@@ -1,12 +1,20 @@
 // A job a message that does nothing: `graphile-worker.ts COUNT`, with DATABASE_URL. One process, with the settings that its own guide calls the fastest.
-import { makeWorkerUtils, run } from 'graphile-worker';
+import { Logger, makeWorkerUtils, run } from 'graphile-worker';
 import pg from 'pg';
 
 const [count = 0] = process.argv.slice(2).map(Number);
 const ADDED_AT_ONCE = 1_000;
+const CONCURRENT = 24;
 
-const pgPool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: 12 });
-const utils = await makeWorkerUtils({ pgPool });
+// What it prints is JSON alone.
+const logger = new Logger(() => () => undefined);
+const pgPool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: CONCURRENT });
+const fail = (error: Error): void => {
+  throw error;
+};
+pgPool.on('error', fail);
+pgPool.on('connect', (client) => client.on('error', fail));
+const utils = await makeWorkerUtils({ pgPool, logger });
 await utils.migrate();
 const began = performance.now();
 const done = Promise.withResolvers<void>();
@@ -19,9 +27,9 @@ for (let from = 0; from < count; from += ADDED_AT_ONCE) {
   await utils.addJobs(jobs);
 }
 const runner = await run({
-  ...{ pgPool, noHandleSignals: true },
+  ...{ pgPool, logger, noHandleSignals: true },
   preset: {
-    worker: { concurrentJobs: 24, localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 },
+    worker: { concurrentJobs: CONCURRENT, localQueue: { size: 500 }, completeJobBatchDelay: 0, failJobBatchDelay: 0 },
   },
   taskList: {
     nothing: () => {
