@@ -33,6 +33,6 @@ export async function measureBudget(bed: Bed): Promise<BudgetLine[]> {
     line("PostgreSQL: of the rest, the notifier's commits", stages[COMMITS] ?? 0),
     line("PostgreSQL: of the rest, the notifier's other statements", stages[REST] ?? 0),
     line('PostgreSQL: of the rest, other databases and the server itself', Math.max(0, used('postgres') - notifier)),
-    ...['kafka', 'sink', 'trace-sink', 'others'].map((part) => line(`beside it: ${part}`, used(part))),
+    ...['kafka', 'sink', 'trace-sink', 'bench', 'others'].map((part) => line(`beside it: ${part}`, used(part))),
   ];
 }

@@ -20,7 +20,7 @@ export type MeasuredRun = {
   /** Until the sink had the first. */
   readonly firstAfterSeconds: number;
   readonly walOctets: number;
-  /** By part of the system, with `sink`. */
+  /** By part of the system, with `sink`, and with `bench` for what its own questions cost PostgreSQL. */
   readonly coreSeconds: ReadonlyMap<string, number>;
   /** The most that each service had. */
   readonly rssMegabytes: ReadonlyMap<string, number>;
@@ -61,8 +61,13 @@ export async function measureRun(
   };
 }
 
-function coresOf({ system, sink }: Bed): Map<string, number> {
-  return coreSecondsByPart(system.dataFolder).set('sink', coreSecondsOfPid(sink.pid));
+function coresOf({ system, sink, backends }: Bed): Map<string, number> {
+  const parts = coreSecondsByPart(system.dataFolder);
+  const own = backends.reduce((sum, pid) => sum + coreSecondsOfPid(pid), 0);
+  return parts
+    .set('postgres', (parts.get('postgres') ?? 0) - own)
+    .set('bench', own)
+    .set('sink', coreSecondsOfPid(sink.pid));
 }
 
 async function untilReceived({ notifier }: Bed, { id, version, said }: Opened): Promise<string> {

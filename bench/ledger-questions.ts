@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-// The only file of the bench that knows the notifier's tables (services/notifier/schema.sql).
+// With ledger-history.ts the only file of the bench that knows the notifier's tables (services/notifier/schema.sql).
 
 /** What PostgreSQL says of a run: who has a text of their own, how many of those were accepted, and of how many parts a receipt is committed. */
 export type Proof = {

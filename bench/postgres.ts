@@ -49,6 +49,12 @@ export async function walOctets(admin: pg.Client): Promise<number> {
   return Number(rows[0]?.octets);
 }
 
+/** Names the process that serves a connection. */
+export async function backendOf(client: pg.Client): Promise<number> {
+  const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+  return rows[0]?.pid ?? 0;
+}
+
 /** Brings all of memory to disk, so that what comes next finds PostgreSQL as whatever is compared with it does. */
 export async function checkpoint(admin: pg.Client): Promise<void> {
   await admin.query('checkpoint');

@@ -9,7 +9,7 @@ import type { Missing } from './figures.ts';
 import type { BudgetLine } from './report.ts';
 import type { BenchOptions } from './options.ts';
 import { connectTo, type OwnSystem, startOwnSystem } from './own-system.ts';
-import { prepareServer } from './postgres.ts';
+import { backendOf, prepareServer } from './postgres.ts';
 import { machineCoreSeconds, servicesOf, watchMemory } from './processes.ts';
 import { runImport } from './run-import.ts';
 import { type Sink, startSink } from './sink.ts';
@@ -38,6 +38,8 @@ export type Bed = {
   /** As the owner of the notifier's tables, and as PostgreSQL's administrator. */
   readonly notifier: pg.Client;
   readonly admin: pg.Client;
+  /** The processes of PostgreSQL that serve these two: what they use is the bench's own. */
+  readonly backends: readonly number[];
   /** Seconds from the start of the import until the district could be told, and the megabytes that each service had then at most. */
   readonly imported: { readonly seconds: number; readonly rssMegabytes: ReadonlyMap<string, number> };
 };
@@ -144,7 +146,9 @@ async function startBed(
     const began = performance.now();
     await runImport(port, folder);
     const imported = { seconds: (performance.now() - began) / 1_000, rssMegabytes: memory.stop() };
-    return { options, folder, system, sink, beside, admin, notifier, imported, control: controlRoom(port), stop };
+    const backends = await Promise.all([admin, notifier].map(backendOf));
+    const control = controlRoom(port);
+    return { options, folder, system, sink, beside, admin, notifier, backends, imported, control, stop };
   } catch (error) {
     await stop();
     throw error;

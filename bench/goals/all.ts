@@ -9,6 +9,7 @@ import { measureG8 } from './redelivery.ts';
 import { measureG14 } from './single-events.ts';
 import { measureG15 } from './storm.ts';
 import { measureG6, measureG12 } from './urgent.ts';
+import { measureG9 } from './year.ts';
 
 /** Measures a goal; throws when it cannot be measured here, saying why. */
 type Measure = (bench: Bench) => Promise<Figure[]>;
@@ -29,4 +30,5 @@ export const measures: readonly (readonly [GoalName, Measure])[] = [
   ['G4', measureG4],
   ['G14', measureG14],
   ['G15', measureG15],
+  ['G9', measureG9],
 ];

@@ -14,6 +14,8 @@ const COPIES_WITHIN = 3;
 const LOOK_EVERY_MS = 5;
 const WATCHED_MS = 3_000;
 const GIVE_UP_AFTER_S = 120;
+/** What is no part of the system. */
+const BESIDE = new Set(['sink', 'bench']);
 
 /** G8: the event of a district run comes again when half of it is sent, and when all of it is. */
 export async function measureG8(bench: Bench): Promise<Figure[]> {
@@ -96,5 +98,5 @@ async function afterwards({ sink, system }: Bed, topic: OutageTopic, run: Measur
 }
 
 function sumOf(coreSeconds: ReadonlyMap<string, number>): number {
-  return [...coreSeconds].reduce((sum, [part, seconds]) => (part === 'sink' ? sum : sum + seconds), 0);
+  return [...coreSeconds].reduce((sum, [part, seconds]) => (BESIDE.has(part) ? sum : sum + seconds), 0);
 }

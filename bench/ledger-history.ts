@@ -1,0 +1,61 @@
+import type pg from 'pg';
+
+/** The tables that hold what a run told, parents first; `run` has one row of it. */
+const TABLES = [
+  'run',
+  'chunk',
+  'ledger',
+  'accepted_pack',
+  'receipt_pack',
+  'chunk_end',
+  'count_change',
+  'message_state',
+];
+/** A transaction holds a lock on each table that it makes: some days at a time. */
+const DAYS_AT_ONCE = 20;
+
+/** Makes the partitions of so many days before today. */
+export async function openPastDays(notifier: pg.Client, days: number): Promise<void> {
+  for (let first = 1; first <= days; first += DAYS_AT_ONCE)
+    await notifier.query(
+      `select open_day((now() at time zone 'Asia/Kolkata')::date - n) from generate_series($1::integer, $2::integer) as n`,
+      [first, Math.min(days, first + DAYS_AT_ONCE - 1)],
+    );
+}
+
+/** Copies all of a complete run to an earlier day, as a run of its own. @returns the rows that the ledger has more. */
+export async function copyRunToPast(notifier: pg.Client, runId: string, daysAgo: number): Promise<number> {
+  const copy = crypto.randomUUID();
+  let rows = 0;
+  await notifier.query('begin');
+  for (const table of TABLES) {
+    const { rowCount } = await notifier.query(await copyStatement(notifier, table, { runId, copy, daysAgo }));
+    if (table === 'ledger') rows = rowCount ?? 0;
+  }
+  await notifier.query('commit');
+  return rows;
+}
+
+/** Brings what the planner and the visibility map know up to date, as the server itself does when it has the time. */
+export async function settleHistory(notifier: pg.Client): Promise<void> {
+  await notifier.query(`vacuum (analyze) ${TABLES.join(', ')}`);
+}
+
+type Copied = { readonly runId: string; readonly copy: string; readonly daysAgo: number };
+
+async function copyStatement(notifier: pg.Client, table: string, { runId, copy, daysAgo }: Copied): Promise<string> {
+  const { rows } = await notifier.query<{ name: string; type: string }>(
+    `select column_name as name, data_type as type from information_schema.columns
+      where table_schema = 'public' and table_name = $1 order by ordinal_position`,
+    [table],
+  );
+  const values: Readonly<Record<string, string>> = {
+    ...{ run_id: `'${copy}'`, thread_id: `'outage:${copy}'`, is_live: 'false' },
+  };
+  const valueOf = ({ name, type }: { name: string; type: string }): string => {
+    const isTime = type === 'date' || type === 'timestamp with time zone';
+    return values[name] ?? (isTime ? `(${name} - interval '${daysAgo} days')::${type}` : name);
+  };
+  return `insert into ${table} (${rows.map(({ name }) => name).join(', ')})
+          select ${rows.map(valueOf).join(', ')} from ${table} where run_id = '${runId}'`;
+}
