@@ -3,14 +3,14 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type pg from 'pg';
 import { stageOfStatement } from './ledger-questions.ts';
 
-const LOOK_EVERY_MS = 20;
+const LOOK_EVERY_MS = 50;
 const NANOSECONDS = 1_000_000_000;
 
 /** Seconds of a core that the notifier's backends of PostgreSQL used, by the stage of their statements. */
 export type StageSeconds = Readonly<Record<string, number>>;
 
 /**
- * Watches what the notifier's backends work on: every 20 ms what one has used of a core since the last look goes to the statement that it
+ * Watches what the notifier's backends work on: every 50 ms what one has used of a core since the last look goes to the statement that it
  * runs, or ran last. Waiting costs nothing here, as it does in the times of statements. Who waits for `stop` has the sums.
  */
 export function watchBackends(admin: pg.Client): { stop(): Promise<StageSeconds> } {

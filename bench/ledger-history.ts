@@ -23,17 +23,24 @@ export async function openPastDays(notifier: pg.Client, days: number): Promise<v
     );
 }
 
-/** Copies all of a complete run to an earlier day, as a run of its own. @returns the rows that the ledger has more. */
-export async function copyRunToPast(notifier: pg.Client, runId: string, daysAgo: number): Promise<number> {
-  const copy = crypto.randomUUID();
-  let rows = 0;
-  await notifier.query('begin');
-  for (const table of TABLES) {
-    const { rowCount } = await notifier.query(await copyStatement(notifier, table, { runId, copy, daysAgo }));
-    if (table === 'ledger') rows = rowCount ?? 0;
-  }
-  await notifier.query('commit');
-  return rows;
+/** Copies all of a complete run to so many days before today, as a run of its own. @returns the rows that the ledger has more. */
+export type CopyToPast = (daysAgo: number) => Promise<number>;
+
+/** Prepares copies of a complete run. */
+export async function copierOf(notifier: pg.Client, runId: string): Promise<CopyToPast> {
+  const columns = new Map<string, readonly Column[]>();
+  for (const table of TABLES) columns.set(table, await columnsOf(notifier, table));
+  return async (daysAgo) => {
+    const copy = crypto.randomUUID();
+    let rows = 0;
+    await notifier.query('begin');
+    for (const [table, all] of columns) {
+      const { rowCount } = await notifier.query(copyStatement(table, all, { runId, copy, daysAgo }));
+      if (table === 'ledger') rows = rowCount ?? 0;
+    }
+    await notifier.query('commit');
+    return rows;
+  };
 }
 
 /** Brings what the planner and the visibility map know up to date, as the server itself does when it has the time. */
@@ -41,21 +48,26 @@ export async function settleHistory(notifier: pg.Client): Promise<void> {
   await notifier.query(`vacuum (analyze) ${TABLES.join(', ')}`);
 }
 
+type Column = { readonly name: string; readonly type: string };
 type Copied = { readonly runId: string; readonly copy: string; readonly daysAgo: number };
 
-async function copyStatement(notifier: pg.Client, table: string, { runId, copy, daysAgo }: Copied): Promise<string> {
-  const { rows } = await notifier.query<{ name: string; type: string }>(
+async function columnsOf(notifier: pg.Client, table: string): Promise<Column[]> {
+  const { rows } = await notifier.query<Column>(
     `select column_name as name, data_type as type from information_schema.columns
       where table_schema = 'public' and table_name = $1 order by ordinal_position`,
     [table],
   );
-  const values: Readonly<Record<string, string>> = {
+  return rows;
+}
+
+function copyStatement(table: string, columns: readonly Column[], { runId, copy, daysAgo }: Copied): string {
+  const given: Readonly<Record<string, string>> = {
     ...{ run_id: `'${copy}'`, thread_id: `'outage:${copy}'`, is_live: 'false' },
   };
-  const valueOf = ({ name, type }: { name: string; type: string }): string => {
+  const valueOf = ({ name, type }: Column): string => {
     const isTime = type === 'date' || type === 'timestamp with time zone';
-    return values[name] ?? (isTime ? `(${name} - interval '${daysAgo} days')::${type}` : name);
+    return given[name] ?? (isTime ? `(${name} - interval '${daysAgo} days')::${type}` : name);
   };
-  return `insert into ${table} (${rows.map(({ name }) => name).join(', ')})
-          select ${rows.map(valueOf).join(', ')} from ${table} where run_id = '${runId}'`;
+  return `insert into ${table} (${columns.map(({ name }) => name).join(', ')})
+          select ${columns.map(valueOf).join(', ')} from ${table} where run_id = '${runId}'`;
 }

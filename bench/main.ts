@@ -11,7 +11,7 @@ import { type Bench, openBench } from './test-bed.ts';
 import { writeDocs } from './write-docs.ts';
 
 const QUICK =
-  'quick form: a small district and few rounds. What needs a whole district is measured and not judged; npm run bench -- --full judges it.';
+  'quick form: a small district and few rounds. What needs a whole district is measured and not judged, and what a text costs is told of few; npm run bench -- --full judges it.';
 
 const options = readOptions(process.argv.slice(2));
 const findings = await run(options);

@@ -89,9 +89,14 @@ export function openBench(options: BenchOptions): Bench {
     details: {},
     bed: () =>
       once('bed', async () => {
-        const bed = await startBed(options, options.port, await folder(), FASTEST);
-        closing.push(() => bed.stop());
-        return bed;
+        try {
+          const bed = await startBed(options, options.port, await folder(), FASTEST);
+          closing.push(() => bed.stop());
+          return bed;
+        } catch (error) {
+          kept.delete('bed'); // the next goal may have more luck
+          throw error;
+        }
       }),
     isStarted: () => kept.has('bed'),
     ownBed: async (env) => startBed(options, options.port + SECOND, await folder(), { ...FASTEST, ...env }),

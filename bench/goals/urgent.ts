@@ -30,7 +30,7 @@ export async function measureG6(bench: Bench): Promise<Figure[]> {
     `${(1_000 * lasts.alone).toFixed(0)} ms alone (n = ${alone.length}), ${bed.beside.peopleEach} people`;
   const [goal, sense] = ['G6', 'at most'] as const;
   const asked = { goal, what: 'p99 of an urgent last ÷ alone', target: 3, sense, unit: '×', note } as const;
-  const full = figureOf({ ...asked, undecided: tooFew(bench, during) }, [lasts.during / lasts.alone]);
+  const full = figureOf({ ...asked, undecided: tooFew(bench, during, wanted.runs) }, [lasts.during / lasts.alone]);
   return [full, ...(await underContract(bench, wanted))];
 }
 
@@ -48,7 +48,7 @@ async function underContract(bench: Bench, wanted: typeof FULL): Promise<Figure[
       if (runs.length === 0) throw new Error(TOO_SOON);
       const shares = runs.map(({ last, parts }) => last / (parts / (GRANTED * SHARES[kind])));
       const note = `${GRANTED} parts/s granted, beside one ${kind} district run; ${runs[0]?.parts} parts`;
-      const asked = { goal: 'G6', sense: 'at most', note, undecided: tooFew(bench, runs) } as const;
+      const asked = { goal: 'G6', sense: 'at most', note, undecided: tooFew(bench, runs, wanted.runs / 2) } as const;
       figures.push(
         figureOf({ ...asked, what: `urgent last ÷ its share, beside ${kind}`, target: 1.1, unit: '×' }, shares),
         figureOf(
@@ -80,13 +80,16 @@ export async function measureG12(bench: Bench): Promise<Figure[]> {
     'commit to first submit, idle, p99',
     1,
     idle,
-    bench.options.isFull ? null : `n is ${idle.length}, not 100`,
+    bench.options.isFull ? null : tooFew(bench, idle, wanted.runs),
   );
   if (during.length === 0) {
     bench.missing.push({ goal, why: `in a district run: ${TOO_SOON}` });
     return [alone];
   }
-  return [alone, figure('commit to first submit in a district run, p99', 2, during, tooFew(bench, during))];
+  return [
+    alone,
+    figure('commit to first submit in a district run, p99', 2, during, tooFew(bench, during, wanted.runs)),
+  ];
 }
 
 async function aloneRuns(bed: Bed, wanted: number): Promise<FeederRun[]> {
@@ -112,6 +115,10 @@ function p99(runs: readonly FeederRun[], which: 'first' | 'last'): number {
   );
 }
 
-function tooFew(bench: Bench, runs: readonly FeederRun[]): string | null {
-  return bench.options.isFull ? small(bench).undecided : `n is ${runs.length}, and the district small`;
+/** Says why so many runs decide nothing: a percentile of fewer than were wanted is that of luck. */
+function tooFew(bench: Bench, runs: readonly FeederRun[], wanted: number): string | null {
+  const isEnough = bench.options.isFull && runs.length >= wanted;
+  return isEnough
+    ? small(bench).undecided
+    : `n is ${runs.length}, ${bench.options.isFull ? wanted : FULL.runs} are wanted`;
 }

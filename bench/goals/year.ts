@@ -4,7 +4,7 @@ import { openBillingSystem } from '../billing-system.ts';
 import { besideAccount, besideHandset, DISTRICT_ZONE } from '../district.ts';
 import { measureRun } from '../district-run.ts';
 import { type Asked, type Figure, figureOf, ratiosOf, spreadOf } from '../figures.ts';
-import { copyRunToPast, openPastDays, settleHistory } from '../ledger-history.ts';
+import { copierOf, openPastDays, settleHistory } from '../ledger-history.ts';
 import { COMMITS, contactsOf, EXPAND, statementSeconds } from '../ledger-questions.ts';
 import { countStatements } from '../postgres.ts';
 import { monotonicSeconds } from '../sink.ts';
@@ -140,10 +140,10 @@ async function makeHistory({ notifier, system }: Bed, runId: string, wanted: num
   if (bavail * bsize < wanted * OCTETS_A_ROW)
     throw new Error(`${wanted} rows want ${Math.ceil((wanted * OCTETS_A_ROW) / 2 ** 30)} GiB of disk, there is less`);
   await openPastDays(notifier, DAYS);
+  const copyToPast = await copierOf(notifier, runId);
   const copies = Math.ceil(wanted / (await contactsOf(notifier, runId)));
   let rows = 0;
-  for (let copy = 0; copy < copies; copy += 1)
-    rows += await copyRunToPast(notifier, runId, 1 + Math.floor((copy * DAYS) / copies));
+  for (let copy = 0; copy < copies; copy += 1) rows += await copyToPast(1 + Math.floor((copy * DAYS) / copies));
   await settleHistory(notifier);
   return rows;
 }

@@ -9,9 +9,6 @@ const CONCURRENT = 24;
 // What it prints is JSON alone.
 const logger = new Logger(() => () => undefined);
 const pgPool = new pg.Pool({ connectionString: process.env['DATABASE_URL'], max: CONCURRENT });
-const fail = (error: Error): void => {
-  throw error;
-};
 pgPool.on('error', fail);
 pgPool.on('connect', (client) => client.on('error', fail));
 const utils = await makeWorkerUtils({ pgPool, logger });
@@ -43,3 +40,7 @@ console.log(JSON.stringify({ seconds: (performance.now() - began) / 1e3 }));
 await runner.stop();
 await utils.release();
 await pgPool.end();
+
+function fail(error: Error): void {
+  throw error;
+}

@@ -1,9 +1,9 @@
-// npm `smpp` at the same sink: `smpp-npm.ts PORT COUNT` sends so many texts and waits for their receipts, on two binds with 500 under way each.
+// npm `smpp` at the same sink: `smpp-npm.ts PORT COUNT` sends so many texts and waits for their receipts, on two binds with 1,000 under way each, as ours.
 import { once } from 'node:events';
 import smpp from 'smpp';
 
 const [port = 0, count = 0] = process.argv.slice(2).map(Number);
-const [BINDS, WINDOW] = [2, 500];
+const [BINDS, WINDOW] = [2, 1_000];
 const FIRST_HANDSET = 910_000_000_000;
 const TEXT = 'ऩ'.repeat(65);
 
