@@ -4,7 +4,7 @@ import { openBillingSystem } from '../billing-system.ts';
 import { besideAccount, besideHandset, DISTRICT_ZONE } from '../district.ts';
 import { measureRun } from '../district-run.ts';
 import { type Asked, type Figure, figureOf, ratiosOf, spreadOf } from '../figures.ts';
-import { copierOf, openPastDays, settleHistory } from '../ledger-history.ts';
+import { copierOf, openPastDays, settleTables } from '../ledger-history.ts';
 import { COMMITS, contactsOf, EXPAND, statementSeconds } from '../ledger-questions.ts';
 import { countStatements } from '../postgres.ts';
 import { monotonicSeconds } from '../sink.ts';
@@ -40,7 +40,9 @@ export async function measureG9(bench: Bench): Promise<Figure[]> {
     const empty = await measureLedger(bed, wanted.payments);
     const rows = await makeHistory(bed, runId, wanted.rows);
     await tellDistrict(bed);
-    return figuresOf(bench, rows, empty, await measureLedger(bed, wanted.payments));
+    const full = await measureLedger(bed, wanted.payments);
+    bench.details['ledger'] = { rows, empty, full };
+    return figuresOf(bench, rows, empty, full);
   } finally {
     await bed.stop();
   }
@@ -79,6 +81,7 @@ function figuresOf(bench: Bench, rows: number, empty: Ledger, full: Ledger): Fig
 }
 
 async function measureLedger(bed: Bed, payments: number): Promise<Ledger> {
+  await settleTables(bed.notifier);
   const insertRates: number[] = [];
   for (let round = 0; round < bed.options.rounds; round += 1) insertRates.push((await tellDistrict(bed)).insertRate);
   return { insertRates, ...(await hearPayments(bed, payments)) };
@@ -144,6 +147,5 @@ async function makeHistory({ notifier, system }: Bed, runId: string, wanted: num
   const copies = Math.ceil(wanted / (await contactsOf(notifier, runId)));
   let rows = 0;
   for (let copy = 0; copy < copies; copy += 1) rows += await copyToPast(1 + Math.floor((copy * DAYS) / copies));
-  await settleHistory(notifier);
   return rows;
 }
