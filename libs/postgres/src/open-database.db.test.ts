@@ -96,6 +96,10 @@ describe('openDatabase', () => {
     expect(rows.map(({ bytes }) => bytes?.toString('hex'))).toEqual(['005c22', undefined]);
   });
 
+  test('compiles no statement', async () => {
+    expect(await query(db, 'show jit')).toEqual([{ jit: 'off' }]);
+  });
+
   test('ends a statement that takes too long, and calls that transient', async () => {
     const error = await failureOf(query(db, 'select pg_sleep(5)'));
 

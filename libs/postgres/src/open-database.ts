@@ -85,6 +85,8 @@ function connectionSettings(options: DatabaseOptions) {
     statement_timeout: options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    // Our statements are short and many: to compile one takes longer than to run it.
+    options: '-c jit=off',
     types: { getTypeParser },
   };
 }

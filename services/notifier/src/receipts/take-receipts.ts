@@ -27,16 +27,20 @@ export function takeReceipts({
 }: TakeReceiptsInput): (receipts: readonly DeliveryReceipt[]) => Promise<void> {
   return (receipts) => {
     const arrivedAt = new Date();
-    return recorder.add(receipts.map((receipt) => arrive(receipt, arrivedAt)));
+    const arrivalDay = istDay(arrivedAt);
+    return recorder.add(receipts.map((receipt) => arrive(receipt, { arrivedAt, arrivalDay })));
   };
 
-  function arrive(receipt: DeliveryReceipt, arrivedAt: Date): ArrivedReceipt {
+  function arrive(
+    receipt: DeliveryReceipt,
+    { arrivedAt, arrivalDay }: { readonly arrivedAt: Date; readonly arrivalDay: string },
+  ): ArrivedReceipt {
     const common = { arrivedAt, provider, stat: receipt.state, errorCode: storable(receipt.errorCode) || null };
-    const handsets = [receipt.handset, receipt.otherAddress].map(mobileNumberOf);
-    const part = find(receipt, handsets);
+    // Most providers write id and handset as they were given to us; all others are read.
+    const part = book.find(receipt.messageId, receipt.handset) ?? find(receipt, handsetsOf(receipt));
     // Whose text is not settled yet is counted later, like one that matches nothing.
     if (part === null || !isCountable(mode, part.parts, part.text.isSettled))
-      return { kind: 'orphan', receipt: { ...common, ...tracesOf(receipt, handsets) } };
+      return { kind: 'orphan', receipt: { ...common, ...tracesOf(receipt, handsetsOf(receipt)) } };
     const { runId, runDay, chunkNo, partStride } = part.chunk;
     const { seq, partNo, parts } = part;
     const { acceptedParts } = part.text;
@@ -44,7 +48,7 @@ export function takeReceipts({
       kind: 'matched',
       receipt: {
         ...common,
-        arrivalDay: istDay(arrivedAt),
+        arrivalDay,
         runDay,
         runId,
         chunkNo,
@@ -83,6 +87,8 @@ export function takeReceipts({
 }
 
 const COUNTRY_CODE = '91';
+
+const handsetsOf = ({ handset, otherAddress }: DeliveryReceipt) => [handset, otherAddress].map(mobileNumberOf);
 
 /** The handset as SMSCs write it: `91…`, `+91…`, `0…`, ten digits, or with the exit code `0091…`; null for a header. */
 function mobileNumberOf(address: string): MobileNumber | null {

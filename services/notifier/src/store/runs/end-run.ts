@@ -2,13 +2,16 @@ import { execute, query, type Transaction } from '@bijli/postgres';
 
 /**
  * Ends a run whose chunks are all done, inside the caller's transaction, and folds its counts. The run's row is locked first: of two
- * chunks that close together the second one sees the first. The last run of an outage that is over ends what was told of it.
+ * chunks that close together the second one sees the first. The last run of an outage that is over ends what was told of it; while an outage
+ * stands, the end of a run of it lets nothing go.
  * @returns whether it ended.
  */
 export async function endRun(tx: Transaction, runId: string): Promise<boolean> {
-  const [run] = await query<{ run_day: string }>(
+  const [run] = await query<{ runDay: string; mayLetGo: boolean }>(
     tx,
-    `select to_char(run_day, 'YYYY-MM-DD') as run_day from run where run_id = :runId for update`,
+    `select to_char(run_day, 'YYYY-MM-DD') as "runDay",
+            is_live and not exists (select from outage_now o where 'outage:' || o.outage_id = thread_id and (o.is_off or o.is_window)) as "mayLetGo"
+       from run where run_id = :runId for update`,
     { runId },
   );
   if (run === undefined) return false;
@@ -21,8 +24,8 @@ export async function endRun(tx: Transaction, runId: string): Promise<boolean> {
     { runId },
   );
   if (ended === 0) return false;
-  await foldCounts(tx, runId, run.run_day);
-  await execute(tx, LET_GO, { runId });
+  await foldCounts(tx, runId, run.runDay);
+  if (run.mayLetGo) await execute(tx, LET_GO, { runId });
   return true;
 }
 
