@@ -133,6 +133,7 @@ create table outage (
 create table outage_node (
   node_code text not null,
   outage_id uuid not null,
+  is_own boolean default false not null,
   constraint outage_node_outage_fkey FOREIGN KEY (outage_id) REFERENCES outage(outage_id),
   constraint outage_node_pkey PRIMARY KEY (node_code, outage_id)
 );

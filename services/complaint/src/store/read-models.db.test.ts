@@ -102,6 +102,7 @@ describe('the outage that explains why it is dark', () => {
     startsAt: at(-1),
     estimatedRestorationAt: at(2),
     nodeCodes: ['FEEDER'],
+    ownNodeCodes: [],
     ...given,
   });
   const explains = async (tx: Transaction, nodeCode = 'DT', now = at(0)) =>

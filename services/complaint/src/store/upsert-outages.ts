@@ -10,6 +10,8 @@ export type HeardOutage = {
   readonly startsAt: Date;
   readonly estimatedRestorationAt: Date;
   readonly nodeCodes: readonly string[];
+  /** Nodes of which only what hangs on them directly is without supply. */
+  readonly ownNodeCodes: readonly string[];
 };
 
 /**
@@ -52,10 +54,18 @@ async function replaceNodes(tx: Transaction, outages: readonly HeardOutage[]): P
   });
   const out = outages
     .filter(({ status }) => STANDING.has(status))
-    .flatMap(({ outageId, nodeCodes }) => nodeCodes.map((nodeCode) => ({ outageId, nodeCode })));
+    .flatMap(({ outageId, nodeCodes, ownNodeCodes }) => [
+      ...nodeCodes.map((nodeCode) => ({ outageId, nodeCode, isOwn: false })),
+      ...ownNodeCodes.map((nodeCode) => ({ outageId, nodeCode, isOwn: true })),
+    ]);
   await query(
     tx,
-    'insert into outage_node (outage_id, node_code) select * from unnest(:outageIds::uuid[], :nodeCodes::text[]) on conflict do nothing',
-    { outageIds: out.map(({ outageId }) => outageId), nodeCodes: out.map(({ nodeCode }) => nodeCode) },
+    `insert into outage_node (outage_id, node_code, is_own)
+     select * from unnest(:outageIds::uuid[], :nodeCodes::text[], :areOwn::bool[]) on conflict do nothing`,
+    {
+      outageIds: out.map(({ outageId }) => outageId),
+      nodeCodes: out.map(({ nodeCode }) => nodeCode),
+      areOwn: out.map(({ isOwn }) => isOwn),
+    },
   );
 }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { at } from '../../test/a-complaint.ts';
 import { openComplaintDatabase, undone } from '../../test/complaint-database.ts';
 import { findExplainingOutage } from '../store/find-explaining-outage.ts';
+import { upsertNetworkNodes } from '../store/upsert-network-nodes.ts';
 import { onOutage } from './on-outage.ts';
 
 let db: Database;
@@ -56,4 +57,16 @@ describe('an outage that was heard', () => {
       expect(await query(tx, 'select from outage_node')).toHaveLength(isExplained ? 1 : 0);
     }),
   );
+
+  test('that names a node for itself alone explains what hangs on it, and nothing below', () =>
+    undone(db, async (tx) => {
+      await upsertNetworkNodes(tx, [
+        { code: 'FEEDER', version: 1, parentCode: null },
+        { code: 'DT', version: 1, parentCode: 'FEEDER' },
+      ]);
+      await onOutage(tx, heard({ nodeIds: [], ownNodeIds: ['FEEDER'] }));
+
+      expect(await findExplainingOutage(tx, 'FEEDER', at(0))).not.toBeNull();
+      expect(await findExplainingOutage(tx, 'DT', at(0))).toBeNull();
+    }));
 });

@@ -11,8 +11,10 @@ export function onOutage(tx: Transaction, heard: readonly Heard<OutageEvent>[]):
 }
 
 function outageOf(event: OutageEvent): HeardOutage {
-  const { aggregateId, version, kind, cause, startsAt, estimatedRestorationAt, restoredAt, nodeIds } = event;
+  const { aggregateId, version, kind, cause, startsAt, estimatedRestorationAt, restoredAt, nodeIds, ownNodeIds } =
+    event;
   // Whatever a newer producer calls its status: supply that came back is back.
   const status = restoredAt === null ? event.status : 'restored';
-  return { outageId: aggregateId, version, kind, status, cause, startsAt, estimatedRestorationAt, nodeCodes: nodeIds };
+  const nodes = { nodeCodes: nodeIds, ownNodeCodes: ownNodeIds };
+  return { outageId: aggregateId, version, kind, status, cause, startsAt, estimatedRestorationAt, ...nodes };
 }
