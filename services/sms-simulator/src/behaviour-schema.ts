@@ -15,6 +15,13 @@ export const behaviourSchema = z.strictObject({
     .nullable()
     .default(wellBehaved.throttleAbovePerSecond)
     .meta({ description: 'ESME_RTHROTTLED above so many submit_sm a second' }),
+  refuseStatus: z
+    .int()
+    .min(1)
+    .max(0xffffffff)
+    .nullable()
+    .default(wellBehaved.refuseStatus)
+    .meta({ description: 'command_status that every submit_sm is refused with' }),
   noAnswerRate: rate.default(wellBehaved.noAnswerRate).meta({ description: 'Share of submit_sm without any answer' }),
   disconnectEverySubmits: perSecond
     .nullable()

@@ -249,6 +249,11 @@ describe('SMSC › misbehaves as it is told', () => {
     expect(answers).toEqual([0, 0, 0x58]);
   });
 
+  test('refuses everything with one status', async () => {
+    const { submit } = await client(await started({ refuseStatus: 0x0a }));
+    expect((await submit(hello)).command_status).toBe(0x0a);
+  });
+
   test('answers late', async () => {
     const simulator = await started({ answerDelayMs: 60 });
     const { submit } = await client(simulator);

@@ -7,6 +7,8 @@ export type Behaviour = {
   readonly answerDelayMs: number;
   /** Above so many submit_sm a second the answer is ESME_RTHROTTLED. */
   readonly throttleAbovePerSecond: number | null;
+  /** Status that every submit_sm is refused with; null for none. */
+  readonly refuseStatus: number | null;
   /** Share of submit_sm that get no answer at all. */
   readonly noAnswerRate: number;
   /** Every so many submit_sm the connection is cut without an answer. */
@@ -41,6 +43,7 @@ export type Behaviour = {
 export const wellBehaved: Behaviour = {
   answerDelayMs: 0,
   throttleAbovePerSecond: null,
+  refuseStatus: null,
   noAnswerRate: 0,
   disconnectEverySubmits: null,
   scrubErrorRate: 0,

@@ -140,7 +140,7 @@ export function startSmscSession(input: SmscSessionInput): SmscSession {
   function submit(octets: Buffer, start: number, end: number): void {
     const { sequenceNumber: asked } = readHeader(octets, start);
     counters.submits += 1;
-    const { disconnectEverySubmits, throttleAbovePerSecond, answerDelayMs } = account.behaviour;
+    const { disconnectEverySubmits, throttleAbovePerSecond, refuseStatus, answerDelayMs } = account.behaviour;
     if (disconnectEverySubmits !== null && counters.submits % disconnectEverySubmits === 0) {
       counters.disconnected += 1;
       return close();
@@ -153,6 +153,10 @@ export function startSmscSession(input: SmscSessionInput): SmscSession {
     if (unanswered >= account.window || !account.gate(performance.now(), throttleAbovePerSecond)) {
       counters.throttled += 1;
       return refuse(commandIds.submit_sm, commandStatus.ESME_RTHROTTLED, asked);
+    }
+    if (refuseStatus !== null) {
+      counters.refused += 1;
+      return refuse(commandIds.submit_sm, refuseStatus, asked);
     }
     unanswered += 1;
     const taken = takeSubmit(account, endings, sm, id);
