@@ -21,6 +21,8 @@ export type KafkaOptions = {
   readonly folder: string;
   readonly port: number;
   readonly controllerPort: number;
+  /** The port by which clients are told to come, where something stands between: the same unless told. */
+  readonly advertisedPort?: number;
   /** Where the jars and the class-data archive are kept for every start of this repository. */
   readonly cacheFolder: string;
   readonly onOutput?: (text: string) => void;
@@ -61,11 +63,12 @@ function javaArguments(jars: Jars): string[] {
   return ['-Dlog4j2.configurationFile=log4j2.yaml', ...quickStart, '-cp', jars.classPath];
 }
 
-async function writeSettings({ folder, port, controllerPort }: KafkaOptions): Promise<void> {
+async function writeSettings({ folder, port, controllerPort, advertisedPort = port }: KafkaOptions): Promise<void> {
   const ours = join(import.meta.dirname, 'kafka');
   await mkdir(folder, { recursive: true });
   const settings = (await readFile(join(ours, 'server.properties'), 'utf8'))
     .replaceAll('@PORT@', String(port))
+    .replaceAll('@ADVERTISED_PORT@', String(advertisedPort))
     .replaceAll('@CONTROLLER_PORT@', String(controllerPort));
   await writeFile(join(folder, 'server.properties'), settings);
   await copyFile(join(ours, 'log4j2.yaml'), join(folder, 'log4j2.yaml'));
