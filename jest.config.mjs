@@ -30,6 +30,7 @@ const projects = [
   {
     ...everyTier,
     displayName: 'unit',
+    roots: [...workspaces, '<rootDir>/e2e'],
     testMatch: ['**/*.test.ts'],
     testPathIgnorePatterns: [...everyTier.testPathIgnorePatterns, '\\.(db|component|e2e)\\.test\\.ts$'],
   },

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { until } from '@bijli/testing';
+import { until } from '@bijli/testing/until';
 
 const repository = join(import.meta.dirname, '..');
 const startWithinMs = 240_000;

@@ -1,0 +1,171 @@
+import { randomUUID } from 'node:crypto';
+import { until } from '@bijli/testing/until';
+import type { Random } from '@bijli/start/town/random';
+import { readCsv } from '../../independent/csv.ts';
+import { join } from 'node:path';
+import { exactly, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
+import { ask } from '../ledger.ts';
+import { untilServes } from '../story.ts';
+import type { FaultSystem, ServiceName } from '../system.ts';
+import { type Answer, paymentOf, post, postUntilAnswered, stillMissing, type Write } from '../writes.ts';
+
+const WRITES = 200;
+const IN_FLIGHT = 24;
+
+/** Posts all of them, so many at a time; each until it is answered. */
+async function postAll(writes: readonly Write[], onAnswer: (answered: number) => void): Promise<Answer[]> {
+  const answers: Answer[] = new Array(writes.length);
+  let [next, answered] = [0, 0];
+  const worker = async (): Promise<void> => {
+    for (let n = next++; n < writes.length; n = next++) {
+      answers[n] = await postUntilAnswered(writes[n] as Write);
+      answered += 1;
+      onAnswer(answered);
+    }
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+  return answers;
+}
+
+/** Kills a service at a random moment under writes, and posts each once more under its key: the answer must be the same. */
+async function killUnder(
+  system: FaultSystem,
+  random: Random,
+  name: ServiceName,
+  writes: readonly Write[],
+): Promise<Finding[]> {
+  const when = random.integer(20, 120);
+  let killed: Promise<void> | undefined;
+  const first = await postAll(writes, (answered) => {
+    if (answered >= when) killed ??= system.processOf(name).end('SIGKILL');
+  });
+  await killed;
+  await untilServes(system, name);
+  const again = await Promise.all(writes.map((write) => post(write)));
+  const differing = again.filter((answer, n) => answer?.status !== first[n]?.status || answer?.body !== first[n]?.body);
+  return [
+    told(`${WRITES} writes, ${IN_FLIGHT} at a time, killed after ${when} answers`),
+    exactly(
+      'writes acknowledged',
+      first.filter(({ status }) => status === 200 || status === 201).length,
+      writes.length,
+    ),
+    exactly('repeats with another answer', differing.length, 0),
+  ];
+}
+
+const killed = (name: ServiceName, play: FaultCase['play']): FaultCase => ({
+  name: `kill -9 of ${name} under ${WRITES} writes`,
+  promise: 'P1, P2, P17 (acknowledged = present, repeats answered alike)',
+  isQuick: false,
+  play,
+});
+
+const killedBilling = killed('billing', async (system, random) => {
+  const writes = Array.from({ length: WRITES }, (_, n) => paymentOf(system, n));
+  const findings = await killUnder(system, random, 'billing', writes);
+  const payments = writes.map(({ reference }) => ({ reference, status: 201 }));
+  return sumUp([
+    ...findings,
+    exactly('acknowledged and not there exactly once', await stillMissing(system, payments), 0),
+  ]);
+});
+
+const killedComplaint = killed('complaint', async (system, random) => {
+  const accounts = system.connections.filter(({ state }) => state === 'active').slice(0, WRITES);
+  const url = `${system.urlOf('complaint')}/v1/complaints`;
+  const writes = accounts.map((account) => ({
+    url,
+    key: randomUUID(),
+    body: { accountNumber: account['account_number'], kind: 'voltage' },
+  }));
+  const count = () => countOf(system, 'complaint', 'select count(*)::int as n from complaint');
+  const before = await count();
+  const findings = await killUnder(system, random, 'complaint', writes);
+  return sumUp([...findings, exactly('complaints made', (await count()) - before, WRITES)]);
+});
+
+const killedOutage = killed('outage', async (system, random) => {
+  const url = `${system.urlOf('outage')}/v1/outages`;
+  const transformers = readCsv(join(system.folder, 'town/network.csv')).filter(
+    (node) => node['kind'] === 'distribution-transformer',
+  );
+  const writes = transformers.slice(0, WRITES).map(({ code }) => ({
+    url,
+    key: randomUUID(),
+    body: { nodeIds: [code], cause: 'transformer-fault' },
+  }));
+  const open = () => countOf(system, 'outage', `select count(*)::int as n from outage where status = 'open'`);
+  const before = await open();
+  const findings = await killUnder(system, random, 'outage', writes);
+  const opened = (await open()) - before;
+  await restoreEverything(system);
+  return sumUp([...findings, exactly('outages open', opened, WRITES)]);
+});
+
+const killedRegistry = killed('consumer-registry', async (system, random) => {
+  // Nobody is told of a cut on a connection that is off anyway: the town's people stay who they are.
+  const accounts = system.connections.filter(({ state }) => state === 'disconnected');
+  const when = random.integer(10, accounts.length / 2);
+  let kill: Promise<void> | undefined;
+  const statuses: number[] = [];
+  for (const [n, account] of accounts.entries()) {
+    if (n === when) kill = system.processOf('consumer-registry').end('SIGKILL');
+    statuses.push(
+      await until(() => changeNumber(system, account['account_number'] ?? '', n), {
+        deadlineMs: 60_000,
+        describe: 'an answer',
+      }),
+    );
+  }
+  await kill;
+  await untilServes(system, 'consumer-registry');
+  const sql = `select count(*)::int as n from contact_history where changed_by = 'faults' and what = 'mobile-number'`;
+  return sumUp([
+    told(`${accounts.length} numbers changed, one after the other, killed after ${when}`),
+    exactly('changes acknowledged', statuses.filter((status) => status === 200).length, accounts.length),
+    exactly('changes kept', await countOf(system, 'consumer-registry', sql), accounts.length),
+  ]);
+});
+
+async function changeNumber(system: FaultSystem, accountNumber: string, n: number): Promise<number | undefined> {
+  const url = `${system.urlOf('consumer-registry')}/v1/connections/${accountNumber}/contacts/1/mobile-number`;
+  const body = { mobileNumber: String(7_390_000_000 + n), source: 'je', changedBy: 'faults' };
+  const answer = await fetch(url, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  return answer.status < 500 ? answer.status : undefined;
+}
+
+async function countOf(system: FaultSystem, name: ServiceName, sql: string): Promise<number> {
+  const [row] = await ask<{ n: number }>(system.database(name), sql);
+  return row?.n ?? 0;
+}
+
+/** Ends every outage that is open, and waits until everybody has heard of it. */
+export async function restoreEverything(system: FaultSystem): Promise<void> {
+  const open = await ask<{ id: string }>(
+    system.database('outage'),
+    `select id from outage where status = 'open' and version > 0`,
+  );
+  for (const { id } of open)
+    await postUntilAnswered({
+      url: `${system.urlOf('outage')}/v1/outages/${id}/restoration`,
+      key: randomUUID(),
+      body: {},
+    });
+  const unheard = `select count(*)::int as n from run where ended_at is null`;
+  const ids = open.map(({ id }) => `outage:${id}`);
+  await until(
+    async () => {
+      const sql = `select count(*)::int as n from run where kind in ('restored', 'ended') and thread_id = any($1) and ended_at is not null`;
+      const [back] = await ask<{ n: number }>(system.database('notifier'), sql, [ids]);
+      return (back?.n ?? 0) >= ids.length && (await countOf(system, 'notifier', unheard)) === 0;
+    },
+    { deadlineMs: 300_000, describe: 'everybody to have heard of every restoration' },
+  );
+}
+
+export const killedServices: readonly FaultCase[] = [killedBilling, killedComplaint, killedOutage, killedRegistry];
