@@ -12,8 +12,8 @@ const USAGE = `npm run faults [-- options]
 Does to a system of its own what can go wrong on one machine, one fault after the other, and says what was seen and whether the promise held.
 
   --quick        the most telling ones, in less than ten minutes
-  --only TEXT    those whose name has this text
-  --seed NUMBER  the seed of what is left to chance; the time unless given
+  --only WORDS   those whose name fits this regular expression
+  --seed NUMBER  the seed of what is left to chance; that of the file, or the time, unless given
   --json FILE    adds what was seen to a file
   --write        writes docs/reliability.md, from the file where there is one
   --list         names the faults and plays none
@@ -31,18 +31,18 @@ const { values } = parseArgs({
   },
 });
 const page = join(import.meta.dirname, '../../docs/reliability.md');
-const chosen = allCases.filter(({ name, isQuick }) => name.includes(values.only) && (isQuick || !values.quick));
+const chosen = allCases.filter(({ name, isQuick }) => new RegExp(values.only).test(name) && (isQuick || !values.quick));
 
 if (values.help) console.log(USAGE);
 else if (values.list) for (const { name } of chosen) console.log(name);
 else await play();
 
 async function play(): Promise<void> {
-  const seed = Number(values.seed ?? Date.now() % 1_000_000);
+  let report = values.json !== undefined && existsSync(values.json) ? read(values.json) : null;
+  const seed = Number(values.seed ?? report?.seed ?? Date.now() % 1_000_000);
   const basePort = Number(process.env['BIJLI_PORT'] ?? freeBasePort());
   const played: Report = { faults: [], seed, machine: describeMachine() };
   console.log(`${chosen.length} faults, seed ${seed}, ${played.machine}`);
-  let report = values.json !== undefined && existsSync(values.json) ? read(values.json) : null;
   const results = await playFaults({
     cases: chosen,
     basePort,

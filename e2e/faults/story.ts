@@ -1,9 +1,8 @@
 import { until } from '@bijli/testing/until';
 import { call } from '../started-system.ts';
-import { atMost, exactly, type Finding, told } from './fault-case.ts';
-import { ask, type LedgerRow, readLedger } from './ledger.ts';
+import { ask } from './ledger.ts';
 import { type Arrival, arrived, timesByMobile } from './smsc-log.ts';
-import type { FaultSystem } from './system.ts';
+import { type FaultSystem, USUAL_SMSC } from './system.ts';
 
 /** An outage of the whole town, and where in the SMSC's log it begins. */
 export type Story = { readonly id: string; readonly version: number; readonly mark: number };
@@ -53,103 +52,6 @@ export async function untilOver(system: FaultSystem, { id, version }: Story, wit
   );
 }
 
-/** What may have been repeated or be in doubt. */
-export type Allowance = { readonly repeats?: number; readonly doubts?: number };
-
-/** Compares what the SMSC got of a cut with the town and with the ledger, mobile by mobile (O1, O3). */
-export async function judgeTold(
-  system: FaultSystem,
-  story: Story,
-  { repeats = 0, doubts = 0 }: Allowance = {},
-): Promise<Finding[]> {
-  const times = timesByMobile(textsOf(system, story, 'unplanned'));
-  const carriers = carriersOf(await readLedger(system.database('notifier'), story.id), story.version);
-  const each = system.people.map(({ mobile }) => {
-    const rows = carriers.get(system.indexOf(mobile)) ?? [];
-    return { times: times.get(mobile) ?? 0, rows, row: rows[0] };
-  });
-  const count = (is: (one: (typeof each)[number]) => boolean): number => each.filter(is).length;
-  const known = new Set(system.people.map(({ mobile }) => mobile));
-  const repeated = each.reduce((sum, one) => sum + Math.max(0, one.times - 1), 0);
-  const inDoubt = count(({ row }) => row?.state === 'in-doubt');
-  return [
-    told(`${count((one) => one.times > 0)} of ${each.length} mobiles told`),
-    atMost(
-      'never told and not named',
-      count((one) => one.times === 0 && one.row?.state !== 'in-doubt'),
-      0,
-    ),
-    atMost('repeats', repeated, repeats),
-    ...(repeats > 0
-      ? [
-          atMost(
-            'repeats that the ledger does not name',
-            count((one) => one.times > 1 && one.row?.wasDoubtful !== true),
-            0,
-          ),
-        ]
-      : []),
-    ...(doubts > 0 || inDoubt > 0 ? [atMost('in doubt at the end', inDoubt, doubts)] : []),
-    exactly(
-      'mobiles without exactly one row in the ledger',
-      count(({ rows }) => rows.length !== 1),
-      0,
-    ),
-    exactly(
-      'accepted by the ledger alone',
-      count((one) => one.row?.state === 'accepted' && one.times === 0),
-      0,
-    ),
-    exactly('strangers told', [...times.keys()].filter((mobile) => !known.has(mobile)).length, 0),
-    ...(await judgeCounts(system, story, carriers)),
-  ];
-}
-
-/** The one row of each mobile that stands for its text, by the mobile's index. */
-function carriersOf(rows: readonly LedgerRow[], version: number): Map<string, LedgerRow[]> {
-  const carriers = rows.filter(({ fate, revision }) => fate === 'carrier' && revision === version);
-  return Map.groupBy(carriers, ({ index }) => index);
-}
-
-/** Compares the counts that the API answers with the rows (P13). */
-async function judgeCounts(
-  system: FaultSystem,
-  { id, version }: Story,
-  carriers: ReadonlyMap<string, readonly LedgerRow[]>,
-): Promise<Finding[]> {
-  const url = `${system.urlOf('notifier')}/v1/runs?outageId=${id}`;
-  const { runs } = await call<{ runs: { revision: number; counts: Record<string, number> }[] }>('GET', url);
-  const counts = runs.find(({ revision }) => revision === version)?.counts ?? {};
-  const inLedger = [...carriers.values()].flat().filter(({ state }) => state === 'accepted').length;
-  return [exactly('accepted by the API beyond the ledger', (counts['accepted'] ?? 0) - inLedger, 0)];
-}
-
-/** Says that supply is back and compares who hears of it with who was told that it went (P6, P10). */
-export async function endStory(system: FaultSystem, story: Story): Promise<Finding[]> {
-  const back = await bringBack(system, story);
-  await untilOver(system, back);
-  return judgeRestored(system, story, back);
-}
-
-/** Compares who heard that supply is back with who was told, or may have been told, that it went. */
-export async function judgeRestored(system: FaultSystem, story: Story, back: Story): Promise<Finding[]> {
-  const dark = timesByMobile(textsOf(system, story, 'unplanned', 'estimate'));
-  const restored = timesByMobile(textsOf(system, back, 'restored'));
-  const rows = await readLedger(system.database('notifier'), story.id);
-  const carriers = carriersOf(rows, back.version);
-  const doubtful = new Set(
-    rows.filter((row) => row.revision >= story.version && row.wasDoubtful).map(({ index }) => index),
-  );
-  const missed = [...dark.keys()].filter((mobile) => !restored.has(mobile));
-  const named = missed.filter((mobile) => carriers.get(system.indexOf(mobile))?.[0]?.state === 'in-doubt');
-  const unasked = [...restored.keys()].filter((mobile) => !dark.has(mobile) && !doubtful.has(system.indexOf(mobile)));
-  return [
-    told(`${restored.size} told of the return`),
-    exactly('told of the cut and not of the return', missed.length - named.length, 0),
-    exactly('told of the return alone', unasked.length, 0),
-  ];
-}
-
 /** When the notifier planned the run of a version: after this instant what it falsifies is false. Milliseconds since 1970. */
 export async function plannedAt(system: FaultSystem, { id, version }: Story): Promise<number> {
   const sql = 'select planned_at from run where thread_id = $1 and revision = $2';
@@ -169,9 +71,9 @@ export function firstAfter(arrivals: readonly Arrival[], at: number): number {
   return (arrivals.find((one) => one.at > at)?.at ?? Number.POSITIVE_INFINITY) - at;
 }
 
-/** Changes how the simulator behaves; what is left out is as in a good SMSC. */
+/** Changes how the simulator behaves; what is left out is as usual. */
 export async function behave(system: FaultSystem, knobs: Readonly<Record<string, unknown>>): Promise<void> {
-  await call('PUT', `${system.urlOf('sms-simulator')}/v1/behaviour`, knobs);
+  await call('PUT', `${system.urlOf('sms-simulator')}/v1/behaviour`, { ...USUAL_SMSC, ...knobs });
 }
 
 /** Waits until a service says that it is ready. */

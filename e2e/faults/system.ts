@@ -24,6 +24,9 @@ export const CONTRACT = { partsPerSecond: 400, window: 50 };
 /** Messages that one kill may repeat or leave in doubt: two slices of a tenth of a second, of 50 at least (services/notifier/PROTOCOL.md, step 6). */
 export const D = 2 * Math.max(50, CONTRACT.partsPerSecond / 10);
 
+/** How the SMSC is where no case says otherwise: texts are on their way when something happens. */
+export const USUAL_SMSC = { answerDelayMs: 80 };
+
 const services = ['consumer-registry', 'outage', 'billing', 'complaint', 'notifier'] as const;
 /** A service that has a database. */
 export type ServiceName = (typeof services)[number];
@@ -160,6 +163,7 @@ async function startServers(
 /** What makes a program of the start command one of these cases. */
 function changesFor({ name, env }: Program, basePort: number): Changes {
   if (name === 'outage') return { UNDO_SECONDS: '0' };
+  if (name === 'sms-simulator') return { SIMULATOR_BEHAVIOUR: JSON.stringify(USUAL_SMSC) };
   if (name !== 'notifier') return {};
   const database = new URL(env['DATABASE_URL'] ?? '');
   database.port = String(basePort + proxyOffsets.postgres);

@@ -16,7 +16,7 @@ const heard = [
 
 /** Every event that was committed is applied once, over everything that was done to the system before (O2). */
 export const everythingHeard: FaultCase = {
-  name: 'all of the above together: events said, heard and applied',
+  name: 'after all of these: events said, heard and applied',
   promise: 'P1, P2',
   isQuick: true,
   play: async (system) => {
@@ -68,7 +68,7 @@ const MOBILE = /(?<!\d)(?:91)?([6-9]\d{9})(?!\d)/g;
 
 /** Numbers of the town, and one that was planted in broken records, wherever they do not belong (O7). */
 export const noNumbers: FaultCase = {
-  name: 'all of the above together: mobile numbers in logs, traces and topics',
+  name: 'after all of these: mobile numbers in logs, traces and topics',
   promise: 'P12',
   isQuick: true,
   play: (system) => {
@@ -109,7 +109,7 @@ function leaksIn(path: string, numbers: ReadonlySet<string | null>): boolean {
 
 /** Nothing ended that nobody asked to end . */
 export const noUnaskedEnds: FaultCase = {
-  name: 'all of the above together: processes that ended by themselves',
+  name: 'after all of these: processes that ended by themselves',
   promise: 'P18',
   isQuick: true,
   play: (system) => {

@@ -3,7 +3,8 @@ import { until } from '@bijli/testing/until';
 import { call } from '../../started-system.ts';
 import { atMost, exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
 import { type Arrival, timesByMobile } from '../smsc-log.ts';
-import { bringBack, endStory, goDark, plannedAt, type Story, textsOf, untilOver, untilTold } from '../story.ts';
+import { endStory } from '../judge.ts';
+import { bringBack, goDark, plannedAt, type Story, textsOf, untilOver, untilTold } from '../story.ts';
 import type { FaultSystem } from '../system.ts';
 
 const FALSE_MS = 2_000; // P6
@@ -27,9 +28,14 @@ export const movingEstimate: FaultCase = {
     const texts = textsOf(system, story, 'unplanned', 'estimate');
     const late = await latenessOf(system, versions, texts);
     const mobiles = timesByMobile(texts);
+    const heard = [...Map.groupBy(texts, ({ mobile }) => mobile).values()].map((each) => versionsIn(each, versions));
+    const outdated = heard.filter((each) => each.at(-1) !== versions.length - 1);
+    const wentBack = heard.filter((each) => each.some((version, n) => version < (each[n - 1] ?? 0)));
     return sumUp([
       told(`${texts.length} texts to ${mobiles.size} mobiles`),
       exactly('never told', system.people.filter(({ mobile }) => !mobiles.has(mobile)).length, 0),
+      exactly('mobiles whose last text has an older time', outdated.length, 0),
+      exactly('mobiles whose times went back', wentBack.length, 0),
       atMost('from a new time stored to the last text with an older one', late, FALSE_MS, ' ms'),
       ...(await endStory(system, story)),
     ]);
@@ -57,6 +63,10 @@ async function moveEstimate(system: FaultSystem, { id, mark }: Story, n: number)
   const { version } = await call<{ version: number }>('PUT', url, { estimatedRestorationAt });
   return { id, version, mark, shown: shown(estimatedRestorationAt) };
 }
+
+/** Which version's time each text bears. */
+const versionsIn = (texts: readonly Arrival[], versions: readonly Timed[]): number[] =>
+  texts.map(({ text }) => versions.findLastIndex(({ shown: time }) => text.includes(time)));
 
 /** The most that a text came after the notifier had stored a newer time than the one that it bears, milliseconds. */
 async function latenessOf(system: FaultSystem, versions: readonly Timed[], texts: readonly Arrival[]): Promise<number> {
@@ -122,8 +132,11 @@ export const nestedOutages: FaultCase = {
     const mark = system.smsc.mark();
     const nodes = [system.zone, 'SS-11', 'F-1103', 'F-1104'];
     const stories: Story[] = [];
+    let zone: Story | undefined;
     for (const node of random.shuffled(nodes)) {
-      stories.push(await goDark(system, node));
+      const story = await goDark(system, node);
+      stories.push(story);
+      if (node === system.zone) zone = story;
       await wait(random.integer(0, 4_000));
     }
     for (const story of stories) await untilOver(system, story);
@@ -134,8 +147,13 @@ export const nestedOutages: FaultCase = {
       await wait(random.integer(0, 4_000));
     }
     for (const back of backs) await untilOver(system, back);
+    // Everybody hangs on the zone: before it is back nobody has supply, whatever else came back.
+    const zoneBack = backs.find(({ id }) => id === zone?.id) ?? { id: '', version: 0, mark };
+    const zoneAt = await plannedAt(system, zoneBack);
+    const early = textsOf(system, { mark }, 'restored', 'partly').filter(({ at }) => at < zoneAt);
     return sumUp([
       exactly('never told', system.people.filter(({ mobile }) => !dark.has(mobile)).length, 0),
+      exactly('told that supply is back while the zone was out', early.length, 0),
       ...judgeAlternation(system, mark),
     ]);
   },

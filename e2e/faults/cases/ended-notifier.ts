@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { atMost, exactly, type FaultCase, type Finding, sumUp } from '../fault-case.ts';
 import { mostInASecond } from '../smsc-log.ts';
-import { endStory, firstAfter, goDark, judgeTold, type Story, textsOf, untilOver, untilTold } from '../story.ts';
+import { endStory, judgeTold } from '../judge.ts';
+import { behave, firstAfter, goDark, type Story, textsOf, untilOver, untilTold } from '../story.ts';
 import { CONTRACT, D, type FaultSystem } from '../system.ts';
 
 const RESUMED_MS = 45_000; // P8
@@ -16,11 +17,13 @@ const resumed = (system: FaultSystem, story: Story, at: number): Finding =>
     ' ms',
   );
 
-const killedAt = (percent: number, isQuick: boolean): FaultCase => ({
-  name: `kill -9 of the notifier when ${percent} % are told`,
+const killedAt = (percent: number, more: { isQuick?: boolean; withoutReceipts?: boolean } = {}): FaultCase => ({
+  name: `kill -9 of the notifier when ${percent} % are told${more.withoutReceipts === true ? ', no receipts coming' : ''}`,
   promise: 'P3, P4, P8',
-  isQuick,
+  isQuick: more.isQuick ?? false,
   play: async (system) => {
+    // A receipt settles what is in doubt; without one it goes once more.
+    if (more.withoutReceipts === true) await behave(system, { missingReceiptRate: 1 });
     const story = await goDark(system);
     await untilTold(system, story, percent / 100);
     const at = Date.now();
@@ -34,7 +37,12 @@ const killedAt = (percent: number, isQuick: boolean): FaultCase => ({
   },
 });
 
-export const killedNotifier: readonly FaultCase[] = [killedAt(10, false), killedAt(50, true), killedAt(90, false)];
+export const killedNotifier: readonly FaultCase[] = [
+  killedAt(10),
+  killedAt(50, { isQuick: true }),
+  killedAt(60, { withoutReceipts: true }),
+  killedAt(90),
+];
 
 export const stoppedNotifier: FaultCase = {
   name: 'SIGTERM to the notifier, twice in one run',

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { until } from '@bijli/testing/until';
 import { call } from '../../started-system.ts';
 import { exactly, type FaultCase, sumUp } from '../fault-case.ts';
-import { endStory, goDark, judgeTold, untilOver, untilServes } from '../story.ts';
+import { endStory, judgeTold } from '../judge.ts';
+import { goDark, untilOver, untilServes } from '../story.ts';
 import { D, type FaultSystem, type ServiceName } from '../system.ts';
 import { paymentOf, postUntilAnswered } from '../writes.ts';
 

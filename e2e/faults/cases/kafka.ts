@@ -3,7 +3,8 @@ import { until } from '@bijli/testing/until';
 import { atMost, exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
 import { longestSilence } from '../smsc-log.ts';
-import { bringBack, endStory, goDark, judgeRestored, judgeTold, textsOf, untilOver, untilTold } from '../story.ts';
+import { endStory, judgeRestored, judgeTold } from '../judge.ts';
+import { bringBack, goDark, textsOf, untilOver, untilTold } from '../story.ts';
 import type { FaultSystem } from '../system.ts';
 import { postPayments, stillMissing } from '../writes.ts';
 

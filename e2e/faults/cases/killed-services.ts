@@ -42,6 +42,7 @@ async function killUnder(
   await killed;
   await untilServes(system, name);
   const again = await Promise.all(writes.map((write) => post(write)));
+  const refused = first.find(({ status }) => status >= 300);
   const differing = again.filter((answer, n) => answer?.status !== first[n]?.status || answer?.body !== first[n]?.body);
   return [
     told(`${WRITES} writes, ${IN_FLIGHT} at a time, killed after ${when} answers`),
@@ -50,6 +51,7 @@ async function killUnder(
       first.filter(({ status }) => status === 200 || status === 201).length,
       writes.length,
     ),
+    ...(refused === undefined ? [] : [told(`one was refused: ${refused.status} ${refused.body.slice(0, 200)}`)]),
     exactly('repeats with another answer', differing.length, 0),
   ];
 }
@@ -77,7 +79,7 @@ const killedComplaint = killed('complaint', async (system, random) => {
   const writes = accounts.map((account) => ({
     url,
     key: randomUUID(),
-    body: { accountNumber: account['account_number'], kind: 'voltage' },
+    body: { accountNumber: account['account_number'], kind: 'low-voltage' },
   }));
   const count = () => countOf(system, 'complaint', 'select count(*)::int as n from complaint');
   const before = await count();

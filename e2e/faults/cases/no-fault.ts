@@ -1,6 +1,7 @@
 import { atMost, type FaultCase, sumUp } from '../fault-case.ts';
 import { mostInASecond } from '../smsc-log.ts';
-import { endStory, firstAfter, goDark, judgeTold, textsOf, untilOver } from '../story.ts';
+import { endStory, judgeTold } from '../judge.ts';
+import { firstAfter, goDark, textsOf, untilOver } from '../story.ts';
 import { CONTRACT } from '../system.ts';
 
 const FIRST_TEXT_MS = 5_000; // P5

@@ -6,7 +6,8 @@ import { brokenRecords, foreignWriter } from '../../independent/foreign-records.
 import { produce, produceAmongBroken } from '../../produce-records.ts';
 import { atMost, exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
-import { endStory, goDark, judgeTold, untilOver, untilTold } from '../story.ts';
+import { endStory, judgeTold } from '../judge.ts';
+import { goDark, untilOver, untilTold } from '../story.ts';
 import type { FaultSystem } from '../system.ts';
 import { recordsOf, replayFromStart } from '../topic-records.ts';
 import { restoreEverything } from './killed-services.ts';

@@ -4,7 +4,8 @@ import { atMost, type FaultCase, type Finding, sumUp, told } from '../fault-case
 import { ask } from '../ledger.ts';
 import type { Weather } from '../proxy.ts';
 import { longestSilence } from '../smsc-log.ts';
-import { endStory, firstAfter, goDark, judgeTold, type Story, textsOf, untilOver, untilTold } from '../story.ts';
+import { endStory, judgeTold } from '../judge.ts';
+import { firstAfter, goDark, type Story, textsOf, untilOver, untilTold } from '../story.ts';
 import { D, type FaultSystem } from '../system.ts';
 
 const RESUMED_MS = 15_000; // P8

@@ -2,19 +2,8 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { call } from '../../started-system.ts';
 import { atMost, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
 import { timesByMobile } from '../smsc-log.ts';
-import {
-  behave,
-  bringBack,
-  endStory,
-  goDark,
-  judgeRestored,
-  judgeTold,
-  plannedAt,
-  type Story,
-  textsOf,
-  untilOver,
-  untilTold,
-} from '../story.ts';
+import { endStory, judgeRestored, judgeTold } from '../judge.ts';
+import { behave, bringBack, goDark, plannedAt, type Story, textsOf, untilOver, untilTold } from '../story.ts';
 import { D, type FaultSystem } from '../system.ts';
 
 const FALSE_MS = 2_000; // P6

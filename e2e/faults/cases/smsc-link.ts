@@ -1,17 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { atMost, exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
-import {
-  behave,
-  endStory,
-  firstAfter,
-  goDark,
-  judgeTold,
-  textsOf,
-  untilOver,
-  untilServes,
-  untilTold,
-} from '../story.ts';
+import { endStory, judgeTold } from '../judge.ts';
+import { behave, firstAfter, goDark, textsOf, untilOver, untilServes, untilTold } from '../story.ts';
 import { CONTRACT, D, type FaultSystem } from '../system.ts';
 
 const EVERY_SUBMITS = 500;

@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { atMost, exactly, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
-import { behave, endStory, goDark, judgeTold, type Story, untilOver, untilTold } from '../story.ts';
+import { endStory, judgeTold } from '../judge.ts';
+import { behave, goDark, type Story, untilOver, untilTold } from '../story.ts';
 import type { FaultSystem } from '../system.ts';
 
 /** What the SMSC says to every text for a while (SMPP 3.4, 5.1.3): it means "not now", and no number is to blame. */
