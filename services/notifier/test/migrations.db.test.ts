@@ -109,7 +109,7 @@ describe('0009, which takes over what the first edition left in the middle of a 
     await migrateTo(8);
     await fillFirstEdition(db);
     const before = await countedBefore(db);
-    await migrateTo(9);
+    await migrateTo(Number.POSITIVE_INFINITY); // the code speaks to the newest tables
     return before;
   }
   const measures = async () => (await findRuns(db, { runId: RUN, limit: 1 }))[0]?.measures;
