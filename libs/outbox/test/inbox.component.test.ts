@@ -29,6 +29,21 @@ describe('an inbox subscription', () => {
     expect(await effectsOf(bed.db, key)).toEqual([1, 2, 3]);
   });
 
+  test('applies so many keys at once as it says, and each in a transaction of its own', async () => {
+    const turns: string[][] = [];
+    const counting: InboxDefinition<Outage>['apply'] = async (tx, heard) => {
+      turns.push([...new Set(heard.map(({ event }) => event.aggregateId))]);
+      await recordEffects(tx, heard);
+    };
+    const keys = Array.from({ length: 7 }, newId);
+    await bed.produce(keys.flatMap((key) => [recordOf(outage(key, 1)), recordOf(outage(key, 2))]));
+    await bed.run([{ ...hearOutages('latest-wins', counting), keysAtOnce: 2 }]);
+    await bed.seen('applied', 14);
+
+    expect(turns.every((of) => of.length <= 2)).toBe(true);
+    for (const key of keys) expect(await effectsOf(bed.db, key)).toEqual([1, 2]);
+  });
+
   test('does nothing for duplicates, in one batch or later', async () => {
     const [first, second] = [outage(newId(), 1), outage(newId(), 1)];
     await bed.run([hearOutages()]);

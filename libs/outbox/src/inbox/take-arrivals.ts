@@ -6,7 +6,7 @@ import { endSpan } from '../records/start-handling.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import type { TakenRecord } from '../dead-letters/mask-foreign-record.ts';
 import { reportClassification } from './report-outcomes.ts';
-import { storeRecords } from '../records/store-records.ts';
+import { storableKey, storeRecords } from '../records/store-records.ts';
 import { offsetRangesOf } from './offset-range.ts';
 
 /**
@@ -14,6 +14,29 @@ import { offsetRangesOf } from './offset-range.ts';
  * the worker; after it their offsets may be committed. Resolves with the number of records stored; rejects when the database is out of reach.
  */
 export async function takeArrivals(worker: InboxWorker, records: readonly TakenRecord[]): Promise<number> {
+  let stored = 0;
+  for (const some of inTurns(records, worker.subscription.keysAtOnce)) stored += await takeTogether(worker, some);
+  return stored;
+}
+
+/** Cuts a batch, in its order, where the next record would be of one key too many. */
+function inTurns(records: readonly TakenRecord[], keysAtOnce = Number.POSITIVE_INFINITY): TakenRecord[][] {
+  const turns: TakenRecord[][] = [];
+  const keys = new Set<string>();
+  for (const record of records) {
+    const turn = turns.at(-1);
+    keys.add(storableKey(record.key));
+    if (turn !== undefined && keys.size <= keysAtOnce) turn.push(record);
+    else {
+      turns.push([record]);
+      keys.clear();
+      keys.add(storableKey(record.key));
+    }
+  }
+  return turns;
+}
+
+async function takeTogether(worker: InboxWorker, records: readonly TakenRecord[]): Promise<number> {
   const { db, attempts, subscription, counts, log } = worker;
   const spans: HandlingSpans = new Map();
   const notes = await attempts.beginArrival(subscription.name, offsetRangesOf(records));

@@ -33,6 +33,8 @@ export type InboxDefinition<E> = {
   /** Names the subscription within its service: kebab-case, never changed. */
   readonly name: string;
   readonly lateness: Lateness;
+  /** Of how many keys the events that arrive together are applied in one transaction; of all unless told. Where one takes long, others need not wait for it. */
+  readonly keysAtOnce?: number;
   /**
    * Applies the effects of events, set-based, inside `tx` and nowhere else: those of one key in order of version (`any-order`: of arrival), none applied before.
    * Several calls, for other keys, may be at work at once. When it throws, it is called again with fewer events until the one that fails is alone; so it must not remember anything outside `tx`.

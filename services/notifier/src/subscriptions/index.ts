@@ -16,7 +16,8 @@ export function subscriptions(input: OnConnectionInput & OnOutageInput) {
       apply: onConnection(input),
       applyTombstones: onConnectionErased,
     }),
-    inbox('outage.outage.v1', { name: 'outages', lateness: 'latest-wins', apply: onOutage(input) }),
+    // In a storm the first of hundreds is told before the last is planned.
+    inbox('outage.outage.v1', { name: 'outages', lateness: 'latest-wins', keysAtOnce: 5, apply: onOutage(input) }),
     inbox('billing.account.v1', { name: 'accounts', lateness: 'every-event', apply: onAccount(input) }),
     // What a complaint was is not told after what it is: "fixed" would follow its reopening.
     inbox('complaint.complaint.v1', { name: 'complaints', lateness: 'latest-wins', apply: onComplaint(input) }),
