@@ -81,7 +81,8 @@ export function servicePrograms(settings: StartSettings, prepared: Prepared): Pr
     withData('outage'),
     withData('billing'),
     withData('complaint'),
-    withData('notifier', { ...keys, ...provider }),
+    // Who tries it out sees every new time at once.
+    withData('notifier', { NEW_TIME_PAUSE_SECONDS: '0', ...keys, ...provider }),
   ];
 }
 

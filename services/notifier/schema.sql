@@ -388,6 +388,7 @@ create table run_later (
   run_id uuid not null,
   mobile_index bigint not null,
   came_later boolean default false not null,
+  due_at timestamp with time zone,
   constraint run_later_pkey PRIMARY KEY (run_id, mobile_index),
   constraint run_later_run_fkey FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
 );

@@ -37,7 +37,7 @@ describe('an inbox subscription', () => {
     };
     const keys = Array.from({ length: 7 }, newId);
     await bed.produce(keys.flatMap((key) => [recordOf(outage(key, 1)), recordOf(outage(key, 2))]));
-    await bed.run([{ ...hearOutages('latest-wins', counting), keysAtOnce: 2 }]);
+    await bed.run([hearOutages('latest-wins', counting, { keysAtOnce: 2 })]);
     await bed.seen('applied', 14);
 
     expect(turns.every((of) => of.length <= 2)).toBe(true);

@@ -69,8 +69,9 @@ export async function recordEffects(tx: Transaction, events: readonly Heard<Outa
 export function hearOutages(
   lateness: 'latest-wins' | 'every-event' = 'latest-wins',
   apply: InboxDefinition<Outage>['apply'] = recordEffects,
+  more: Partial<InboxDefinition<Outage>> = {},
 ): Subscription {
-  return inbox(OUTAGE, { name: 'outages', lateness, apply });
+  return inbox(OUTAGE, { name: 'outages', lateness, apply, ...more });
 }
 
 /** The versions applied to a key, in the order in which they were. */

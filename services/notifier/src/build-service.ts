@@ -109,6 +109,7 @@ export function buildService({ config, db, ownDb = db, kafka, log, onOutcome = (
       breakers: refusals,
       outcomes: outcomeRecorder(ownDb, { holderId, ...retrying(log, 'outcomes'), onParked: parked.onParked }),
       onAccepted: book.enter,
+      newTimePauseSeconds: config.newTimePauseSeconds,
       log,
     },
     { mostAhead: mostAhead(partsPerSecond), idleMs: IDLE_LOOK_MS },

@@ -59,7 +59,7 @@ describe('the texts', () => {
     writeFileSync(file('bad.json'), JSON.stringify({ ...own, templates: shippedTexts.templates.slice(1) }));
     const problems = problemsOf({ TEMPLATES_FILE: file('bad.json'), SMPP_WINDOW: '0' });
 
-    expect(problems).toHaveLength(59);
+    expect(problems).toHaveLength(63);
     expect(problems).toEqual(
       expect.arrayContaining([
         'TEMPLATES_FILE: template planned.same-day.one.hi: is missing',

@@ -28,6 +28,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>) {
         about: 'Runs with more contacts are held until somebody releases them and another confirms it',
       },
     ),
+    newTimePauseSeconds: settings.integer(
+      'NEW_TIME_PAUSE_SECONDS',
+      { min: 0, max: 3_600 },
+      { default: 600, about: 'Nobody is told a new return time sooner after the last one, unless that is past' },
+    ),
     keptDays: settings.integer(
       'KEEP_DAYS',
       { min: 10, max: 3_650 },

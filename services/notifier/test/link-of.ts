@@ -5,6 +5,8 @@ export type ScriptedLink = SmppLink & {
   readonly sent: OutgoingMessage[];
   /** Nothing new is claimed over a link that is lost. */
   lose(): void;
+  /** Of a full window nothing is lost: it takes no more until there is room. */
+  hasRoom: boolean;
 };
 
 /** The usual answer: every part accepted, ids in order. */
@@ -22,13 +24,14 @@ export function linkOf(
 ): ScriptedLink {
   const sent: OutgoingMessage[] = [];
   let isLost = false;
-  return {
+  const link: ScriptedLink = {
     sent,
+    hasRoom: true,
     lose: () => {
       isLost = true;
     },
     state: () => (isLost ? 'connecting' : 'bound'),
-    room: () => (isLost ? 0 : 1_000),
+    room: () => (isLost || !link.hasRoom ? 0 : 1_000),
     problem: () => undefined,
     start: () => {},
     stop: () => Promise.resolve(),
@@ -46,4 +49,5 @@ export function linkOf(
       }
     },
   };
+  return link;
 }

@@ -82,6 +82,7 @@ function configOf(url: string, smscPort: number) {
     KAFKA_BROKERS: testKafkaBrokers().join(','),
     PORT: '0',
     ORPHAN_SWEEP_SECONDS: '1',
+    NEW_TIME_PAUSE_SECONDS: '0',
     SEAL_KEYS: `k1:${'11'.repeat(32)}`,
     BLIND_INDEX_KEY: '22'.repeat(32),
     SMPP_HOST: '127.0.0.1',

@@ -50,6 +50,7 @@ type SenderOptions = {
   /** Holders that are taken for gone. */
   readonly dead?: readonly string[];
   readonly idleMs?: number;
+  readonly newTimePauseSeconds?: number;
 };
 
 /** Starts a desk over a scripted link. */
@@ -64,6 +65,7 @@ export function startSender(given: Database, link: ScriptedLink, options: Sender
     lookAt = db,
     dead = [],
     idleMs = 20,
+    newTimePauseSeconds = 0,
   } = options;
   const log = openLog('test', process.env['TEST_LOG'] === undefined ? 'silent' : 'debug');
   const holderId = newId();
@@ -89,6 +91,7 @@ export function startSender(given: Database, link: ScriptedLink, options: Sender
       breakers: refusals,
       outcomes: outcomeRecorder(db, { holderId, ...recording(parked) }),
       onAccepted,
+      newTimePauseSeconds,
       log,
     },
     { mostAhead, idleMs },

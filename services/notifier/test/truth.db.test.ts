@@ -1,9 +1,11 @@
 import type { OutageEvent } from '@bijli/events';
-import { type Database, query } from '@bijli/postgres';
+import { type Database, query, withTransaction } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Desk } from '../src/dispatch/desk.ts';
 import type { OutgoingMessage } from '../src/smpp/index.ts';
+import { addExtraChunk } from '../src/store/chunks/close-chunk.ts';
+import { findRunsWithArrivals } from '../src/store/runs/find-arrivals.ts';
 import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
@@ -80,6 +82,7 @@ async function told(): Promise<Record<string, string[]>> {
 function gist(text: string): string {
   if (/still off at a\/c (\w+)/.test(text)) return `partly ${/still off at a\/c (\w+)/.exec(text)?.[1]}`;
   if (text.includes('still off at some')) return 'partly';
+  if (text.includes('Time of return not known')) return 'off, no time';
   if (text.includes('is off')) return 'off';
   if (text.includes('was restored')) return 'back';
   if (text.includes('revised time')) return 'new time';
@@ -195,6 +198,129 @@ describe('steps', () => {
     await feeder.restore();
     expect(await told()).toEqual({ 1102: ['back'] });
   });
+});
+
+describe('a return time', () => {
+  test('that is past is not said, and the next one is', async () => {
+    await settle(db, [ONE, { ...TWO, mobile: '9811111101' }]);
+    const feeder = cut(1, ['F-1'], { estimatedRestorationAt: at(-20) });
+    await feeder.report();
+    expect(await told()).toEqual({ 1101: ['off, no time'] });
+    expect(await query(db, `select template_key from ledger where fate = 'carrier'`)).toEqual([
+      { template_key: 'untimed.many.en' },
+    ]);
+
+    await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(-2) });
+    expect(await told()).toEqual({});
+    await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(120) });
+    expect(await told()).toEqual({ 1101: ['new time'] });
+  });
+
+  test('that passes while the text waits is not said either', async () => {
+    await settle(db, [ONE, TWO]);
+    link.hasRoom = false;
+    const passesAt = new Date(Date.now() + 1_500);
+    await cut(1, ['F-1'], { estimatedRestorationAt: passesAt }).report();
+    await expanded();
+    await until(() => Date.now() > passesAt.getTime(), { describe: 'the time to pass' });
+    link.hasRoom = true;
+    desk?.wake();
+    expect(await told()).toEqual({ 1101: ['off, no time'], 1102: ['off, no time'] });
+  });
+
+  test('that is new, and past before it could be said, is told to nobody', async () => {
+    await settle(db, [ONE]);
+    const feeder = cut(1, ['F-1'], { estimatedRestorationAt: at(-20) });
+    await feeder.report();
+    await told();
+    link.hasRoom = false;
+    const passesAt = new Date(Date.now() + 1_500);
+    await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: passesAt });
+    await expanded();
+    await until(() => Date.now() > passesAt.getTime(), { describe: 'the time to pass' });
+    link.hasRoom = true;
+    desk?.wake();
+    expect(await told()).toEqual({});
+    expect(await query(db, `select state from message_state`)).toEqual([{ state: 'stale' }]);
+  });
+
+  async function expanded(): Promise<void> {
+    await until(async () => (await query(db, `select from chunk where state = 'expanded'`)).length > 0, {
+      describe: 'a chunk to be expanded',
+    });
+  }
+});
+
+describe('a new time soon after the last', () => {
+  beforeEach(async () => {
+    await desk?.stop();
+    desk = startSender(db, link, { newTimePauseSeconds: 600 }).desk;
+  });
+
+  test('is told when it is due, the newest only', async () => {
+    await settle(db, [ONE]);
+    const feeder = cut(1, ['F-1'], { estimatedRestorationAt: at(60) });
+    await feeder.report();
+    expect(await told()).toEqual({ 1101: ['off'] });
+    for (const minutes of [200, 300]) {
+      await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(minutes) });
+      expect(await told()).toEqual({});
+    }
+    await sweep();
+    expect(await told()).toEqual({});
+
+    const [later] = await query<{ seconds: number }>(
+      db,
+      `select extract(epoch from due_at - now())::float8 as seconds from run_later join run using (run_id) where revision = 3`,
+    );
+    expect(later?.seconds).toBeGreaterThan(500);
+    await query(db, `update run_later set due_at = now()`);
+    await query(db, `update accepted_pack set recorded_at = recorded_at - interval '10 minutes'`);
+    await sweep();
+    expect(await told()).toEqual({ 1101: ['new time'] });
+    await query(db, `delete from run_later where due_at is not null`);
+    await sweep();
+    expect(await told()).toEqual({});
+  });
+
+  test('is told at once when the last one is past', async () => {
+    await settle(db, [ONE]);
+    const feeder = cut(1, ['F-1'], { estimatedRestorationAt: at(60) });
+    await feeder.report();
+    await told();
+    await query(db, `update run_claim set until = now() - interval '1 second' where kind = 'off'`);
+    await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(300) });
+    expect(await told()).toEqual({ 1101: ['new time'] });
+  });
+
+  test('is not told any more when supply is back by then', async () => {
+    await settle(db, [ONE]);
+    const feeder = cut(1, ['F-1'], { estimatedRestorationAt: at(60) });
+    await feeder.report();
+    await told();
+    await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(300) });
+    await told();
+    await feeder.restore();
+    expect(await told()).toEqual({ 1101: ['back'] });
+    await query(db, `update run_later set due_at = now()`);
+    await sweep();
+    expect(await told()).toEqual({});
+  });
+
+  test('is no reason to wait for who was told nothing yet', async () => {
+    await settle(db, [ONE]);
+    const feeder = cut(1, ['F-1'], { estimatedRestorationAt: at(60) });
+    await feeder.report();
+    await told();
+    await settle(db, [TWO], 2);
+    await feeder.then({ type: 'RestorationEstimateChanged', estimatedRestorationAt: at(300) });
+    expect(await told()).toEqual({ 1102: ['off'] });
+  });
+
+  async function sweep(): Promise<void> {
+    for (const runId of await findRunsWithArrivals(db)) await withTransaction(db, (tx) => addExtraChunk(tx, runId));
+    desk?.wake();
+  }
 });
 
 describe('a text that nobody answered', () => {

@@ -85,7 +85,11 @@ describe('after a year', () => {
     ).toBeLessThanOrEqual(1);
     const [chunk] = await holdChunks(db, { holderId: runId, dead: [], most: 9, mostOfRun: 9, partStride: 1 });
     if (chunk?.facts == null) throw new Error('no chunk');
-    expect(await daysOf((tx) => expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false }))).toBe(1);
+    expect(
+      await daysOf((tx) =>
+        expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false, newTimePauseSeconds: 600 }),
+      ),
+    ).toBe(1);
     await execute(db, 'update chunk set cursor = 2 where run_id = :runId', { runId });
 
     const pack = { runDay: today, runId, chunkNo: 1, epoch: chunk.epoch, parts: 1, seqs: [1], messageIds: ['m1'] };
@@ -128,7 +132,11 @@ describe('after a year', () => {
       partStride: 1,
     });
     if (chunk?.facts == null) throw new Error('no chunk');
-    expect(await daysOf((tx) => expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false }))).toBe(1);
+    expect(
+      await daysOf((tx) =>
+        expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false, newTimePauseSeconds: 600 }),
+      ),
+    ).toBe(1);
   });
 
   test('who comes later is looked up in the days of the runs that stand', async () => {

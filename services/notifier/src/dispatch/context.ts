@@ -25,6 +25,8 @@ export type DispatchContext = {
   readonly account: Account;
   readonly breakers: Breakers;
   readonly outcomes: OutcomeRecorder;
+  /** Nobody is told a new time sooner than this after what was told before, unless that time is past. */
+  readonly newTimePauseSeconds: number;
   /** Called with each accepted part before its outcome is committed: its receipt may already be on the way. */
   readonly onAccepted: (part: AcceptedPart) => void;
   /** Whether there is time left to send what is in flight; a process that stops shall not wait for a slow provider. */
@@ -46,6 +48,7 @@ export type DispatchCounters = {
   blocked: number;
   unsent: number;
   unrenderable: number;
+  untimed: number;
   locked: number;
   lostLeases: number;
   failures: number;
@@ -63,6 +66,7 @@ export function dispatchCounters(): DispatchCounters {
     blocked: 0,
     unsent: 0,
     unrenderable: 0,
+    untimed: 0,
     locked: 0,
     lostLeases: 0,
     failures: 0,

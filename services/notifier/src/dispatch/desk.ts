@@ -12,7 +12,7 @@ import { finishChunk } from './close.ts';
 import { type DispatchContext, dispatchCounters } from './context.ts';
 import { cut, type Slice, waitingRuns } from './cut.ts';
 import { type Again, type HeldChunk, hasMore, type Message } from './held-chunk.ts';
-import { prepareChunk } from './prepare.ts';
+import { prepareChunk, renewTexts } from './prepare.ts';
 import { sendSlice } from './send.ts';
 import { stateOf } from './states.ts';
 
@@ -116,32 +116,45 @@ export function desk(
   function prepareNext(): void {
     for (const one of held.values()) {
       if (preparing >= PREPARED_AT_ONCE) return;
-      if (one.state !== 'new' || one.prepareAt > performance.now()) continue;
+      if (one.prepareAt > performance.now()) continue;
+      if (isOutdated(one)) prepareWith(one, renew);
+      if (one.state !== 'new') continue;
       const standing = truth.standing(one.chunk.runId);
       if (standing === null || standing === 'stopped') continue;
       if (standing !== 'live' && !one.chunk.isExpanded) {
         close(one);
         continue;
       }
-      one.state = 'preparing';
-      preparing += 1;
-      void prepare(one).finally(() => {
+      prepareWith(one, prepare);
+    }
+  }
+  /** Whether one of its texts names a time that is past by now. */
+  const isOutdated = (one: HeldChunk): boolean =>
+    one.state === 'ready' && one.textsHoldUntil <= performance.now() && one.inFlight === 0 && hasMore(one);
+  function prepareWith(one: HeldChunk, work: (one: HeldChunk) => Promise<void>): void {
+    const before = one.state;
+    one.state = 'preparing';
+    preparing += 1;
+    void withoutSpans(() => work(one))
+      .catch((error: unknown) => {
+        fail(error, 'a chunk could not be made ready, it is tried again');
+        one.state = before;
+        one.failures += 1;
+        one.prepareAt = performance.now() + Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** (one.failures - 1));
+      })
+      .finally(() => {
         preparing -= 1;
         wake();
       });
-    }
   }
   async function prepare(one: HeldChunk): Promise<void> {
-    try {
-      const isOurs = await context.with(one.reference.context, () => withoutSpans(() => prepareChunk(dispatch, one)));
-      if (isOurs) one.state = 'ready';
-      else lose(one);
-    } catch (error) {
-      fail(error, 'a chunk could not be made ready, it is tried again');
-      one.state = 'new';
-      one.failures += 1;
-      one.prepareAt = performance.now() + Math.min(AGAIN_MS.most, AGAIN_MS.first * 2 ** (one.failures - 1));
-    }
+    const isOurs = await context.with(one.reference.context, () => prepareChunk(dispatch, one));
+    if (isOurs) one.state = 'ready';
+    else lose(one);
+  }
+  async function renew(one: HeldChunk): Promise<void> {
+    await renewTexts(dispatch, one);
+    one.state = 'ready';
   }
   function lose(one: HeldChunk): void {
     counters.lostLeases += 1;
@@ -450,6 +463,7 @@ function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChunk {
     inFlight: 0,
     again: [],
     locked: [],
+    textsHoldUntil: Number.POSITIVE_INFINITY,
     prepareAt: 0,
     failures: 0,
     resumesAt: 0,
@@ -481,6 +495,11 @@ function metricsOf(counters: DispatchContext['counters'], inFlight: number, chun
     metric('bijli_notifier_messages_blocked_total', 'Sends refused for their header or template', counters.blocked),
     metric('bijli_notifier_messages_unsent_total', 'Texts that were over before they left', counters.unsent),
     metric('bijli_notifier_messages_unrenderable_total', 'Texts that could not be made', counters.unrenderable),
+    metric(
+      'bijli_notifier_messages_untimed_total',
+      'Texts that tell of a cut without a time, since the one that was given is past',
+      counters.untimed,
+    ),
     metric('bijli_notifier_messages_locked_total', 'Texts that wait for the key of their number', counters.locked),
     metric('bijli_notifier_lost_leases_total', 'Chunks that another holder took', counters.lostLeases),
     metric('bijli_notifier_dispatch_failures_total', 'Turns of the sending that failed', counters.failures),

@@ -77,6 +77,8 @@ export type HeldChunk = {
   again: Again[];
   /** What waits for a process that has the key of its number. */
   locked: LockedMessage[];
+  /** From then on one of the messages names a time that is past, monotonic milliseconds. */
+  textsHoldUntil: number;
   /** When a preparation that failed is tried again, monotonic milliseconds. */
   prepareAt: number;
   failures: number;

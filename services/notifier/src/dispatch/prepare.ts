@@ -2,19 +2,14 @@ import { isPostgresError, type Transaction, withTransaction } from '@bijli/postg
 import { isSameIstDay } from '@bijli/units';
 import { AMBIGUOUS_WAIT_MS, isSentOnceMore } from '../domain/message-states.ts';
 import { type ExpandedContacts, expandBroadcast } from '../store/chunks/expand-broadcast.ts';
-import { findClaims } from '../store/chunks/find-claims.ts';
 import { lockChunk } from '../store/chunks/hold-chunks.ts';
-import { loadCarriers } from '../store/chunks/load-carriers.ts';
 import type { ClaimedChunk, PersonalChunk } from '../store/chunks/claimed-chunk.ts';
 import { addCounts } from '../store/messages/add-counts.ts';
 import { findPending, markAmbiguous, type PendingMessage } from '../store/messages/find-pending.ts';
 import { refreshPersonalChunk } from '../store/personal/refresh-personal-chunk.ts';
-import { personalTexts } from '../templates/personal-texts.ts';
-import { runTexts } from '../templates/run-texts.ts';
 import type { DispatchContext } from './context.ts';
-import type { Again, HeldChunk, LockedMessage, Message } from './held-chunk.ts';
-import { render } from './render.ts';
-import { stateOf } from './states.ts';
+import type { Again, HeldChunk } from './held-chunk.ts';
+import { type CameBack, makeTexts, type Texts } from './make-texts.ts';
 
 /**
  * Makes a chunk ready to be sent: expands it at its first hold (a personal one has its rows already: they are brought up to date), finds what
@@ -26,14 +21,11 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
   const ready = chunk.isExpanded ? await recover(dispatch, chunk) : await expand(dispatch, chunk);
   if (ready === null) return false;
   const again = ready.pending.filter(isWorthAnother(chunk));
-  const { messages, bySeq, locked } = await textsOf(dispatch, held, ready.carriers, again);
+  const texts = await makeTexts(dispatch, held, { above: chunk.cursor, carriers: ready.carriers, again });
+  const { bySeq } = texts;
   held.carriers = ready.carriers;
-  // What waited above the cursor goes once more like all that came back.
-  for (const { seq } of again) if (seq > chunk.cursor) messages[seq - chunk.cursor - 1] = null;
-  held.messages = messages;
-  held.locked = locked;
-  held.loadedAbove = chunk.cursor;
   held.cursor = chunk.cursor;
+  take(held, texts, again);
   const [now, wallClock] = [performance.now(), Date.now()];
   held.again = again.flatMap((pending): Again[] => {
     const message = bySeq.get(pending.seq);
@@ -44,6 +36,31 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
     return [{ message, sendNo: pending.sendNo + 1, notBefore: now + wait, begun: null, tries: 0, isAmbiguous }];
   });
   return true;
+}
+
+/**
+ * Makes the texts of a chunk anew, since one of them names a time that is past. Nothing of it may be on its way meanwhile. Of a text of which a
+ * part has left, the rest goes as it was.
+ */
+export async function renewTexts(dispatch: DispatchContext, held: HeldChunk): Promise<void> {
+  const whole = held.again.filter(({ begun }) => begun === null);
+  const again = whole.map(({ message: { seq }, sendNo }) => ({ seq, sendNo: sendNo - 1 }));
+  const texts = await makeTexts(dispatch, held, { above: held.cursor, carriers: held.carriers, again });
+  held.again = held.again.flatMap((one): Again[] => {
+    if (one.begun !== null) return [one];
+    const message = texts.bySeq.get(one.message.seq) ?? null;
+    return message === null ? [] : [{ ...one, message }];
+  });
+  take(held, texts, again);
+}
+
+/** What waited above the cursor goes once more like all that came back. */
+function take(held: HeldChunk, { messages, locked, holdUntil }: Texts, again: readonly CameBack[]): void {
+  for (const { seq } of again) if (seq > held.cursor) messages[seq - held.cursor - 1] = null;
+  held.messages = messages;
+  held.locked = locked;
+  held.loadedAbove = held.cursor;
+  held.textsHoldUntil = holdUntil;
 }
 
 /** What is in doubt goes once more where that is better than silence, and everything that is known not to have gone. */
@@ -67,7 +84,10 @@ function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: bo
     const contacts =
       chunk.facts === null
         ? await expandPersonal(tx, chunk)
-        : await expandBroadcast(tx, chunk, plannedFamily(chunk.facts), { isRepeat });
+        : await expandBroadcast(tx, chunk, plannedFamily(chunk.facts), {
+            isRepeat,
+            newTimePauseSeconds: dispatch.newTimePauseSeconds,
+          });
     if (contacts === null) return null;
     const { runDay, runId, chunkNo } = chunk;
     await addCounts(
@@ -101,47 +121,3 @@ async function recover(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<
     );
   return { carriers: chunk.carriers, pending: found.pending };
 }
-
-/** The texts above the cursor, and of what goes again. What cannot be told ends alone. */
-async function textsOf(
-  dispatch: DispatchContext,
-  { chunk }: HeldChunk,
-  carriers: number,
-  again: readonly PendingMessage[],
-): Promise<Texts> {
-  if (carriers === chunk.cursor && again.length === 0) return { messages: [], bySeq: new Map(), locked: [] };
-  const seqs = again.map(({ seq }) => seq);
-  const rows = await loadCarriers(dispatch.db, chunk, { above: chunk.cursor, seqs });
-  const text =
-    chunk.facts === null
-      ? personalTexts(dispatch.catalogue)
-      : runTexts(dispatch.catalogue, chunk.facts, await findClaims(dispatch.db, chunk.runId));
-  const { messages, unrenderable, locked } = render(rows, dispatch.sealKeys, text);
-  const bySeq = new Map(rows.map(({ seq }, n) => [seq, messages[n] ?? null]));
-  for (const { seq, error } of unrenderable)
-    dispatch.log.error({ runId: chunk.runId, chunkNo: chunk.chunkNo, seq, err: error }, 'a text cannot be made');
-  for (const [keyId, { length }] of Map.groupBy(locked, (one) => one.keyId))
-    dispatch.log.error(
-      { runId: chunk.runId, chunkNo: chunk.chunkNo, keyId, messages: length },
-      'numbers are sealed by a key that is not among SEAL_KEYS: their texts wait for it',
-    );
-  dispatch.counters.unrenderable += unrenderable.length;
-  dispatch.counters.locked += locked.length;
-  const sendNos = new Map(again.map(({ seq, sendNo }) => [seq, sendNo + 1]));
-  const waiting = locked.map(({ seq }) => ({ seq, sendNo: (sendNos.get(seq) ?? 2) - 1 }));
-  await dispatch.outcomes.add([
-    ...unrenderable.map(({ seq }) =>
-      stateOf(dispatch, chunk, { seq, sendNo: sendNos.get(seq) ?? 1, state: 'unrenderable' }),
-    ),
-    ...waiting
-      .filter(({ seq }) => !sendNos.has(seq))
-      .map((message) => stateOf(dispatch, chunk, { ...message, state: 'blocked' })),
-  ]);
-  return { messages: messages.slice(rows.findIndex(({ seq }) => seq > chunk.cursor)), bySeq, locked: waiting };
-}
-
-type Texts = {
-  readonly messages: (Message | null)[];
-  readonly bySeq: ReadonlyMap<number, Message | null>;
-  readonly locked: LockedMessage[];
-};

@@ -3,24 +3,26 @@ import type { Carrier } from '../store/chunks/load-carriers.ts';
 import type { RenderedText } from '../templates/run-texts.ts';
 import type { Message } from './held-chunk.ts';
 
-/** The texts of a chunk, those that cannot be told, by seq and why, and those whose key this process does not have. */
+/** The texts of a chunk, those that are not told any more, those that cannot be told, by seq and why, and those whose key this process does not have. */
 export type Rendered = {
   /** In order of the carriers; null where there is no text. */
   readonly messages: (Message | null)[];
+  readonly over: number[];
   readonly unrenderable: { readonly seq: number; readonly error: unknown }[];
   readonly locked: { readonly seq: number; readonly keyId: string }[];
 };
 
 /**
  * Opens the numbers of a chunk, one cipher call per key, and puts a text to each. A row that cannot be opened or filled ends alone: its
- * neighbours go on. One whose key is not known here waits for a process that has it: while keys are changed, that is no fault of the number.
+ * neighbours go on, and so does one without a text. One whose key is not known here waits for a process that has it: while keys are changed, that is no fault of the number.
  */
 export function render(
   carriers: readonly Carrier[],
   keys: SealKeys,
-  textOf: (carrier: Carrier) => RenderedText,
+  textOf: (carrier: Carrier) => RenderedText | null,
 ): Rendered {
   const numbers = openAll(carriers, keys);
+  const over: number[] = [];
   const unrenderable: Rendered['unrenderable'] = [];
   const locked: Rendered['locked'] = [];
   const messages = carriers.map((carrier, n): Message | null => {
@@ -32,13 +34,16 @@ export function render(
     try {
       if (typeof number !== 'string') throw number;
       const { seq, mobileIndex } = carrier;
-      return { seq, destination: `91${number}`, mobileIndex, text: textOf(carrier) };
+      const text = textOf(carrier);
+      if (text !== null) return { seq, destination: `91${number}`, mobileIndex, text };
+      over.push(seq);
+      return null;
     } catch (error) {
       unrenderable.push({ seq: carrier.seq, error });
       return null;
     }
   });
-  return { messages, unrenderable, locked };
+  return { messages, over, unrenderable, locked };
 }
 
 /** The numbers of carriers, in their order; an error where one cannot be opened. */

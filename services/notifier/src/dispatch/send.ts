@@ -93,8 +93,10 @@ function startOf({ message, sendNo, tries, begun }: Pick<Again, 'message' | 'sen
   return { message, sendNo, tries, left, ids: [...ids], progress, worst: null, status: null };
 }
 
-function outgoingOf({ message, ids, left }: Underway, validUntil: Date): OutgoingMessage {
+/** A provider that gets it late drops it rather than deliver what is not true any more. */
+function outgoingOf({ message, ids, left }: Underway, notAfter: Date): OutgoingMessage {
   const { destination, text, seq } = message;
+  const validUntil = text.until !== null && text.until < notAfter ? text.until : notAfter;
   const all = {
     ref: seq,
     destination,

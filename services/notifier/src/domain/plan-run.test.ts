@@ -25,7 +25,7 @@ const reported: OutageEvent = {
 };
 
 describe('plan run', () => {
-  test('tells a cut until its return time has come', () => {
+  test('tells a cut until a day after its return time', () => {
     expect(planRun(reported, now)).toEqual({
       threadId: `outage:${reported.aggregateId}`,
       revision: 1,
@@ -39,9 +39,23 @@ describe('plan run', () => {
         restoredAt: null,
         saidAt: reported.occurredAt,
       },
-      notAfter: reported.estimatedRestorationAt,
+      notAfter: new Date('2026-01-31T08:30:00Z'),
       isHeld: false,
     });
+  });
+
+  test('tells a cut whose return time is past for a day from now on', () => {
+    const estimatedRestorationAt = new Date(now.getTime() - 3_600_000);
+
+    expect(planRun({ ...reported, estimatedRestorationAt }, now).notAfter).toEqual(
+      new Date(now.getTime() + 86_400_000),
+    );
+  });
+
+  test('tells a window until it is past', () => {
+    const event = { ...reported, kind: 'planned' as const, status: 'announced' as const };
+
+    expect(planRun(event, now).notAfter).toEqual(reported.estimatedRestorationAt);
   });
 
   test('tells the return of supply for two hours', () => {

@@ -36,6 +36,8 @@ export const LATE_NEWS_MINUTES = 30;
 
 /** How long the return of supply stays worth telling. */
 const RESTORED_NEWS_MINUTES = 120;
+/** A cut that stands is news so much longer than anybody said that it would last. */
+const OVERDUE_NEWS_MINUTES = 24 * 60;
 
 /** What is off is told first, then what changed of it, then what is to come. */
 const LANES: Readonly<Record<RunKind, number>> = {
@@ -69,7 +71,7 @@ export function planRun(event: OutageEvent, now: Date): RunPlan {
       restoredAt: event.restoredAt,
       saidAt: event.energisedAt ?? event.occurredAt,
     },
-    notAfter: endOfUse(kind, event),
+    notAfter: endOfUse(kind, event, now),
     isHeld: kind !== 'ended' && now.getTime() - event.occurredAt.getTime() > LATE_NEWS_MINUTES * MINUTE_MS,
   };
 }
@@ -90,9 +92,15 @@ function runKindOf(event: OutageEvent): RunKind {
   }
 }
 
-/** A promise of supply by an instant is worth nothing from that instant on. */
-function endOfUse(kind: RunKind, event: OutageEvent): Date {
-  if (kind !== 'restored' && kind !== 'cancelled') return event.estimatedRestorationAt;
-  const restoredAt = event.restoredAt ?? event.occurredAt;
-  return new Date(Math.max(restoredAt.getTime(), event.occurredAt.getTime()) + RESTORED_NEWS_MINUTES * MINUTE_MS);
+/** A window is worth nothing once it is past. What is off is told until supply is back, without a time where that one is past. */
+function endOfUse(kind: RunKind, event: OutageEvent, now: Date): Date {
+  const { estimatedRestorationAt, restoredAt, occurredAt } = event;
+  if (kind === 'restored' || kind === 'cancelled')
+    return later(restoredAt ?? occurredAt, occurredAt, RESTORED_NEWS_MINUTES);
+  return event.status === 'announced'
+    ? estimatedRestorationAt
+    : later(estimatedRestorationAt, now, OVERDUE_NEWS_MINUTES);
 }
+
+const later = (one: Date, other: Date, minutes: number): Date =>
+  new Date(Math.max(one.getTime(), other.getTime()) + minutes * MINUTE_MS);

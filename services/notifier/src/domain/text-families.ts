@@ -24,6 +24,8 @@ const outageFamilies = {
   'planned.same-day': ['date', 'toDate', 'from', 'to', 'cause'],
   'planned.multi-day': ['date', 'toDate', 'from', 'to', 'cause'],
   unplanned: ['date', 'to', 'cause'],
+  // Off, when the time that was given for the return is past.
+  untimed: ['cause'],
   estimate: ['date', 'to', 'cause'],
   restored: ['date', 'to', 'cause'],
   partly: [],

@@ -251,7 +251,7 @@ describe('a file of another form', () => {
     [
       'an id with letters',
       JSON.stringify(withText({ dltTemplateId: 'T-1' })),
-      ['templates.16.dltTemplateId: write 1 to 30 digits'],
+      ['templates.20.dltTemplateId: write 1 to 30 digits'],
     ],
     ['a helpline of words', JSON.stringify({ ...shippedTexts, helpline: 'call' }), ['helpline: write 1 to 12 digits']],
     ['no operator', changed({ operators: [] }), ['operators: name at least one, or no variable is judged']],

@@ -29,9 +29,21 @@ describe('texts of a run', () => {
       'Your a/cs: power will be off on 30-01, 10:00-14:00. Cause: line repair. Help: 1912. UPPCL',
     ],
     ['unplanned.one.en', 'A/c 7890: power is off. Cause: line repair. Expected back by 30-01 14:00. Help: 1912. UPPCL'],
+    ['untimed.one.hi', 'खाता 7890: बिजली बंद: लाइन मरम्मत। आने का समय तय नहीं। 1912 UPPCL'],
     ['estimate.many.hi', 'आपके खाते: बिजली अब 30-01 14:00 तक आएगी। 1912 UPPCL'],
   ])('%s in Indian time', (key, text) => {
     expect(shown(runTexts(catalogue, facts, NO_CLAIMS)(of(key)))).toBe(text);
+  });
+
+  test.each([
+    ['unplanned.one.en', facts.estimatedRestorationAt],
+    ['estimate.many.hi', facts.estimatedRestorationAt],
+    ['planned.same-day.one.hi', facts.estimatedRestorationAt],
+    ['restored.one.hi', null],
+    ['cancelled.one.hi', null],
+    ['untimed.one.en', null],
+  ])('%s says until when it can be true', (key, until) => {
+    expect(runTexts(catalogue, facts, NO_CLAIMS)(of(key)).until).toEqual(until);
   });
 
   test('name the day and time when supply came back', () => {

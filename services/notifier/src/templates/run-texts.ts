@@ -10,6 +10,8 @@ export type RenderedText = {
   readonly dltTemplateId: string;
   readonly coding: 'gsm-7' | 'ucs-2';
   readonly parts: readonly Buffer[];
+  /** The instant to come that it names: from then on it is false. Null where it names none. */
+  readonly until: Date | null;
 };
 
 /**
@@ -22,40 +24,45 @@ export function runTexts(
   claims: ReadonlyMap<number, Claim>,
 ): (text: Omit<TextRequest, 'facts'>) => RenderedText {
   const shared = new Map<string, RenderedText>();
-  const formatted = new Map<string, Partial<TextValues>>();
+  const formatted = new Map<string, Formatted>();
   return ({ templateKey, claimNo, accountNumber }) => {
     const key = `${templateKey}/${claimNo ?? 1}`;
     const known = shared.get(key);
     if (known !== undefined) return known;
     const { template, fill } = catalogue.template(templateKey);
-    const values = formatted.get(key) ?? valuesOf(catalogue, template, facts, claims.get(claimNo ?? 1));
-    formatted.set(key, values);
+    const { values, until } = formatted.get(key) ?? formattedOf(catalogue, template, facts, claims.get(claimNo ?? 1));
+    formatted.set(key, { values, until });
     const rendered = {
       dltTemplateId: template.dltTemplateId,
       ...segment(fill({ ...values, account: accountNumber.slice(-4) })),
+      until,
     };
     if (!template.text.includes('{account}')) shared.set(key, rendered);
     return rendered;
   };
 }
 
-function valuesOf(
+type Formatted = { readonly values: Partial<TextValues>; readonly until: Date | null };
+
+function formattedOf(
   catalogue: Catalogue,
   { key, language }: { readonly key: string; readonly language: 'hi' | 'en' },
   facts: OutageFacts,
   claim: Claim | undefined,
-): Partial<TextValues> {
+): Formatted {
   const startsAt = claim?.startsAt ?? facts.startsAt;
   const isBack = key.startsWith('restored.');
   const end = isBack ? (facts.restoredAt ?? facts.saidAt) : (claim?.until ?? facts.estimatedRestorationAt);
   const isWindow = WINDOWS.some((family) => key.startsWith(family));
-  return {
+  const values = {
     date: istDayMonth(isWindow ? startsAt : end),
     toDate: istDayMonth(end),
     from: istClock(startsAt),
     to: istClock(end),
     cause: catalogue.causeLabel(claim?.cause ?? facts.cause, language),
   };
+  return { values, until: TIMED.some((family) => key.startsWith(family)) ? end : null };
 }
 
 const WINDOWS = ['planned.', 'rescheduled.', 'cancelled.'];
+const TIMED = ['planned.', 'rescheduled.', 'unplanned.', 'estimate.'];

@@ -67,6 +67,7 @@ export function enter(
   const reading = { news, mobile, at, facts, about };
   switch (news.family) {
     case 'off':
+    case 'untimed':
     case 'new-time':
       return enterOff(book, reading, new Set(untils.filter((until) => saysEnd(news, until))));
     case 'back':

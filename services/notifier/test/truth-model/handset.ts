@@ -5,7 +5,7 @@ import { openCatalogue } from '../../src/templates/catalogue.ts';
 
 /** What a handset was told, as a person reads it. */
 export type News = {
-  readonly family: 'off' | 'new-time' | 'back' | 'partly' | 'window' | 'other-window' | 'no-window';
+  readonly family: 'off' | 'untimed' | 'new-time' | 'back' | 'partly' | 'window' | 'other-window' | 'no-window';
   /** Last four digits; null where the text names none. */
   readonly account: string | null;
   readonly values: Readonly<Record<string, string>>;
@@ -14,6 +14,7 @@ export type News = {
 
 const FAMILY_OF: Readonly<Record<string, News['family']>> = {
   unplanned: 'off',
+  untimed: 'untimed',
   estimate: 'new-time',
   restored: 'back',
   partly: 'partly',
@@ -56,8 +57,9 @@ export function newsOf(message: OutgoingMessage): News {
   return { family, account: values['account'] ?? null, values, text };
 }
 
-/** Whether a text says an instant as its end; of a window that another text told at length it says only the hour. */
+/** Whether a text says an instant as its end, or none as it is past; of a window that another text told at length it says only the hour. */
 export function saysEnd({ family, values }: News, at: number): boolean {
+  if (family === 'untimed') return at <= Date.now();
   if (values['to'] !== istClock(new Date(at))) return false;
   const day = values['toDate'] ?? (family === 'off' || family === 'new-time' ? values['date'] : undefined);
   return day === undefined || day === istDayMonth(new Date(at));

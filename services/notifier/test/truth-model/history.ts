@@ -19,7 +19,10 @@ export type Command =
     }
   | { readonly is: 'move-time' | 'reschedule'; readonly nth: number; readonly minutes: number }
   | { readonly is: 'step'; readonly nth: number; readonly nodes: readonly string[]; readonly own: readonly string[] }
-  | { readonly is: 'restore' | 'reopen' | 'start' | 'start-on-time' | 'cancel' | 'repeat'; readonly nth: number }
+  | {
+      readonly is: 'overdue' | 'restore' | 'reopen' | 'start' | 'start-on-time' | 'cancel' | 'repeat';
+      readonly nth: number;
+    }
   | { readonly is: 'late'; readonly nth: number }
   | { readonly is: 'number'; readonly whom: number; readonly to: number }
   | { readonly is: 'stop' | 'consent' | 'quarantine' | 'trust' | 'forget-contact'; readonly whom: number }
@@ -68,15 +71,18 @@ const homes = fc
 const nth = fc.nat({ max: 5 });
 const whom = fc.nat({ max: 27 });
 const hours = fc.integer({ min: 2, max: 30 });
+/** Of a cut the time may be past when it is heard. */
+const quarters = fc.oneof({ weight: 7, arbitrary: hours }, { weight: 1, arbitrary: fc.constant(-5) });
 const minutes = fc.constantFrom(10, 20, -20, 45, -45, 120);
 const is = <Is extends string>(...each: Is[]) => fc.constantFrom(...each);
 const command: fc.Arbitrary<Command> = fc.oneof(
-  { weight: 12, arbitrary: fc.record({ is: is('report'), nodes, own, hours }) },
+  { weight: 12, arbitrary: fc.record({ is: is('report'), nodes, own, hours: quarters }) },
   { weight: 5, arbitrary: fc.record({ is: is('announce'), nodes, own, hours }) },
   { weight: 6, arbitrary: fc.record({ is: is('move-time'), nth, minutes }) },
   { weight: 2, arbitrary: fc.record({ is: is('reschedule'), nth, minutes }) },
   { weight: 7, arbitrary: fc.record({ is: is('step'), nth, nodes, own }) },
   { weight: 10, arbitrary: fc.record({ is: is('restore'), nth }) },
+  { weight: 2, arbitrary: fc.record({ is: is('overdue'), nth }) },
   { weight: 7, arbitrary: fc.record({ is: is('reopen', 'start', 'start-on-time', 'cancel'), nth }) },
   { weight: 3, arbitrary: fc.record({ is: is('repeat', 'late'), nth }) },
   { weight: 2, arbitrary: fc.record({ is: is('number'), whom, to: fc.nat({ max: MOBILES.length - 1 }) }) },

@@ -63,6 +63,7 @@ export function openProvider(): Provider {
     let isLost = false;
     return {
       sent: [],
+      hasRoom: true,
       lose: () => {
         isLost = true;
       },

@@ -76,7 +76,9 @@ function missesOfState(book: Book, { mobile, account }: Pair, facts: Facts): str
   const until = offUntil(account, facts);
   if (until === null) return told?.kind === 'off' ? ['is on, and was told off last'] : [];
   if (told?.kind !== 'off') return [told === undefined ? NOT_TOLD : 'is off, and was told back last'];
-  return told.untils.some((one) => isAbout(one, until)) ? [] : ['is back at another time than it was told'];
+  return until <= Date.now() || told.untils.some((one) => isAbout(one, until))
+    ? []
+    : ['is back at another time than it was told'];
 }
 
 function missesOfWindows(book: Book, { mobile, account }: Pair, facts: Facts, causes: Causes): string[] {

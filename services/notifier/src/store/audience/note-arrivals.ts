@@ -35,7 +35,7 @@ export async function noteArrivals(tx: Transaction, { connectionIds, nodeIds }: 
       where (:connectionIds::uuid[] is null or a.connection_id = any(:connectionIds))
         and not exists (select from ledger l where l.run_day = any(:runDays::date[]) and l.run_day = m.run_day and l.run_id = m.run_id
                                                and l.connection_id = a.connection_id and l.contact_no = a.contact_no)
-     on conflict do nothing`,
+     on conflict (run_id, mobile_index) do update set due_at = null where run_later.due_at is not null`,
     {
       connectionIds,
       runIds: met.map(({ runId }) => runId),

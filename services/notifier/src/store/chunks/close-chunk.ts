@@ -53,7 +53,8 @@ const MOST_LATER = 5_000;
 const LATER_SECONDS = { first: 0.5, most: 60 };
 
 /**
- * Makes an extra chunk of the mobiles that were put off, or that came into the scope after the plan, once all other chunks of the run are done.
+ * Makes an extra chunk of the mobiles that were put off and are due, or that came into the scope after the plan, once all other chunks of the
+ * run are done.
  * A run that was complete goes on with it. Inside the caller's transaction.
  * @returns whether there is one.
  */
@@ -65,7 +66,7 @@ export async function addExtraChunk(tx: Transaction, runId: string): Promise<boo
        delete from run_later where (run_id, mobile_index) in (
          select l.run_id, l.mobile_index
            from run_later l join run r on r.run_id = l.run_id
-          where l.run_id = :runId and r.state in ('open', 'complete') and r.not_after > now()
+          where l.run_id = :runId and (l.due_at is null or l.due_at <= now()) and r.state in ('open', 'complete') and r.not_after > now()
             and not exists (select from chunk c where c.run_id = :runId and c.state <> 'done')
           limit :most)
        returning mobile_index, came_later),

@@ -33,7 +33,7 @@ export async function expandBroadcast(
   tx: Transaction,
   chunk: BroadcastChunk,
   plannedFamily: 'planned.same-day' | 'planned.multi-day',
-  { isRepeat }: { readonly isRepeat: boolean },
+  { isRepeat, newTimePauseSeconds }: { readonly isRepeat: boolean; readonly newTimePauseSeconds: number },
 ): Promise<ExpandedContacts[] | null> {
   const telling = await lockTelling(tx, chunk);
   if (telling === null) return null;
@@ -62,6 +62,7 @@ export async function expandBroadcast(
       isRestored: chunk.kind === 'restored',
       thresholdMinutes: ESTIMATE_THRESHOLD_MINUTES,
       renewedMinutes: RENEWED_BEFORE_MINUTES,
+      pauseSeconds: newTimePauseSeconds,
       ...(telling.length > 0
         ? {
             threadId: chunk.threadId,

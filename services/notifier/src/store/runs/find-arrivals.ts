@@ -1,11 +1,11 @@
 import { type Database, execute, query } from '@bijli/postgres';
 
-/** Finds complete runs into whose scope somebody came since, oldest first. */
+/** Finds complete runs into whose scope somebody came since, or of which somebody who was put off is due, oldest first. */
 export async function findRunsWithArrivals(db: Database): Promise<string[]> {
   const rows = await query<{ run_id: string }>(
     db,
     `select r.run_id from run r
-      where r.state = 'complete' and r.not_after > now() and r.run_id in (select run_id from run_later)
+      where r.state = 'complete' and r.not_after > now() and r.run_id in (select run_id from run_later where due_at is null or due_at <= now())
       order by r.run_id`,
   );
   return rows.map(({ run_id }) => run_id);

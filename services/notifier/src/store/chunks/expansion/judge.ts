@@ -57,13 +57,17 @@ export function JUDGED({
                    when n.is_window is not true and t.window_kind = 'window' and t.window_starts_at > now() and not begun.is_begun then 'gone'
                    when n.off_no is not null then
                      case when t.kind is distinct from 'off' or t.is_doubtful then 'off'
-                          when abs(extract(epoch from o.until - t.until)) > 60 * :thresholdMinutes::int
-                            or (o.until > t.until and t.until < now() + make_interval(mins => :renewedMinutes::int)) then 'moved'
-                          else 'same' end
+                          -- A time that is past is told to nobody; another one not soon after the last, while what that one said may be true.
+                          when o.until <= now()
+                            or (abs(extract(epoch from o.until - t.until)) <= 60 * :thresholdMinutes::int
+                                and (o.until <= t.until or t.until >= now() + make_interval(mins => :renewedMinutes::int))) then 'same'
+                          when t.until > now() and t.told_at > now() - make_interval(secs => :pauseSeconds::int) then 'not-yet'
+                          else 'moved' end
                    when t.kind = 'off' or t.is_doubtful then 'back'
                    when n.is_window then 'same'
                    else 'none' end as verdict,
               t.mobile_index is not null as was_told, coalesce(t.is_underway, false) as is_underway,
+              least(t.told_at + make_interval(secs => :pauseSeconds::int), t.until) as due_at,
               coalesce(t.claim_no, t.window_claim_no) as told_claim,
               case when t.window_kind = 'window' then ${claimNo(`'no-window'`, ':outageId::text', 't.window_starts_at', 't.window_until')} end as gone_claim,
               o.off_claim, own.window_claim, e.lowest as off_lowest, e.highest as off_highest
@@ -84,7 +88,7 @@ export function JUDGED({
                       when any_gone then 'cancelled' end as family
          from (select mobile_index,
                       bool_or(verdict = 'back' and barred is null) as any_back,
-                      bool_or(off_lowest is not null or (verdict in ('off', 'moved', 'same') and off_claim is not null and barred is null)) as any_off,
+                      bool_or(off_lowest is not null or (verdict in ('off', 'moved', 'not-yet', 'same') and off_claim is not null and barred is null)) as any_off,
                       min(off_claim) filter (where verdict = 'off' and barred is null) as new_claim,
                       min(off_claim) filter (where verdict = 'moved' and barred is null) as moved_claim,
                       bool_or(verdict = 'window' and barred is null) as any_window,
@@ -98,8 +102,8 @@ export function JUDGED({
               case when j.barred is not null then false
                    when m.any_back and m.any_off then j.verdict in ('back', 'off', 'moved')
                    when m.any_back then j.verdict = 'back'
-                   when m.new_claim is not null then j.verdict in ('off', 'moved') and j.off_claim = m.new_claim
-                   when m.moved_claim is not null then j.verdict = 'moved' and j.off_claim = m.moved_claim
+                   when m.new_claim is not null then j.verdict in ('off', 'moved', 'not-yet') and j.off_claim = m.new_claim
+                   when m.moved_claim is not null then j.verdict in ('moved', 'not-yet') and j.off_claim = m.moved_claim
                    when m.any_window then j.verdict = 'window' when m.any_rewindow then j.verdict = 'rewindow'
                    else j.verdict = 'gone' end as speaks
          from judged j join mobile m on m.mobile_index = j.mobile_index)`,

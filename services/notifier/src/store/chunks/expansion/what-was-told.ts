@@ -23,14 +23,14 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
          join run r on r.run_id = t.run_id
          join chunk c on c.run_id = t.run_id and c.told_no is not null)`,
     `stated as materialized (
-       select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state, m.send_no, m.message_ids is not null as is_begun
+       select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state, m.send_no, m.recorded_at, m.message_ids is not null as is_begun
          from message_state m join (select distinct run_id, run_day from telling) t on t.run_id = m.run_id and t.run_day = m.run_day
         where m.run_day = any(:toldDays::date[])
         order by m.run_id, m.chunk_no, m.seq, ${FURTHEST_FIRST('m')})`,
     `said as materialized (
        select l.connection_id, l.contact_no, l.mobile_index, l.account_number, l.language, t.is_own, t.told_no, l.claim_no,
               -- A word belongs to the outage that its claim names, whoever carries it on.
-              coalesce('outage:' || k.outage_id, t.thread_id) as thread_id, k.kind, k.starts_at, k.until, l.run_id, l.chunk_no, l.seq, s.state
+              coalesce('outage:' || k.outage_id, t.thread_id) as thread_id, k.kind, k.starts_at, k.until, l.run_id, l.chunk_no, l.seq, s.state, s.recorded_at
          from (select distinct run_id, run_day from telling) runs
          join ledger l on l.run_day = runs.run_day and l.run_id = runs.run_id and ${place.holds('l.mobile_index')}
          join telling t on t.run_id = l.run_id and t.chunk_no = l.chunk_no
@@ -39,7 +39,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
         where l.run_day = any(:toldDays::date[])
           and ((l.seq <= t.cursor and (s.state is null or s.state not in ${NOT_TOLD})) or l.reason = 'no-change'))`,
     `packed as materialized (
-       select p.run_id, p.chunk_no, unnest(p.seqs) as seq
+       select p.run_id, p.chunk_no, unnest(p.seqs) as seq, p.recorded_at
          from accepted_pack p
          join (select distinct s.run_id, s.chunk_no, t.run_day from said s join telling t on t.run_id = s.run_id and t.chunk_no = s.chunk_no) c
            on p.run_day = c.run_day and p.run_id = c.run_id and p.chunk_no = c.chunk_no
@@ -54,6 +54,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
               (array_agg(until order by told_no desc) filter (where is_state))[1] as until,
               (array_agg(claim_no order by told_no desc) filter (where is_state))[1] as claim_no,
               (array_agg(is_doubtful order by told_no desc) filter (where is_state))[1] as is_doubtful,
+              max(recorded_at) filter (where is_state) as told_at,
               (array_agg(kind order by told_no desc) filter (where is_window))[1] as window_kind,
               (array_agg(starts_at order by told_no desc) filter (where is_window))[1] as window_starts_at,
               (array_agg(until order by told_no desc) filter (where is_window))[1] as window_until,
@@ -61,7 +62,8 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
               (array_agg(is_doubtful order by told_no desc) filter (where is_window))[1] as window_is_doubtful,
               bool_or(is_own) as is_own, bool_or(is_underway) as is_underway
          from (select s.connection_id, s.contact_no, s.mobile_index, s.account_number, s.language, s.is_own, s.told_no, s.claim_no,
-                      s.starts_at, s.until, s.kind in ('window', 'no-window') and s.thread_id = :threadId as is_window,
+                      s.starts_at, s.until, coalesce(s.recorded_at, p.recorded_at) as recorded_at,
+                      s.kind in ('window', 'no-window') and s.thread_id = :threadId as is_window,
                       s.kind in ('off', 'on') or w.told_no is not null as is_state,
                       coalesce(s.state in ('ambiguous', 'in-doubt'), false) as is_doubtful,
                       -- A window that has begun as it was told says that it is off.
@@ -89,7 +91,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
   ];
 }
 
-const TOLD_COLUMNS = `connection_id, contact_no, mobile_index, account_number, language, kind, until, claim_no, is_doubtful, window_kind,
+const TOLD_COLUMNS = `connection_id, contact_no, mobile_index, account_number, language, kind, until, claim_no, is_doubtful, told_at, window_kind,
   window_starts_at, window_until, window_claim_no, window_is_doubtful, is_own, is_underway`;
-const NOBODY = `(null::uuid, null::int, null::bigint, null::text, null::text, null::text, null::timestamptz, null::int, null::bool, null::text,
+const NOBODY = `(null::uuid, null::int, null::bigint, null::text, null::text, null::text, null::timestamptz, null::int, null::bool, null::timestamptz, null::text,
   null::timestamptz, null::timestamptz, null::int, null::bool, null::bool, null::bool)`;

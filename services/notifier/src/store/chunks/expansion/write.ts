@@ -1,11 +1,11 @@
 import { ON_CLAIM } from './claims.ts';
 
-const IS_LEFT = `(not speaks and barred is null and verdict in ('back', 'off', 'moved', 'window', 'rewindow', 'gone'))`;
+const IS_LEFT = `(not speaks and barred is null and verdict in ('back', 'off', 'moved', 'not-yet', 'window', 'rewindow', 'gone'))`;
 
 /**
  * Writes what was judged: the carrier is the first row of its mobile that speaks. seq counts the mobiles that get a text, without gaps; those
  * who were told nothing yet come first. One text says one thing: a contact of whom there is something else to say has no row yet, and is
- * judged in an extra chunk.
+ * judged in an extra chunk, and one who was told a time a moment ago when the next one may be told.
  */
 export const WRITE: readonly string[] = [
   `carrier as materialized (
@@ -25,7 +25,7 @@ export const WRITE: readonly string[] = [
                                                               then '.one.' else '.many.' end
                              when lowest = highest then '.one.' else '.many.' end || language end,
             case when not speaks then case when verdict in ('same', 'moved', 'rewindow') then told_claim end
-                 else case verdict when 'back' then ${ON_CLAIM} when 'off' then off_claim when 'moved' then off_claim when 'gone' then gone_claim
+                 else case verdict when 'back' then ${ON_CLAIM} when 'off' then off_claim when 'moved' then off_claim when 'not-yet' then off_claim when 'gone' then gone_claim
                                    else window_claim end end,
             case when c.name = s.name and family = 'partly' then least(still_lowest, off_lowest) end,
             language, account_number, sealed_number, seal_key_id
@@ -33,5 +33,8 @@ export const WRITE: readonly string[] = [
       where not ${IS_LEFT}
      returning fate, reason, template_key)`,
   `left_over as (
-     insert into run_later (run_id, mobile_index) select distinct :runId::uuid, mobile_index from spoken where ${IS_LEFT} on conflict do nothing)`,
+     insert into run_later (run_id, mobile_index, due_at)
+     select :runId::uuid, mobile_index, case when bool_and(verdict = 'not-yet') then min(due_at) end
+       from spoken where ${IS_LEFT} group by mobile_index
+     on conflict do nothing)`,
 ];
