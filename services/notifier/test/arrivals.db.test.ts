@@ -114,17 +114,20 @@ test('who comes when supply is back hears nothing', async () => {
   expect(await told()).toEqual([]);
 });
 
-test('who comes when the promised time is past hears no promise', async () => {
+test('who comes when the promised time is past hears of the cut without one', async () => {
   await plan(db, outage({ estimatedRestorationAt: new Date(Date.now() - 1_000) }));
   await settle(db, [ONE]);
-  expect(await told()).toEqual([]);
+  expect(await told()).toEqual(['1101']);
+  expect(await query(db, `select template_key from ledger where fate = 'carrier'`)).toEqual([
+    { template_key: 'untimed.one.en' },
+  ]);
 });
 
 test('a plan waits for changes of the audience that are under way, and sees them', async () => {
   await settle(db, []);
   let planned: Promise<unknown> = Promise.resolve();
   await withTransaction(db, async (tx) => {
-    await noteArrivals(tx, await moveIn(tx, [ONE], 1));
+    await noteArrivals(tx, (await moveIn(tx, [ONE], 1)).arrivals);
     planned = plan(db, outage());
     await until(async () => (await query(db, 'select from pg_locks where not granted')).length > 0, {
       describe: 'the plan to wait',

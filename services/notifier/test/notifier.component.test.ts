@@ -370,7 +370,7 @@ describe('notifier', () => {
 
     expect(first.runs).toHaveLength(2);
     expect(new Set([...first.runs, ...second.runs].map((run) => run.runId)).size).toBe(4);
-    expect((await get<{ templates: unknown[] }>('/v1/templates')).templates).toHaveLength(58);
+    expect((await get<{ templates: unknown[] }>('/v1/templates')).templates).toHaveLength(62);
     expect((await get<{ items: object[] }>('/v1/causes')).items[0]).toEqual({
       code: 'maintenance',
       labels: { hi: 'रखरखाव', en: 'maintenance' },

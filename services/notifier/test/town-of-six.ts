@@ -14,7 +14,8 @@ import { outageState } from '../src/domain/outage-state.ts';
 import { planRun } from '../src/domain/plan-run.ts';
 import { type StoredRun, storeRun } from '../src/plan/store-run.ts';
 import { applyNetworkNodes } from '../src/store/audience/apply-network-nodes.ts';
-import { type Arrivals, noteArrivals } from '../src/store/audience/note-arrivals.ts';
+import { noteArrivals } from '../src/store/audience/note-arrivals.ts';
+import { withdrawFrom } from '../src/store/messages/withdraw-from.ts';
 import { replaceAudience } from '../src/store/audience/replace-audience.ts';
 
 export const sealKeys = parseSealKeys(`k1:${'11'.repeat(32)}`);
@@ -63,12 +64,14 @@ export function networkEvents(): NetworkNodeEvent[] {
 export async function settle(db: Database, homes: readonly Home[], version = 1): Promise<void> {
   await withTransaction(db, async (tx) => {
     await noteArrivals(tx, await applyNetworkNodes(tx, networkEvents()));
-    await noteArrivals(tx, await moveIn(tx, homes, version));
+    const { arrivals, hearLess } = await moveIn(tx, homes, version);
+    await withdrawFrom(tx, hearLess);
+    await noteArrivals(tx, arrivals);
   });
 }
 
 /** Stores these homes as the audience. */
-export function moveIn(tx: Transaction, homes: readonly Home[], version: number): Promise<Arrivals> {
+export function moveIn(tx: Transaction, homes: readonly Home[], version: number): ReturnType<typeof replaceAudience> {
   return replaceAudience(
     tx,
     homes.map((home) => {

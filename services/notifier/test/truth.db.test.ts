@@ -11,7 +11,8 @@ import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES } from './receiving.ts';
 import { allEnded, startSender, textOf } from './sending.ts';
-import { type Home, outage, plan, settle } from './town-of-six.ts';
+import { onConnectionErased } from '../src/subscriptions/on-connection.ts';
+import { type Home, idOf, outage, plan, settle } from './town-of-six.ts';
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
 let db: Database;
@@ -243,13 +244,13 @@ describe('a return time', () => {
     expect(await told()).toEqual({});
     expect(await query(db, `select state from message_state`)).toEqual([{ state: 'stale' }]);
   });
-
-  async function expanded(): Promise<void> {
-    await until(async () => (await query(db, `select from chunk where state = 'expanded'`)).length > 0, {
-      describe: 'a chunk to be expanded',
-    });
-  }
 });
+
+async function expanded(): Promise<void> {
+  await until(async () => (await query(db, `select from chunk where state = 'expanded'`)).length > 0, {
+    describe: 'a chunk to be expanded',
+  });
+}
 
 describe('a new time soon after the last', () => {
   beforeEach(async () => {
@@ -523,6 +524,37 @@ describe('who may be told', () => {
 
     await feeder.restore();
     expect(await told()).toEqual({ 1102: ['back'] });
+  });
+
+  test.each<[string, Home | null]>([
+    ['says STOP', { ...ONE, purposes: ['billing'] }],
+    ['has another number', { ...ONE, mobile: '9811111199' }],
+    ['says that the number is not theirs', { ...ONE, numberState: 'quarantined' }],
+    ['is disconnected', { ...ONE, state: 'disconnected' }],
+    ['is erased', null],
+  ])('a text that waits does not reach one who %s meanwhile', async (_what, change) => {
+    await settle(db, [ONE, TWO]);
+    link.hasRoom = false;
+    await cut(1, ['F-1']).report();
+    await expanded();
+    if (change === null) await withTransaction(db, (tx) => onConnectionErased(tx, [idOf(ONE.account)]));
+    else await settle(db, [change], 2);
+    link.hasRoom = true;
+    desk?.wake();
+    expect(await told()).toEqual({ 1102: ['off'] });
+    const [run] = await query<{ counts: Record<string, number> }>(db, 'select counts from run');
+    expect(run?.counts).toMatchObject({ accepted: 1, superseded: 1 });
+  });
+
+  test('but another account of the same mobile', async () => {
+    await settle(db, [ONE, { ...TWO, mobile: '9811111101' }]);
+    link.hasRoom = false;
+    await cut(1, ['F-1']).report();
+    await expanded();
+    await settle(db, [{ ...ONE, purposes: ['billing'] }], 2);
+    link.hasRoom = true;
+    desk?.wake();
+    expect(await told()).toEqual({ 1101: ['off'] });
   });
 
   test('a contact whose number moves between two chunks is told once', async () => {

@@ -104,6 +104,7 @@ export const AMBIGUOUS_WAIT_MS = 60_000;
 
 /** What is sent once more when nobody answered: what a mobile is told of its supply, and safety. A bill is not told twice. */
 export function isSentOnceMore(kind: string, sendNo: number): boolean {
-  return sendNo === 1 && OUTAGE_KINDS.has(kind);
+  return sendNo === 1 && (OUTAGE_KINDS as readonly string[]).includes(kind);
 }
-const OUTAGE_KINDS: ReadonlySet<string> = new Set(['planned', 'unplanned', 'estimate', 'restored', 'cancelled']);
+/** Kinds of runs that tell of an outage; all others tell each contact something of its own. */
+export const OUTAGE_KINDS = ['planned', 'unplanned', 'estimate', 'restored', 'cancelled'] as const;

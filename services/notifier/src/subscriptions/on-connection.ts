@@ -4,6 +4,7 @@ import { type BlindIndexKey, blindIndex, openMobileNumbers, type SealKeys } from
 import { type AudienceFacts, audienceRows } from '../domain/audience-row.ts';
 import { noteArrivals } from '../store/audience/note-arrivals.ts';
 import { type AudienceChange, forgetAudience, replaceAudience } from '../store/audience/replace-audience.ts';
+import { withdrawFrom } from '../store/messages/withdraw-from.ts';
 
 /** Keys that the audience is built with. */
 export type OnConnectionInput = {
@@ -19,10 +20,11 @@ export function onConnection(input: OnConnectionInput) {
   return async (tx: Transaction, heard: readonly Heard<AudienceFacts>[]): Promise<void> => {
     const events = heard.map(({ event }) => event);
     const blindIndexOf = blindIndexIn(blindIndexes(input, events));
-    const arrivals = await replaceAudience(
+    const { arrivals, hearLess } = await replaceAudience(
       tx,
       events.map((event) => changeOf(event, blindIndexOf)),
     );
+    await withdrawFrom(tx, hearLess);
     await noteArrivals(tx, arrivals);
   };
 }
@@ -64,7 +66,7 @@ function blindIndexes(
   return indexes;
 }
 
-/** Forgets erased connections. */
-export function onConnectionErased(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
-  return forgetAudience(tx, connectionIds);
+/** Forgets erased connections, and what they had still to be told. */
+export async function onConnectionErased(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
+  await withdrawFrom(tx, await forgetAudience(tx, connectionIds));
 }

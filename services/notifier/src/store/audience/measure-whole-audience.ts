@@ -1,4 +1,5 @@
 import { type Database, query } from '@bijli/postgres';
+import { IS_REACHABLE } from './is-reachable.ts';
 
 /** How many can be told at all. */
 export type WholeAudience = {
@@ -15,10 +16,9 @@ export async function measureWholeAudience(db: Database): Promise<WholeAudience>
     db,
     `select count(distinct connection_id)::int as connections,
             (count(*) filter (where contact_no > 0))::int as contacts,
-            (count(*) filter (where sealed_number is not null and wants_outages and connection_state = 'active'
-                               and number_state not in ('suspect', 'revoked', 'quarantined')))::int as reachable,
+            (count(*) filter (where ${IS_REACHABLE('a')} and wants_outages and connection_state = 'active'))::int as reachable,
             (select count(*)::int from network_node) as nodes
-       from audience`,
+       from audience a`,
   );
   return counted ?? { connections: 0, contacts: 0, reachable: 0, nodes: 0 };
 }

@@ -1,5 +1,6 @@
-import { type CopyRow, copyIn, execute, query, type Transaction } from '@bijli/postgres';
+import { type CopyRow, copyIn, query, type Transaction } from '@bijli/postgres';
 import type { AudienceRow } from '../../domain/audience-row.ts';
+import { type ContactKey, type ContactState, whoMayHearLess } from '../../domain/who-may-hear-less.ts';
 import type { Arrivals } from './note-arrivals.ts';
 
 /** The state of one connection at one version. */
@@ -12,23 +13,37 @@ export type AudienceChange = {
 /**
  * Replaces the contacts of each connection whose version is newer than the stored one, inside the
  * caller's transaction. Older and equal versions do nothing, so a repeat is harmless.
- * @returns who may have come into the scope of a run.
+ * @returns who may have come into the scope of a run, and who may be told less than before.
  */
-export async function replaceAudience(tx: Transaction, changes: readonly AudienceChange[]): Promise<Arrivals> {
+export async function replaceAudience(
+  tx: Transaction,
+  changes: readonly AudienceChange[],
+): Promise<{ readonly arrivals: Arrivals; readonly hearLess: readonly ContactKey[] }> {
   const claimed = await claimNewer(tx, changes);
   const known = [...claimed].filter(([, isNew]) => !isNew).map(([connectionId]) => connectionId);
-  if (known.length > 0) await forgetAudience(tx, known);
+  const before = known.length > 0 ? await forgetAudience(tx, known) : [];
   const fresh = changes.filter((change) => claimed.has(change.connectionId));
   if (fresh.length > 0) await copyIn(tx, 'audience', COLUMNS, copyRows(fresh));
-  return {
+  const arrivals = {
     connectionIds: fresh.map(({ connectionId }) => connectionId),
     nodeIds: [...new Set(fresh.flatMap(({ rows }) => rows.map(({ nodeId }) => nodeId)))],
   };
+  const isKnown = new Set(known);
+  const after = fresh.flatMap(({ connectionId, rows }) => (isKnown.has(connectionId) ? rows : []));
+  return { arrivals, hearLess: whoMayHearLess(before, after) };
 }
 
-/** Forgets connections that were erased, inside the caller's transaction. */
-export async function forgetAudience(tx: Transaction, connectionIds: readonly string[]): Promise<void> {
-  await execute(tx, 'delete from audience where connection_id = any(:connectionIds::uuid[])', { connectionIds });
+/** Forgets connections, inside the caller's transaction. @returns their contacts as they were. */
+export async function forgetAudience(tx: Transaction, connectionIds: readonly string[]): Promise<ContactState[]> {
+  const rows = await query<Omit<ContactState, 'mobileIndex'> & { readonly mobileIndex: string }>(
+    tx,
+    `delete from audience where connection_id = any(:connectionIds::uuid[])
+     returning connection_id as "connectionId", contact_no as "contactNo", connection_state as "connectionState",
+               mobile_index::text as "mobileIndex", number_state as "numberState", wants_outages as "wantsOutages",
+               wants_billing as "wantsBilling", wants_complaints as "wantsComplaints"`,
+    { connectionIds },
+  );
+  return rows.map((row) => ({ ...row, mobileIndex: BigInt(row.mobileIndex) }));
 }
 
 /** Which connections are to be written, and whether nothing of them is there. PostgreSQL sets xmax on a row that the conflict updated. */

@@ -1,4 +1,5 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
+import { KEEP_CONSENT } from '../messages/withdraw-from.ts';
 import type { BroadcastChunk } from './claimed-chunk.ts';
 import { CLAIMS } from './expansion/claims.ts';
 import { JUDGED } from './expansion/judge.ts';
@@ -39,7 +40,7 @@ export async function expandBroadcast(
   if (telling === null) return null;
   const [{ toldNo, named } = { toldNo: '0', named: 0 }] = await query<{ toldNo: string; named: number }>(
     tx,
-    `select nextval('chunk_told_no')::text as "toldNo",
+    `select ${KEEP_CONSENT}, nextval('chunk_told_no')::text as "toldNo",
             (select count(*)::int from outage_now o join outage_node n on n.outage_id = o.outage_id where o.is_off or o.is_window) as named`,
   );
   const listed = await listMobiles(tx, chunk);

@@ -1,4 +1,6 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
+import { IS_REACHABLE } from '../audience/is-reachable.ts';
+import { KEEP_CONSENT } from '../messages/withdraw-from.ts';
 import type { ClaimedChunk } from '../chunks/claimed-chunk.ts';
 import type { ExpandedContacts } from '../chunks/expand-broadcast.ts';
 
@@ -10,6 +12,7 @@ import type { ExpandedContacts } from '../chunks/expand-broadcast.ts';
  */
 export async function refreshPersonalChunk(tx: Transaction, chunk: ClaimedChunk): Promise<ExpandedContacts[]> {
   const bindings = { runDay: chunk.runDay, runId: chunk.runId, chunkNo: chunk.chunkNo };
+  await query(tx, `select ${KEEP_CONSENT}`);
   await execute(tx, MOVE, bindings);
   await execute(tx, chunk.kind === 'complaint' ? WITHDRAW.complaint : WITHDRAW.billing, bindings);
   const contacts = await query<ExpandedContacts>(tx, COUNT, bindings);
@@ -38,8 +41,7 @@ const withdrawFor = (consent: 'wants_billing' | 'wants_complaints') => `
   select l.run_id, l.chunk_no, l.seq, 'not-to-be-told'
     from ledger l left join audience a on a.connection_id = l.connection_id and a.contact_no = l.contact_no
    where ${THIS_CHUNK} and l.fate = 'carrier'
-     and (a.sealed_number is null or not a.${consent}
-          or a.number_state in ('malformed', 'suspect', 'revoked', 'quarantined'))
+     and not coalesce(${IS_REACHABLE('a')} and a.${consent}, false)
   on conflict do nothing`;
 
 const WITHDRAW = { billing: withdrawFor('wants_billing'), complaint: withdrawFor('wants_complaints') } as const;
