@@ -75,15 +75,31 @@ describe('runService', () => {
   test.each([
     ['uncaught', 'thrown by a timer'],
     ['unhandled', 'rejected by nobody'],
-  ])('an error that is %s is logged, exit 1', async (scene, message) => {
+  ])('an error that is %s is logged, and what is in hand is finished first, exit 1', async (scene, message) => {
     const service = startLittleService({ SCENE: scene });
 
     expect(await service.gone()).toEqual([1, null]);
-    expect(service.lines.at(-1)).toMatchObject({
-      level: 'fatal',
+    expect(service.lines.find(({ level }) => level === 'fatal')).toMatchObject({
       message: 'nobody caught this error',
       err: { message },
     });
+    expect(told(service)).toEqual([
+      'pool: part started',
+      'relay: part started',
+      'relay: part stopped',
+      'pool: part stopped',
+    ]);
+  });
+
+  test('after such an error a part that does not stop does not keep the others from it', async () => {
+    const service = startLittleService({ SCENE: 'uncaught and relay does not stop' });
+
+    expect(await service.gone()).toEqual([1, null]);
+    expect(told(service).slice(2)).toEqual([
+      'relay: part stopped',
+      'relay: a part did not stop in time and is left behind',
+      'pool: part stopped',
+    ]);
   });
 
   test('a failpoint kills as the kernel would', async () => {

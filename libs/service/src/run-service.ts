@@ -4,6 +4,8 @@ import type { Component } from '@bijli/loop';
 
 /** Longest orderly stop before the process gives up and exits 1; below the 30 s that a cluster waits before SIGKILL. */
 const STOP_TIMEOUT_MS = 25_000;
+/** After an error that nobody caught one part that does not stop is left behind after this long: the others still finish what they have in hand. */
+const LEFT_BEHIND_MS = 6_000;
 /** Longest wait for the last spans to leave. */
 const FLUSH_TIMEOUT_MS = 2_000;
 const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
@@ -19,12 +21,12 @@ export type ServiceDefinition = {
 /**
  * Runs a service until SIGTERM or SIGINT, then stops its components in reverse order and exits 0. It exits 1 when
  * a component does not start (the started ones are stopped), when stopping fails or takes too long, at a second signal, and
- * at an error that nobody caught. It never returns.
+ * at an error that nobody caught: what was handed over is finished first, so that the next process need not take it for doubtful. It never
+ * returns.
  */
 export async function runService(service: ServiceDefinition): Promise<never> {
   const { name, log, components, stopTimeoutMs = STOP_TIMEOUT_MS } = service;
   const asked = stopAsked(log);
-  exitOnUncaught(log);
 
   const started: Component[] = [];
   const began = performance.now();
@@ -32,14 +34,15 @@ export async function runService(service: ServiceDefinition): Promise<never> {
   if (up) log.info({ parts: components.length, durationMs: Math.round(performance.now() - began) }, 'service is up');
   if (up) await asked.promise;
 
-  const stopped = await within(stopTimeoutMs, stopComponents(started, log));
+  const mostEachMs = asked.isBroken() ? LEFT_BEHIND_MS : stopTimeoutMs;
+  const stopped = await within(stopTimeoutMs, stopComponents(started, log, mostEachMs));
   if (stopped === 'too late') log.error({ stopTimeoutMs }, 'service did not stop in time');
   else log.info({ name }, 'service stopped');
   await within(FLUSH_TIMEOUT_MS, flushSpans());
-  process.exit((up || asked.isAsked()) && stopped === true ? 0 : 1);
+  process.exit((up || asked.isAsked()) && stopped === true && !asked.isBroken() ? 0 : 1);
 }
 
-type StopAsked = { readonly promise: Promise<void>; isAsked(): boolean };
+type StopAsked = { readonly promise: Promise<void>; isAsked(): boolean; isBroken(): boolean };
 
 function stopAsked(log: Logger): StopAsked {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -53,16 +56,18 @@ function stopAsked(log: Logger): StopAsked {
     log.info({ signal }, 'service stops');
     resolve();
   };
+  let errors = 0;
+  process.on('uncaughtException', (err, origin) => {
+    errors += 1;
+    if (errors <= MOST_ERRORS_TOLD) log.fatal({ err, origin }, 'nobody caught this error');
+    resolve();
+  });
   for (const signal of SIGNALS) process.on(signal, onSignal);
-  return { promise, isAsked: () => signals > 0 };
+  return { promise, isAsked: () => signals + errors > 0, isBroken: () => errors > 0 };
 }
 
-function exitOnUncaught(log: Logger): void {
-  process.on('uncaughtException', (err, origin) => {
-    log.fatal({ err, origin }, 'nobody caught this error');
-    process.exit(1);
-  });
-}
+/** What is broken may fail again and again until the process ends. */
+const MOST_ERRORS_TOLD = 10;
 
 /**
  * Starts components one after the other, puts each into `started` before it starts (a half-started one is
@@ -88,12 +93,14 @@ async function startComponents(
   return !asked.isAsked();
 }
 
-/** Stops components in reverse order, each even if another failed, and tells whether all stopped well. */
-async function stopComponents(started: readonly Component[], log: Logger): Promise<boolean> {
+/** Stops components in reverse order, each even if another failed or takes too long, and tells whether all stopped well. */
+async function stopComponents(started: readonly Component[], log: Logger, mostEachMs: number): Promise<boolean> {
   let well = true;
   for (const component of started.toReversed()) {
     try {
-      await component.stop();
+      if ((await within(mostEachMs, component.stop())) !== 'too late') continue;
+      log.error({ part: component.name, mostEachMs }, 'a part did not stop in time and is left behind');
+      well = false;
     } catch (err) {
       log.error({ err, part: component.name }, 'a part did not stop well');
       well = false;

@@ -50,6 +50,7 @@ function component(name: string, scenes: { start?: string; stop?: string }): Com
     stop: async () => {
       log.info({ part: name }, 'part stopped');
       if (scene === 'stop fails' && name === 'pool') throw new Error(`${name} cannot stop`);
+      if (scene.endsWith(`${name} does not stop`)) await new Promise((resolve) => setTimeout(resolve, 60_000));
       if (scene.startsWith('stop is') && name === 'pool') await new Promise((resolve) => setTimeout(resolve, 60_000));
     },
   };
@@ -67,7 +68,7 @@ const http = httpComponent({
   endpoints: [traceparent],
   components: [],
 });
-if (scene === 'uncaught')
+if (scene.startsWith('uncaught'))
   setTimeout(() => {
     throw new Error('thrown by a timer');
   }, 50);

@@ -258,6 +258,36 @@ describe('SMPP link › is told', () => {
     expect([counter('rejected'), counter('throttled')]).toEqual([1, 1]);
   });
 
+  test('that the bind is not one to submit by: it hears what is answered, gives back what waits, and binds anew', async () => {
+    const { link, smsc, connection } = await bound(
+      {
+        onSubmit: (raw, { sequence, destinationAddr }) => {
+          if (raw !== smsc.connections[0]) return raw.accept(sequence, 'anew');
+          if (destinationAddr.endsWith('1')) return raw.refuse(sequence, commandStatus.ESME_RINVBNDSTS);
+        },
+      },
+      { window: 2, isLater: () => true, timing: { reconnectFirstMs: 1 } },
+    );
+    const first = connection();
+    const slice = send(link, messages(3));
+    await until(() => slice.outcomes.length === 2, { describe: 'all that has no answer to wait for' });
+    expect(slice.outcomes).toEqual([
+      { ref: 2, partNo: 1, kind: 'not-written' },
+      { ref: 1, partNo: 1, kind: 'throttled', status: 0x04 },
+    ]);
+    expect([link.state(), link.room()]).toEqual(['connecting', 0]);
+
+    first.accept(first.submits()[0]?.sequence ?? 0, 'first');
+    await slice.finished;
+    expect(slice.outcomes.at(-1)).toEqual({ ref: 0, partNo: 1, kind: 'accepted', providerMessageId: 'first' });
+    await until(() => smsc.connections.length === 2 && link.state() === 'bound', { describe: 'the next bind' });
+    expect(first.pdus.at(-1)?.name).toBe('unbind');
+
+    const again = send(link, messages(3));
+    await again.finished;
+    expect(again.kinds()).toEqual({ accepted: 3 });
+  });
+
   test('a generic_nack as the rejection of its PDU', async () => {
     const { link } = await bound({
       onSubmit: (raw, { sequence }) => raw.send((target, at) => encodeGenericNack(target, at, 0x02, sequence)),

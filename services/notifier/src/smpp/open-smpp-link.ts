@@ -48,6 +48,7 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
   let sessions = 0;
   let isStopping = false;
   let isPumpAsked = false;
+  let isMadeAnew = false;
   let reconnectTimer: NodeJS.Timeout | undefined;
   let onProgress: () => void = () => undefined;
 
@@ -61,7 +62,9 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
     if (sessions > 1) counters.reconnects += 1;
     const id = sessions;
     const bound = (): void => {
-      reconnect.reset();
+      // Each bind that is of no use waits longer for the next.
+      if (!isMadeAnew) reconnect.reset();
+      isMadeAnew = false;
       problem = undefined;
       log.info({ session: id }, 'SMPP link is bound');
       become('bound');
@@ -72,7 +75,10 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
       id,
       socket: connect(options),
       onBound: bound,
-      onUnbound: unbound,
+      onUnbound: () => {
+        isMadeAnew = session?.isOutgoing() === true;
+        unbound();
+      },
       onClosed: (reason) => closed(id, reason),
       onProgress: () => {
         onProgress();

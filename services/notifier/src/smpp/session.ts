@@ -32,6 +32,8 @@ export type Session = {
   unanswered(): number;
   unbind(): void;
   destroy(reason: string): void;
+  /** Whether the provider wants another bind in its place. */
+  isOutgoing(): boolean;
 };
 
 /** What the reason of an end begins with when the provider did not let us in. */
@@ -51,6 +53,8 @@ export function startSession(input: SessionInput): Session {
   const written = inFlight();
   let state: 'binding' | 'bound' | 'unbinding' | 'closed' = 'binding';
   let isOutputOver = false;
+  /** It takes nothing more, and ends when all is answered: another one takes its place. */
+  let isOutgoing = false;
   let sequence = 0;
   let bindSequence = 0;
   /** When the present state must have ended. */
@@ -66,7 +70,7 @@ export function startSession(input: SessionInput): Session {
     if (!isOutputOver) out.add(octets, encode);
   };
   const intake = requestIntake({ ...input, send, flush });
-  const responses = submitResponses({ ...input, written });
+  const responses = submitResponses({ ...input, written, onBindRefused: makeAnew });
   const submits = submitPump({ ...input, out, written, nextSequence });
   const watch = keepAlive({ timing, now, written, onOverdue: responses.inDoubt, enquire });
   const reader = pduReader({
@@ -90,15 +94,22 @@ export function startSession(input: SessionInput): Session {
     input.onProgress();
   }
   function pump(): void {
-    if (state === 'bound' && !isSpent() && !socket.writableNeedDrain) submits.write();
+    if (state === 'bound' && !isSpent() && !isOutgoing && !socket.writableNeedDrain) submits.write();
     slices.report();
     flush();
-    if (state === 'bound' && isSpent() && written.size() === 0) unbind();
+    if (state === 'bound' && (isSpent() || isOutgoing) && written.size() === 0) unbind();
   }
   function leaveBound(): void {
     if (state === 'unbinding') return;
     state = 'unbinding';
     stateEndsAt = now() + timing.unbindMs;
+    input.onUnbound();
+  }
+  /** What waits goes back: over the next bind it may be taken. */
+  function makeAnew(): void {
+    if (isOutgoing || state !== 'bound') return;
+    isOutgoing = true;
+    input.log.warn({ session: input.id }, 'SMPP provider does not take texts by this bind: it is made anew');
     input.onUnbound();
   }
   function unbind(): void {
@@ -195,5 +206,12 @@ export function startSession(input: SessionInput): Session {
   socket.on('error', (error: NodeJS.ErrnoException) => destroy(error.code ?? 'connection error'));
   socket.on('close', () => destroy('connection closed'));
 
-  return { pump, isIdle: () => written.size() === 0 && intake.isIdle(), unanswered: written.size, unbind, destroy };
+  return {
+    pump,
+    isIdle: () => written.size() === 0 && intake.isIdle(),
+    unanswered: written.size,
+    unbind,
+    destroy,
+    isOutgoing: () => isOutgoing,
+  };
 }

@@ -8,6 +8,8 @@ import type { Part } from './slices.ts';
 
 type ResponsesInput = Pick<SessionInput, 'options' | 'slices' | 'pause' | 'counters' | 'log' | 'id'> & {
   readonly written: InFlight;
+  /** The provider says that this bind is not one to submit by. */
+  readonly onBindRefused: () => void;
 };
 
 /** Turns answers, or their absence, into outcomes. */
@@ -32,6 +34,7 @@ export function submitResponses({
   log,
   id,
   written,
+  onBindRefused,
 }: ResponsesInput): SubmitResponses {
   const { messageIds: ids = AS_IS, isLater = (status) => SLOW_DOWN.has(status) } = options;
   const answered = (part: Part, status: number, providerMessageId: string): SubmitOutcome => {
@@ -44,7 +47,8 @@ export function submitResponses({
     }
     if (isLater(status)) {
       counters.throttled += 1;
-      pause.throttled();
+      if (status === commandStatus.ESME_RINVBNDSTS) onBindRefused();
+      else pause.throttled();
       return { ref, partNo, kind: 'throttled', status };
     }
     return rejected(part, status);
