@@ -86,7 +86,7 @@ function connectionSettings(options: DatabaseOptions) {
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     // Our statements are short and many: to compile one takes longer than to run it.
-    options: '-c jit=off',
+    options: '-c jit=off -c max_parallel_workers_per_gather=0',
     types: { getTypeParser },
   };
 }

@@ -18,7 +18,7 @@ export type RelayOptions = {
   readonly db: Database;
   readonly kafka: KafkaConnection;
   readonly log: Log;
-  /** How often the outbox is looked at, milliseconds; 250 unless told. A relay that listens looks a quarter as often: idle costs less. */
+  /** How often the outbox is looked at, milliseconds; 250 unless told. A relay that listens looks half as often: idle costs less. */
   readonly pollMs?: number;
   /** Whether a commit wakes the relay by NOTIFY; true unless told. */
   readonly listen?: boolean;
@@ -27,7 +27,7 @@ export type RelayOptions = {
 };
 
 const POLL_MS = 250;
-const LISTENING_POLLS = 4;
+const LISTENING_POLLS = 2;
 const CLEAN_EVERY_MS = 60_000;
 /** A round that takes longer hangs: a send gives up long before. */
 const STUCK_AFTER_MS = 180_000;

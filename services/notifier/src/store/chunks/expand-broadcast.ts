@@ -97,8 +97,9 @@ export async function expandBroadcast(
 async function lockTelling(tx: Transaction, chunk: BroadcastChunk): Promise<TellingRun[] | null> {
   const before = await findTellingRuns(tx, chunk);
   if (!(await lockMeeting(tx, chunk, before))) return null;
-  const telling = await findTellingRuns(tx, chunk);
-  if (telling.every(({ runId }) => before.some((run) => run.runId === runId))) return telling;
+  const since = await findTellingRuns(tx, chunk, before);
+  if (since.length === 0) return before;
+  const telling = [...before, ...since];
   return (await lockMeeting(tx, chunk, telling)) ? telling : null;
 }
 

@@ -7,11 +7,12 @@ export type TellingRun = { readonly runId: string; readonly runDay: string };
 /**
  * Finds the runs that may have told the people of a run's scope something: earlier ones of its own outage, and all of other outages that meet
  * it, above or below. What an outage reaches is what any of its runs told of, since its nodes may shrink. What other runs told says nothing of
- * these people.
+ * these people. Those that are known already are left out; to look whether there are more costs next to nothing.
  */
 export function findTellingRuns(
   tx: Transaction,
   { runId, threadId, nodeIds, ownNodeIds }: BroadcastChunk,
+  known: readonly TellingRun[] = [],
 ): Promise<TellingRun[]> {
   return query<TellingRun>(
     tx,
@@ -21,19 +22,21 @@ export function findTellingRuns(
      above as materialized (
        select distinct unnest(w.path) as node_id from scope s join network_node w on w.node_id = s.node_id
         union select node_id from scope),
+     live as materialized (
+       select distinct r.thread_id, n.node_id
+         from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
+        where r.is_live and r.kind <> 'ended' and r.run_id <> all(:known::uuid[])),
      met as materialized (
-       select distinct r.thread_id
-         from run r
-        where r.is_live and r.kind <> 'ended'
-          and (r.thread_id = :threadId
-               or exists (select from unnest(r.node_ids || r.own_node_ids) as n (node_id)
-                           where n.node_id in (select node_id from above)
-                              or exists (select from network_node w cross join unnest(w.path) as up (node_id)
-                                          where w.node_id = n.node_id and up.node_id in (select node_id from scope)))))
+       select :threadId as thread_id
+        union select thread_id from run where run_id = any(:known::uuid[])
+        union select thread_id from live where node_id in (select node_id from above)
+        union select l.thread_id from live l join network_node w on w.node_id = l.node_id
+               where w.path && (select array_agg(node_id) from scope))
      select r.run_id as "runId", to_char(r.run_day, 'YYYY-MM-DD') as "runDay"
        from run r
-      where r.is_live and r.run_id <> :runId and r.kind <> 'ended' and r.thread_id in (select thread_id from met)`,
-    { runId, threadId, nodeIds, ownNodeIds },
+      where r.is_live and r.run_id <> :runId and r.kind <> 'ended' and r.run_id <> all(:known::uuid[])
+        and r.thread_id in (select thread_id from met)`,
+    { runId, threadId, nodeIds, ownNodeIds, known: known.map((run) => run.runId) },
   );
 }
 

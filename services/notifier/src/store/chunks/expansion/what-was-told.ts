@@ -20,7 +20,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
        select t.run_id, t.run_day, r.thread_id, r.thread_id = :threadId as is_own, c.chunk_no, c.cursor, c.told_no,
               r.state = 'open' and c.state <> 'done' as is_open
          from unnest(:toldRuns::uuid[], :toldDays::date[]) as t (run_id, run_day)
-         join run r on r.run_id = t.run_id
+         join run r on r.run_id = t.run_id and r.is_live
          join chunk c on c.run_id = t.run_id and c.told_no is not null)`,
     `stated as materialized (
        select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state, m.send_no, m.recorded_at, m.message_ids is not null as is_begun
