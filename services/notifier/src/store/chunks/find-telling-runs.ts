@@ -1,4 +1,5 @@
 import { query, type Transaction } from '@bijli/postgres';
+import { ABOVE, MET } from '../runs/meeting.ts';
 import type { BroadcastChunk } from './claimed-chunk.ts';
 
 /** A run that may have told people of a scope something that still holds. */
@@ -19,9 +20,7 @@ export function findTellingRuns(
     `with scope as materialized (
        select unnest(:nodeIds::text[] || :ownNodeIds::text[]) as node_id
         union select unnest(r.node_ids || r.own_node_ids) from run r where r.is_live and r.thread_id = :threadId),
-     above as materialized (
-       select distinct unnest(w.path) as node_id from scope s join network_node w on w.node_id = s.node_id
-        union select node_id from scope),
+     ${ABOVE},
      live as materialized (
        select distinct r.thread_id, n.node_id
          from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
@@ -29,9 +28,7 @@ export function findTellingRuns(
      met as materialized (
        select :threadId as thread_id
         union select thread_id from run where run_id = any(:known::uuid[])
-        union select thread_id from live where node_id in (select node_id from above)
-        union select l.thread_id from live l join network_node w on w.node_id = l.node_id
-               where w.path && (select array_agg(node_id) from scope))
+        union ${MET('thread_id')})
      select r.run_id as "runId", to_char(r.run_day, 'YYYY-MM-DD') as "runDay"
        from run r
       where r.is_live and r.run_id <> :runId and r.kind <> 'ended' and r.run_id <> all(:known::uuid[])

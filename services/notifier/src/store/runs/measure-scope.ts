@@ -13,7 +13,10 @@ export const SCOPE_NODES = `scope_node as materialized (
 export async function measureScope(tx: Transaction, scope: OutageNodes): Promise<number> {
   const [counted] = await query<{ n: number }>(
     tx,
-    `with ${SCOPE_NODES} select count(*)::int as n from scope_node s join audience a on a.node_id = s.node_id`,
+    `with ${SCOPE_NODES}
+     select coalesce(sum(a.n), 0)::int as n
+       from scope_node s
+      cross join lateral (select count(*) as n from audience a where a.node_id = s.node_id) a`,
     { ...scope },
   );
   return counted?.n ?? 0;
@@ -25,7 +28,9 @@ export async function insertFirst(tx: Transaction, runId: string, scope: OutageN
     tx,
     `with ${SCOPE_NODES}
      insert into run_first (run_id, mobile_index)
-     select distinct :runId::uuid, a.mobile_index from audience a where a.is_critical and a.node_id in (select node_id from scope_node)`,
+     select distinct :runId::uuid, a.mobile_index
+       from scope_node s
+      cross join lateral (select mobile_index from audience a where a.is_critical and a.node_id = s.node_id offset 0) a`,
     { runId, ...scope },
   );
 }
