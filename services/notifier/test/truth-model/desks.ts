@@ -23,9 +23,9 @@ const STILL_TELLS = `
    where (r.ended_at is null and r.state in ('open', 'superseded'))
       or (r.state = 'complete' and exists (select from run_later l where l.run_id = r.run_id)) limit 1`;
 const HURRY_AFTER_MS = 250;
-const SWEEP_EVERY_MS = 15;
-const LOOK_EVERY_MS = 8;
-const PUT_OFF_LOOKS = 4;
+const SWEEP_EVERY_MS = 40;
+const LOOK_EVERY_MS = 20;
+const PUT_OFF_LOOKS = 2;
 const NO_WAIT = `
   update chunk c set not_before = null
     from (select run_id, chunk_no from chunk where not_before is not null for update skip locked) w
@@ -40,7 +40,7 @@ export function openDesks(db: Database, provider: Provider): Desks {
   const sweep = sweepArrivals({ db, log: openLog('model', 'silent'), onChunks: wake, everyMs: SWEEP_EVERY_MS });
   const dead: string[] = [];
   const start = (): void => {
-    living.push(startSender(db, provider.link(), { dead, idleMs: 20 }));
+    living.push(startSender(db, provider.link(), { dead, idleMs: 60 }));
   };
   const stop = async (): Promise<void> => {
     const stopping = living;
