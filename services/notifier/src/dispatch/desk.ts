@@ -64,7 +64,7 @@ export function desk(
   let latestLookAt = Number.NEGATIVE_INFINITY;
   let latestTurnAt = Date.now();
   let isLookDue = true;
-  let starting: Promise<void> | null = null;
+  let hasBegun = false;
   let running: Promise<void> | null = null;
   let pauseEnd: (() => void) | null = null;
   let isWoken = false;
@@ -352,11 +352,14 @@ export function desk(
     return ranges.length === 0 ? Promise.resolve(NOTHING) : withoutSpans(() => findWithdrawn(db, ranges));
   }
 
-  async function begin(): Promise<void> {
+  /** Says that this process lives, before it holds anything. PostgreSQL may be away: the service starts all the same, and this is tried again. */
+  async function begin(): Promise<number> {
+    latestTurnAt = Date.now();
     await lease.begin();
     truth.start();
+    hasBegun = true;
     await truth.look();
-    running = work();
+    return 0;
   }
   async function turn(): Promise<number> {
     latestTurnAt = Date.now();
@@ -368,7 +371,7 @@ export function desk(
   async function work(): Promise<void> {
     while (!isStopping()) {
       isWoken = false;
-      const waitMs = await turn().catch((error: unknown) => {
+      const waitMs = await (hasBegun ? turn() : begin()).catch((error: unknown) => {
         fail(error, 'a turn of the sending failed, the next one goes on');
         return idleMs;
       });
@@ -399,14 +402,12 @@ export function desk(
   return {
     name: 'desk',
     start: () => {
-      starting = begin();
-      return starting;
+      running = work();
+      return Promise.resolve();
     },
     async stop() {
       stoppingSince = performance.now();
       wake();
-      // A process may be asked to stop while it starts.
-      await Promise.allSettled([starting]);
       await running;
       while (ahead > 0 || preparing > 0) await new Promise((resolve) => setTimeout(resolve, 20));
       await dispatch.outcomes.settled();

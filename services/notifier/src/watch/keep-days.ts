@@ -44,10 +44,8 @@ export function keepDays({ db, log, keptDays, everyMs = EVERY_MS, now = Date.now
   });
   return {
     name: 'keep-days',
-    start: async () => {
-      await open();
-      loop.start();
-    },
+    // What plans a run opens its day itself: nothing waits for the first round, for which PostgreSQL may be away.
+    start: () => Promise.resolve(loop.start()),
     stop: () => loop.stop(),
     metrics: () => [
       metric('bijli_notifier_days_closed_total', 'Days of the ledger that were forgotten', counters.closed),
