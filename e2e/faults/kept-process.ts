@@ -15,11 +15,11 @@ export type KeptProcess = {
   readonly logFile: string;
   pid(): number;
   /** Sends a signal that ends it, and resolves when it has ended. It is started again. */
-  end(signal: 'SIGKILL' | 'SIGTERM' | 'SIGQUIT'): Promise<void>;
+  end(signal: NodeJS.Signals): Promise<void>;
   /** Ends it in order and starts it with other variables; one more end is expected where they make it end. */
   startWith(changes: Changes, expectedEnds?: number): Promise<void>;
-  /** Ends it in order and starts it when the work is done. */
-  whileDown<T>(work: () => Promise<T>): Promise<T>;
+  /** Ends it, in order unless told otherwise, and starts it when the work is done. */
+  whileDown<T>(work: () => Promise<T>, signal?: NodeJS.Signals): Promise<T>;
   /** How often it was started. */
   starts(): number;
   /** How often it ended though nobody here asked it to. */
@@ -92,11 +92,11 @@ export async function keepProcess(name: string, logFile: string, launch: Launch)
       state.expected += expectedEnds;
       await until(() => state.starts > before, { deadlineMs: endWithinMs, describe: `${name} to be started again` });
     },
-    whileDown: async (work) => {
+    whileDown: async (work, signal = 'SIGTERM') => {
       const { promise, resolve } = Promise.withResolvers<void>();
       state.hold = promise;
       try {
-        await end('SIGTERM');
+        await end(signal);
         return await work();
       } finally {
         resolve();

@@ -62,6 +62,16 @@ export async function ask<T extends pg.QueryResultRow>(
   }
 }
 
+/** Counts by a statement that answers `n`. */
+export async function countOf(
+  database: DatabaseAddress,
+  sql: string,
+  values: readonly unknown[] = [],
+): Promise<number> {
+  const [row] = await ask<{ n: number }>(database, sql, values);
+  return row?.n ?? 0;
+}
+
 /** Reads everything that the ledger has of an outage. */
 export function readLedger(notifier: DatabaseAddress, outageId: string): Promise<LedgerRow[]> {
   return ask<LedgerRow>(notifier, LEDGER, [`outage:${outageId}`]);

@@ -1,8 +1,9 @@
 import { randomFrom } from '@bijli/start/town/random';
+import { call } from '../started-system.ts';
 import type { FaultCase, Seen } from './fault-case.ts';
-import { restoreEverything } from './cases/killed-services.ts';
+import { restoreEverything } from './restore.ts';
 import { behave, untilServes } from './story.ts';
-import { type FaultSystem, startFaultSystem } from './system.ts';
+import { type FaultSystem, services, startFaultSystem } from './system.ts';
 
 /** What a fault did, and the promise that it was held against. */
 export type Result = Seen & { readonly fault: string; readonly promise: string; readonly seconds: number };
@@ -49,13 +50,16 @@ async function playOne({ name, promise, play }: FaultCase, system: FaultSystem, 
   }
 }
 
+/** A case that failed may have left all sending stopped. */
+const GOES_ON = { isStopped: false, reason: 'fault test', changedBy: 'faults' };
+
 /** Takes back what a case did to the system's surroundings, and ends what it left open. @returns whether it is as it was. */
 async function makeWell(system: FaultSystem): Promise<boolean> {
   try {
     for (const proxy of Object.values(system.proxies)) await proxy.be({ is: 'clear' });
     await behave(system, {});
-    for (const name of ['consumer-registry', 'outage', 'billing', 'complaint', 'notifier'] as const)
-      await untilServes(system, name);
+    for (const name of services) await untilServes(system, name);
+    await call('PUT', `${system.urlOf('notifier')}/v1/sending`, GOES_ON);
     await restoreEverything(system);
     return true;
   } catch {

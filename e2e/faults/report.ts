@@ -92,7 +92,8 @@ ${faults.map(({ fault, promise, seen, met: isMet }) => `| ${cell(fault)} | ${pro
   statements are those of the named failpoints.
 - The SMSC is our own simulator; another one is spoken to in \`e2e/foreign-smsc.e2e.test.ts\`.
 - A text whose answer was lost counts as arrived, since the handset may have it.
-- Not played: a full disk, a clock that jumps, memory that runs out, a lock that is held for long, pool exhaustion, an offset out of range,
+- What Kafka forgot before it was heard is lost: the next version of the same outage says how it stands, and where none follows nobody is told.
+- Not played: a full disk, a clock that jumps, memory that runs out, a second provider, two replicas of a service other than the notifier,
   a restore from a backup, a rolling restart of several brokers, hours without Kafka.
 `;
 }

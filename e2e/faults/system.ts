@@ -13,7 +13,7 @@ import { launchOf, ownPrograms, type Program, servicePrograms } from '@bijli/sta
 import { readStartSettings, type StartSettings } from '@bijli/start/settings';
 import { makeTopics } from '@bijli/start/topics';
 import { readCsv, type Row } from '../independent/csv.ts';
-import { type Addressee, addressees } from '../independent/town.ts';
+import { type Addressee, addressees, connectionsBelow } from '../independent/town.ts';
 import { type Changes, keepProcess, type KeptProcess } from './kept-process.ts';
 import { type DatabaseAddress, indexerOf } from './ledger.ts';
 import { type Proxy, startProxy } from './proxy.ts';
@@ -27,7 +27,8 @@ export const D = 2 * Math.max(50, CONTRACT.partsPerSecond / 10);
 /** How the SMSC is where no case says otherwise: texts are on their way when something happens. */
 export const USUAL_SMSC = { answerDelayMs: 80 };
 
-const services = ['consumer-registry', 'outage', 'billing', 'complaint', 'notifier'] as const;
+/** The services that have a database. */
+export const services = ['consumer-registry', 'outage', 'billing', 'complaint', 'notifier'] as const;
 /** A service that has a database. */
 export type ServiceName = (typeof services)[number];
 type ProcessName = ServiceName | 'sms-simulator' | 'postgres' | 'kafka' | 'schema-endpoint' | 'trace-sink';
@@ -38,6 +39,8 @@ export type FaultSystem = {
   readonly basePort: number;
   readonly people: readonly Addressee[];
   readonly connections: readonly Row[];
+  /** Those whom an outage of a node concerns and reaches. */
+  peopleBelow(code: string): readonly Addressee[];
   /** Code of the node that everybody hangs on. */
   readonly zone: string;
   readonly smsc: SmscLog;
@@ -49,6 +52,8 @@ export type FaultSystem = {
   processes(): readonly KeptProcess[];
   database(name: ServiceName): DatabaseAddress;
   indexOf(mobile: string): string;
+  /** Events that Kafka had forgotten before they were heard, by their ids: a case adds its own. */
+  readonly forgotten: Set<string>;
   /** Starts one more notifier, on a port of its own; the caller stops it. */
   startAnotherNotifier(): Promise<KeptProcess>;
   stop(): Promise<void>;
@@ -114,7 +119,9 @@ async function bringUp({ settings, keep, started, stop }: Bringing): Promise<Fau
   for (const name of services) passwords.set(name, await secrets.password(ownerOf(name)));
   return {
     ...{ folder, basePort, connections, proxies, stop },
+    forgotten: new Set(),
     people: addressees(connections),
+    peopleBelow: (code) => addressees(connectionsBelow(network, connections, code)),
     zone: network.find((node) => node['kind'] === 'zone')?.['code'] ?? '',
     smsc: openSmscLog(join(folder, 'sms-simulator/pdus.jsonl')),
     urlOf: addressOf,

@@ -1,16 +1,22 @@
 import type { FaultCase } from '../fault-case.ts';
 import { everythingHeard, noNumbers, noUnaskedEnds } from './at-rest.ts';
+import { paidBills } from './bills.ts';
 import { cancelledWork, flapping, movingEstimate, nestedOutages } from './changing-outage.ts';
-import { killedNotifier, stoppedNotifier, suspendedNotifier, twoNotifiers } from './ended-notifier.ts';
+import { killedNotifier, stoppedNotifier, successor, suspendedNotifier, twoNotifiers } from './ended-notifier.ts';
 import { failpoints } from './failpoints.ts';
-import { cutKafka, frozenKafka, killedKafka } from './kafka.ts';
+import { frozenKafka, kafkaWeather, killedKafka } from './kafka.ts';
 import { killedServices } from './killed-services.ts';
+import { lockedServices, startedWithoutDatabase } from './locked-services.ts';
 import { noFault } from './no-fault.ts';
-import { poisonRecords, repeatedEvents, replayedTopics } from './odd-records.ts';
-import { killedBackend, postgresWeather, restartedPostgres } from './postgres.ts';
-import { restorationAtSlowSmsc, restorations, stopAtSlowSmsc } from './restoration.ts';
+import { poisonRecords } from './odd-records.ts';
+import { killedBackend, lockedRuns, postgresWeather, restartedPostgres } from './postgres.ts';
+import { powerCut } from './power-cut.ts';
+import { oddReceipts } from './receipts.ts';
+import { repeatedEvents } from './repeated-events.ts';
+import { restorationAtSlowSmsc, restorations } from './restoration.ts';
 import { awayAtStart, awaySmsc, droppedLink, silentSmsc } from './smsc-link.ts';
 import { passingStatuses, throttledStorm, wrongHeader } from './smsc-statuses.ts';
+import { stopSwitch } from './stop-switch.ts';
 
 /** Every fault, in the order in which they are played on one system; the last ones look at what all of them left. */
 export const allCases: readonly FaultCase[] = [
@@ -19,9 +25,11 @@ export const allCases: readonly FaultCase[] = [
   stoppedNotifier,
   twoNotifiers,
   suspendedNotifier,
+  successor,
   ...restorations,
   restorationAtSlowSmsc,
-  stopAtSlowSmsc,
+  ...stopSwitch,
+  paidBills,
   movingEstimate,
   flapping,
   nestedOutages,
@@ -33,16 +41,20 @@ export const allCases: readonly FaultCase[] = [
   throttledStorm,
   ...passingStatuses,
   wrongHeader,
+  oddReceipts,
   killedBackend,
   restartedPostgres,
   ...postgresWeather,
+  lockedRuns,
+  ...lockedServices,
+  ...startedWithoutDatabase,
   killedKafka,
   frozenKafka,
-  cutKafka,
+  ...kafkaWeather,
+  powerCut,
   ...killedServices,
   poisonRecords,
-  repeatedEvents,
-  replayedTopics,
+  ...repeatedEvents,
   ...failpoints,
   everythingHeard,
   noNumbers,

@@ -5,6 +5,7 @@ import { mobileOf } from '../../independent/numbers.ts';
 import { exactly, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
 import type { FaultSystem, ServiceName } from '../system.ts';
+import { eventsSaid } from '../topic-records.ts';
 import { CANARY } from './odd-records.ts';
 
 /** Who says what to the notifier, and by which of its subscriptions it is heard. */
@@ -27,17 +28,7 @@ export const everythingHeard: FaultCase = {
 };
 
 async function judgeHeard(system: FaultSystem, name: ServiceName, subscription: string): Promise<Finding[]> {
-  const unsaid = 'select count(*)::int as n from outbox where published_at is null';
-  await until(async () => (await ask<{ n: number }>(system.database(name), unsaid))[0]?.n === 0, {
-    deadlineMs: 60_000,
-    describe: `the outbox of ${name} to be empty`,
-  });
-  const said = await idsOf(
-    system,
-    name,
-    'select event_id::text as id from outbox_event where event_id is not null',
-    [],
-  );
+  const said = await eventsSaid(system, name);
   const appliedOf = () =>
     idsOf(system, 'notifier', 'select event_id::text as id from applied_event where subscription = $1', [subscription]);
   await until(async () => (await appliedOf()).length >= new Set(said).size, {
@@ -107,7 +98,7 @@ function leaksIn(path: string, numbers: ReadonlySet<string | null>): boolean {
   return false;
 }
 
-/** Nothing ended that nobody asked to end . */
+/** Nothing ended that nobody asked to end. */
 export const noUnaskedEnds: FaultCase = {
   name: 'after all of these: processes that ended by themselves',
   promise: 'P18',

@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { atMost, exactly, type FaultCase, type Finding, sumUp } from '../fault-case.ts';
+import { atMost, exactly, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
 import { mostInASecond } from '../smsc-log.ts';
 import { endStory, judgeTold } from '../judge.ts';
 import { behave, firstAfter, goDark, type Story, textsOf, untilOver, untilTold } from '../story.ts';
@@ -60,6 +60,7 @@ export const stoppedNotifier: FaultCase = {
 };
 
 const SUSPENDED_MS = 40_000;
+const SETTLED_MS = 5_000;
 
 export const suspendedNotifier: FaultCase = {
   name: `SIGSTOP of the notifier for ${SUSPENDED_MS / 1_000} s in a run, then SIGCONT`,
@@ -77,25 +78,62 @@ export const suspendedNotifier: FaultCase = {
   },
 };
 
+export const successor: FaultCase = {
+  name: `two notifiers, one of them frozen with SIGSTOP for ${SUSPENDED_MS / 1_000} s in a run, then SIGCONT`,
+  promise: 'P3, P4, P8: the other tells, and the frozen one nothing more',
+  isQuick: false,
+  play: async (system) => {
+    const another = await system.startAnotherNotifier();
+    try {
+      const story = await goDark(system);
+      await untilTold(system, story, 0.4);
+      const { pid } = system.processOf('notifier');
+      process.kill(pid(), 'SIGSTOP');
+      const at = Date.now();
+      await wait(SUSPENDED_MS);
+      const before = textsOf(system, story, 'unplanned').length;
+      process.kill(pid(), 'SIGCONT');
+      await wait(SETTLED_MS);
+      const after = textsOf(system, story, 'unplanned').length - before;
+      await untilOver(system, story);
+      const latest = textsOf(system, story, 'unplanned')
+        .filter((text) => text.at <= at + SUSPENDED_MS)
+        .at(-1);
+      return sumUp([
+        told(`the last text ${(latest?.at ?? at) - at} ms after it froze`),
+        exactly('texts after it went on', after, 0),
+        exactly('ends of the other that nobody asked for', another.unaskedEnds(), 0),
+        ...(await judgeTold(system, story, { repeats: D, doubts: D })),
+        ...(await endStory(system, story)),
+      ]);
+    } finally {
+      await another.stop();
+    }
+  },
+};
+
 export const twoNotifiers: FaultCase = {
   name: 'two notifiers, one of them killed with -9 in a run',
   promise: 'P2, P3, P4, P5',
   isQuick: false,
   play: async (system) => {
     const another = await system.startAnotherNotifier();
-    const story = await goDark(system);
-    await untilTold(system, story, 0.4);
-    const before = mostInASecond(textsOf(system, story, 'unplanned'));
-    await system.processOf('notifier').end('SIGKILL');
-    await untilOver(system, story);
-    await another.stop();
-    const texts = textsOf(system, story, 'unplanned');
-    return sumUp([
-      ...(await judgeTold(system, story, { repeats: D, doubts: D })),
-      atMost('texts in the fullest second with both', before, CONTRACT.partsPerSecond),
-      atMost('texts in the fullest second of all', mostInASecond(texts), CONTRACT.partsPerSecond),
-      exactly('ends of the second that nobody asked for', another.unaskedEnds(), 0),
-      ...(await endStory(system, story)),
-    ]);
+    try {
+      const story = await goDark(system);
+      await untilTold(system, story, 0.4);
+      const before = mostInASecond(textsOf(system, story, 'unplanned'));
+      await system.processOf('notifier').end('SIGKILL');
+      await untilOver(system, story);
+      const texts = textsOf(system, story, 'unplanned');
+      return sumUp([
+        ...(await judgeTold(system, story, { repeats: D, doubts: D })),
+        atMost('texts in the fullest second with both', before, CONTRACT.partsPerSecond),
+        atMost('texts in the fullest second of all', mostInASecond(texts), CONTRACT.partsPerSecond),
+        exactly('ends of the second that nobody asked for', another.unaskedEnds(), 0),
+        ...(await endStory(system, story)),
+      ]);
+    } finally {
+      await another.stop();
+    }
   },
 };

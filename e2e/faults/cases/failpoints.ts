@@ -3,33 +3,40 @@ import { until } from '@bijli/testing/until';
 import { call } from '../../started-system.ts';
 import { exactly, type FaultCase, sumUp } from '../fault-case.ts';
 import { endStory, judgeTold } from '../judge.ts';
+import { countOf } from '../ledger.ts';
+import { restoreEverything } from '../restore.ts';
 import { goDark, untilOver, untilServes } from '../story.ts';
 import { D, type FaultSystem, type ServiceName } from '../system.ts';
 import { paymentOf, postUntilAnswered } from '../writes.ts';
 
-/** Ends a service, starts it with one failpoint that kills it once, and waits until it serves. */
-async function arm(system: FaultSystem, name: ServiceName, failpoint: string): Promise<void> {
-  await system.processOf(name).startWith({ FAILPOINTS: `${failpoint}=kill@1` }, 1);
+/**
+ * Ends a service and starts it with one failpoint that kills it once, and waits until it serves. @returns what waits until that has
+ * happened: once, and by what is done after this.
+ */
+async function arm(system: FaultSystem, name: ServiceName, failpoint: string): Promise<() => Promise<void>> {
+  const kept = system.processOf(name);
+  const armed = kept.starts() + 1;
+  await kept.startWith({ FAILPOINTS: `${failpoint}=kill@1` }, 1);
   await untilServes(system, name);
+  if (kept.starts() !== armed) throw new Error(`${failpoint} killed ${name} before anything was said`);
+  return async () => {
+    await until(() => kept.starts() > armed, {
+      deadlineMs: 60_000,
+      describe: `the failpoint ${failpoint} to kill ${name}`,
+    });
+  };
 }
 
-/** Waits until it has gone off: the service is started once more. */
-async function untilKilled(system: FaultSystem, name: ServiceName, starts: number): Promise<void> {
-  await until(() => system.processOf(name).starts() > starts, {
-    deadlineMs: 60_000,
-    describe: `the failpoint to kill ${name}`,
-  });
-}
-
-const inRun = (failpoint: string, name: ServiceName, isQuick = false): FaultCase => ({
+const inRun = (failpoint: string, name: ServiceName): FaultCase => ({
   name: `${name} killed at the failpoint ${failpoint}, once in a run`,
   promise: 'P1, P2, P3, P4',
-  isQuick,
+  isQuick: false,
   play: async (system) => {
-    await arm(system, name, failpoint);
-    const starts = system.processOf(name).starts();
+    // What an earlier case left to be sent would set it off before the run.
+    await restoreEverything(system);
+    const untilKilled = await arm(system, name, failpoint);
     const story = await goDark(system);
-    await untilKilled(system, name, starts);
+    await untilKilled();
     await untilOver(system, story);
     return sumUp([...(await judgeTold(system, story, { repeats: D, doubts: D })), ...(await endStory(system, story))]);
   },
@@ -41,13 +48,18 @@ const numberChange: FaultCase = {
   promise: 'P1, P2, P17',
   isQuick: false,
   play: async (system) => {
-    await arm(system, 'consumer-registry', 'number-change.before-commit');
+    const untilKilled = await arm(system, 'consumer-registry', 'number-change.before-commit');
     const account = system.connections.findLast(({ state }) => state === 'closed')?.['account_number'] ?? '';
     const url = `${system.urlOf('consumer-registry')}/v1/connections/${account}/contacts/1/mobile-number`;
     const body = { mobileNumber: '7389999999', source: 'je', changedBy: 'faults-2' };
     await until(() => call('PUT', url, body), { deadlineMs: 60_000, describe: 'the change to be taken' });
+    await untilKilled();
     const { isChanged } = await call<{ isChanged: boolean }>('PUT', url, body);
-    return sumUp([exactly('changes by the repeat', Number(isChanged), 0)]);
+    const kept = `select count(*)::int as n from contact_history where changed_by = $1 and what = 'mobile-number'`;
+    return sumUp([
+      exactly('changes kept', await countOf(system.database('consumer-registry'), kept, [body.changedBy]), 1),
+      exactly('changes by the repeat', Number(isChanged), 0),
+    ]);
   },
 };
 
@@ -57,12 +69,11 @@ const relayAcknowledged: FaultCase = {
   promise: 'P1, P2',
   isQuick: false,
   play: async (system) => {
-    await arm(system, 'billing', 'relay.acked');
-    const starts = system.processOf('billing').starts();
+    const untilKilled = await arm(system, 'billing', 'relay.acked');
     const mark = system.smsc.mark();
     const { reference, ...payment } = paymentOf(system, 0);
     await postUntilAnswered({ ...payment, key: randomUUID() });
-    await untilKilled(system, 'billing', starts);
+    await untilKilled();
     await untilServes(system, 'billing');
     const texts = () => system.smsc.since(mark).filter(({ family }) => family === 'payment');
     await until(() => texts().length > 0, { deadlineMs: 60_000, describe: `the text of ${reference}` });
@@ -75,6 +86,7 @@ export const failpoints: readonly FaultCase[] = [
   inRun('dispatch.after-write-ahead', 'notifier'),
   inRun('outcomes.before-commit', 'notifier'),
   inRun('outcomes.after-commit', 'notifier'),
+  inRun('inbox.stored', 'notifier'),
   inRun('inbox.applied', 'notifier'),
   inRun('inbox.committed', 'notifier'),
   inRun('relay.acked', 'outage'),

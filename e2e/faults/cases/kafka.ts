@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { until } from '@bijli/testing/until';
 import { atMost, exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
+import type { Weather } from '../proxy.ts';
 import { longestSilence } from '../smsc-log.ts';
 import { endStory, judgeRestored, judgeTold } from '../judge.ts';
 import { bringBack, goDark, textsOf, untilOver, untilTold } from '../story.ts';
@@ -75,18 +76,17 @@ export const frozenKafka: FaultCase = {
   },
 };
 
-const CUT_MS = 20_000;
-
-export const cutKafka: FaultCase = {
-  name: `everybody cut off from Kafka for ${CUT_MS / 1_000} s in a run, payments posted meanwhile`,
+/** Plays weather between everybody and Kafka in a run; payments are posted into it. */
+const weather = (name: string, between: Weather, ms: number): FaultCase => ({
+  name: `${name} for ${ms / 1_000} s in a run, payments posted meanwhile`,
   promise: 'P1, P3, P4, P8, P16',
   isQuick: false,
   play: async (system) => {
     const story = await goDark(system);
     await untilTold(system, story, 0.2);
-    await system.proxies.kafka.be({ is: 'cut' });
+    await system.proxies.kafka.be(between);
     const payments = await postPayments(system, 60);
-    await wait(CUT_MS);
+    await wait(ms);
     await system.proxies.kafka.be({ is: 'clear' });
     const saidMs = await untilSaid(system, 'billing');
     await untilOver(system, story);
@@ -98,4 +98,10 @@ export const cutKafka: FaultCase = {
       ...(await endStory(system, story)),
     ]);
   },
-};
+});
+
+export const kafkaWeather: readonly FaultCase[] = [
+  weather('everybody cut off from Kafka', { is: 'cut' }, 20_000),
+  weather('Kafka heard by nobody, though it hears all,', { is: 'one-way', passes: 'to-server' }, 40_000),
+  weather('each piece to and from Kafka 200 ms late', { is: 'slow', ms: 200 }, 15_000),
+];

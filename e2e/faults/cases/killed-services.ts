@@ -1,31 +1,23 @@
-import { randomUUID } from 'node:crypto';
 import { until } from '@bijli/testing/until';
 import type { Random } from '@bijli/start/town/random';
-import { readCsv } from '../../independent/csv.ts';
-import { join } from 'node:path';
 import { exactly, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
-import { ask } from '../ledger.ts';
+import { countOf } from '../ledger.ts';
+import { restoreEverything } from '../restore.ts';
 import { untilServes } from '../story.ts';
 import type { FaultSystem, ServiceName } from '../system.ts';
-import { type Answer, paymentOf, post, postUntilAnswered, stillMissing, type Write } from '../writes.ts';
+import {
+  complaintsOf,
+  isTaken,
+  paymentOf,
+  post,
+  postAll,
+  stillMissing,
+  transformerOutages,
+  type Write,
+} from '../writes.ts';
 
 const WRITES = 200;
 const IN_FLIGHT = 24;
-
-/** Posts all of them, so many at a time; each until it is answered. */
-async function postAll(writes: readonly Write[], onAnswer: (answered: number) => void): Promise<Answer[]> {
-  const answers: Answer[] = new Array(writes.length);
-  let [next, answered] = [0, 0];
-  const worker = async (): Promise<void> => {
-    for (let n = next++; n < writes.length; n = next++) {
-      answers[n] = await postUntilAnswered(writes[n] as Write);
-      answered += 1;
-      onAnswer(answered);
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
-  return answers;
-}
 
 /** Kills a service at a random moment under writes, and posts each once more under its key: the answer must be the same. */
 async function killUnder(
@@ -36,7 +28,7 @@ async function killUnder(
 ): Promise<Finding[]> {
   const when = random.integer(20, 120);
   let killed: Promise<void> | undefined;
-  const first = await postAll(writes, (answered) => {
+  const first = await postAll(writes, IN_FLIGHT, (answered) => {
     if (answered >= when) killed ??= system.processOf(name).end('SIGKILL');
   });
   await killed;
@@ -46,11 +38,7 @@ async function killUnder(
   const differing = again.filter((answer, n) => answer?.status !== first[n]?.status || answer?.body !== first[n]?.body);
   return [
     told(`${WRITES} writes, ${IN_FLIGHT} at a time, killed after ${when} answers`),
-    exactly(
-      'writes acknowledged',
-      first.filter(({ status }) => status === 200 || status === 201).length,
-      writes.length,
-    ),
+    exactly('writes acknowledged', first.filter(isTaken).length, WRITES),
     ...(refused === undefined ? [] : [told(`one was refused: ${refused.status} ${refused.body.slice(0, 200)}`)]),
     exactly('repeats with another answer', differing.length, 0),
   ];
@@ -74,30 +62,16 @@ const killedBilling = killed('billing', async (system, random) => {
 });
 
 const killedComplaint = killed('complaint', async (system, random) => {
-  const accounts = system.connections.filter(({ state }) => state === 'active').slice(0, WRITES);
-  const url = `${system.urlOf('complaint')}/v1/complaints`;
-  const writes = accounts.map((account) => ({
-    url,
-    key: randomUUID(),
-    body: { accountNumber: account['account_number'], kind: 'low-voltage' },
-  }));
-  const count = () => countOf(system, 'complaint', 'select count(*)::int as n from complaint');
+  const writes = complaintsOf(system, { from: 0, count: WRITES });
+  const count = () => countOf(system.database('complaint'), 'select count(*)::int as n from complaint');
   const before = await count();
   const findings = await killUnder(system, random, 'complaint', writes);
   return sumUp([...findings, exactly('complaints made', (await count()) - before, WRITES)]);
 });
 
 const killedOutage = killed('outage', async (system, random) => {
-  const url = `${system.urlOf('outage')}/v1/outages`;
-  const transformers = readCsv(join(system.folder, 'town/network.csv')).filter(
-    (node) => node['kind'] === 'distribution-transformer',
-  );
-  const writes = transformers.slice(0, WRITES).map(({ code }) => ({
-    url,
-    key: randomUUID(),
-    body: { nodeIds: [code], cause: 'transformer-fault' },
-  }));
-  const open = () => countOf(system, 'outage', `select count(*)::int as n from outage where status = 'open'`);
+  const writes = transformerOutages(system, WRITES);
+  const open = () => countOf(system.database('outage'), `select count(*)::int as n from outage where status = 'open'`);
   const before = await open();
   const findings = await killUnder(system, random, 'outage', writes);
   const opened = (await open()) - before;
@@ -126,7 +100,7 @@ const killedRegistry = killed('consumer-registry', async (system, random) => {
   return sumUp([
     told(`${accounts.length} numbers changed, one after the other, killed after ${when}`),
     exactly('changes acknowledged', statuses.filter((status) => status === 200).length, accounts.length),
-    exactly('changes kept', await countOf(system, 'consumer-registry', sql), accounts.length),
+    exactly('changes kept', await countOf(system.database('consumer-registry'), sql), accounts.length),
   ]);
 });
 
@@ -139,35 +113,6 @@ async function changeNumber(system: FaultSystem, accountNumber: string, n: numbe
     body: JSON.stringify(body),
   });
   return answer.status < 500 ? answer.status : undefined;
-}
-
-async function countOf(system: FaultSystem, name: ServiceName, sql: string): Promise<number> {
-  const [row] = await ask<{ n: number }>(system.database(name), sql);
-  return row?.n ?? 0;
-}
-
-/** Ends every outage that is open, and waits until everybody has heard of it. */
-export async function restoreEverything(system: FaultSystem): Promise<void> {
-  const open = await ask<{ id: string }>(
-    system.database('outage'),
-    `select id from outage where status = 'open' and version > 0`,
-  );
-  for (const { id } of open)
-    await postUntilAnswered({
-      url: `${system.urlOf('outage')}/v1/outages/${id}/restoration`,
-      key: randomUUID(),
-      body: {},
-    });
-  const unheard = `select count(*)::int as n from run where ended_at is null`;
-  const ids = open.map(({ id }) => `outage:${id}`);
-  await until(
-    async () => {
-      const sql = `select count(*)::int as n from run where kind in ('restored', 'ended') and thread_id = any($1) and ended_at is not null`;
-      const [back] = await ask<{ n: number }>(system.database('notifier'), sql, [ids]);
-      return (back?.n ?? 0) >= ids.length && (await countOf(system, 'notifier', unheard)) === 0;
-    },
-    { deadlineMs: 300_000, describe: 'everybody to have heard of every restoration' },
-  );
 }
 
 export const killedServices: readonly FaultCase[] = [killedBilling, killedComplaint, killedOutage, killedRegistry];

@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import { until } from '@bijli/testing/until';
 import { readCsv } from '../../independent/csv.ts';
 import { brokenRecords, foreignWriter } from '../../independent/foreign-records.ts';
-import { produce, produceAmongBroken } from '../../produce-records.ts';
+import { produceAmongBroken } from '../../produce-records.ts';
 import { atMost, exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
-import { endStory, judgeTold } from '../judge.ts';
-import { goDark, untilOver, untilTold } from '../story.ts';
 import type { FaultSystem } from '../system.ts';
-import { recordsOf, replayFromStart } from '../topic-records.ts';
-import { restoreEverything } from './killed-services.ts';
+import { restoreEverything } from '../restore.ts';
 
 const CONTROL_ROOM = 'control-room.outage.v1';
 const BILLING_SYSTEM = 'billing-system.account.v1';
@@ -81,41 +78,3 @@ async function takenOf(system: FaultSystem, events: readonly { eventId: string }
   const [row] = await ask<{ n: number }>(system.database('outage'), sql, [ids]);
   return row?.n ?? 0;
 }
-
-const OUTAGE = 'outage.outage.v1';
-
-export const repeatedEvents: FaultCase = {
-  name: 'every event of every outage three times more, shuffled, in the middle of a run',
-  promise: 'P2, P3, P4, P10: 0 more texts',
-  isQuick: false,
-  play: async (system, random) => {
-    const story = await goDark(system);
-    await untilTold(system, story, 0.3);
-    const records = await recordsOf(system, OUTAGE);
-    await produce(brokersOf(system), OUTAGE, random.shuffled([...records, ...records, ...records]));
-    await untilOver(system, story);
-    return sumUp([
-      told(`${records.length} events, ${3 * records.length} records more`),
-      ...(await judgeTold(system, story)),
-      ...(await endStory(system, story)),
-    ]);
-  },
-};
-
-export const replayedTopics: FaultCase = {
-  name: 'all that the notifier hears of outages replayed from offset 0 in the middle of a run',
-  promise: 'P2, P3, P4: 0 more texts',
-  isQuick: false,
-  play: async (system) => {
-    const story = await goDark(system);
-    await untilTold(system, story, 0.3);
-    const records = await recordsOf(system, OUTAGE);
-    const groups = await replayFromStart(system, OUTAGE);
-    await untilOver(system, story);
-    return sumUp([
-      told(`${records.length} records heard again by ${groups.join(', ')}`),
-      ...(await judgeTold(system, story)),
-      ...(await endStory(system, story)),
-    ]);
-  },
-};

@@ -3,8 +3,9 @@ import { until } from '@bijli/testing/until';
 import { atMost, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
 import type { Weather } from '../proxy.ts';
-import { longestSilence } from '../smsc-log.ts';
 import { endStory, judgeTold } from '../judge.ts';
+import { whileLocked } from '../locks.ts';
+import { type Arrival, longestSilence } from '../smsc-log.ts';
 import { firstAfter, goDark, type Story, textsOf, untilOver, untilTold } from '../story.ts';
 import { D, type FaultSystem } from '../system.ts';
 
@@ -17,39 +18,64 @@ function resumed(system: FaultSystem, story: Story, at: number): Finding {
   return atMost('until texts left after it was there again', after, RESUMED_MS, ' ms');
 }
 
-/** Plays weather between the notifier and its PostgreSQL in the middle of a run. */
-const weather = (name: string, between: Weather, ms: number, more: Partial<FaultCase> = {}): FaultCase => ({
-  name,
-  promise: 'P3, P4, P6 (silent without its word), P8',
-  isQuick: false,
+/** What keeps PostgreSQL from the notifier, around the time in which it does. */
+type Fault = {
+  readonly name: string;
+  readonly ms: number;
+  readonly promise?: string;
+  readonly isQuick?: boolean;
+  /** Whether it may still send. */
+  readonly isSlow?: boolean;
+  around(system: FaultSystem, time: () => Promise<void>): Promise<void>;
+};
+
+/** Plays a fault of PostgreSQL, as the notifier sees it, in the middle of a run. */
+const inRun = (fault: Fault): FaultCase => ({
+  name: fault.name,
+  promise: fault.promise ?? 'P3, P4, P6 (silent without its word), P8',
+  isQuick: fault.isQuick ?? false,
   play: async (system) => {
     const story = await goDark(system);
     await untilTold(system, story, 0.3);
-    const at = Date.now();
-    await system.proxies.postgres.be(between);
-    await wait(ms);
-    const late = textsOf(system, story, 'unplanned').filter((text) => text.at > at);
-    await system.proxies.postgres.be({ is: 'clear' });
+    let late: readonly Arrival[] = [];
+    let at = 0;
+    await fault.around(system, async () => {
+      at = Date.now();
+      await wait(fault.ms);
+      late = textsOf(system, story, 'unplanned').filter((text) => text.at > at);
+    });
     const clearAt = Date.now();
     await untilOver(system, story);
     return sumUp([
       told(`${late.length} texts after it began`),
-      ...(between.is === 'slow'
+      ...(fault.isSlow === true
         ? []
         : [atMost('until the last of them', (late.at(-1)?.at ?? at) - at, SILENT_AFTER_MS, ' ms')]),
       resumed(system, story, clearAt),
-      ...(await judgeTold(system, story, ms > LEASE_MS ? { repeats: D, doubts: D } : {})),
+      ...(await judgeTold(system, story, fault.ms > LEASE_MS ? { repeats: D, doubts: D } : {})),
       ...(await endStory(system, story)),
     ]);
   },
-  ...more,
 });
+
+/** Weather between the notifier and its PostgreSQL. */
+const weather = (name: string, between: Weather, ms: number, more: Partial<Fault> = {}): FaultCase =>
+  inRun({
+    ...{ name, ms, isSlow: between.is === 'slow' },
+    around: async (system, time) => {
+      await system.proxies.postgres.be(between);
+      await time();
+      await system.proxies.postgres.be({ is: 'clear' });
+    },
+    ...more,
+  });
 
 const LEASE_MS = 30_000;
 
 export const postgresWeather: readonly FaultCase[] = [
   weather('the notifier cut off from PostgreSQL for 8 s', { is: 'cut' }, 8_000, { isQuick: true }),
   weather('nothing passes between the notifier and PostgreSQL for 40 s', { is: 'frozen' }, 40_000),
+  weather('the connections to PostgreSQL half-open for 40 s', { is: 'half-open' }, 40_000),
   weather(
     'PostgreSQL hears the notifier for 10 s, which hears nothing',
     { is: 'one-way', passes: 'to-server' },
@@ -59,6 +85,15 @@ export const postgresWeather: readonly FaultCase[] = [
     promise: 'P3, P4',
   }),
 ];
+
+/** As long as a statement may wait, and longer. */
+const LOCKED_MS = 40_000;
+
+export const lockedRuns: FaultCase = inRun({
+  name: `the notifier’s runs and chunks held locked by a foreign session for ${LOCKED_MS / 1_000} s`,
+  ms: LOCKED_MS,
+  around: (system, time) => whileLocked(system, 'notifier', ['run', 'chunk'], time),
+});
 
 export const killedBackend: FaultCase = {
   name: 'kill -9 of a PostgreSQL backend of the notifier in a run',
@@ -89,7 +124,8 @@ export const restartedPostgres: FaultCase = {
   },
 };
 
-async function untilPostgresServes(system: FaultSystem): Promise<void> {
+/** Waits until PostgreSQL answers. */
+export async function untilPostgresServes(system: FaultSystem): Promise<void> {
   await until(() => ask(system.database('notifier'), 'select 1 as one'), {
     deadlineMs: 60_000,
     describe: 'PostgreSQL to accept connections',

@@ -1,10 +1,8 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { call } from '../../started-system.ts';
 import { atMost, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
 import { timesByMobile } from '../smsc-log.ts';
-import { endStory, judgeRestored, judgeTold } from '../judge.ts';
+import { judgeRestored } from '../judge.ts';
 import { behave, bringBack, goDark, plannedAt, type Story, textsOf, untilOver, untilTold } from '../story.ts';
-import { D, type FaultSystem } from '../system.ts';
+import type { FaultSystem } from '../system.ts';
 
 const FALSE_MS = 2_000; // P6
 
@@ -53,34 +51,3 @@ export const restorationAtSlowSmsc: FaultCase = {
     return sumUp([...(await judgeFalse(system, story, back)), ...(await judgeRestored(system, story, back))]);
   },
 };
-
-const STOPPED_MS = 12_000;
-
-export const stopAtSlowSmsc: FaultCase = {
-  name: `all sending stopped while the SMSC answers after ${ANSWER_MS / 1_000} s`,
-  promise: 'P6 (the stop switch), P3, P4',
-  isQuick: false,
-  play: async (system) => {
-    await behave(system, { answerDelayMs: ANSWER_MS });
-    const story = await goDark(system);
-    await untilTold(system, story, 0.02);
-    await turn(system, true);
-    const at = Date.now();
-    await wait(STOPPED_MS);
-    const late = textsOf(system, story, 'unplanned').filter((text) => text.at > at);
-    await behave(system, {});
-    await turn(system, false);
-    await untilOver(system, story);
-    return sumUp([
-      told(`${late.length} texts after the switch was answered`),
-      atMost('until the last of them', (late.at(-1)?.at ?? at) - at, FALSE_MS, ' ms'),
-      ...(await judgeTold(system, story, { repeats: D, doubts: D })),
-      ...(await endStory(system, story)),
-    ]);
-  },
-};
-
-async function turn(system: FaultSystem, isStopped: boolean): Promise<void> {
-  const change = { isStopped, reason: 'fault test', changedBy: 'faults' };
-  await call('PUT', `${system.urlOf('notifier')}/v1/sending`, change);
-}

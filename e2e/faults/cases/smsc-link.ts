@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { atMost, exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
 import { endStory, judgeTold } from '../judge.ts';
+import type { Weather } from '../proxy.ts';
 import { behave, firstAfter, goDark, textsOf, untilOver, untilServes, untilTold } from '../story.ts';
 import { CONTRACT, D, type FaultSystem } from '../system.ts';
 
@@ -56,14 +57,14 @@ export const silentSmsc: FaultCase = {
   },
 };
 
-const away = (name: string, is: 'cut' | 'half-open', ms: number): FaultCase => ({
+const away = (name: string, weather: Weather, ms: number): FaultCase => ({
   name,
   promise: 'P3, P4, P8',
   isQuick: false,
   play: async (system) => {
     const story = await goDark(system);
     await untilTold(system, story, 0.3);
-    await system.proxies.smsc.be({ is });
+    await system.proxies.smsc.be(weather);
     await wait(ms);
     await system.proxies.smsc.be({ is: 'clear' });
     const at = Date.now();
@@ -77,8 +78,9 @@ const away = (name: string, is: 'cut' | 'half-open', ms: number): FaultCase => (
 });
 
 export const awaySmsc: readonly FaultCase[] = [
-  away('the connection to the SMSC half-open for 45 s', 'half-open', 45_000),
-  away('the SMSC down for 120 s', 'cut', 120_000),
+  away('the connection to the SMSC half-open for 45 s', { is: 'half-open' }, 45_000),
+  away('texts reach the SMSC for 20 s, and no answer comes back', { is: 'one-way', passes: 'to-server' }, 20_000),
+  away('the SMSC down for 120 s', { is: 'cut' }, 120_000),
 ];
 
 const AWAY_MS = 20_000;

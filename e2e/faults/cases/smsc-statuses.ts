@@ -1,36 +1,51 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { atMost, exactly, type FaultCase, type Finding, sumUp, told } from '../fault-case.ts';
+import { atMost, exactly, type FaultCase, type Finding, sumUp } from '../fault-case.ts';
 import { ask } from '../ledger.ts';
 import { endStory, judgeTold } from '../judge.ts';
 import { behave, goDark, type Story, untilOver, untilTold } from '../story.ts';
 import type { FaultSystem } from '../system.ts';
 
-/** What the SMSC says to every text for a while (SMPP 3.4, 5.1.3): it means "not now", and no number is to blame. */
+/** What the SMSC says to every text for a while (SMPP 3.4, 5.1.3): it means "not now", or "not with this header", and no number is to blame. */
 const passing = [
-  ['ESME_RTHROTTLED', 0x58, 10_000],
-  ['ESME_RSYSERR', 0x08, 10_000],
-  ['ESME_RX_T_APPN', 0x64, 1_000],
-  ['ESME_RINVBNDSTS', 0x04, 1_000],
+  ['ESME_RTHROTTLED', 0x58],
+  ['ESME_RSYSERR', 0x08],
+  ['ESME_RX_T_APPN', 0x64],
+  ['ESME_RINVBNDSTS', 0x04],
+  ['ESME_RINVSRCADR', 0x0a],
 ] as const;
+const SHORT_MS = 1_000;
+const LONG_MS = 10_000;
+const MINUTE_MS = 60_000;
 
-export const passingStatuses: readonly FaultCase[] = passing.map(([status, refuseStatus, ms]) => ({
-  name: `the SMSC answers ${status} to every text for ${ms / 1_000} s of a run`,
+/** Refuses all texts with a status, so long each time, when these shares of the town are told. */
+const refusing = (status: string, refuseStatus: number, times: readonly (readonly [share: number, ms: number])[]) => ({
+  name: `the SMSC answers ${status} to every text for ${times.map(([, ms]) => `${ms / 1_000} s`).join(', and for ')} of a run`,
   promise: 'P3, P4: 0 repeats',
   isQuick: false,
-  play: async (system) => {
+  play: async (system: FaultSystem) => {
     const story = await goDark(system);
-    await untilTold(system, story, 0.3);
-    await behave(system, { refuseStatus });
-    await wait(ms);
-    await behave(system, {});
+    for (const [share, ms] of times) {
+      await untilTold(system, story, share);
+      await behave(system, { refuseStatus });
+      await wait(ms);
+      await behave(system, {});
+    }
     await untilOver(system, story);
     return sumUp([...(await concluded(system, story)), ...(await endStory(system, story))]);
   },
-}));
+});
+
+export const passingStatuses: readonly FaultCase[] = passing.flatMap(([status, code]) => [
+  refusing(status, code, [
+    [0.2, SHORT_MS],
+    [0.5, LONG_MS],
+  ]),
+  refusing(status, code, [[0.3, MINUTE_MS]]),
+]);
 
 async function concluded(system: FaultSystem, story: Story): Promise<Finding[]> {
   return [
-    told(`${refusalsOf(system, story)} refused`),
+    { what: `${refusalsOf(system, story)} refused (at least 1)`, isSo: refusalsOf(system, story) > 0 },
     exactly('numbers rejected', await rejectedOf(system, story), 0),
     ...(await judgeTold(system, story)),
   ];
