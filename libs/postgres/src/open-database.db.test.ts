@@ -122,6 +122,22 @@ describe('openDatabase', () => {
     await path.close();
   });
 
+  test('ends a transaction whose holder says nothing: what it locked is free, and it hears of it', async () => {
+    const lock = 'select pg_advisory_xact_lock(11)';
+    const options = { url: fresh.url, applicationName: 'still', onIdleError: () => undefined };
+    const still = openDatabase({ ...options, idleInTransactionMs: 200 });
+    const error = await failureOf(
+      withTransaction(still, async (tx) => {
+        await query(tx, lock);
+        await query(db, lock); // has its answer when the other has lost it
+        await query(tx, 'select 1');
+      }),
+    );
+
+    expect([isTransientError(error), isConnectionError(error)]).toEqual([true, true]);
+    await closeDatabase(still);
+  });
+
   test('hears of an idle connection that was ended, and makes another', async () => {
     const others = openDatabase({
       url: fresh.url,

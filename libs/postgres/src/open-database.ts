@@ -16,6 +16,8 @@ export type DatabaseOptions = {
   readonly poolSize?: number;
   /** Longest time one statement may take, milliseconds; 30,000 unless told, 0 for no limit. */
   readonly statementTimeoutMs?: number;
+  /** Longest time that a transaction may hear nothing from its holder, milliseconds; 60,000 unless told. */
+  readonly idleInTransactionMs?: number;
   /** Hears of a connection that failed while nobody used it; without a listener Node would end the process. */
   readonly onIdleError: (error: Error) => void;
 };
@@ -23,7 +25,7 @@ export type DatabaseOptions = {
 const DEFAULT_POOL_SIZE = 10;
 const DEFAULT_STATEMENT_TIMEOUT_MS = 30_000;
 /** A transaction whose holder says nothing for so long holds its locks for nobody. */
-const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000;
+const DEFAULT_IDLE_IN_TRANSACTION_MS = 60_000;
 /** A server that ends a statement at its limit says so within this time, where it can be heard at all. */
 const ANSWER_GRACE_MS = 2_000;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -83,7 +85,7 @@ function connectionSettings(options: DatabaseOptions) {
     connectionString: options.url,
     application_name: options.applicationName,
     statement_timeout: options.statementTimeoutMs ?? DEFAULT_STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
+    idle_in_transaction_session_timeout: options.idleInTransactionMs ?? DEFAULT_IDLE_IN_TRANSACTION_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     // Our statements are short and many: to compile one takes longer than to run it.
     options: '-c jit=off -c max_parallel_workers_per_gather=0',
