@@ -1,6 +1,6 @@
 import { until } from '@bijli/testing/until';
 import { call } from '../../started-system.ts';
-import { exactly, type FaultCase, sumUp, told } from '../fault-case.ts';
+import { exactly, type FaultCase, sumUp } from '../fault-case.ts';
 import { endStory, judgeTold } from '../judge.ts';
 import { timesByMobile } from '../smsc-log.ts';
 import { behave, goDark, type Story, textsOf, untilOver } from '../story.ts';
@@ -19,28 +19,29 @@ export const oddReceipts: FaultCase = {
     const story = await goDark(system);
     await untilOver(system, story);
     const texts = timesByMobile(textsOf(system, story, 'unplanned')).size;
-    let counted: Counts = {};
+    let counted: Parts = { accepted: 0, delivered: 0 };
     await until(
       async () => {
-        counted = await countsOf(system, story);
-        return (counted['delivered'] ?? 0) >= texts;
+        counted = await partsOf(system, story);
+        return counted.delivered > 0 && counted.delivered >= counted.accepted;
       },
       { deadlineMs: COUNTED_MS, describe: 'every receipt to be counted' },
     ).catch(() => undefined);
     await behave(system, {});
     return sumUp([
-      told(`counted: ${JSON.stringify(counted)}`),
-      exactly('delivered by the API', counted['delivered'] ?? 0, texts),
+      { what: `${counted.accepted} parts accepted by it (at least ${texts})`, isSo: counted.accepted >= texts },
+      exactly('parts delivered by the API', counted.delivered, counted.accepted),
       ...(await judgeTold(system, story)),
       ...(await endStory(system, story)),
     ]);
   },
 };
 
-type Counts = Readonly<Record<string, number>>;
+/** What the API counts of parts: what the SMSC took, and what it says it delivered. */
+type Parts = { readonly accepted: number; readonly delivered: number };
 
-async function countsOf(system: FaultSystem, { id, version }: Story): Promise<Counts> {
+async function partsOf(system: FaultSystem, { id, version }: Story): Promise<Parts> {
   const url = `${system.urlOf('notifier')}/v1/runs?outageId=${id}`;
-  const { runs } = await call<{ runs: { revision: number; counts: Counts }[] }>('GET', url);
-  return runs.find(({ revision }) => revision === version)?.counts ?? {};
+  const { runs } = await call<{ runs: { revision: number; counts: { parts: Parts } }[] }>('GET', url);
+  return runs.find(({ revision }) => revision === version)?.counts.parts ?? { accepted: 0, delivered: 0 };
 }

@@ -69,11 +69,11 @@ async function commit(
   for (const day of new Set(matched.flatMap(({ receipt }) => [receipt.arrivalDay, receipt.runDay])))
     await openDay(db, day);
   await withTransaction(db, async (tx) => {
+    await keepOrphans(tx, orphans);
     await recordReceipts(
       tx,
       matched.map((one) => one.receipt),
       mode,
     );
-    await keepOrphans(tx, orphans);
   });
 }

@@ -44,11 +44,12 @@ export async function recordReceipts(
 ): Promise<void> {
   if (receipts.length === 0) return;
   const chunks = Map.groupBy(receipts, ({ runId, chunkNo }) => `${runId}/${chunkNo}`);
+  // Before the lock: PostgreSQL ends no COPY whose holder stands still, so what is locked then stays so.
+  await addPacks(tx, receipts);
   const before = await lockEnds(
     tx,
     [...chunks.values()].flatMap((of) => of.slice(0, 1)),
   );
-  await addPacks(tx, receipts);
   const counts: CountDelta[] = [];
   const after: (EndsRow & CountedEnds)[] = [];
   for (const row of before) {
