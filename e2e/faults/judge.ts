@@ -1,9 +1,9 @@
 import { call } from '../started-system.ts';
 import { type Allowance, compareTold } from './compare-told.ts';
-import { exactly, type Finding, told } from './fault-case.ts';
+import { atMost, exactly, type Finding, told } from './fault-case.ts';
 import { type LedgerRow, readLedger } from './ledger.ts';
 import { timesByMobile } from './smsc-log.ts';
-import { bringBack, type Story, textsOf, untilOver } from './story.ts';
+import { bringBack, plannedAt, type Story, textsOf, untilOver } from './story.ts';
 import type { FaultSystem } from './system.ts';
 
 /** Compares what the SMSC got of a cut with the town and with the ledger, mobile by mobile. */
@@ -42,11 +42,18 @@ async function judgeCounts(
   return [exactly('accepted by the API beyond the ledger', (counts['accepted'] ?? 0) - inLedger, 0)];
 }
 
+const HEARD_MS = 60_000; // P8, of Kafka, the slowest
+
 /** Says that supply is back and compares who hears of it with who was told that it went (P6, P10). */
 export async function endStory(system: FaultSystem, story: Story): Promise<Finding[]> {
+  const at = Date.now();
   const back = await bringBack(system, story);
   await untilOver(system, back);
-  return judgeRestored(system, story, back);
+  const plannedMs = (await plannedAt(system, back)) - at;
+  return [
+    ...(await judgeRestored(system, story, back)),
+    atMost('until the notifier had heard of the return', plannedMs, HEARD_MS, ' ms'),
+  ];
 }
 
 /** Compares who heard that supply is back with who was told, or may have been told, that it went. */

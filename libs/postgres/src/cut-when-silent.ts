@@ -26,5 +26,19 @@ export function cutWhenSilent(client: pg.Client, answerWithinMs: number): void {
   client.query = inTime as unknown as pg.Client['query'];
 }
 
+/** Ends a connection in the same case whose statements are asked one by one, each as a promise; its 'end' tells. */
+export function endWhenSilent(client: pg.Client, answerWithinMs: number): void {
+  const ask = client.query.bind(client) as unknown as (text: string, values?: unknown[]) => Promise<unknown>;
+  const inTime = async (text: string, values?: unknown[]): Promise<unknown> => {
+    const timer = setTimeout(() => streamOf(client).destroy(), answerWithinMs);
+    try {
+      return await ask(text, values);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+  client.query = inTime as unknown as pg.Client['query'];
+}
+
 const streamOf = (client: pg.Client): { destroy(): void } =>
   (client as unknown as { readonly connection: { readonly stream: { destroy(): void } } }).connection.stream;

@@ -179,6 +179,27 @@ describe('openDedicatedConnection', () => {
     await ended;
     await expect(connection.query('select 1')).rejects.toThrow();
   });
+
+  test('is ended when nobody answers on it', async () => {
+    const path = await openPath(fresh.url);
+    const limited = openDatabase({
+      url: path.url,
+      applicationName: 'silent',
+      statementTimeoutMs: 300,
+      onIdleError: () => undefined,
+    });
+    const connection = await openDedicatedConnection(limited, 'silent');
+    const ended = new Promise((resolve) => connection.once('end', resolve));
+    path.freeze();
+
+    const error = await failureOf(connection.query('select 1'));
+    await ended;
+    path.thaw();
+    await closeDatabase(limited);
+    await path.close();
+
+    expect(isConnectionError(error)).toBe(true);
+  });
 });
 
 describe('withTransaction', () => {

@@ -1,7 +1,7 @@
 import knex from 'knex';
 import type { Knex } from 'knex';
 import pg from 'pg';
-import { cutWhenSilent } from './cut-when-silent.ts';
+import { cutWhenSilent, endWhenSilent } from './cut-when-silent.ts';
 
 /** A pool of connections to one database: a Knex instance. */
 export type Database = Knex;
@@ -72,6 +72,7 @@ export async function openDedicatedConnection(database: Database, applicationNam
   const settings = connectionOf.get(database);
   if (settings === undefined) throw new Error('This database was not opened by openDatabase.');
   const client = new pg.Client({ ...settings, application_name: applicationName, keepAlive: true });
+  if (settings.statement_timeout > 0) endWhenSilent(client, settings.statement_timeout + ANSWER_GRACE_MS);
   client.on('error', () => undefined); // the caller hears of it by 'end'; without a listener Node would end the process
   await client.connect();
   await client.query('set tcp_keepalives_idle = 5; set tcp_keepalives_interval = 5; set tcp_keepalives_count = 2');
