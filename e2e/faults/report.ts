@@ -71,8 +71,9 @@ ${PROMISES.map(([number, promise]) => `| ${number} | ${promise} |`).join('\n')}
 
 One machine runs all that \`npm start\` runs: five services, PostgreSQL, Kafka, the SMSC simulator, with the town of 5,000 connections. A TCP
 proxy of its own (\`e2e/faults/proxy.ts\`) stands before the notifier's PostgreSQL, before everybody's Kafka and before the SMSC. The contract is
-400 parts a second, the window 50. The faults are played one after the other on one system; most of them in the middle of an outage of the
-whole town, which is then ended, so that who heard of the cut can be compared with who heard of its end.
+400 parts a second, the window 50. The faults are played one after the other on one system, or on a new one where the report was made in
+several sittings; most of them in the middle of an outage of the whole town, which is then ended, so that who heard of the cut can be
+compared with who heard of its end.
 
 Who was told is read from the simulator's log of every PDU, which is written before the simulator answers. It is compared mobile by mobile with
 the town's file and, through the blind index, with the notifier's ledger by SQL. What the API counts is compared with the ledger. No

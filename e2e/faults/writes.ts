@@ -58,7 +58,9 @@ export async function postAll(
 }
 
 /** Whether a write was taken. */
-export const isTaken = ({ status }: Answer): boolean => status === 200 || status === 201;
+export function isTaken({ status }: Answer): boolean {
+  return status === 200 || status === 201;
+}
 
 /** A payment that was posted, with its first answer. */
 export type Payment = { readonly reference: string; readonly status: number };
