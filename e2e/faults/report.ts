@@ -35,7 +35,10 @@ const PROMISES: readonly (readonly [number: string, promise: string])[] = [
     'P4',
     'No text is repeated without a fault; after one as many at most as were written ahead without an outcome (D, 100 here), each named in the ledger.',
   ],
-  ['P5', 'An outage is told of within 5 s, and no second has more texts than the contract.'],
+  [
+    'P5',
+    'An outage is told of within 5 s, and no second has more texts than the contract (as the SMSC dates them, 5 % more at most: it may come late to read some).',
+  ],
   [
     'P6',
     'No text leaves later than 2 s after the notifier stored what makes it false; nor after all sending was stopped.',

@@ -21,6 +21,11 @@ import { openSmscLog, type SmscLog } from './smsc-log.ts';
 
 /** The provider account of every case: slow enough that a town takes some seconds. Parts a second, unanswered messages on a bind. */
 export const CONTRACT = { partsPerSecond: 400, window: 50 };
+/**
+ * Texts in any second at most, as the SMSC dates them: it does so when it comes to read them, and on a busy machine it may come 50 ms late, to
+ * some of the second before.
+ */
+export const MOST_IN_A_SECOND = 1.05 * CONTRACT.partsPerSecond;
 /** Messages that one kill may repeat or leave in doubt: two slices of a tenth of a second, of 50 at least (services/notifier/PROTOCOL.md, step 6). */
 export const D = 2 * Math.max(50, CONTRACT.partsPerSecond / 10);
 

@@ -3,7 +3,7 @@ import { atMost, exactly, type FaultCase, type Finding, sumUp, told } from '../f
 import { mostInASecond } from '../smsc-log.ts';
 import { endStory, judgeTold } from '../judge.ts';
 import { behave, firstAfter, goDark, type Story, textsOf, untilOver, untilTold } from '../story.ts';
-import { CONTRACT, D, type FaultSystem } from '../system.ts';
+import { D, type FaultSystem, MOST_IN_A_SECOND } from '../system.ts';
 
 const RESUMED_MS = 45_000; // P8
 /** A kill reaches what was written before it: texts of its last moments are not those of the next holder. */
@@ -127,8 +127,8 @@ export const twoNotifiers: FaultCase = {
       const texts = textsOf(system, story, 'unplanned');
       return sumUp([
         ...(await judgeTold(system, story, { repeats: D, doubts: D })),
-        atMost('texts in the fullest second with both', before, CONTRACT.partsPerSecond),
-        atMost('texts in the fullest second of all', mostInASecond(texts), CONTRACT.partsPerSecond),
+        atMost('texts in the fullest second with both', before, MOST_IN_A_SECOND),
+        atMost('texts in the fullest second of all', mostInASecond(texts), MOST_IN_A_SECOND),
         exactly('ends of the second that nobody asked for', another.unaskedEnds(), 0),
         ...(await endStory(system, story)),
       ]);

@@ -2,7 +2,7 @@ import { atMost, type FaultCase, sumUp } from '../fault-case.ts';
 import { mostInASecond } from '../smsc-log.ts';
 import { endStory, judgeTold } from '../judge.ts';
 import { firstAfter, goDark, textsOf, untilOver } from '../story.ts';
-import { CONTRACT } from '../system.ts';
+import { MOST_IN_A_SECOND } from '../system.ts';
 
 const FIRST_TEXT_MS = 5_000; // P5
 
@@ -18,7 +18,7 @@ export const noFault: FaultCase = {
     return sumUp([
       ...(await judgeTold(system, story)),
       atMost('to the first text', firstAfter(texts, at), FIRST_TEXT_MS, ' ms'),
-      atMost('texts in the fullest second', mostInASecond(texts), CONTRACT.partsPerSecond),
+      atMost('texts in the fullest second', mostInASecond(texts), MOST_IN_A_SECOND),
       ...(await endStory(system, story)),
     ]);
   },
