@@ -86,7 +86,6 @@ export const failpoints: readonly FaultCase[] = [
   inRun('dispatch.after-write-ahead', 'notifier'),
   inRun('outcomes.before-commit', 'notifier'),
   inRun('outcomes.after-commit', 'notifier'),
-  inRun('inbox.stored', 'notifier'),
   inRun('inbox.applied', 'notifier'),
   inRun('inbox.committed', 'notifier'),
   inRun('relay.acked', 'outage'),
