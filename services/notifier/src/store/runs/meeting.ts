@@ -11,7 +11,8 @@ export const ABOVE = `above as materialized (
         union select node_id from scope)`;
 
 /** Which of `live` are met, by its column `which`: a query. */
-export const MET = (which: 'run_id' | 'thread_id'): string => `
+export function MET(which: 'run_id' | 'thread_id'): string {
+  return `
        select ${which} from live where node_id in (select node_id from above)
         union
        select l.${which}
@@ -20,3 +21,4 @@ export const MET = (which: 'run_id' | 'thread_id'): string => `
               select from network_node w cross join unnest(w.path) as up (node_id)
                where w.node_id = l.node_id and up.node_id in (select node_id from scope)
                limit 1) below`;
+}
