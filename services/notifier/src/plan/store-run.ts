@@ -71,7 +71,7 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   const first = await insertFirst(tx, runId, scope);
   const ranges = chunkRanges(audienceSize);
   await insertChunks(tx, runId, ranges, first > 0);
-  if (outage.isOff) await noteWaits(tx, runId, plan.threadId, scope);
+  if (outage.isOff) await noteWaits(tx, runId, plan.threadId, { ...scope, audienceSize });
   return { outcome: 'planned', runId, audienceSize, chunks: ranges.length + (first > 0 ? 1 : 0), isMass };
 }
 

@@ -7,7 +7,8 @@ import { PLACES } from './expansion/places.ts';
 import { MOBILES } from './expansion/what-is-true.ts';
 import { TOLD } from './expansion/what-was-told.ts';
 import { WRITE } from './expansion/write.ts';
-import { findTellingRuns, lockMeeting, type TellingRun } from './find-telling-runs.ts';
+import { WIDE_AUDIENCE } from './wide-audience.ts';
+import { findTellingRuns, hasNewRuns, listLiveRuns, lockMeeting, type TellingRun } from './find-telling-runs.ts';
 
 /** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
 export type ExpandedContacts = { readonly measure: string; readonly n: number };
@@ -16,8 +17,6 @@ export type ExpandedContacts = { readonly measure: string; readonly n: number };
 const ESTIMATE_THRESHOLD_MINUTES = 30;
 /** Told times that are past, or will be so soon, are renewed whatever the difference. */
 const RENEWED_BEFORE_MINUTES = 10;
-/** A run of more contacts is read by its range of mobiles, one of fewer by its nodes. */
-const WIDE_AUDIENCE = 20_000;
 /** Nodes of outages that stand; of more the paths of the audience are unfolded. */
 const FEW_NODES = 20;
 
@@ -48,7 +47,7 @@ export async function expandBroadcast(
   const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;
   const contacts = await query<ExpandedContacts & { readonly saysBack: boolean | null }>(
     tx,
-    `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place, { isCalm: named <= FEW_NODES }), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
+    `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place, { isWide, isCalm: named <= FEW_NODES }), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
      select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n,
             bool_or(template_key ~ '^(restored|partly)') as "saysBack"
        from written group by 1`,
@@ -95,11 +94,12 @@ export async function expandBroadcast(
  * ours was locked: from then on it has to wait for us, so that a second look finds all.
  */
 async function lockTelling(tx: Transaction, chunk: BroadcastChunk): Promise<TellingRun[] | null> {
+  const live = await listLiveRuns(tx);
   const before = await findTellingRuns(tx, chunk);
   if (!(await lockMeeting(tx, chunk, before))) return null;
-  const since = await findTellingRuns(tx, chunk, before);
-  if (since.length === 0) return before;
-  const telling = [...before, ...since];
+  if (!(await hasNewRuns(tx, live))) return before;
+  const telling = await findTellingRuns(tx, chunk);
+  if (telling.every(({ runId }) => before.some((run) => run.runId === runId))) return telling;
   return (await lockMeeting(tx, chunk, telling)) ? telling : null;
 }
 

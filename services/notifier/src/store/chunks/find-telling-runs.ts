@@ -1,4 +1,5 @@
 import { query, type Transaction } from '@bijli/postgres';
+import { WIDE_AUDIENCE } from './wide-audience.ts';
 import { ABOVE, MET } from '../runs/meeting.ts';
 import type { BroadcastChunk } from './claimed-chunk.ts';
 
@@ -8,12 +9,11 @@ export type TellingRun = { readonly runId: string; readonly runDay: string };
 /**
  * Finds the runs that may have told the people of a run's scope something: earlier ones of its own outage, and all of other outages that meet
  * it, above or below. What an outage reaches is what any of its runs told of, since its nodes may shrink. What other runs told says nothing of
- * these people. Those that are known already are left out; to look whether there are more costs next to nothing.
+ * these people.
  */
 export function findTellingRuns(
   tx: Transaction,
-  { runId, threadId, nodeIds, ownNodeIds }: BroadcastChunk,
-  known: readonly TellingRun[] = [],
+  { runId, threadId, nodeIds, ownNodeIds, audienceSize }: BroadcastChunk,
 ): Promise<TellingRun[]> {
   return query<TellingRun>(
     tx,
@@ -24,17 +24,27 @@ export function findTellingRuns(
      live as materialized (
        select distinct r.thread_id, n.node_id
          from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
-        where r.is_live and r.kind <> 'ended' and r.run_id <> all(:known::uuid[])),
+        where r.is_live and r.kind <> 'ended'),
      met as materialized (
        select :threadId as thread_id
-        union select thread_id from run where run_id = any(:known::uuid[])
-        union ${MET('thread_id')})
+        union ${MET('thread_id', { isWide: audienceSize > WIDE_AUDIENCE })})
      select r.run_id as "runId", to_char(r.run_day, 'YYYY-MM-DD') as "runDay"
        from run r
-      where r.is_live and r.run_id <> :runId and r.kind <> 'ended' and r.run_id <> all(:known::uuid[])
-        and r.thread_id in (select thread_id from met)`,
-    { runId, threadId, nodeIds, ownNodeIds, known: known.map((run) => run.runId) },
+      where r.is_live and r.run_id <> :runId and r.kind <> 'ended' and r.thread_id in (select thread_id from met)`,
+    { runId, threadId, nodeIds, ownNodeIds },
   );
+}
+
+/** Lists the runs whose word holds. */
+export async function listLiveRuns(tx: Transaction): Promise<string[]> {
+  const rows = await query<{ runId: string }>(tx, `select run_id as "runId" from run where is_live`);
+  return rows.map(({ runId }) => runId);
+}
+
+/** Tells whether there are runs whose word holds, beside those that were listed. */
+export async function hasNewRuns(tx: Transaction, listed: readonly string[]): Promise<boolean> {
+  const rows = await query(tx, 'select from run where is_live and run_id <> all(:listed::uuid[]) limit 1', { listed });
+  return rows.length > 0;
 }
 
 /**

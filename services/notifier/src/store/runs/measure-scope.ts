@@ -6,7 +6,8 @@ export const SCOPE_NODES = `scope_node as materialized (
     with recursive below as (
       select unnest(:nodeIds::text[]) as node_id
        union
-      select n.node_id from network_node n join below b on n.parent_id = b.node_id)
+      select n.node_id
+        from below b cross join lateral (select node_id from network_node n where n.parent_id = b.node_id offset 0) n)
     select node_id from below union select unnest(:ownNodeIds::text[]))`;
 
 /** Counts the contacts that a scope feeds, inside the caller's transaction. */

@@ -10,8 +10,18 @@ export const ABOVE = `above as materialized (
         cross join lateral (select unnest(w.path) as node_id from network_node w where w.node_id = s.node_id offset 0) up
         union select node_id from scope)`;
 
-/** Which of `live` are met, by its column `which`: a query. */
-export function MET(which: 'run_id' | 'thread_id'): string {
+/** What a scope of few feeds, itself included, as `below (node_id)`. */
+const BELOW = `
+       with recursive below (node_id) as (
+         select node_id from scope
+          union
+         select n.node_id
+           from below b cross join lateral (select node_id from network_node n where n.parent_id = b.node_id offset 0) n)
+       select node_id from below`;
+
+/** Which of `live` are met, by its column `which`: a query. Of a wide scope it would take too long to look at all that it feeds. */
+export function MET(which: 'run_id' | 'thread_id', { isWide }: { readonly isWide: boolean }): string {
+  if (!isWide) return `select ${which} from live where node_id in (select node_id from above union (${BELOW}))`;
   return `
        select ${which} from live where node_id in (select node_id from above)
         union

@@ -1,5 +1,6 @@
 import { execute, type Transaction } from '@bijli/postgres';
 import { ABOVE, MET } from './meeting.ts';
+import { WIDE_AUDIENCE } from '../chunks/wide-audience.ts';
 import type { OutageNodes } from '../outages/keep-outage.ts';
 
 /**
@@ -10,7 +11,7 @@ export async function noteWaits(
   tx: Transaction,
   runId: string,
   threadId: string,
-  { nodeIds, ownNodeIds }: OutageNodes,
+  { nodeIds, ownNodeIds, audienceSize }: OutageNodes & { readonly audienceSize: number },
 ): Promise<void> {
   await execute(
     tx,
@@ -21,7 +22,7 @@ export async function noteWaits(
          from run r cross join unnest(r.node_ids || r.own_node_ids) as n (node_id)
         where r.is_live and r.state = 'open' and r.ended_at is null and r.thread_id <> :threadId)
      insert into run_wait (run_id, for_run_id)
-     select run_id, :runId::uuid from (${MET('run_id')}) met`,
+     select run_id, :runId::uuid from (${MET('run_id', { isWide: audienceSize > WIDE_AUDIENCE })}) met`,
     { runId, threadId, nodeIds, ownNodeIds },
   );
 }

@@ -16,7 +16,13 @@ export const PLACES: Readonly<Record<'range' | 'rangeByNode' | 'list', Place>> =
   rangeByNode: {
     holds: IN_RANGE,
     contacts: `
-      select x.* from audience x where x.node_id in (select node_id from below union select unnest(:ownNodeIds::text[])) and ${IN_RANGE('x.mobile_index')}
+      select x.*
+        from (select node_id from below union select unnest(:ownNodeIds::text[])) b
+       cross join lateral (
+             select * from audience x
+              where x.node_id = b.node_id and x.mobile_index >= :rangeFrom::bigint and x.mobile_index <= :rangeTo::bigint
+             offset 0) x
+       where ${IN_RANGE('x.mobile_index')}
        union
       select x.* from told t join audience x on x.connection_id = t.connection_id and x.contact_no = t.contact_no
        where ${IN_RANGE('x.mobile_index')}`,
