@@ -31,7 +31,7 @@ function levelOf(reason: string): 'error' | 'warn' {
  * written is `not-written`, and nothing is sent twice by the link itself.
  */
 export function openSmppLink(options: SmppLinkOptions): SmppLink {
-  const { log, now = () => performance.now() } = options;
+  const { log, now = () => performance.now(), connect: begin = () => connect(options) } = options;
   const timing = { ...USUAL_TIMING, ...options.timing };
   const counters = linkCounters();
   const queue = slices(counters);
@@ -73,7 +73,7 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
     session = startSession({
       ...shared,
       id,
-      socket: connect(options),
+      socket: begin(),
       onBound: bound,
       onUnbound: () => {
         isMadeAnew = session?.isOutgoing() === true;

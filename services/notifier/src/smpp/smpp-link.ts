@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import type { ConnectionOptions } from 'node:tls';
 import type { Logger } from '@bijli/service';
 import type { ReadMessage, Receipt } from '@bijli/smpp';
@@ -105,6 +106,8 @@ export type SmppLinkOptions = {
   readonly highestSequence?: number;
   /** Monotonic milliseconds. */
   now?(): number;
+  /** Begins to connect to the provider; TCP or TLS as told above unless given. */
+  connect?(): Socket;
 };
 
 /** `connecting` until bound and again after each loss; `closed` before the start and after the stop. */
