@@ -87,8 +87,9 @@ async function parkOne(db: Database, outcome: StatedMessage, parked: ParkedItem)
   }
 }
 
-function isPlain({ state, sendNo, messageIds }: StatedMessage): boolean {
-  return state === 'accepted' && sendNo === 1 && messageIds !== null && !messageIds.includes(null);
+/** Whether it only adds to the counts: what was in doubt is also taken from there. */
+function isPlain({ state, sendNo, messageIds, isLate }: StatedMessage): boolean {
+  return isLate !== true && state === 'accepted' && sendNo === 1 && messageIds !== null && !messageIds.includes(null);
 }
 
 function keyOf({ runId, chunkNo, epoch, parts }: Pick<AcceptedPack, 'runId' | 'chunkNo' | 'epoch' | 'parts'>): string {

@@ -222,7 +222,10 @@ function lateState(
   const ids = parts.map((_, n) => (n + 1 === outcome.partNo ? outcome.providerMessageId : null));
   const progress = { acceptedParts: 1, isSettled: true };
   if (message !== null && message !== undefined) enter(dispatch, held, message, outcome, progress);
-  return stateOf(dispatch, held.chunk, { seq: ref, sendNo: 1, state: 'accepted', messageIds: ids });
+  return {
+    ...stateOf(dispatch, held.chunk, { seq: ref, sendNo: 1, state: 'accepted', messageIds: ids }),
+    isLate: true,
+  };
 }
 
 function noteAnswers(

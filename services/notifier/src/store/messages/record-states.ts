@@ -17,6 +17,8 @@ export type StatedMessage = {
   /** By part, null where one was not accepted. */
   readonly messageIds: readonly (string | null)[] | null;
   readonly recordedAt: Date;
+  /** An answer after its time: the send stands as ambiguous, and is counted so. */
+  readonly isLate?: true;
 };
 
 /**
