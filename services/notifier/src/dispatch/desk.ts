@@ -347,7 +347,13 @@ export function desk(
       .filter(({ fresh, again }) => fresh.length + again.length > 0)
       .map(({ held: { chunk }, fresh, again }) => {
         const seqs = [...fresh.map(({ seq }) => seq), ...again.map(({ message: { seq } }) => seq)];
-        return { runId: chunk.runId, chunkNo: chunk.chunkNo, from: Math.min(...seqs), to: Math.max(...seqs) };
+        return {
+          runId: chunk.runId,
+          runDay: chunk.runDay,
+          chunkNo: chunk.chunkNo,
+          from: Math.min(...seqs),
+          to: Math.max(...seqs),
+        };
       });
     return ranges.length === 0 ? Promise.resolve(NOTHING) : withoutSpans(() => findWithdrawn(db, ranges));
   }
