@@ -102,6 +102,12 @@ function enterOff(book: Book, { news, mobile, at, facts, about }: Reading, said:
     const isSure = news.account !== null || since.every((f) => isMeant(account, f) && mayTell(mobile, account, f));
     book.told.set(keyOf(mobile, account), { kind: isSure ? 'off' : 'unknown', untils: [...said], at });
   }
+  // A text that names none may have been made for one whose time has moved a little since.
+  const mayBeMeant = (account: string, f: Facts) =>
+    [...said].some((until) => isAbout(until, offUntil(account, f) ?? Number.NaN));
+  for (const account of news.account === null ? about : [])
+    if (!meant.includes(account) && since.some((f) => mayBeMeant(account, f)))
+      book.told.set(keyOf(mobile, account), { kind: 'unknown', untils: [...said], at });
   return null;
 }
 
@@ -143,7 +149,9 @@ function enterPartly(book: Book, { news, mobile, at, facts, about }: Reading): s
   for (const account of about) {
     const untils = since.flatMap((f) => offUntil(account, f) ?? []);
     if (untils.length === 0 || back.includes(account) || (news.account !== null && !isNamed(account))) continue;
-    const isSure = untils.length === since.length && since.every((f) => mayTell(mobile, account, f));
+    // Of those that are off it says that there are some: one of whom nothing was said before may not be among them.
+    const isMeant = news.account !== null || book.told.get(keyOf(mobile, account))?.kind === 'off';
+    const isSure = isMeant && untils.length === since.length && since.every((f) => mayTell(mobile, account, f));
     book.told.set(keyOf(mobile, account), { kind: isSure ? 'off' : 'unknown', untils, at });
   }
   return null;

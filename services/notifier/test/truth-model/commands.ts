@@ -2,7 +2,7 @@ import type { OutageEvent } from '@bijli/events';
 import type { Causes } from './causes.ts';
 import type { Home } from './facts.ts';
 import { type Command, MOBILES, type Step } from './history.ts';
-import { changed, opened, outageOf } from './outages.ts';
+import { changed, opened, outageOf, thisMinute } from './outages.ts';
 import { hearHomes, hearNodes, hearOutages, type World } from './world.ts';
 
 /** What happens to outages, homes and the network. */
@@ -23,6 +23,7 @@ export function openCommands(
   onStartOnTime: (outageId: string) => Promise<void>,
 ): Commands {
   const events: OutageEvent[][] = [];
+  const begin = thisMinute();
   let joined: OutageEvent[] = [];
 
   async function hear(batch: readonly OutageEvent[], now: number): Promise<void> {
@@ -54,7 +55,7 @@ export function openCommands(
   async function onOutage(step: Step, now: number): Promise<void> {
     const { command } = step;
     if (command.is === 'report' || command.is === 'announce') {
-      const event = opened(command, events.length);
+      const event = opened(command, events.length, begin);
       events.push([event]);
       return say(event, step, now);
     }
@@ -63,7 +64,7 @@ export function openCommands(
     if (known === undefined || latest === undefined) return;
     if (command.is === 'repeat') return say(latest, { ...step, isWithheld: false }, now);
     if (command.is === 'late') return say(known.at(-2) ?? latest, { ...step, isWithheld: false }, now);
-    const next = changed(latest, command);
+    const next = changed(latest, command, begin);
     if (next === null) return;
     known.push(next);
     if (command.is !== 'start-on-time') return say(next, step, now);
@@ -105,7 +106,7 @@ export function openCommands(
       for (const [nth, known] of events.entries()) {
         const latest = known.at(-1);
         if (latest === undefined) continue;
-        const last = changed(latest, { is: latest.status === 'announced' ? 'cancel' : 'restore', nth });
+        const last = changed(latest, { is: latest.status === 'announced' ? 'cancel' : 'restore', nth }, begin);
         await hear(known, now);
         if (last !== null) await hear([last], now);
       }

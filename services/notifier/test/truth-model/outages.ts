@@ -4,16 +4,18 @@ import type { Command } from './history.ts';
 import type { Outage } from './facts.ts';
 
 const MINUTE_MS = 60_000;
-/** The whole minute in which the histories begin: told times are minutes. */
-const begin = Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
-const inMinutes = (minutes: number): Date => new Date(begin + minutes * MINUTE_MS);
-const moved = (at: Date, minutes: number): Date =>
+/** The whole minute in which a history begins: told times are minutes. */
+export function thisMinute(): number {
+  return Math.floor(Date.now() / MINUTE_MS) * MINUTE_MS;
+}
+const moved = (at: Date, minutes: number, begin: number): Date =>
   new Date(Math.max(at.getTime() + minutes * MINUTE_MS, begin + 60 * MINUTE_MS));
 
 type Open = Extract<Command, { is: 'report' | 'announce' }>;
 
 /** The first event of the nth outage of a history. Work begins at a minute of its own, so that a text about it names it. */
-export function opened(command: Open, nth: number): OutageEvent {
+export function opened(command: Open, nth: number, begin: number): OutageEvent {
+  const inMinutes = (minutes: number): Date => new Date(begin + minutes * MINUTE_MS);
   const change = {
     aggregateId: `00000000-0000-7000-8000-0000000002${String(nth).padStart(2, '0')}`,
     nodeIds: [...command.nodes],
@@ -39,7 +41,7 @@ export function opened(command: Open, nth: number): OutageEvent {
 const CAUSES = ['line-fault', 'storm', 'overload', 'cable-fault', 'transformer-fault'] as const;
 
 /** The next event of an outage; null where the command makes no sense of it. */
-export function changed(event: OutageEvent, command: Command): OutageEvent | null {
+export function changed(event: OutageEvent, command: Command, begin: number): OutageEvent | null {
   const next = (change: Partial<OutageEvent>): OutageEvent => ({
     ...event,
     version: event.version + 1,
@@ -53,19 +55,22 @@ export function changed(event: OutageEvent, command: Command): OutageEvent | nul
       return next({
         type: kind === 'planned' ? 'PlannedWorkExtended' : 'RestorationEstimateChanged',
         estimatedRestorationAt: new Date(
-          Math.max(moved(estimatedRestorationAt, command.minutes).getTime(), startsAt.getTime() + 30 * MINUTE_MS),
+          Math.max(
+            moved(estimatedRestorationAt, command.minutes, begin).getTime(),
+            startsAt.getTime() + 30 * MINUTE_MS,
+          ),
         ),
       });
     // Said when it is past already; the end of a text that waits passes in truth.db.test.ts.
     case 'overdue':
       if (status !== 'open') return null;
-      return next({ type: 'RestorationEstimateChanged', estimatedRestorationAt: inMinutes(-2) });
+      return next({ type: 'RestorationEstimateChanged', estimatedRestorationAt: new Date(begin - 2 * MINUTE_MS) });
     case 'reschedule':
       if (status !== 'announced') return null;
       return next({
         type: 'PlannedWorkRescheduled',
-        startsAt: moved(startsAt, command.minutes),
-        estimatedRestorationAt: moved(estimatedRestorationAt, command.minutes),
+        startsAt: moved(startsAt, command.minutes, begin),
+        estimatedRestorationAt: moved(estimatedRestorationAt, command.minutes, begin),
       });
     case 'step':
       if (status !== 'open' && status !== 'announced') return null;

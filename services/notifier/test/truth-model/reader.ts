@@ -27,7 +27,12 @@ export type Reader = {
   begin(outageId: string): void;
 };
 
-export function openReader(world: World, causes: Causes, provider: Provider): Reader {
+export function openReader(
+  world: World,
+  causes: Causes,
+  provider: Pick<Provider, 'log'>,
+  presentMs: number = PRESENT_MS,
+): Reader {
   const book = openBook();
   const [wrong, texts]: [string[], string[]] = [[], []];
   /** Texts that nobody answered and that did not come. */
@@ -38,7 +43,7 @@ export function openReader(world: World, causes: Causes, provider: Provider): Re
   let [done, firstNew] = [0, 0];
 
   const presentOf = (at: number): Moment[] =>
-    world.moments.filter(({ from, to }, n) => n >= firstNew && from <= at && to >= at - PRESENT_MS);
+    world.moments.filter(({ from, to }, n) => n >= firstNew && from <= at && to >= at - presentMs);
 
   /** Notes what became of a text that did not come, or may come again. @returns whether it came. */
   function hasCome({ mobile, became }: Delivery, octets: string, now: number): boolean {
@@ -104,14 +109,14 @@ export function openReader(world: World, causes: Causes, provider: Provider): Re
         if (became === 'delivered') mayComeAgain.add(keyOf(mobile, octetsOf(message)));
     },
     begin(outageId) {
-      for (const [key, { until }] of book.windows) {
+      for (const [key, { until, isSure }] of book.windows) {
         const [mobile = '', account = '', id] = key.split('/');
         if (id !== outageId) continue;
         book.windows.delete(key);
         const pair = keyOf(mobile, account);
         const known = book.told.get(pair);
         // Who was told back since is told off by the work, or not, as its start is told or not (a known gap).
-        const kind = known === undefined || known.kind === 'off' ? 'off' : 'unknown';
+        const kind = isSure && (known === undefined || known.kind === 'off') ? 'off' : 'unknown';
         book.told.set(pair, { kind, untils: [until, ...(known?.untils ?? [])], at: performance.now() });
       }
     },

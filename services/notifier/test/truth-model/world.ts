@@ -21,7 +21,11 @@ export type World = {
   become(facts: Facts, hear: (tx: Transaction) => Promise<void>): Promise<void>;
 };
 
-export function openWorld(db: Database, first: Facts): World {
+export function openWorld(
+  db: Database,
+  first: Facts,
+  transact: (db: Database, hear: (tx: Transaction) => Promise<void>) => Promise<void> = withTransaction,
+): World {
   const moments: Moment[] = [{ from: 0, to: Number.POSITIVE_INFINITY, facts: first }];
   const latest = (): Moment => moments.at(-1) as Moment;
   return {
@@ -29,7 +33,7 @@ export function openWorld(db: Database, first: Facts): World {
     facts: () => latest().facts,
     async become(facts, hear) {
       const from = performance.now();
-      await withTransaction(db, hear);
+      await transact(db, hear);
       latest().to = performance.now();
       moments.push({ from, to: Number.POSITIVE_INFINITY, facts });
     },
