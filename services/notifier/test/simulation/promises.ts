@@ -1,0 +1,82 @@
+import { type Database, query } from '@bijli/postgres';
+import { blindIndex, parseMobileNumber } from '@bijli/units';
+import { newsOf } from '../truth-model/handset.ts';
+import type { Delivery } from '../truth-model/provider.ts';
+import { blindIndexKey } from '../town-of-six.ts';
+import type { Smsc } from './smsc.ts';
+import type { Story } from './story.ts';
+
+/** Compares what the provider saw with what was promised of the sending. */
+export async function wrongWithProvider(db: Database, smsc: Smsc, story: Story): Promise<string[]> {
+  return [
+    ...tooMany(smsc, story.partsPerSecond),
+    ...(await repeats(db, smsc, story)),
+    ...(await receiptsMiscounted(db, smsc)),
+  ];
+}
+
+/** No second, whenever it begins, holds more parts than the contract. */
+function tooMany({ handsets: { written } }: Smsc, most: number): string[] {
+  const times = written.map(({ at }) => at).sort((a, b) => a - b);
+  let [first, worst, worstAt] = [0, 0, 0];
+  for (const [n, at] of times.entries()) {
+    while ((times[first] ?? at) <= at - 1_000) first += 1;
+    if (n - first + 1 <= worst) continue;
+    [worst, worstAt] = [n - first + 1, at];
+  }
+  return worst > most ? [`${worst} parts in the second before ${Math.round(worstAt)} ms, contract ${most}`] : [];
+}
+
+/** The same text twice in a row comes only of a send that was in doubt, one for each. */
+async function repeats(db: Database, { handsets: { log } }: Smsc, { history }: Story): Promise<string[]> {
+  // Who moves, or may not be told for a while, hears the same words anew.
+  if (history.steps.some(({ command }) => 'whom' in command || command.is === 'move-node')) return [];
+  const came = log.filter(({ became }) => became === 'unanswered');
+  const wrong: string[] = [];
+  for (const [mobile, texts] of Map.groupBy(came, (one) => one.mobile)) {
+    const twice = texts.filter(
+      (text, n) => n > 0 && octetsOf(text) === octetsOf(texts[n - 1]) && namesOne(text),
+    ).length;
+    if (twice === 0) continue;
+    const doubts = await countDoubts(db, mobile);
+    if (twice > doubts)
+      wrong.push(`${mobile.slice(-4)} hears the same ${twice} times too often, ${doubts} were in doubt`);
+  }
+  return wrong;
+}
+
+const octetsOf = (text: Delivery | undefined): string =>
+  text?.message.parts.map((part) => part.toString('hex')).join() ?? '';
+const namesOne = ({ message }: Delivery): boolean => newsOf(message).account !== null;
+
+async function countDoubts(db: Database, mobile: string): Promise<number> {
+  const parsed = parseMobileNumber(mobile);
+  if (!parsed.ok) return 0;
+  const [row] = await query<{ n: number }>(
+    db,
+    `select count(*)::int as n
+       from ledger l join message_state m on m.run_id = l.run_id and m.chunk_no = l.chunk_no and m.seq = l.seq
+      where l.mobile_index = :index::bigint and l.fate = 'carrier' and m.state = 'ambiguous'`,
+    { index: blindIndex(blindIndexKey, parsed.number).toString() },
+  );
+  return row?.n ?? 0;
+}
+
+/** A receipt that was answered is counted once, if its text is known. */
+async function receiptsMiscounted(db: Database, { acknowledged }: Smsc): Promise<string[]> {
+  const [row] = await query<{ counted: number; known: number }>(
+    db,
+    `with delivered as (
+       select value::bigint as n from run cross join jsonb_each_text(counts) where key = 'receipts-delivered'
+        union all select n from count_change where measure = 'receipts-delivered'),
+     known as (select unnest(message_ids) as id from accepted_pack union select unnest(message_ids) from message_state)
+     select coalesce((select sum(n) from delivered), 0)::int as counted,
+            (select count(*)::int from known where id = any(:ids::text[])) as known`,
+    { ids: [...acknowledged.keys()] },
+  );
+  const [counted, known] = [row?.counted ?? 0, row?.known ?? 0];
+  const isRight = counted >= known && counted <= acknowledged.size;
+  return isRight
+    ? []
+    : [`${counted} receipts are counted, ${acknowledged.size} were taken, ${known} of texts with an id`];
+}
