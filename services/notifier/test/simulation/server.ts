@@ -39,9 +39,9 @@ export type Server = {
   end(): Promise<void>;
 };
 
-/** The server's own limits (libs/postgres). */
+/** The limits that a session is given (libs/postgres, main.ts). */
 const STATEMENT_TIMEOUT_MS = 30_000;
-const IDLE_IN_TRANSACTION_MS = 60_000;
+const IDLE_IN_TRANSACTION_MS = 10_000;
 
 type Held = Hold & {
   readonly party: Party;
