@@ -7,6 +7,7 @@ import { supervise } from './supervise.ts';
 const EVENTS = {
   FETCH_START: 'fetch_start',
   FETCH: 'fetch',
+  REQUEST_TIMEOUT: 'request_timeout',
   START_BATCH_PROCESS: 'start_batch',
   END_BATCH_PROCESS: 'end_batch',
   COMMIT_OFFSETS: 'commit',
@@ -97,6 +98,20 @@ describe('supervise', () => {
     expect(fatal).toEqual([]);
 
     jest.advanceTimersByTime(160 * SECOND); // no more failures, and still nothing done
+    expect(fatal).toHaveLength(1);
+  });
+
+  test('does not blame a consumer for a broker that takes connections and answers nothing', () => {
+    const { emit, fatal } = supervised();
+    emit('FETCH_START');
+
+    for (let second = 0; second < 600; second += 33) {
+      jest.advanceTimersByTime(33 * SECOND);
+      emit('REQUEST_TIMEOUT');
+    }
+    expect(fatal).toEqual([]);
+
+    jest.advanceTimersByTime(70 * SECOND);
     expect(fatal).toHaveLength(1);
   });
 

@@ -75,6 +75,10 @@ export function supervise(
     aliveAt = Date.now();
     progress.latestPollAt = aliveAt;
   });
+  // Asked, and a broker that takes connections did not answer: it is frozen, not the client.
+  consumer.on(consumer.events.REQUEST_TIMEOUT, () => {
+    aliveAt = Date.now();
+  });
   consumer.on(consumer.events.FETCH, () => void troubles.delete(FETCH));
   const onWork = (): void => {
     progress.uncommittedSince ??= Date.now();
