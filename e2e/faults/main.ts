@@ -53,7 +53,10 @@ async function play(): Promise<void> {
       if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
     },
   });
-  if (values.write && report !== null) writeFileSync(page, reliabilityPage(report));
+  if (values.write && report !== null) {
+    const names = allCases.map(({ name }) => name);
+    writeFileSync(page, reliabilityPage(report, names));
+  }
   const met = results.filter((one) => one.met).length;
   console.log(`${met} of ${results.length} met`);
   process.exitCode = met === results.length ? 0 : 1;

@@ -13,9 +13,10 @@ test('a fault that is played again takes the place of what was seen before, othe
 });
 
 test('the page says what was seen, and what was not met', () => {
-  const page = reliabilityPage(report(cut, kill));
+  const page = reliabilityPage(report(cut, kill), [cut.fault, kill.fault, 'a case that nobody played']);
 
   expect(page).toContain('seed 7, 2 cores');
   expect(page).toContain('1 of 2 faults met their promise.');
   expect(page).toContain('| a cut | P3 | 2 told | yes |\n| a kill | P4 | 1 \\| repeats | **no** |');
+  expect(page).toContain('Cases that were not played for this report: a case that nobody played.');
 });

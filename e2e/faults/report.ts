@@ -56,8 +56,10 @@ const PROMISES: readonly (readonly [number: string, promise: string])[] = [
   ['P18', 'Nothing from outside stops a stream or ends a process.'],
 ];
 
-/** Writes docs/reliability.md. */
-export function reliabilityPage({ faults, seed, machine }: Report): string {
+/** Writes docs/reliability.md; of the cases it names those that the report does not have. */
+export function reliabilityPage({ faults, seed, machine }: Report, cases: readonly string[]): string {
+  const played = new Set(faults.map(({ fault }) => fault));
+  const missing = cases.filter((name) => !played.has(name));
   const met = faults.filter((one) => one.met).length;
   return `# Reliability
 
@@ -97,7 +99,7 @@ ${faults.map(({ fault, promise, seen, met: isMet }) => `| ${cell(fault)} | ${pro
 - The SMSC is our own simulator; another one is spoken to in \`e2e/foreign-smsc.e2e.test.ts\`.
 - A text whose answer was lost counts as arrived, since the handset may have it.
 - What Kafka forgot before it was heard is lost: the next version of the same outage says how it stands, and where none follows nobody is told.
-- Not played: a full disk, a clock that jumps, memory that runs out, a second provider, two replicas of a service other than the notifier,
+${missing.length > 0 ? `- Cases that were not played for this report: ${missing.join('; ')}.\n` : ''}- Not played: a full disk, a clock that jumps, memory that runs out, a second provider, two replicas of a service other than the notifier,
   a restore from a backup, a rolling restart of several brokers, hours without Kafka.
 `;
 }
