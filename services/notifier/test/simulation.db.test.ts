@@ -9,7 +9,7 @@ import { deathStory, type Story, storyOf, tell } from './simulation/story.ts';
 
 /** The long form: SIMULATION_SEEDS=20000, and SIMULATION_FIRST_SEED to begin elsewhere, or to play one seed again. */
 const given = process.env['SIMULATION_SEEDS'];
-const SEEDS = Number(given ?? 40);
+const SEEDS = Number(given ?? 16);
 const FIRST_SEED = Number(process.env['SIMULATION_FIRST_SEED'] ?? 1);
 /** A process dies at each of its moments in the long form, at some of them else. */
 const STRIDE = given === undefined ? 9 : 1;

@@ -46,6 +46,7 @@ const configOf = (partsPerSecond: number) =>
     SMPP_SYSTEM_ID: 'test',
     SMPP_PASSWORD: 'secret',
     SMPP_RATE_PARTS_PER_SECOND: String(partsPerSecond),
+    NEW_TIME_PAUSE_SECONDS: '0',
   });
 
 /** Starts a replica; its timers, its clocks and its connections are those of its party. */

@@ -10,8 +10,9 @@ export type SeqRange = {
 };
 
 /**
- * Finds which messages of chunks were withdrawn, as `runId/chunkNo/seq`; also those that say back to a mobile which a newer cut has put off
- * (note-waits.ts): it may be off again, and that run judges anew what it is told.
+ * Finds which messages of chunks were withdrawn, as `runId/chunkNo/seq`; also those that go once more and say back to a mobile which a newer cut
+ * has put off meanwhile (note-waits.ts): it may be off again, and that run judges anew what it is told. Of a mobile with several accounts it
+ * may judge but one: there only what is in doubt ends.
  */
 export async function findWithdrawn(db: Database, ranges: readonly SeqRange[]): Promise<ReadonlySet<string>> {
   if (ranges.length === 0) return new Set();
@@ -35,7 +36,12 @@ export async function findWithdrawn(db: Database, ranges: readonly SeqRange[]): 
        from put_off p
        join ledger l on l.run_day = any(:runDays::date[]) and l.run_id = p.run_id and l.mobile_index = p.mobile_index
        join asked on asked.run_id = l.run_id and asked.chunk_no = l.chunk_no and l.seq >= asked.seq_from and l.seq <= asked.seq_to
-      where l.fate = 'carrier' and l.template_key ~ '^(restored|partly)'`,
+      where l.fate = 'carrier' and l.template_key ~ '^(restored|partly)'
+        and exists (select from message_state m
+                     where m.run_day = any(:runDays::date[]) and m.run_day = l.run_day and m.run_id = l.run_id and m.chunk_no = l.chunk_no and m.seq = l.seq
+                       and (m.state = 'ambiguous'
+                            or (m.state in ('returned', 'deferred', 'blocked')
+                                and (select count(*) from audience a where a.mobile_index = l.mobile_index) = 1)))`,
     {
       runIds: ranges.map(({ runId }) => runId),
       runDays: [...new Set(ranges.map(({ runDay }) => runDay))],

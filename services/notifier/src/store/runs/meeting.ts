@@ -21,7 +21,8 @@ const BELOW = `
 
 /** Which of `live` are met, by its column `which`: a query. Of a wide scope it would take too long to look at all that it feeds. */
 export function MET(which: 'run_id' | 'thread_id', { isWide }: { readonly isWide: boolean }): string {
-  if (!isWide) return `select ${which} from live where node_id in (select node_id from above union (${BELOW}))`;
+  if (!isWide)
+    return `select distinct ${which} from live where node_id in (select node_id from above union (${BELOW}))`;
   return `
        select ${which} from live where node_id in (select node_id from above)
         union

@@ -26,7 +26,9 @@ const SPEAKS_FOR_OTHERS = [
      select distinct run_id, chunk_no, seq, 'superseded' from ours where is_ours on conflict do nothing)`,
   // Whose text is on its way, or another run's to say, is judged when that is settled.
   `put_off as materialized (
-     select mobile_index from judged where is_underway union select mobile_index from ours where not is_ours)`,
+     select mobile_index from judged where is_underway
+      union
+     select mobile_index from ours where not is_ours and mobile_index in (select mobile_index from judged))`,
   `noted as (
      insert into run_later (run_id, mobile_index) select :runId::uuid, mobile_index from put_off on conflict do nothing)`,
 ];
