@@ -195,7 +195,8 @@ export function desk(
     const reason = over ?? (truth.standing(one.chunk.runId) === 'stale' ? 'stale' : 'superseded');
     if (!wasExpanded) return withoutSpans(() => finishChunk(dispatch, one.chunk, { reason, carriers: null }));
     if (over !== null) await endAgain(one, over);
-    const rest = one.carriers - one.cursor;
+    // What is not there to be sent, or came back, has its own word already.
+    const rest = one.messages.slice(one.cursor - one.loadedAbove).filter((message) => message !== null).length;
     await withoutSpans(() => finishChunk(dispatch, one.chunk, over === null ? null : { reason, carriers: rest }));
   }
   /** What came back of a run that is over goes no more. Of a text of which a part has left, that was told. */
