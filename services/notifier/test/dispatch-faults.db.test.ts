@@ -333,6 +333,31 @@ describe('a holder', () => {
   });
 });
 
+test('a chunk whose texts could not be read once it was expanded is told all the same', async () => {
+  await plan(db, outage());
+  const reads = /named_account, account_number/;
+  let failures = 2;
+  const flaky = new Proxy(db, {
+    get: (target, name) => {
+      const value: unknown = target[name as keyof Database];
+      if (name !== 'raw') return typeof value === 'function' ? value.bind(target) : value;
+      return (sql: string, ...rest: never[]) => {
+        if (!reads.test(sql) || failures === 0) return target.raw.call(target, sql, ...(rest as [never]));
+        failures -= 1;
+        throw new Error('the connection was lost');
+      };
+    },
+  });
+  const link = linkOf(accepting());
+  senders.push(startSender(flaky, link));
+  const { counts } = await ended(1);
+
+  expect(failures).toBe(0);
+  expect(counts).toMatchObject({ accepted: 3, pending: 0 });
+  expect(sumOf(counts)).toBe(counts.audience);
+  expect(link.sent).toHaveLength(3);
+});
+
 describe('texts that cannot be made', () => {
   test('end alone: nobody can open these numbers, and the run ends', async () => {
     await plan(db, outage());

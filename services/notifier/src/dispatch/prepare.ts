@@ -2,7 +2,7 @@ import { isPostgresError, type Transaction, withTransaction } from '@bijli/postg
 import { isSameIstDay } from '@bijli/units';
 import { AMBIGUOUS_WAIT_MS, isSentOnceMore } from '../domain/message-states.ts';
 import { type ExpandedContacts, expandBroadcast } from '../store/chunks/expand-broadcast.ts';
-import { lockChunk } from '../store/chunks/hold-chunks.ts';
+import { carriersIfExpanded, lockChunk } from '../store/chunks/hold-chunks.ts';
 import type { ClaimedChunk, PersonalChunk } from '../store/chunks/claimed-chunk.ts';
 import { addCounts } from '../store/messages/add-counts.ts';
 import { findPending, markAmbiguous, type PendingMessage } from '../store/messages/find-pending.ts';
@@ -89,6 +89,7 @@ function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: bo
             newTimePauseSeconds: dispatch.newTimePauseSeconds,
           });
     if (contacts === null) return null;
+    if (typeof contacts === 'number') return { carriers: contacts, pending: [] };
     const { runDay, runId, chunkNo } = chunk;
     await addCounts(
       tx,
@@ -98,8 +99,9 @@ function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: bo
   });
 }
 
-async function expandPersonal(tx: Transaction, chunk: PersonalChunk): Promise<ExpandedContacts[] | null> {
-  return (await lockChunk(tx, chunk)) ? refreshPersonalChunk(tx, chunk) : null;
+async function expandPersonal(tx: Transaction, chunk: PersonalChunk): Promise<ExpandedContacts[] | number | null> {
+  if (!(await lockChunk(tx, chunk))) return null;
+  return (await carriersIfExpanded(tx, chunk)) ?? refreshPersonalChunk(tx, chunk);
 }
 
 function plannedFamily({ startsAt, estimatedRestorationAt }: { startsAt: Date; estimatedRestorationAt: Date }) {

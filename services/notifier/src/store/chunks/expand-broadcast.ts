@@ -1,6 +1,7 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
 import { KEEP_CONSENT } from '../messages/withdraw-from.ts';
 import type { BroadcastChunk } from './claimed-chunk.ts';
+import { carriersIfExpanded } from './hold-chunks.ts';
 import { CLAIMS } from './expansion/claims.ts';
 import { JUDGED } from './expansion/judge.ts';
 import { PLACES } from './expansion/places.ts';
@@ -27,16 +28,18 @@ const FEW_NODES = 20;
  * first who were told nothing yet. What other runs that meet it have not said yet, it says in their place. Inside the caller's transaction.
  * Fails with a unique violation where a contact is in the run already, since its number moved between two chunks; a repeat leaves those out,
  * before the carrier of a mobile is chosen.
- * @returns how many contacts met each fate; null when the chunk was lost.
+ * @returns how many contacts met each fate; how many messages it has where that was done before; null when the chunk was lost.
  */
 export async function expandBroadcast(
   tx: Transaction,
   chunk: BroadcastChunk,
   plannedFamily: 'planned.same-day' | 'planned.multi-day',
   { isRepeat, newTimePauseSeconds }: { readonly isRepeat: boolean; readonly newTimePauseSeconds: number },
-): Promise<ExpandedContacts[] | null> {
+): Promise<ExpandedContacts[] | number | null> {
   const telling = await lockTelling(tx, chunk);
   if (telling === null) return null;
+  const known = await carriersIfExpanded(tx, chunk);
+  if (known !== null) return known;
   const [{ toldNo, named } = { toldNo: '0', named: 0 }] = await query<{ toldNo: string; named: number }>(
     tx,
     `select ${KEEP_CONSENT}, nextval('chunk_told_no')::text as "toldNo",

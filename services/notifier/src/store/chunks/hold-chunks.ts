@@ -66,6 +66,19 @@ export async function lockChunk(tx: Transaction, { runId, chunkNo, epoch }: Chun
   return rows.length === 1;
 }
 
+/**
+ * Tells how many messages a chunk has that was expanded already, though nobody heard of it: the answer to the commit was lost, or what came after
+ * it failed. Null when it was not. Inside the transaction that has it locked.
+ */
+export async function carriersIfExpanded(tx: Transaction, { runId, chunkNo }: ChunkKey): Promise<number | null> {
+  const [chunk] = await query<{ carriers: number }>(
+    tx,
+    `select carriers from chunk where run_id = :runId and chunk_no = :chunkNo and state <> 'waiting'`,
+    { runId, chunkNo },
+  );
+  return chunk?.carriers ?? null;
+}
+
 /** Gives chunks back, so that the next holder need not wait. Those that were lost stay as they are. */
 export async function releaseChunks(db: Database, chunks: readonly ChunkKey[]): Promise<void> {
   if (chunks.length === 0) return;
