@@ -15,10 +15,10 @@ async function* uploaded(file: Buffer): AsyncGenerator<Buffer> {
   for (let at = 0; at < file.length; at += chunkOctets) yield file.subarray(at, at + chunkOctets);
 }
 
-/** Takes a file in and reads it as an import does, without a database; gives its rows, the rule that refused it, and the seconds. */
+/** Takes a file in and reads it as an import does, without a database; gives its rows, the rule that refused it, and the seconds of a core: those of a clock say how busy the machine is. */
 async function readWhole(file: Buffer) {
   const [holder, memory] = [problemHolder(), uploadMemory()];
-  const startedAt = performance.now();
+  const before = process.cpuUsage();
   let rows = 0;
   try {
     const held = await holdFile(
@@ -31,10 +31,11 @@ async function readWhole(file: Buffer) {
   } catch (error) {
     if (holder.found().length === 0) throw error;
   }
-  return { rows, rule: holder.found()[0]?.rule ?? null, seconds: (performance.now() - startedAt) / 1_000 };
+  const { user, system } = process.cpuUsage(before);
+  return { rows, rule: holder.found()[0]?.rule ?? null, coreSeconds: (user + system) / 1_000_000 };
 }
 
-describe('a hostile file is read or refused in less than five seconds', () => {
+describe('a hostile file is read or refused with less than eight seconds of a core', () => {
   test.each<[string, string, number, string | null]>([
     ['two million and one empty lines', '\n'.repeat(2_000_001), 0, 'too-many-rows'],
     ['nearly two million empty lines', '\n'.repeat(many), 0, null],
@@ -55,6 +56,6 @@ describe('a hostile file is read or refused in less than five seconds', () => {
     const read = await readWhole(Buffer.from(header + content));
 
     expect(read).toMatchObject(rule === null ? { rows, rule } : { rule });
-    expect(read.seconds).toBeLessThan(5);
+    expect(read.coreSeconds).toBeLessThan(8);
   });
 });
