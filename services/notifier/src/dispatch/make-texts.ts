@@ -54,7 +54,7 @@ export async function makeTexts(
       .map((message) => stateOf(dispatch, chunk, { ...message, state: 'blocked' })),
   ]);
   return {
-    messages: rendered.messages.slice(rows.findIndex(({ seq }) => seq > above)),
+    messages: rendered.messages.filter((_, n) => (rows[n]?.seq ?? 0) > above),
     bySeq: new Map(rows.map(({ seq }, n) => [seq, rendered.messages[n] ?? null])),
     locked: waiting,
     holdUntil,
