@@ -22,6 +22,14 @@ async function withHistory(system: FaultSystem): Promise<void> {
   await restoreEverything(system);
 }
 
+/** Begins a run behind a long history. @returns it, and all that was said. */
+async function inTheMiddle(system: FaultSystem) {
+  await withHistory(system);
+  const story = await goDark(system);
+  await untilTold(system, story, 0.3);
+  return { story, events: await eventsSaid(system, 'outage') };
+}
+
 const enough = (events: number): Finding => ({
   what: `${events} events of outages (at least ${LEAST_EVENTS})`,
   isSo: events >= LEAST_EVENTS,
@@ -32,10 +40,7 @@ const shuffled: FaultCase = {
   promise: 'P2, P3, P4, P10: 0 more texts',
   isQuick: false,
   play: async (system, random) => {
-    await withHistory(system);
-    const story = await goDark(system);
-    await untilTold(system, story, 0.3);
-    const events = await eventsSaid(system, 'outage');
+    const { story, events } = await inTheMiddle(system);
     const records = await recordsOf(system, OUTAGE, events);
     await produce(
       `127.0.0.1:${system.proxies.kafka.port}`,
@@ -57,10 +62,7 @@ const replayed: FaultCase = {
   promise: 'P2, P3, P4: 0 more texts',
   isQuick: false,
   play: async (system) => {
-    await withHistory(system);
-    const story = await goDark(system);
-    await untilTold(system, story, 0.3);
-    const events = await eventsSaid(system, 'outage');
+    const { story, events } = await inTheMiddle(system);
     const groups = await moveOffsets(system, OUTAGE, { to: ({ low }) => low });
     await untilOver(system, story);
     return sumUp([
@@ -74,16 +76,13 @@ const replayed: FaultCase = {
 
 const AHEAD = 1_000;
 
-/** Kafka has neither what is before its first record nor what is behind its last: whoever asks for it reads from its first. */
+// Kafka has neither what is before its first record nor what is behind its last: whoever asks for it reads from its first.
 const outOfRange: FaultCase = {
   name: 'the notifier’s offsets below all that Kafka has, or above it, when it starts in a run',
   promise: 'P1, P2, P3, P4, P18',
   isQuick: false,
   play: async (system) => {
-    await withHistory(system);
-    const story = await goDark(system);
-    await untilTold(system, story, 0.3);
-    const events = await eventsSaid(system, 'outage');
+    const { story, events } = await inTheMiddle(system);
     await untilHeard(system, events);
     const groups = await moveOffsets(system, OUTAGE, {
       forgetsAll: true,

@@ -1,3 +1,4 @@
+import { type Metric, metric } from '@bijli/loop';
 import type { Database } from '@bijli/postgres';
 import type { Logger } from '@bijli/service';
 import type { SealKeys } from '@bijli/units';
@@ -71,4 +72,32 @@ export function dispatchCounters(): DispatchCounters {
     lostLeases: 0,
     failures: 0,
   };
+}
+
+/** Shows the counters, what is in flight, and the chunks in hand. */
+export function dispatchMetrics(
+  counters: DispatchCounters,
+  { inFlight, chunks }: { readonly inFlight: number; readonly chunks: number },
+): Metric[] {
+  return [
+    metric('bijli_notifier_chunks_total', 'Chunks that were taken in hand', counters.chunks),
+    metric('bijli_notifier_chunks_held', 'Chunks in hand', chunks),
+    metric('bijli_notifier_messages_accepted_total', 'Texts that the provider accepted', counters.accepted),
+    metric('bijli_notifier_messages_rejected_total', 'Texts that the provider refused', counters.rejected),
+    metric('bijli_notifier_messages_ambiguous_total', 'Sends that may or may not have arrived', counters.ambiguous),
+    metric('bijli_notifier_messages_returned_total', 'Sends that never left, and go again', counters.returned),
+    metric('bijli_notifier_messages_deferred_total', 'Sends that the provider did not want yet', counters.deferred),
+    metric('bijli_notifier_messages_blocked_total', 'Sends refused for their header or template', counters.blocked),
+    metric('bijli_notifier_messages_unsent_total', 'Texts that were over before they left', counters.unsent),
+    metric('bijli_notifier_messages_unrenderable_total', 'Texts that could not be made', counters.unrenderable),
+    metric(
+      'bijli_notifier_messages_untimed_total',
+      'Texts that tell of a cut without a time, since the one that was given is past',
+      counters.untimed,
+    ),
+    metric('bijli_notifier_messages_locked_total', 'Texts that wait for the key of their number', counters.locked),
+    metric('bijli_notifier_lost_leases_total', 'Chunks that another holder took', counters.lostLeases),
+    metric('bijli_notifier_dispatch_failures_total', 'Turns of the sending that failed', counters.failures),
+    metric('bijli_notifier_messages_in_flight', 'Texts that are written ahead and have no outcome yet', inFlight),
+  ];
 }

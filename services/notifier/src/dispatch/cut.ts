@@ -32,8 +32,11 @@ export function waitingRuns(
 /** About so many parts are worth looking ahead for. */
 const LOOK_AHEAD_MESSAGES = 2_000;
 
+const mayBeCut = ({ state, resumesAt, textsHoldUntil }: HeldChunk, now: number): boolean =>
+  state === 'ready' && resumesAt <= now && textsHoldUntil > now;
+
 function partsReady(held: HeldChunk, now: number): number {
-  if (held.state !== 'ready' || held.resumesAt > now || held.textsHoldUntil <= now || !hasMore(held)) return 0;
+  if (!mayBeCut(held, now) || !hasMore(held)) return 0;
   let parts = 0;
   for (const again of held.again) if (again.notBefore <= now) parts += partsOf(again);
   const from = held.cursor - held.loadedAbove;
@@ -61,7 +64,7 @@ export function cut(
   for (const { id, parts } of divide(grant.parts, runs, debts)) {
     let rest = parts;
     for (const held of chunks) {
-      if (held.chunk.runId !== id || partsReady(held, now) === 0 || rest <= 0 || messages <= 0) continue;
+      if (held.chunk.runId !== id || !mayBeCut(held, now) || rest <= 0 || messages <= 0) continue;
       const slice = cutChunk(held, { parts: rest, messages }, breakers, now);
       if (slice === null) continue;
       slices.push(slice);

@@ -1,17 +1,17 @@
-import { type Component, type Metric, metric } from '@bijli/loop';
+import type { Component } from '@bijli/loop';
 import { failpoint } from '@bijli/service';
 import { withoutSpans } from '@bijli/tracing';
-import { context, propagation, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
+import { context } from '@opentelemetry/api';
 import { noDebts } from '../domain/lanes.ts';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import { holdChunks, releaseChunks } from '../store/chunks/hold-chunks.ts';
 import { chunkName, findWaiting, writeAhead } from '../store/chunks/write-ahead.ts';
-import { findWithdrawn } from '../store/personal/find-withdrawn.ts';
+import { findWithdrawn } from '../store/messages/find-withdrawn.ts';
 import { findSettled } from '../store/messages/find-settled.ts';
 import { finishChunk } from './close.ts';
-import { type DispatchContext, dispatchCounters } from './context.ts';
+import { type DispatchContext, dispatchCounters, dispatchMetrics } from './context.ts';
 import { cut, type Slice, waitingRuns } from './cut.ts';
-import { type Again, type HeldChunk, hasMore, type Message } from './held-chunk.ts';
+import { type Again, type HeldChunk, hasMore, heldChunk, type Message } from './held-chunk.ts';
 import { prepareChunk, renewTexts } from './prepare.ts';
 import { sendSlice } from './send.ts';
 import { stateOf } from './states.ts';
@@ -433,7 +433,7 @@ export function desk(
     // A provider that is away is no reason to take the service out: it plans, and answers, and texts wait.
     ready: () => ({ ok: true, detail: `SMPP link ${link.state()}` }),
     alive: () => ({ ok: Date.now() - latestTurnAt < STUCK_AFTER_MS || ahead > 0, detail: 'looks for chunks' }),
-    metrics: () => metricsOf(counters, ahead, held.size),
+    metrics: () => dispatchMetrics(counters, { inFlight: ahead, chunks: held.size }),
   };
 }
 
@@ -445,72 +445,4 @@ const keyOf = ({ runId, runDay, chunkNo }: ClaimedChunk) => ({ runId, runDay, ch
 function nextAgainMs(chunks: readonly HeldChunk[], now: number): number {
   const next = Math.min(...chunks.flatMap(({ again }) => again.map(({ notBefore }) => notBefore)));
   return Math.max(1, next - now);
-}
-
-/** Takes a chunk in hand. Its spans, of the chunk and of its sending, are children of the run's. */
-function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChunk {
-  const parent = propagation.extract(
-    ROOT_CONTEXT,
-    chunk.traceparent === null ? {} : { traceparent: chunk.traceparent },
-  );
-  const attributes = { 'bijli.run': chunk.runId, 'bijli.chunk': chunk.chunkNo, 'bijli.epoch': chunk.epoch };
-  const tracer = trace.getTracer('@bijli/notifier');
-  const span = tracer.startSpan('chunk', { attributes }, parent);
-  const inside = trace.setSpan(parent, span);
-  const { runId, runDay, chunkNo, partStride } = chunk;
-  let submit: Span | null = null;
-  let before = 0;
-  const held: HeldChunk = {
-    chunk,
-    reference: { runId, runDay, chunkNo, partStride, context: inside },
-    state: 'new',
-    carriers: chunk.carriers,
-    messages: [],
-    loadedAbove: chunk.cursor,
-    cursor: chunk.cursor,
-    inFlight: 0,
-    again: [],
-    locked: [],
-    textsHoldUntil: Number.POSITIVE_INFINITY,
-    prepareAt: 0,
-    failures: 0,
-    resumesAt: 0,
-    waits: 0,
-    beginSubmit: () => {
-      if (submit !== null) return;
-      submit = tracer.startSpan('submit', {}, inside);
-      before = throttled();
-    },
-    endSpans: () => {
-      const messages = { 'bijli.messages': held.carriers };
-      // Of the link meanwhile, so of another chunk too that was sent at the same time: why it took so long is told either way.
-      submit?.setAttributes({ ...messages, 'bijli.throttled_parts': throttled() - before }).end();
-      span.setAttributes(messages).end();
-    },
-  };
-  return held;
-}
-
-function metricsOf(counters: DispatchContext['counters'], inFlight: number, chunks: number): Metric[] {
-  return [
-    metric('bijli_notifier_chunks_total', 'Chunks that were taken in hand', counters.chunks),
-    metric('bijli_notifier_chunks_held', 'Chunks in hand', chunks),
-    metric('bijli_notifier_messages_accepted_total', 'Texts that the provider accepted', counters.accepted),
-    metric('bijli_notifier_messages_rejected_total', 'Texts that the provider refused', counters.rejected),
-    metric('bijli_notifier_messages_ambiguous_total', 'Sends that may or may not have arrived', counters.ambiguous),
-    metric('bijli_notifier_messages_returned_total', 'Sends that never left, and go again', counters.returned),
-    metric('bijli_notifier_messages_deferred_total', 'Sends that the provider did not want yet', counters.deferred),
-    metric('bijli_notifier_messages_blocked_total', 'Sends refused for their header or template', counters.blocked),
-    metric('bijli_notifier_messages_unsent_total', 'Texts that were over before they left', counters.unsent),
-    metric('bijli_notifier_messages_unrenderable_total', 'Texts that could not be made', counters.unrenderable),
-    metric(
-      'bijli_notifier_messages_untimed_total',
-      'Texts that tell of a cut without a time, since the one that was given is past',
-      counters.untimed,
-    ),
-    metric('bijli_notifier_messages_locked_total', 'Texts that wait for the key of their number', counters.locked),
-    metric('bijli_notifier_lost_leases_total', 'Chunks that another holder took', counters.lostLeases),
-    metric('bijli_notifier_dispatch_failures_total', 'Turns of the sending that failed', counters.failures),
-    metric('bijli_notifier_messages_in_flight', 'Texts that are written ahead and have no outcome yet', inFlight),
-  ];
 }

@@ -1,4 +1,4 @@
-import type { Context } from '@opentelemetry/api';
+import { type Context, propagation, ROOT_CONTEXT, type Span, trace } from '@opentelemetry/api';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import type { RenderedText } from '../templates/run-texts.ts';
 
@@ -94,4 +94,48 @@ export type HeldChunk = {
 /** Whether messages of a chunk above its cursor, or below it, wait to be sent. */
 export function hasMore(held: HeldChunk): boolean {
   return held.cursor < held.carriers || held.again.length > 0 || held.locked.length > 0;
+}
+
+/** Takes a chunk in hand. Its spans, of the chunk and of its sending, are children of the run's; `throttled` counts parts of the link. */
+export function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChunk {
+  const parent = propagation.extract(
+    ROOT_CONTEXT,
+    chunk.traceparent === null ? {} : { traceparent: chunk.traceparent },
+  );
+  const attributes = { 'bijli.run': chunk.runId, 'bijli.chunk': chunk.chunkNo, 'bijli.epoch': chunk.epoch };
+  const tracer = trace.getTracer('@bijli/notifier');
+  const span = tracer.startSpan('chunk', { attributes }, parent);
+  const inside = trace.setSpan(parent, span);
+  const { runId, runDay, chunkNo, partStride } = chunk;
+  let submit: Span | null = null;
+  let before = 0;
+  const held: HeldChunk = {
+    chunk,
+    reference: { runId, runDay, chunkNo, partStride, context: inside },
+    state: 'new',
+    carriers: chunk.carriers,
+    messages: [],
+    loadedAbove: chunk.cursor,
+    cursor: chunk.cursor,
+    inFlight: 0,
+    again: [],
+    locked: [],
+    textsHoldUntil: Number.POSITIVE_INFINITY,
+    prepareAt: 0,
+    failures: 0,
+    resumesAt: 0,
+    waits: 0,
+    beginSubmit: () => {
+      if (submit !== null) return;
+      submit = tracer.startSpan('submit', {}, inside);
+      before = throttled();
+    },
+    endSpans: () => {
+      const messages = { 'bijli.messages': held.carriers };
+      // Of the link meanwhile, so of another chunk too that was sent at the same time: why it took so long is told either way.
+      submit?.setAttributes({ ...messages, 'bijli.throttled_parts': throttled() - before }).end();
+      span.setAttributes(messages).end();
+    },
+  };
+  return held;
 }
