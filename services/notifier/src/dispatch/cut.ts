@@ -1,6 +1,7 @@
-import { divide, type LaneDebts, laneOf, type Waiting } from '../domain/lanes.ts';
+import { divide, type Lane, type LaneDebts, laneOf, type Waiting } from '../domain/lanes.ts';
+import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import type { Breakers } from './breakers.ts';
-import { type Again, type HeldChunk, hasMore, type Message } from './held-chunk.ts';
+import { type Again, endOfTurn, type HeldChunk, hasMore, type Message } from './held-chunk.ts';
 
 /** What of one chunk is handed to the link at once. */
 export type Slice = {
@@ -22,11 +23,24 @@ export function waitingRuns(
   for (const held of chunks) {
     const parts = partsReady(held, now);
     if (parts === 0) continue;
-    const { runId, lane } = held.chunk;
-    const known = runs.get(runId);
-    runs.set(runId, { id: runId, lane: laneOf(lane), parts: (known?.parts ?? 0) + parts, isNew: !served.has(runId) });
+    const { id, lane } = turnOf(held);
+    const known = runs.get(id);
+    runs.set(id, { id, lane, parts: (known?.parts ?? 0) + parts, isNew: !served.has(held.chunk.runId) });
   }
   return { runs: [...runs.values()], parts: [...runs.values()].reduce((sum, { parts }) => sum + parts, 0) };
+}
+
+/**
+ * Names whose turn a chunk has. Those of a cut who were told nothing yet go in the lane of new cuts, however often it is told anew; those who
+ * were told of it, in that of its changes.
+ */
+function turnOf({ chunk, cursor, neverTold }: HeldChunk): { readonly id: string; readonly lane: Lane } {
+  const lane = laneNow(chunk, cursor < neverTold);
+  return { id: `${chunk.runId} ${lane}`, lane };
+}
+function laneNow({ kind, lane, facts, plannedAt, hasUntold }: ClaimedChunk, isUntold: boolean): Lane {
+  const isOfCut = kind === 'unplanned' || (kind === 'estimate' && facts.startsAt <= plannedAt);
+  return isOfCut && hasUntold ? (isUntold ? 'unplanned' : 'restored') : laneOf(lane);
 }
 
 /** About so many parts are worth looking ahead for. */
@@ -40,9 +54,9 @@ function partsReady(held: HeldChunk, now: number): number {
   let parts = 0;
   for (const again of held.again) if (again.notBefore <= now) parts += partsOf(again);
   const from = held.cursor - held.loadedAbove;
-  const to = Math.min(held.messages.length, from + LOOK_AHEAD_MESSAGES);
+  const to = Math.min(endOfTurn(held) - held.loadedAbove, from + LOOK_AHEAD_MESSAGES);
   for (let at = from; at < to; at += 1) parts += held.messages[at]?.text.parts.length ?? 0;
-  return Math.max(parts, held.cursor < held.carriers ? 1 : 0);
+  return Math.max(parts, held.cursor < endOfTurn(held) ? 1 : 0);
 }
 
 /** Parts that still have to go. */
@@ -64,7 +78,7 @@ export function cut(
   for (const { id, parts } of divide(grant.parts, runs, debts)) {
     let rest = parts;
     for (const held of chunks) {
-      if (held.chunk.runId !== id || !mayBeCut(held, now) || rest <= 0 || messages <= 0) continue;
+      if (turnOf(held).id !== id || !mayBeCut(held, now) || rest <= 0 || messages <= 0) continue;
       const slice = cutChunk(held, { parts: rest, messages }, breakers, now);
       if (slice === null) continue;
       slices.push(slice);
@@ -101,7 +115,7 @@ function cutChunk(
     parts += of;
   }
   let cursor = held.cursor;
-  for (; cursor < held.carriers; cursor += 1) {
+  for (; cursor < endOfTurn(held); cursor += 1) {
     const message = held.messages[cursor - held.loadedAbove];
     if (message === null || message === undefined) continue;
     if (!hasRoom(message.text.parts.length) || !mayPass(message)) break;

@@ -66,6 +66,10 @@ export type HeldChunk = {
   /** `new` until it is expanded, or what an earlier holder left is known. */
   state: 'new' | 'preparing' | 'ready' | 'closing' | 'gone';
   carriers: number;
+  /** So many messages, the first, go to people who were told nothing yet. */
+  neverTold: number;
+  /** Whether the others may go, too: nobody of the run is left who was told nothing. */
+  isToldsTurn: boolean;
   /** Messages above `loadedAbove`, in order of seq without gaps; those that cannot be told are null. */
   messages: readonly (Message | null)[];
   loadedAbove: number;
@@ -96,6 +100,10 @@ export function hasMore(held: HeldChunk): boolean {
   return held.cursor < held.carriers || held.again.length > 0 || held.locked.length > 0;
 }
 
+/** How far a chunk may be sent now. */
+export const endOfTurn = ({ isToldsTurn, neverTold, carriers }: HeldChunk): number =>
+  isToldsTurn ? carriers : neverTold;
+
 /** Takes a chunk in hand. Its spans, of the chunk and of its sending, are children of the run's; `throttled` counts parts of the link. */
 export function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChunk {
   const parent = propagation.extract(
@@ -114,6 +122,8 @@ export function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChu
     reference: { runId, runDay, chunkNo, partStride, context: inside },
     state: 'new',
     carriers: chunk.carriers,
+    neverTold: chunk.neverTold,
+    isToldsTurn: false,
     messages: [],
     loadedAbove: chunk.cursor,
     cursor: chunk.cursor,

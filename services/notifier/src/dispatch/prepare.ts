@@ -1,8 +1,8 @@
 import { isPostgresError, type Transaction, withTransaction } from '@bijli/postgres';
 import { isSameIstDay } from '@bijli/units';
 import { AMBIGUOUS_WAIT_MS, isSentOnceMore } from '../domain/message-states.ts';
-import { type ExpandedContacts, expandBroadcast } from '../store/chunks/expand-broadcast.ts';
-import { carriersIfExpanded, lockChunk } from '../store/chunks/hold-chunks.ts';
+import { type Expanded, expandBroadcast } from '../store/chunks/expand-broadcast.ts';
+import { carriersIfExpanded, type ExpandedBefore, lockChunk } from '../store/chunks/hold-chunks.ts';
 import type { ClaimedChunk, PersonalChunk } from '../store/chunks/claimed-chunk.ts';
 import { addCounts } from '../store/messages/add-counts.ts';
 import { findPending, markAmbiguous, type PendingMessage } from '../store/messages/find-pending.ts';
@@ -24,6 +24,7 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
   const texts = await makeTexts(dispatch, held, { above: chunk.cursor, carriers: ready.carriers, again });
   const { bySeq } = texts;
   held.carriers = ready.carriers;
+  held.neverTold = ready.neverTold;
   held.cursor = chunk.cursor;
   take(held, texts, again);
   const [now, wallClock] = [performance.now(), Date.now()];
@@ -68,7 +69,7 @@ function isWorthAnother({ kind }: ClaimedChunk): (pending: PendingMessage) => bo
   return ({ state, sendNo }) => state !== 'ambiguous' || isSentOnceMore(kind, sendNo);
 }
 
-type Ready = { readonly carriers: number; readonly pending: readonly PendingMessage[] };
+type Ready = ExpandedBefore & { readonly pending: readonly PendingMessage[] };
 
 async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<Ready | null> {
   try {
@@ -81,27 +82,31 @@ async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<R
 
 function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: boolean): Promise<Ready | null> {
   return withTransaction(dispatch.db, async (tx) => {
-    const contacts =
+    const expanded =
       chunk.facts === null
         ? await expandPersonal(tx, chunk)
         : await expandBroadcast(tx, chunk, plannedFamily(chunk.facts), {
             isRepeat,
             newTimePauseSeconds: dispatch.newTimePauseSeconds,
           });
-    if (contacts === null) return null;
-    if (typeof contacts === 'number') return { carriers: contacts, pending: [] };
+    if (expanded === null) return null;
+    if (!('contacts' in expanded)) return { ...expanded, pending: [] };
+    const { contacts, neverTold } = expanded;
     const { runDay, runId, chunkNo } = chunk;
     await addCounts(
       tx,
       contacts.map(({ measure, n }) => ({ runDay, runId, chunkNo, measure, n })),
     );
-    return { carriers: contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0, pending: [] };
+    return { carriers: contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0, neverTold, pending: [] };
   });
 }
 
-async function expandPersonal(tx: Transaction, chunk: PersonalChunk): Promise<ExpandedContacts[] | number | null> {
+async function expandPersonal(tx: Transaction, chunk: PersonalChunk): Promise<Expanded | ExpandedBefore | null> {
   if (!(await lockChunk(tx, chunk))) return null;
-  return (await carriersIfExpanded(tx, chunk)) ?? refreshPersonalChunk(tx, chunk);
+  const known = await carriersIfExpanded(tx, chunk);
+  if (known !== null) return known;
+  const contacts = await refreshPersonalChunk(tx, chunk);
+  return { contacts, neverTold: contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0 };
 }
 
 function plannedFamily({ startsAt, estimatedRestorationAt }: { startsAt: Date; estimatedRestorationAt: Date }) {
@@ -121,5 +126,5 @@ async function recover(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<
       { runId: chunk.runId, chunkNo: chunk.chunkNo, ambiguous: found.ambiguous },
       'messages of an earlier holder may or may not have left',
     );
-  return { carriers: chunk.carriers, pending: found.pending };
+  return { carriers: chunk.carriers, neverTold: chunk.neverTold, pending: found.pending };
 }

@@ -50,6 +50,7 @@ export async function storePersonalRuns(
       lane: PERSONAL_LANES[kind],
       facts: null,
       scope: NOBODY,
+      hasUntold: false,
     };
     await insertRun(tx, { ...run, notAfter, isHeld, runDay, traceparent, plannedAt: now });
     const audienceSize = await insertPersonalRows(tx, { runId, runDay, kind, messages });

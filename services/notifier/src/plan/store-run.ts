@@ -2,7 +2,7 @@ import type { Transaction } from '@bijli/postgres';
 import { istDay } from '@bijli/units';
 import { chunkRanges } from '../domain/chunk-ranges.ts';
 import type { OutageState } from '../domain/outage-state.ts';
-import type { RunPlan } from '../domain/plan-run.ts';
+import type { RunKind, RunPlan } from '../domain/plan-run.ts';
 import { lockAudience } from '../store/audience/note-arrivals.ts';
 import { addCounts } from '../store/messages/add-counts.ts';
 import { keepOutage, type OutageNodes } from '../store/outages/keep-outage.ts';
@@ -53,7 +53,8 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   if (before === null) return { outcome: 'known' };
   const superseded = await supersedeOlderRuns(tx, plan.threadId, plan.revision);
   const scope = together([outage, before, superseded]);
-  const run = { ...plan, runId, runDay, scope, traceparent: input.traceparent, plannedAt: now };
+  const hasUntold = mayHaveUntold(plan.kind, { outage, before, superseded });
+  const run = { ...plan, runId, runDay, scope, hasUntold, traceparent: input.traceparent, plannedAt: now };
   if (!(await insertRun(tx, run))) return { outcome: 'known' };
   if (plan.kind === 'ended') {
     await endRun(tx, runId);
@@ -73,6 +74,18 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   await insertChunks(tx, runId, ranges, first > 0);
   if (outage.isOff) await noteWaits(tx, runId, plan.threadId, { ...scope, audienceSize });
   return { outcome: 'planned', runId, audienceSize, chunks: ranges.length + (first > 0 ? 1 : 0), isMass };
+}
+
+/** Whom an older run had still to tell, or whom the outage did not name before; what is over or back is no first news to anybody. */
+function mayHaveUntold(
+  kind: RunKind,
+  { outage, before, superseded }: Record<'outage' | 'before' | 'superseded', OutageNodes>,
+): boolean {
+  if (kind === 'restored' || kind === 'cancelled' || kind === 'ended') return false;
+  const unfinished = superseded.nodeIds.length + superseded.ownNodeIds.length > 0;
+  const known = new Set(before.nodeIds);
+  const knownOwn = new Set(before.ownNodeIds);
+  return unfinished || outage.nodeIds.some((id) => !known.has(id)) || outage.ownNodeIds.some((id) => !knownOwn.has(id));
 }
 
 function together(scopes: readonly OutageNodes[]): OutageNodes {

@@ -29,14 +29,18 @@ type ChunkInHand = ChunkKey & {
   readonly mobiles: readonly string[] | null;
   readonly isExpanded: boolean;
   readonly carriers: number;
+  /** So many messages, the first, go to people who were told nothing yet. */
+  readonly neverTold: number;
+  /** Whether its run may speak to such people. */
+  readonly hasUntold: boolean;
   readonly partStride: number;
   readonly cursor: number;
 };
 
 /** What is read of a chunk `c` and its run `r`. */
 export const CHUNK_COLUMNS = `c.run_id, c.chunk_no, c.epoch, r.thread_id, r.revision, r.kind, to_char(r.run_day, 'YYYY-MM-DD') as run_day, r.lane,
-  r.not_after, r.planned_at, r.audience_size, r.node_ids, r.own_node_ids, r.facts, r.traceparent, c.range_from, c.range_to, c.mobiles,
-  c.state as chunk_state, c.carriers, c.part_stride, c.cursor`;
+  r.not_after, r.planned_at, r.audience_size, r.node_ids, r.own_node_ids, r.facts, r.traceparent, r.has_untold, c.range_from, c.range_to, c.mobiles,
+  c.state as chunk_state, c.carriers, c.never_told, c.part_stride, c.cursor`;
 
 export type ChunkRow = {
   readonly run_id: string;
@@ -59,6 +63,8 @@ export type ChunkRow = {
   readonly mobiles: string[] | null;
   readonly chunk_state: string;
   readonly carriers: number | null;
+  readonly never_told: number | null;
+  readonly has_untold: boolean;
   readonly part_stride: number;
   readonly cursor: number;
 };
@@ -111,6 +117,8 @@ function chunkInHand(row: ChunkRow): ChunkInHand {
     mobiles: row.mobiles,
     isExpanded: row.chunk_state !== 'waiting',
     carriers: row.carriers ?? 0,
+    neverTold: row.never_told ?? row.carriers ?? 0,
+    hasUntold: row.has_untold,
     partStride: row.part_stride,
     cursor: row.cursor,
   };

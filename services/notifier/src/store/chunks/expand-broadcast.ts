@@ -1,7 +1,7 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
 import { KEEP_CONSENT } from '../messages/withdraw-from.ts';
 import type { BroadcastChunk } from './claimed-chunk.ts';
-import { carriersIfExpanded } from './hold-chunks.ts';
+import { carriersIfExpanded, type ExpandedBefore } from './hold-chunks.ts';
 import { CLAIMS } from './expansion/claims.ts';
 import { JUDGED } from './expansion/judge.ts';
 import { PLACES } from './expansion/places.ts';
@@ -13,6 +13,13 @@ import { findTellingRuns, hasNewRuns, listLiveRuns, lockMeeting, type TellingRun
 
 /** How many contacts came out of the expansion with one fate: `carrier`, `coalesced` or `skipped:<reason>`. */
 export type ExpandedContacts = { readonly measure: string; readonly n: number };
+
+/** A chunk that was expanded just now. */
+export type Expanded = {
+  readonly contacts: readonly ExpandedContacts[];
+  /** So many messages, the first, go to people who were told nothing yet; all of them where nobody waits for such people. */
+  readonly neverTold: number;
+};
 
 /** A moved return time is told again only when it differs by more than this from what the mobile was last told (ADR 0004). */
 const ESTIMATE_THRESHOLD_MINUTES = 30;
@@ -28,14 +35,14 @@ const FEW_NODES = 20;
  * first who were told nothing yet. What other runs that meet it have not said yet, it says in their place. Inside the caller's transaction.
  * Fails with a unique violation where a contact is in the run already, since its number moved between two chunks; a repeat leaves those out,
  * before the carrier of a mobile is chosen.
- * @returns how many contacts met each fate; how many messages it has where that was done before; null when the chunk was lost.
+ * @returns how many contacts met each fate; what it has where that was done before; null when the chunk was lost.
  */
 export async function expandBroadcast(
   tx: Transaction,
   chunk: BroadcastChunk,
   plannedFamily: 'planned.same-day' | 'planned.multi-day',
   { isRepeat, newTimePauseSeconds }: { readonly isRepeat: boolean; readonly newTimePauseSeconds: number },
-): Promise<ExpandedContacts[] | number | null> {
+): Promise<Expanded | ExpandedBefore | null> {
   const telling = await lockTelling(tx, chunk);
   if (telling === null) return null;
   const known = await carriersIfExpanded(tx, chunk);
@@ -48,11 +55,11 @@ export async function expandBroadcast(
   const listed = await listMobiles(tx, chunk);
   const isWide = listed === null && chunk.audienceSize > WIDE_AUDIENCE;
   const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;
-  const contacts = await query<ExpandedContacts & { readonly saysBack: boolean | null }>(
+  const contacts = await query<ExpandedContacts & { readonly saysBack: boolean | null; readonly neverTold: number }>(
     tx,
     `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place, { isWide, isCalm: named <= FEW_NODES }), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
      select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n,
-            bool_or(template_key ~ '^(restored|partly)') as "saysBack"
+            bool_or(template_key ~ '^(restored|partly)') as "saysBack", (select count(*)::int from carrier where not is_told) as "neverTold"
        from written group by 1`,
     {
       runId: chunk.runId,
@@ -77,19 +84,23 @@ export async function expandBroadcast(
     },
   );
   const carriers = contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0;
+  // Those whom a hospital concerns wait for nobody.
+  const waits = chunk.hasUntold && chunk.chunkNo > 0;
+  const neverTold = waits ? (contacts[0]?.neverTold ?? 0) : carriers;
   await execute(
     tx,
-    `update chunk set state = 'expanded', carriers = :carriers, told_no = :toldNo, says_back = :saysBack
+    `update chunk set state = 'expanded', carriers = :carriers, never_told = :neverTold, told_no = :toldNo, says_back = :saysBack
       where run_id = :runId and chunk_no = :chunkNo`,
     {
       runId: chunk.runId,
       chunkNo: chunk.chunkNo,
       carriers,
+      neverTold,
       toldNo,
       saysBack: contacts.some(({ saysBack }) => saysBack === true),
     },
   );
-  return contacts.map(({ measure, n }) => ({ measure, n }));
+  return { contacts: contacts.map(({ measure, n }) => ({ measure, n })), neverTold };
 }
 
 /**

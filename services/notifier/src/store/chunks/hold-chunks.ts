@@ -1,4 +1,5 @@
 import { type Database, execute, query, type Transaction } from '@bijli/postgres';
+import { WAITS_FOR_UNTOLD } from './wait-for-untold.ts';
 import { CHUNK_COLUMNS, type ChunkKey, type ChunkRow, type ClaimedChunk, claimedChunk } from './claimed-chunk.ts';
 
 /** Which chunks a process takes. */
@@ -15,7 +16,7 @@ export type HoldInput = {
 
 /**
  * Takes free chunks that have something to do, with their next epoch: by lane, then oldest run, then chunk; those who hear first
- * (chunk 0) are all written ahead before others of their run are taken. Chunks of runs that are over are taken too, even while sending is
+ * (chunk 0) are all written ahead before others of their run are taken, and who was told before waits for who was told nothing. Chunks of runs that are over are taken too, even while sending is
  * stopped: they only have to be closed. A chunk is free when nobody holds it, or its holder is gone.
  */
 export async function holdChunks(db: Database, input: HoldInput): Promise<ClaimedChunk[]> {
@@ -35,10 +36,11 @@ export async function holdChunks(db: Database, input: HoldInput): Promise<Claime
                  and (c.chunk_no = 0 or r.state <> 'open' or not exists (
                       select from chunk z where z.run_id = c.run_id and z.chunk_no = 0
                          and z.state <> 'done' and (z.carriers is null or z.cursor < z.carriers)))
+                 and (r.state <> 'open' or r.not_after <= now() or (${WAITS_FOR_UNTOLD('c')}) is not true)
                order by c.chunk_no
                limit greatest(0, :mostOfRun::int - (select count(*) from chunk m
                                                      where m.run_id = r.run_id and m.holder_id = :holderId and m.state <> 'done'
-                                                       and (m.carriers is null or m.cursor < m.carriers)))
+                                                       and (m.carriers is null or m.cursor < m.carriers and (${WAITS_FOR_UNTOLD('m')}) is not true)))
                  for update of c skip locked) c
         where r.ended_at is null and r.state in ('open', 'superseded')
           and (r.state = 'superseded' or r.not_after <= now() or not (select sending_is_stopped()))
@@ -66,17 +68,23 @@ export async function lockChunk(tx: Transaction, { runId, chunkNo, epoch }: Chun
   return rows.length === 1;
 }
 
+/** A chunk that was expanded already: its messages, and how many of them, the first, go to people who were told nothing yet. */
+export type ExpandedBefore = { readonly carriers: number; readonly neverTold: number };
+
 /**
  * Tells how many messages a chunk has that was expanded already, though nobody heard of it: the answer to the commit was lost, or what came after
  * it failed. Null when it was not. Inside the transaction that has it locked.
  */
-export async function carriersIfExpanded(tx: Transaction, { runId, chunkNo }: ChunkKey): Promise<number | null> {
-  const [chunk] = await query<{ carriers: number }>(
+export async function carriersIfExpanded(
+  tx: Transaction,
+  { runId, chunkNo }: ChunkKey,
+): Promise<ExpandedBefore | null> {
+  const [chunk] = await query<ExpandedBefore>(
     tx,
-    `select carriers from chunk where run_id = :runId and chunk_no = :chunkNo and state <> 'waiting'`,
+    `select carriers, coalesce(never_told, carriers) as "neverTold" from chunk where run_id = :runId and chunk_no = :chunkNo and state <> 'waiting'`,
     { runId, chunkNo },
   );
-  return chunk?.carriers ?? null;
+  return chunk ?? null;
 }
 
 /** Gives chunks back, so that the next holder need not wait. Those that were lost stay as they are. */

@@ -4,7 +4,7 @@ import type { PersonalNews } from '../../domain/personal-message.ts';
 
 /**
  * A text without an answer may still wait, even when it is written ahead: for the provider, or for sending to resume. The
- * sender asks before it writes (dispatch/desk.ts); where the text has left by then, its withdrawal says nothing. :oldestDay as in the rows.
+ * sender asks before it writes (dispatch/send-next.ts); where the text has left by then, its withdrawal says nothing. :oldestDay as in the rows.
  */
 export function WITHOUT_ANSWER(row: string): string {
   return `

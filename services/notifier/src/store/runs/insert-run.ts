@@ -13,6 +13,8 @@ export type NewRun = Omit<RunPlan, 'kind' | 'facts'> & {
   readonly runDay: string;
   /** What it tells of; none where every message names its connection. */
   readonly scope: OutageNodes;
+  /** Whether it may speak to people who were told nothing of its outage. */
+  readonly hasUntold: boolean;
   readonly traceparent: string | null;
   readonly plannedAt: Date;
 };
@@ -27,9 +29,9 @@ export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> 
   const written = await execute(
     tx,
     `insert into run (run_id, thread_id, revision, kind, run_day, state, state_reason, lane, facts, not_after,
-                      audience_size, traceparent, planned_at, node_ids, own_node_ids, is_live)
+                      audience_size, traceparent, planned_at, node_ids, own_node_ids, is_live, has_untold)
      select :runId::uuid, :threadId, :revision::bigint, :kind, :runDay::date, :state, :stateReason, :lane::smallint, :facts::jsonb,
-            :notAfter::timestamptz, 0, :traceparent, :plannedAt::timestamptz, :nodeIds::text[], :ownNodeIds::text[], :isOutage::bool
+            :notAfter::timestamptz, 0, :traceparent, :plannedAt::timestamptz, :nodeIds::text[], :ownNodeIds::text[], :isOutage::bool, :hasUntold::bool
       where not exists (select from run r where r.thread_id = :threadId and r.revision >= :revision::bigint)
      on conflict (thread_id, revision) do nothing`,
     {
@@ -48,6 +50,7 @@ export async function insertRun(tx: Transaction, run: NewRun): Promise<boolean> 
       nodeIds: run.scope.nodeIds,
       ownNodeIds: run.scope.ownNodeIds,
       isOutage,
+      hasUntold: run.hasUntold,
     },
   );
   return written === 1;
