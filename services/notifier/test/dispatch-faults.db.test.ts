@@ -335,7 +335,7 @@ describe('a holder', () => {
 
 test('a chunk whose texts could not be read once it was expanded is told all the same', async () => {
   await plan(db, outage());
-  const reads = /named_account, account_number/;
+  const reads = /claim_no as "claimNo"/;
   let failures = 2;
   const flaky = new Proxy(db, {
     get: (target, name) => {

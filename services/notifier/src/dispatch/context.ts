@@ -5,6 +5,7 @@ import type { SealKeys } from '@bijli/units';
 import type { StatusTable } from '../domain/status-classes.ts';
 import type { SmppLink } from '../smpp/index.ts';
 import type { Catalogue } from '../templates/catalogue.ts';
+import type { SharedTexts } from '../templates/shared-texts.ts';
 import type { Account } from './account.ts';
 import type { Breakers } from './breakers.ts';
 import type { HolderLease } from './holder-lease.ts';
@@ -19,6 +20,7 @@ export type DispatchContext = {
   /** Name of the provider account, as it stands in states and receipts. */
   readonly provider: string;
   readonly catalogue: Catalogue;
+  readonly sharedTexts: SharedTexts;
   readonly sealKeys: SealKeys;
   readonly statuses: StatusTable;
   readonly lease: HolderLease;

@@ -1,4 +1,5 @@
 import type { Component } from '@bijli/loop';
+import { sharedTexts } from '../templates/shared-texts.ts';
 import { chunksInHand } from './chunks-in-hand.ts';
 import { type DispatchContext, dispatchCounters, dispatchMetrics } from './context.ts';
 import { sender } from './send-next.ts';
@@ -29,7 +30,7 @@ const FINISH_WITHIN_MS = 5_000;
 
 /** Makes the component that holds chunks, shares out what may be sent, and sends it (PROTOCOL.md, steps 3 to 11). */
 export function desk(
-  dependencies: Omit<DispatchContext, 'hasTime' | 'counters' | 'wake'>,
+  dependencies: Omit<DispatchContext, 'hasTime' | 'counters' | 'wake' | 'sharedTexts'>,
   { mostAhead, idleMs }: DeskOptions,
 ): Desk {
   const counters = dispatchCounters();
@@ -48,6 +49,7 @@ export function desk(
   const dispatch: DispatchContext = {
     ...dependencies,
     counters,
+    sharedTexts: sharedTexts(),
     hasTime: () => performance.now() < stoppingSince + FINISH_WITHIN_MS,
     wake,
   };

@@ -22,6 +22,14 @@ export type Texts = {
 /** A message that came back, and the send that it was. */
 export type CameBack = { readonly seq: number; readonly sendNo: number };
 
+/** Which texts are made; `texts` are their rows, where somebody has just written them. */
+type ToMake = {
+  readonly above: number;
+  readonly carriers: number;
+  readonly again: readonly CameBack[];
+  readonly texts: readonly Carrier[] | null;
+};
+
 /**
  * Makes the texts above a cursor, and of what goes again. No text names a time that is past: a cut is told without one, a new time not at all.
  * What cannot be told ends alone; what is sealed by a key that is not here waits for it.
@@ -29,16 +37,18 @@ export type CameBack = { readonly seq: number; readonly sendNo: number };
 export async function makeTexts(
   dispatch: DispatchContext,
   { chunk, locked: before }: Pick<HeldChunk, 'chunk' | 'locked'>,
-  { above, carriers, again }: { above: number; carriers: number; again: readonly CameBack[] },
+  { above, carriers, again, texts: read }: ToMake,
 ): Promise<Texts> {
   if (carriers === above && again.length === 0) return NOTHING;
   const claims = chunk.facts === null ? NO_CLAIMS : await findClaims(dispatch.db, chunk.runId);
   const { past, holdUntil } = timesOf(claims);
   const missing = { above, seqs: again.map(({ seq }) => seq) };
   if (past.size > 0) await withoutTimes(dispatch, chunk, { ...missing, claimNos: [...past] });
-  const rows = await loadCarriers(dispatch.db, chunk, missing);
+  const rows = read !== null && past.size === 0 ? read : await loadCarriers(dispatch.db, chunk, missing);
   const text =
-    chunk.facts === null ? personalTexts(dispatch.catalogue) : runTexts(dispatch.catalogue, chunk.facts, claims);
+    chunk.facts === null
+      ? personalTexts(dispatch.catalogue)
+      : runTexts(dispatch.catalogue, chunk.facts, claims, dispatch.sharedTexts.of(chunk.runId));
   const rendered = render(rows, dispatch.sealKeys, (carrier) => (isOver(carrier, past) ? null : text(carrier)));
   const sendNos = new Map(again.map(({ seq, sendNo }) => [seq, sendNo]));
   const waiting = rendered.locked.map(({ seq }) => ({ seq, sendNo: sendNos.get(seq) ?? 1 }));

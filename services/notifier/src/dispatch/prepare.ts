@@ -2,6 +2,7 @@ import { isPostgresError, type Transaction, withTransaction } from '@bijli/postg
 import { isSameIstDay } from '@bijli/units';
 import { AMBIGUOUS_WAIT_MS, isSentOnceMore } from '../domain/message-states.ts';
 import { type Expanded, expandBroadcast } from '../store/chunks/expand-broadcast.ts';
+import type { Carrier } from '../store/chunks/load-carriers.ts';
 import { carriersIfExpanded, type ExpandedBefore, lockChunk } from '../store/chunks/hold-chunks.ts';
 import type { ClaimedChunk, PersonalChunk } from '../store/chunks/claimed-chunk.ts';
 import { addCounts } from '../store/messages/add-counts.ts';
@@ -21,7 +22,7 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
   const ready = chunk.isExpanded ? await recover(dispatch, chunk) : await expand(dispatch, chunk);
   if (ready === null) return false;
   const again = ready.pending.filter(isWorthAnother(chunk));
-  const texts = await makeTexts(dispatch, held, { above: chunk.cursor, carriers: ready.carriers, again });
+  const texts = await makeTexts(dispatch, held, { ...ready, above: chunk.cursor, again });
   const { bySeq } = texts;
   held.carriers = ready.carriers;
   held.neverTold = ready.neverTold;
@@ -46,7 +47,7 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
 export async function renewTexts(dispatch: DispatchContext, held: HeldChunk): Promise<void> {
   const whole = held.again.filter(({ begun }) => begun === null);
   const again = whole.map(({ message: { seq }, sendNo }) => ({ seq, sendNo: sendNo - 1 }));
-  const texts = await makeTexts(dispatch, held, { above: held.cursor, carriers: held.carriers, again });
+  const texts = await makeTexts(dispatch, held, { above: held.cursor, carriers: held.carriers, again, texts: null });
   held.again = held.again.flatMap((one): Again[] => {
     if (one.begun !== null) return [one];
     const message = texts.bySeq.get(one.message.seq) ?? null;
@@ -69,7 +70,10 @@ function isWorthAnother({ kind }: ClaimedChunk): (pending: PendingMessage) => bo
   return ({ state, sendNo }) => state !== 'ambiguous' || isSentOnceMore(kind, sendNo);
 }
 
-type Ready = ExpandedBefore & { readonly pending: readonly PendingMessage[] };
+type Ready = ExpandedBefore & {
+  readonly pending: readonly PendingMessage[];
+  readonly texts: readonly Carrier[] | null;
+};
 
 async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<Ready | null> {
   try {
@@ -90,14 +94,14 @@ function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: bo
             newTimePauseSeconds: dispatch.newTimePauseSeconds,
           });
     if (expanded === null) return null;
-    if (!('contacts' in expanded)) return { ...expanded, pending: [] };
-    const { contacts, neverTold } = expanded;
+    if (!('contacts' in expanded)) return { ...expanded, pending: [], texts: null };
+    const { contacts, neverTold, texts } = expanded;
     const { runDay, runId, chunkNo } = chunk;
     await addCounts(
       tx,
       contacts.map(({ measure, n }) => ({ runDay, runId, chunkNo, measure, n })),
     );
-    return { carriers: contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0, neverTold, pending: [] };
+    return { carriers: contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0, neverTold, pending: [], texts };
   });
 }
 
@@ -106,7 +110,7 @@ async function expandPersonal(tx: Transaction, chunk: PersonalChunk): Promise<Ex
   const known = await carriersIfExpanded(tx, chunk);
   if (known !== null) return known;
   const contacts = await refreshPersonalChunk(tx, chunk);
-  return { contacts, neverTold: contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0 };
+  return { contacts, neverTold: contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0, texts: null };
 }
 
 function plannedFamily({ startsAt, estimatedRestorationAt }: { startsAt: Date; estimatedRestorationAt: Date }) {
@@ -126,5 +130,5 @@ async function recover(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<
       { runId: chunk.runId, chunkNo: chunk.chunkNo, ambiguous: found.ambiguous },
       'messages of an earlier holder may or may not have left',
     );
-  return { carriers: chunk.carriers, neverTold: chunk.neverTold, pending: found.pending };
+  return { carriers: chunk.carriers, neverTold: chunk.neverTold, pending: found.pending, texts: null };
 }

@@ -120,7 +120,7 @@ export function sender(
     one.cursor = slice.cursor;
     const taken = new Set(slice.again);
     one.again = one.again.filter((again) => !taken.has(again));
-    const isGone = ({ seq }: Message) => withdrawn.has(`${chunkName(one.chunk)}/${seq}`);
+    const isGone = ({ seq }: Message) => withdrawn.size > 0 && withdrawn.has(`${chunkName(one.chunk)}/${seq}`);
     // Half a text is finished.
     const isGoneWhole = ({ message, begun }: Again) => begun === null && isGone(message);
     const gone = [

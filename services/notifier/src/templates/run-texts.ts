@@ -16,28 +16,30 @@ export type RenderedText = {
 
 /**
  * Makes the renderer of one run: times and cause are formatted once for each claim, only the account differs per row.
- * Texts that name no account are rendered once and shared.
+ * A text names the last four digits of an account at most, so there are few of them: each is made once, for all chunks that bring `shared`.
  */
 export function runTexts(
   catalogue: Catalogue,
   facts: OutageFacts,
   claims: ReadonlyMap<number, Claim>,
+  shared: Map<string, RenderedText> = new Map(),
 ): (text: Omit<TextRequest, 'facts'>) => RenderedText {
-  const shared = new Map<string, RenderedText>();
   const formatted = new Map<string, Formatted>();
   return ({ templateKey, claimNo, accountNumber }) => {
-    const key = `${templateKey}/${claimNo ?? 1}`;
+    const { template, fill } = catalogue.template(templateKey);
+    const form = `${templateKey}/${claimNo ?? 1}`;
+    const account = accountNumber.slice(-4);
+    const key = template.text.includes('{account}') ? `${form}/${account}` : form;
     const known = shared.get(key);
     if (known !== undefined) return known;
-    const { template, fill } = catalogue.template(templateKey);
-    const { values, until } = formatted.get(key) ?? formattedOf(catalogue, template, facts, claims.get(claimNo ?? 1));
-    formatted.set(key, { values, until });
+    const { values, until } = formatted.get(form) ?? formattedOf(catalogue, template, facts, claims.get(claimNo ?? 1));
+    formatted.set(form, { values, until });
     const rendered = {
       dltTemplateId: template.dltTemplateId,
-      ...segment(fill({ ...values, account: accountNumber.slice(-4) })),
+      ...segment(fill({ ...values, account })),
       until,
     };
-    if (!template.text.includes('{account}')) shared.set(key, rendered);
+    shared.set(key, rendered);
     return rendered;
   };
 }

@@ -1,6 +1,7 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
 import { KEEP_CONSENT } from '../messages/withdraw-from.ts';
 import type { BroadcastChunk } from './claimed-chunk.ts';
+import { CARRIER_COLUMNS, type Carrier, type CarrierColumns, carrierOf } from './load-carriers.ts';
 import { carriersIfExpanded, type ExpandedBefore } from './hold-chunks.ts';
 import { CLAIMS } from './expansion/claims.ts';
 import { JUDGED } from './expansion/judge.ts';
@@ -19,6 +20,8 @@ export type Expanded = {
   readonly contacts: readonly ExpandedContacts[];
   /** So many messages, the first, go to people who were told nothing yet; all of them where nobody waits for such people. */
   readonly neverTold: number;
+  /** Its messages, in the order of their numbers; null where they are to be read. */
+  readonly texts: readonly Carrier[] | null;
 };
 
 /** A moved return time is told again only when it differs by more than this from what the mobile was last told (ADR 0004). */
@@ -55,12 +58,16 @@ export async function expandBroadcast(
   const listed = await listMobiles(tx, chunk);
   const isWide = listed === null && chunk.audienceSize > WIDE_AUDIENCE;
   const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;
-  const contacts = await query<ExpandedContacts & { readonly saysBack: boolean | null; readonly neverTold: number }>(
+  const rows = await query<Outcome>(
     tx,
     `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place, { isWide, isCalm: named <= FEW_NODES }), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
      select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n,
-            bool_or(template_key ~ '^(restored|partly)') as "saysBack", (select count(*)::int from carrier where not is_told) as "neverTold"
-       from written group by 1`,
+            bool_or(template_key ~ '^(restored|partly)') as "saysBack", (select count(*)::int from carrier where not is_told) as "neverTold",
+            ${NO_CARRIER}
+       from written group by 1
+      union all
+     select null, null, null, null, ${CARRIER_COLUMNS} from written where fate = 'carrier'
+      order by seq nulls first`,
     {
       runId: chunk.runId,
       runDay: chunk.runDay,
@@ -83,10 +90,11 @@ export async function expandBroadcast(
       ...(listed === null ? { rangeFrom: chunk.rangeFrom ?? '0', rangeTo: chunk.rangeTo ?? '0' } : { mobiles: listed }),
     },
   );
-  const carriers = contacts.find(({ measure }) => measure === 'carrier')?.n ?? 0;
+  const contacts = rows.filter((row) => row.measure !== null);
+  const texts = rows.flatMap((row) => (row.measure === null ? [carrierOf(row)] : []));
   // Those whom a hospital concerns wait for nobody.
   const waits = chunk.hasUntold && chunk.chunkNo > 0;
-  const neverTold = waits ? (contacts[0]?.neverTold ?? 0) : carriers;
+  const neverTold = waits ? (contacts[0]?.neverTold ?? 0) : texts.length;
   await execute(
     tx,
     `update chunk set state = 'expanded', carriers = :carriers, never_told = :neverTold, told_no = :toldNo, says_back = :saysBack
@@ -94,14 +102,21 @@ export async function expandBroadcast(
     {
       runId: chunk.runId,
       chunkNo: chunk.chunkNo,
-      carriers,
+      carriers: texts.length,
       neverTold,
       toldNo,
       saysBack: contacts.some(({ saysBack }) => saysBack === true),
     },
   );
-  return { contacts: contacts.map(({ measure, n }) => ({ measure, n })), neverTold };
+  return { contacts: contacts.map(({ measure, n }) => ({ measure, n })), neverTold, texts };
 }
+
+/** How many contacts met a fate, or one that carries a text. They come in one answer: to read them again would cost a third of writing them. */
+type Outcome =
+  | (ExpandedContacts & { readonly saysBack: boolean | null; readonly neverTold: number })
+  | ({ readonly measure: null } & CarrierColumns);
+const NO_CARRIER =
+  'null::int as seq, null as template_key, null::int as claim_no, null as account_number, null::bytea as sealed_number, null as seal_key_id, null::bigint as mobile_index';
 
 /**
  * Finds the runs that may have told something, with their chunks locked; null when the chunk was lost. One may have been planned and expanded before

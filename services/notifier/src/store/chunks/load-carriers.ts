@@ -18,10 +18,9 @@ export async function loadCarriers(
   { above, seqs }: { readonly above: number; readonly seqs: readonly number[] },
 ): Promise<Carrier[]> {
   // The range is the way to the rows: there is no index by chunk. Extra chunks and those who hear first have none, and are few.
-  const rows = await query<CarrierRow>(
+  const rows = await query<CarrierColumns & { readonly payload: PersonalFacts | null }>(
     db,
-    `select seq, template_key, claim_no, coalesce(named_account, account_number) as account_number, sealed_number, seal_key_id,
-            mobile_index, payload
+    `select ${CARRIER_COLUMNS}, payload
        from ledger
       where run_day = :runDay::date and run_id = :runId and chunk_no = :chunkNo and fate = 'carrier'
         and (:rangeFrom::bigint is null or mobile_index >= :rangeFrom) and (:rangeTo::bigint is null or mobile_index <= :rangeTo)
@@ -29,7 +28,16 @@ export async function loadCarriers(
       order by seq`,
     { runDay, runId, chunkNo, rangeFrom, rangeTo, above, seqs },
   );
-  return rows.map((row) => ({
+  return rows.map((row) => ({ ...carrierOf(row), facts: row.payload }));
+}
+
+/** What is read of a row of the ledger that carries a text of an outage. */
+export const CARRIER_COLUMNS =
+  'seq, template_key, claim_no, coalesce(named_account, account_number) as account_number, sealed_number, seal_key_id, mobile_index';
+
+/** Reads CARRIER_COLUMNS. */
+export function carrierOf(row: CarrierColumns): Carrier {
+  return {
     seq: row.seq,
     templateKey: row.template_key,
     claimNo: row.claim_no,
@@ -37,11 +45,12 @@ export async function loadCarriers(
     sealedNumber: row.sealed_number,
     sealKeyId: row.seal_key_id,
     mobileIndex: BigInt(row.mobile_index),
-    facts: row.payload,
-  }));
+    facts: null,
+  };
 }
 
-type CarrierRow = {
+/** A row of CARRIER_COLUMNS. */
+export type CarrierColumns = {
   readonly seq: number;
   readonly template_key: string;
   readonly claim_no: number | null;
@@ -49,5 +58,4 @@ type CarrierRow = {
   readonly sealed_number: Buffer;
   readonly seal_key_id: string;
   readonly mobile_index: string;
-  readonly payload: PersonalFacts | null;
 };
