@@ -1,16 +1,20 @@
 import { openLog } from '@bijli/service';
 import { type Database, query, withTransaction } from '@bijli/postgres';
 import { until } from '@bijli/testing';
+import { newId } from '@bijli/units';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals';
 import type { Desk } from '../src/dispatch/desk.ts';
 import { sweepArrivals } from '../src/plan/sweep-arrivals.ts';
 import { noteArrivals } from '../src/store/audience/note-arrivals.ts';
+import { expandBroadcast } from '../src/store/chunks/expand-broadcast.ts';
+import { holdChunks } from '../src/store/chunks/hold-chunks.ts';
+import { addCounts } from '../src/store/messages/add-counts.ts';
 import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES } from './receiving.ts';
 import { allEnded, latestRun, startSender } from './sending.ts';
-import { type Home, moveIn, outage, plan, settle } from './town-of-six.ts';
+import { type Home, indexOf, moveIn, outage, plan, settle } from './town-of-six.ts';
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
 let db: Database;
@@ -105,6 +109,66 @@ test('the network may be heard of last', async () => {
 
   await settle(db, []);
   expect(await told()).toEqual(['1101']);
+});
+
+test('a number that moves into a chunk that was expanded is told once; one that moves out of it makes no second row', async () => {
+  await desk.stop();
+  const homes = Array.from(
+    { length: 6_000 },
+    (_, n): Home => ({
+      account: String(2_000_000_000 + n),
+      node: 'DT-1',
+      mobile: String(9_600_000_000 + n),
+      language: 'en',
+    }),
+  );
+  await settle(db, homes);
+  await plan(db, outage({ nodeIds: ['DT-1'] }));
+  const [early, late] = await query<{ high: string }>(db, 'select range_to::text as high from chunk order by chunk_no');
+  if (early === undefined || late === undefined) throw new Error('two chunks are needed');
+  const isEarly = (mobile: string | undefined) => indexOf(mobile ?? '') <= BigInt(early.high);
+  const fromEarly = homes.find(({ mobile }) => isEarly(mobile)) as Home;
+  const fromLate = homes.find(({ mobile }) => !isEarly(mobile)) as Home;
+  const free = Array.from({ length: 50 }, (_, n) => String(7_700_000_000 + n));
+  const [forEarly, forLate] = [free.find(isEarly) ?? '', free.find((mobile) => !isEarly(mobile)) ?? ''];
+
+  // The first chunk is expanded; then the numbers move, and the rest is.
+  const [chunk] = await holdChunks(db, { holderId: newId(), dead: [], most: 1, mostOfRun: 1, partStride: 1 });
+  if (chunk?.facts == null) throw new Error('no chunk');
+  const counted = await withTransaction(db, (tx) =>
+    expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false, newTimePauseSeconds: 0 }),
+  );
+  if (!Array.isArray(counted)) throw new Error('it was lost');
+  const { runDay, runId, chunkNo } = chunk;
+  await withTransaction(db, (tx) =>
+    addCounts(
+      tx,
+      counted.map(({ measure, n }) => ({ runDay, runId, chunkNo, measure, n })),
+    ),
+  );
+  await settle(
+    db,
+    [
+      { ...fromEarly, mobile: forLate },
+      { ...fromLate, mobile: forEarly },
+    ],
+    2,
+  );
+  desk = startSender(db, link).desk;
+  await until(async () => (await query(db, 'select from run_later')).length === 0, { describe: 'nobody to wait' });
+  await allEnded(db);
+
+  const times = (mobile: string | undefined) =>
+    link.sent.filter(({ destination }) => destination === `91${mobile}`).length;
+  expect([times(fromLate.mobile), times(forEarly), times(fromEarly.mobile), times(forLate)]).toEqual([0, 1, 0, 0]);
+  const { audience, accepted, superseded, pending } = (await latestRun(db))?.counts ?? {};
+  expect({ audience, accepted, superseded, pending }).toEqual({
+    audience: 6_000,
+    accepted: 5_999,
+    superseded: 1,
+    pending: 0,
+  });
+  expect(new Set(link.sent.map(({ destination }) => destination)).size).toBe(link.sent.length);
 });
 
 test('who comes when supply is back hears nothing', async () => {

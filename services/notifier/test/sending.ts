@@ -12,7 +12,7 @@ import { outcomeRecorder } from '../src/dispatch/outcome-recorder.ts';
 import { truthWatch } from '../src/dispatch/truth-watch.ts';
 import { type RunCounts, runCounts } from '../src/domain/run-counts.ts';
 import { statusTable } from '../src/domain/status-classes.ts';
-import type { OutgoingMessage } from '../src/smpp/index.ts';
+import type { OutgoingMessage, SmppLink } from '../src/smpp/index.ts';
 import type { ParkedItem } from '../src/store/messages/park-item.ts';
 import { findRuns, type RunView } from '../src/store/runs/find-runs.ts';
 import { openCatalogue } from '../src/templates/catalogue.ts';
@@ -54,7 +54,11 @@ type SenderOptions = {
 };
 
 /** Starts a desk over a scripted link. */
-export function startSender(given: Database, link: ScriptedLink, options: SenderOptions = {}): Sender {
+export function startSender(
+  given: Database,
+  link: SmppLink & Partial<ScriptedLink>,
+  options: SenderOptions = {},
+): Sender {
   const { db, cut } = cuttable(given);
   const {
     mostAhead = 100,
@@ -100,7 +104,7 @@ export function startSender(given: Database, link: ScriptedLink, options: Sender
   const kill = async (): Promise<void> => {
     await starting;
     cut();
-    link.lose();
+    link.lose?.();
     truth.stop();
     void lease.end(); // its timers
   };

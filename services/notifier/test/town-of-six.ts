@@ -119,6 +119,13 @@ function numberIn(block: Buffer) {
   return number;
 }
 
+/** The blind index of a mobile number. */
+export function indexOf(mobile: string): bigint {
+  const parsed = parseMobileNumber(mobile);
+  if (!parsed.ok) throw new Error('no number');
+  return blindIndex(blindIndexKey, parsed.number);
+}
+
 /** A fixed id per account. */
 export function idOf(account: string): string {
   return `00000000-0000-7000-8000-${account.padStart(12, '0')}`;

@@ -512,15 +512,17 @@ describe('a window', () => {
 });
 
 describe('who may be told', () => {
-  test.each([
-    ['said STOP', { purposes: ['billing' as const] }],
-    ['says that the number is not theirs', { numberState: 'quarantined' }],
+  test.each<[string, Home | null]>([
+    ['said STOP', { ...ONE, purposes: ['billing'] }],
+    ['says that the number is not theirs', { ...ONE, numberState: 'quarantined' }],
+    ['is erased', null],
   ])('a restoration does not reach one who %s', async (_what, change) => {
     await settle(db, [ONE, TWO]);
     const feeder = cut(1, ['F-1']);
     await feeder.report();
     await told();
-    await settle(db, [{ ...ONE, ...change }], 2);
+    if (change === null) await withTransaction(db, (tx) => onConnectionErased(tx, [idOf(ONE.account)]));
+    else await settle(db, [change], 2);
 
     await feeder.restore();
     expect(await told()).toEqual({ 1102: ['back'] });
