@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { makeAuthority, until } from '@bijli/testing';
@@ -56,6 +58,16 @@ describe('SMPP link over TLS', () => {
     expect(tested.logged.join('')).toContain(reason);
     expect(tested.link.state()).toBe('connecting');
     expect(tested.smsc.connections.flatMap(({ pdus }) => pdus)).toEqual([]);
+  });
+
+  test('is cut with a reset: what the kernel still holds does not leave either', async () => {
+    const tested = await connected(ours.sign({ hosts: [smscHost] }), { ca: ours.cert, servername: smscHost });
+    await isBound(tested);
+    const failed = once(tested.smsc.connections[0]?.socket as Socket, 'error');
+
+    tested.link.destroy('lease has run out');
+
+    expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
   });
 
   test('tells nothing to a server that speaks no TLS', async () => {

@@ -10,5 +10,12 @@ export function connect({ host, port, tls }: Pick<SmppLinkOptions, 'host' | 'por
   if (tls === undefined) return connectTcp({ host, port });
   // An address is no server name (RFC 6066, 3); the certificate is compared with it all the same.
   const name = isIP(host) === 0 ? { servername: host } : {};
-  return connectTls({ host, port, ...name, ...tls });
+  const below = connectTcp({ host, port });
+  const secure = connectTls({ host, ...name, ...tls, socket: below });
+  // A TLS socket cannot be reset; the connection below it can, and then its kernel sends nothing more.
+  const resetAndDestroy = (): Socket => {
+    below.resetAndDestroy();
+    return secure.destroy();
+  };
+  return Object.assign(secure, { resetAndDestroy });
 }

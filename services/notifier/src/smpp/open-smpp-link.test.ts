@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import {
   commandIds,
@@ -179,6 +180,21 @@ describe('SMPP link › sends', () => {
     expect(slice.kinds()).toEqual({ accepted: 2, rejected: 1 });
     expect(logged.join('')).toContain('destination_addr must be ASCII');
     expect(logged.join('')).not.toMatch(/९१९|98765/);
+  });
+
+  test('nothing of a slice that may not be written, though a message of it fits into no PDU: each part has one outcome', async () => {
+    const { link, connection } = await bound(acceptAll);
+    const unfit = messages(3).map((message) =>
+      message.ref === 1 ? { ...message, destination: '९१९८७६५४३२१०' } : message,
+    );
+
+    const refused = send(link, unfit, () => false);
+    const allowed = send(link, unfit);
+    await Promise.all([refused.finished, allowed.finished]);
+
+    expect(refused.kinds()).toEqual({ 'not-written': 3 });
+    expect(allowed.kinds()).toEqual({ accepted: 2, rejected: 1 });
+    expect(connection().submits()).toHaveLength(2);
   });
 
   test('a new session when sequence numbers are spent, and never uses one twice', async () => {
@@ -444,6 +460,13 @@ describe('SMPP link › loses its connection', () => {
     link.destroy('lease has run out');
     await slice.finished;
     expect(slice.kinds()).toEqual({ 'in-doubt': 2 });
+  });
+
+  test('by its own hand with a reset: what the kernel still holds does not leave either', async () => {
+    const { link, connection } = await bound({});
+    const failed = once(connection().socket, 'error');
+    link.destroy('lease has run out');
+    expect(await failed).toMatchObject([{ code: 'ECONNRESET' }]);
   });
 
   test('to a PDU of impossible length, which it refuses', async () => {

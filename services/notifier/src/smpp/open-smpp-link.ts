@@ -142,7 +142,7 @@ export function openSmppLink(options: SmppLinkOptions): SmppLink {
         ? 0
         : Math.max(0, options.window - session.unanswered() - queue.waiting()),
     problem: () => problem,
-    destroy: (reason) => session?.destroy(reason),
+    destroy: (reason) => session?.cut(reason),
     stop: async () => {
       isStopping = true;
       clearTimeout(reconnectTimer);

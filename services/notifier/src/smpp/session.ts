@@ -32,6 +32,8 @@ export type Session = {
   unanswered(): number;
   unbind(): void;
   destroy(reason: string): void;
+  /** Ends it so that nothing leaves any more, also not what the kernel still holds. */
+  cut(reason: string): void;
   /** Whether the provider wants another bind in its place. */
   isOutgoing(): boolean;
 };
@@ -139,6 +141,11 @@ export function startSession(input: SessionInput): Session {
     input.onClosed(reason);
   }
 
+  function cut(reason: string): void {
+    if (state !== 'closed') socket.resetAndDestroy();
+    destroy(reason);
+  }
+
   function bind(): void {
     bindSequence = nextSequence();
     const { systemId, password, systemType = '', bindAs = 'transceiver' } = options;
@@ -212,6 +219,7 @@ export function startSession(input: SessionInput): Session {
     unanswered: written.size,
     unbind,
     destroy,
+    cut,
     isOutgoing: () => isOutgoing,
   };
 }

@@ -14,6 +14,8 @@ type PumpInput = Pick<SessionInput, 'options' | 'slices' | 'encoder' | 'pause' |
 type Batch = {
   readonly parts: Part[];
   readonly sequences: number[];
+  /** Parts that fit into no PDU. */
+  readonly unfit: Part[];
   taken: number;
 };
 
@@ -31,7 +33,7 @@ export function submitPump({
   nextSequence,
 }: PumpInput): { write(): void } {
   const takeWhatFits = (): Batch => {
-    const batch: Batch = { parts: [], sequences: [], taken: 0 };
+    const batch: Batch = { parts: [], sequences: [], unfit: [], taken: 0 };
     const most = pause.isOn() ? 0 : options.window - written.size();
     for (let part = slices.peek(); part !== undefined && hasRoom(batch, most, part); part = slices.peek()) {
       slices.take();
@@ -53,7 +55,7 @@ export function submitPump({
     } catch (err) {
       // A field that cannot hold its value: no other try would help, and its neighbours are not to blame.
       log.error({ err }, 'message does not fit into a PDU');
-      refuse(part);
+      batch.unfit.push(part);
     }
   };
   const refuse = (part: Part): void => {
@@ -65,7 +67,9 @@ export function submitPump({
   const forbidden = (batch: Batch): Set<Slice> =>
     new Set([...new Set(batch.parts.map((part) => part.slice))].filter((slice) => !slice.handling.mayWrite()));
 
-  const commit = ({ parts, sequences }: Batch): void => {
+  /** What is put back is settled later, once; so a part is refused only when its batch is not put back. */
+  const commit = ({ parts, sequences, unfit }: Batch): void => {
+    for (const part of unfit) refuse(part);
     const writtenAt = now();
     for (const [index, part] of parts.entries()) {
       part.writtenAt = writtenAt;
@@ -81,7 +85,10 @@ export function submitPump({
     if (next !== undefined && !out.fits(encoder.octets(next.message))) out.flush();
     const mark = out.mark();
     const batch = takeWhatFits();
-    if (batch.parts.length === 0) return batch.taken > 0;
+    if (batch.parts.length === 0) {
+      commit(batch);
+      return batch.taken > 0;
+    }
     const givenUp = forbidden(batch);
     if (givenUp.size > 0) {
       out.rollBack(mark);
