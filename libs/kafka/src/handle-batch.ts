@@ -27,6 +27,9 @@ export type Session = {
   readonly troubles: Troubles;
   /** Called before each portion is handled. */
   readonly onWork: () => void;
+  readonly isAway: (error: unknown) => boolean;
+  /** Called when a batch could not be handled since what it needs is away. */
+  readonly onAway: () => void;
 };
 
 /** A member silent for longer than the session is dead to the group. */
@@ -131,7 +134,7 @@ async function commit({ consumer }: Session, { batch, resolveOffset }: EachBatch
 
 /** Tries again here and not by kafkajs' retry, which would drop what was fetched, and keeps the membership alive meanwhile. */
 async function untilHandled<T>(
-  { group, log, stopping }: Session,
+  { group, log, stopping, isAway, onAway }: Session,
   { heartbeat, isRunning }: EachBatchPayload,
   handle: () => Promise<T>,
 ): Promise<T> {
@@ -142,6 +145,7 @@ async function untilHandled<T>(
       const ended = await endOf(() => context.with(ROOT_CONTEXT, handle));
       if ('value' in ended) return ended.value;
       log.warn({ group, error: nameOf(ended.error) }, 'batch cannot be handled yet');
+      if (isAway(ended.error)) onAway();
       if (stopping.aborted || !isRunning()) throw ended.error;
       await wait(backOffMs, undefined, { signal: stopping }).catch(() => undefined);
       await heartbeat();

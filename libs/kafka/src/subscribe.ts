@@ -28,6 +28,11 @@ export type SubscribeOptions = {
    * same batch may come again after a crash.
    */
   readonly onUnreadable: (batch: UnreadableBatch) => Promise<void>;
+  /**
+   * Tells of an error of `onBatch` that something it needs is away, as a database is that is started anew: however long that lasts, the
+   * subscription is not to blame. Of none unless told.
+   */
+  readonly isAway?: (error: unknown) => boolean;
   /** Of how many partitions a batch may be in hand at once; 1 unless told. Those of one partition follow each other all the same. */
   readonly partitionsAtOnce?: number;
   readonly log: Log;
@@ -63,7 +68,7 @@ const STOP_TIMEOUT_MS = 10_000;
  */
 export async function subscribe(connection: KafkaConnection, options: SubscribeOptions): Promise<RawSubscription> {
   const stopping = new AbortController();
-  const { group, onBatch, onUnreadable, log, partitionsAtOnce = 1 } = options;
+  const { group, onBatch, onUnreadable, log, partitionsAtOnce = 1, isAway = () => false } = options;
   const consumer = connection.client.consumer({
     groupId: connection.prefix + group,
     allowAutoTopicCreation: false,
@@ -79,6 +84,7 @@ export async function subscribe(connection: KafkaConnection, options: SubscribeO
   const session: Session = {
     ...{ consumer, prefix: connection.prefix, group, onBatch, onUnreadable, log },
     ...{ stopping: stopping.signal, metOnce: new Map(), troubles: supervisor.troubles, onWork: supervisor.onWork },
+    ...{ isAway, onAway: supervisor.onAway },
   };
   const joined = join(session, options.topics, partitionsAtOnce);
   return {

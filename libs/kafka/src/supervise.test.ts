@@ -115,6 +115,20 @@ describe('supervise', () => {
     expect(fatal).toHaveLength(1);
   });
 
+  test('does not blame a consumer for a database that is locked or away, however long', () => {
+    const { emit, fatal, supervisor } = supervised();
+    emit('START_BATCH_PROCESS');
+
+    for (let second = 0; second < 3_600; second += 90) {
+      jest.advanceTimersByTime(90 * SECOND);
+      supervisor.onAway();
+    }
+    expect(fatal).toEqual([]);
+
+    jest.advanceTimersByTime(130 * SECOND); // it is away no more, or does not even say so
+    expect(fatal).toEqual(['A subscription has records waiting and commits nothing.']);
+  });
+
   test('tells how many records wait at the broker, until the partitions go to somebody else', () => {
     const { emit, supervisor } = supervised();
     const batch = { topic: 'told', highWatermark: '110', firstOffset: '10', offsetLag: '60' };

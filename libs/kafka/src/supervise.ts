@@ -29,7 +29,8 @@ const MESSAGE_LENGTH = 160;
 /**
  * Watches a kafkajs consumer, which can be dead while the process lives. Calls `onFatal`, once, when it crashed and will not restart, when
  * it has neither polled nor worked for `noPollMs`, or when a batch has waited `noCommitMs` for its commit. Absent brokers are not its
- * fault: while they cannot be reached only the crash counts. A crash after which the client begins anew is among the troubles until
+ * fault: while they cannot be reached only the crash counts. Nor is what a batch needs and is not there: each time that this is noted
+ * (`onAway`) the wait for its commit begins anew. A crash after which the client begins anew is among the troubles until
  * something was fetched: the process need not end, but somebody should know.
  */
 export function supervise(
@@ -53,6 +54,9 @@ export function supervise(
   const stop = (): void => {
     done = true;
     clearInterval(timer);
+  };
+  const onAway = (): void => {
+    if (progress.uncommittedSince !== null) progress.uncommittedSince = Date.now();
   };
   const fatal = (message: string, cause?: unknown): void => {
     if (done) return;
@@ -123,6 +127,7 @@ export function supervise(
     progress: (): SubscriptionProgress => ({ ...progress, troubles: [...troubles.values()] }),
     troubles,
     onWork,
+    onAway,
     stop,
   };
 }

@@ -90,6 +90,31 @@ describe('subscribe', () => {
     release.resolve();
   });
 
+  test('is patient while what its subscriber needs is away, and goes on when it is back', async () => {
+    const connection = testConnection();
+    await createTopic(connection, 'told', 1);
+    await produce(connection, 'told', KEYS);
+    const away = new Error('a lock was not given in time');
+    let tries = 0;
+    const onBatch = async (): Promise<void> => {
+      tries += 1;
+      if (tries <= 4) throw away;
+    };
+
+    const { progress, fatal } = kept(
+      await collect(connection, 'told', {
+        onBatch,
+        isAway: (error) => error === away,
+        // Shorter than the tries take together, longer than the wait between two.
+        limits: { noPollMs: 60_000, noCommitMs: 2_500 },
+      }),
+    );
+    await until(() => progress().latestCommitAt, { describe: 'the commit' });
+
+    expect(tries).toBe(5);
+    expect(fatal).toEqual([]);
+  });
+
   test('starts while no broker answers, stays patient, and stops', async () => {
     const connection = testConnection(memoryLog(), ['127.0.0.1:1']);
     const absent = kept(await collect(connection, 'told', { limits: { noPollMs: 100, noCommitMs: 100 } }));

@@ -6,7 +6,7 @@ import { until } from '@bijli/testing';
 import { newId } from '@bijli/units';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Heard, Subscription } from '../src/index.ts';
-import { appendTombstones, listDeadLetters, projection, replayDeadLetter } from '../src/index.ts';
+import { appendTombstones, listDeadLetters, NotYetError, projection, replayDeadLetter } from '../src/index.ts';
 import type { Testbed } from './testbed.ts';
 import { NETWORK, openTestbed } from './testbed.ts';
 
@@ -243,6 +243,26 @@ describe('a projection', () => {
 
     expect(troubles).toBe(-1);
     expect(await states()).toEqual([{ key: 'a', version: 1, writes: 1 }]);
+    expect(await listDeadLetters(bed.db)).toEqual([]);
+  });
+
+  test('waits with a record for what has not come yet: its neighbours are applied, nothing is a dead letter', async () => {
+    let hasCome = false;
+    const apply = async (tx: Transaction, events: readonly Heard<Node>[]): Promise<void> => {
+      if (!hasCome && events.some(({ event }) => event.aggregateId === 'early'))
+        throw new NotYetError('the key is not here');
+      await upsert(tx, events);
+    };
+    await bed.run([nodes(apply)]);
+    await bed.produce([
+      recordOf(node('early', 1)),
+      ...Array.from({ length: 99 }, (_, n) => recordOf(node(`n${n}`, 1))),
+    ]);
+    await until(async () => (await states()).length === 99, { describe: 'the neighbours' });
+    expect(await listDeadLetters(bed.db)).toEqual([]);
+
+    hasCome = true;
+    await until(async () => (await states()).length === 100, { describe: 'the one that waited' });
     expect(await listDeadLetters(bed.db)).toEqual([]);
   });
 });

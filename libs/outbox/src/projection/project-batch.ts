@@ -10,6 +10,7 @@ import type { HandlingSpans } from '../records/start-handling.ts';
 import { endSpan, startHandling, underItsTrace } from '../records/start-handling.ts';
 import type { AnyEvent } from '../records/inbox-rows.ts';
 import type { OnOutcome, Outcome } from '../subscriptions/outcome.ts';
+import { NotYetError } from '../records/not-yet-error.ts';
 import { deadReasonOf } from '../records/read-event.ts';
 import type { Reading } from './read-projected.ts';
 import { newestOfKeys, readProjected } from './read-projected.ts';
@@ -37,7 +38,8 @@ const MAX_ATTEMPTS = 3;
 
 /**
  * Applies what some partitions brought, reduced to the newest state of each key, in one transaction; when it fails, halves it until the record
- * that fails is alone and becomes a dead letter. Rejects only with a transient error; the batch is then to be given again.
+ * that fails is alone and becomes a dead letter. Rejects with a transient error, and with that of a record that waits for what has not come
+ * yet (`NotYetError`); the batch is then to be given again.
  */
 export async function projectBatch(
   projector: Projector,
@@ -49,6 +51,11 @@ export async function projectBatch(
   try {
     await applyOrHalve({ projector, spans, writtenBefore }, newest);
     for (const { record } of older) report(projector, record, 'superseded');
+  } catch (error) {
+    const { subscription, log } = projector;
+    if (error instanceof NotYetError)
+      log.warn({ subscription: subscription.name, detail: error.message }, 'records wait, and all behind them');
+    throw error;
   } finally {
     for (const id of [...spans.keys()]) endSpan(spans, id, 'unfinished');
   }
@@ -75,12 +82,27 @@ async function afterFailure(
   if (isConnectionError(error) || only === undefined) throw error;
   if (readings.length > 1) {
     const middle = Math.ceil(readings.length / 2);
-    await applyOrHalve(projecting, readings.slice(0, middle));
-    await applyOrHalve(projecting, readings.slice(middle));
-  } else if (isTransientError(error)) throw error;
+    const halves = [readings.slice(0, middle), readings.slice(middle)];
+    let waits: NotYetError | null = null;
+    for (const half of halves) {
+      waits = (await waitingIn(() => applyOrHalve(projecting, half))) ?? waits;
+    }
+    if (waits !== null) throw waits;
+  } else if (isTransientError(error) || error instanceof NotYetError) throw error;
   else if (attempt < MAX_ATTEMPTS && !(error instanceof PoisonMessageError))
     await applyOrHalve(projecting, readings, attempt + 1);
   else await applyOrHalve(projecting, [{ record: only.record, deadReason: deadReasonOf(error) }]);
+}
+
+/** Its neighbours do not wait with a record for what has not come yet. */
+async function waitingIn(work: () => Promise<void>): Promise<NotYetError | null> {
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    if (error instanceof NotYetError) return error;
+    throw error;
+  }
 }
 
 async function applyReadings(

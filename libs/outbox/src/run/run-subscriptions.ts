@@ -2,6 +2,7 @@ import type { RawSubscription, UnreadableBatch } from '@bijli/kafka';
 import { describeSubscriptions, subscribe } from '@bijli/kafka';
 import { openAttempts } from '../inbox/attempts.ts';
 import { cleanAnswers } from '@bijli/idempotency';
+import { isTransientError } from '@bijli/postgres';
 import { cleanInbox } from '../inbox/clean-inbox.ts';
 import { UNREADABLE_BATCHES } from '../subscriptions/counts.ts';
 import { openLoop, stuckFor } from '@bijli/loop';
@@ -11,6 +12,7 @@ import { parkBatch } from '../dead-letters/park-batch.ts';
 import type { ParkedBatches } from '../dead-letters/parked-batches.ts';
 import { openParkedBatches } from '../dead-letters/parked-batches.ts';
 import type { WatchedComponent, Readiness } from '@bijli/loop';
+import { NotYetError } from '../records/not-yet-error.ts';
 import type { Reader } from '../dead-letters/read-again.ts';
 import { readAgain } from '../dead-letters/read-again.ts';
 import type { OnBatch, Running, RunOptions } from '../subscriptions/running.ts';
@@ -115,6 +117,7 @@ function listenTo(
       reportParked(options, subscription.name, batch);
     },
     partitionsAtOnce: PARTITIONS_AT_ONCE,
+    isAway: (error) => isTransientError(error) || error instanceof NotYetError,
     log,
     onFatal,
   });

@@ -1,4 +1,4 @@
-import type { Heard } from '@bijli/outbox';
+import { type Heard, NotYetError } from '@bijli/outbox';
 import type { Transaction } from '@bijli/postgres';
 import { type BlindIndexKey, blindIndex, openMobileNumbers, type SealKeys } from '@bijli/units';
 import { type AudienceFacts, audienceRows } from '../domain/audience-row.ts';
@@ -43,7 +43,10 @@ const changeOf = (event: AudienceFacts, blindIndexOf: ReturnType<typeof blindInd
   rows: event.state === 'erased' ? [] : audienceRows(event, blindIndexOf),
 });
 
-/** The blind index of every sealed number. All of one key are opened in one call: a cipher for each would cost more than the rest. */
+/**
+ * The blind index of every sealed number. All of one key are opened in one call: a cipher for each would cost more than the rest.
+ * @throws NotYetError
+ */
 function blindIndexes(
   { sealKeys, blindIndexKey }: OnConnectionInput,
   events: readonly AudienceFacts[],
@@ -59,6 +62,8 @@ function blindIndexes(
   }
   const indexes = new Map<Buffer, bigint>();
   for (const [keyId, sealed] of blocks) {
+    // While keys are changed the registry may have the new one first: its connections wait for it, none is lost.
+    if (!sealKeys.keys.has(keyId)) throw new NotYetError(`the seal key ${keyId} is not among SEAL_KEYS yet`);
     const numbers = openMobileNumbers(sealKeys, keyId, Buffer.concat(sealed));
     if (numbers.length !== sealed.length) throw new Error('a seal is not one block');
     for (const [at, number] of numbers.entries()) indexes.set(sealed[at] as Buffer, blindIndex(blindIndexKey, number));
