@@ -44,6 +44,7 @@ export async function collect(
     onUnreadable?: () => Promise<void>;
     partitionsAtOnce?: number;
     limits?: { noPollMs: number; noCommitMs: number };
+    isAway?: (error: unknown) => boolean;
   } = {},
 ): Promise<RawSubscription & { heard: RawRecord[]; unreadable: UnreadableBatch[]; fatal: Error[] }> {
   const heard: RawRecord[] = [];
@@ -64,6 +65,7 @@ export async function collect(
       unreadable.push(batch);
     },
     ...(options.limits === undefined ? {} : { limits: options.limits }),
+    ...(options.isAway === undefined ? {} : { isAway: options.isAway }),
   });
   return { ...subscription, heard, unreadable, fatal };
 }
