@@ -35,11 +35,14 @@ AS $function$
 declare
   suffix text := to_char(day, 'YYYYMMDD');
   parent text;
+  child  text;
 begin
   perform pg_advisory_xact_lock(hashtext('open_day'));
   foreach parent in array array['ledger', 'accepted_pack', 'message_state', 'receipt_pack', 'chunk_end', 'count_change'] loop
-    execute format('create table if not exists public.%I partition of public.%I for values from (%L) to (%L)',
-                   parent || '_' || suffix, parent, day, day + 1);
+    child := parent || '_' || suffix;
+    continue when to_regclass('public.' || child) is not null;
+    execute format('create table public.%I (like public.%I including all)', child, parent);
+    execute format('alter table public.%I attach partition public.%I for values from (%L) to (%L)', parent, child, day, day + 1);
   end loop;
 end
 $function$
@@ -137,6 +140,7 @@ create table chunk (
   mobiles bigint[],
   not_before timestamp with time zone,
   says_back boolean default false not null,
+  never_told integer,
   constraint chunk_cursor_in_chunk CHECK (((cursor >= 0) AND (cursor <= COALESCE(carriers, 0)))),
   constraint chunk_pk PRIMARY KEY (run_id, chunk_no),
   constraint chunk_range_check CHECK ((((range_from IS NULL) = (range_to IS NULL)) AND ((chunk_no <> 0) OR (range_from IS NULL)) AND ((mobiles IS NULL) OR (range_from IS NULL)))),
@@ -340,6 +344,7 @@ create table run (
   own_node_ids text[] default '{}'::text[] not null,
   counts jsonb default '{}'::jsonb not null,
   is_live boolean default false not null,
+  has_untold boolean default true not null,
   constraint run_kind_check CHECK ((kind = ANY (ARRAY['planned'::text, 'unplanned'::text, 'estimate'::text, 'cancelled'::text, 'restored'::text, 'ended'::text, 'bill'::text, 'payment'::text, 'complaint'::text]))),
   constraint run_pk PRIMARY KEY (run_id),
   constraint run_state_known CHECK ((state = ANY (ARRAY['open'::text, 'held'::text, 'refused'::text, 'superseded'::text, 'complete'::text]))),

@@ -20,6 +20,7 @@ import { recordReceipts } from '../src/store/receipts/record-receipts.ts';
 import { endRun } from '../src/store/runs/end-run.ts';
 import { findRuns } from '../src/store/runs/find-runs.ts';
 import { measureBacklog } from '../src/store/runs/measure-backlog.ts';
+import { openDay } from '../src/store/runs/open-day.ts';
 import { onAccount } from '../src/subscriptions/on-account.ts';
 import { keepDays } from '../src/watch/keep-days.ts';
 import { notifierDatabase } from './notifier-database.ts';
@@ -183,6 +184,31 @@ describe('after a year', () => {
     });
     expect(await hear(reversal)).toBeLessThanOrEqual(92);
   });
+});
+
+test('a day is opened beside somebody who reads and somebody who writes for long, and nobody waits for it', async () => {
+  const [reader, writer] = [await db.transaction(), await db.transaction()];
+  await query(reader, 'select from ledger limit 1');
+  await execute(
+    writer,
+    `insert into count_change (run_day, run_id, chunk_no, measure, n) values (:today, gen_random_uuid(), 1, 'x', 1)`,
+    {
+      today,
+    },
+  );
+  try {
+    const tomorrow = istDay(new Date(Date.now() + DAY_MS));
+    await openDay(db, tomorrow);
+    expect(
+      await query(db, `select from pg_class where relkind = 'r' and relname ~ :name`, {
+        name: `_${tomorrow.replaceAll('-', '')}$`,
+      }),
+    ).toHaveLength(6);
+    await query(db, 'select from ledger limit 1');
+  } finally {
+    await reader.rollback();
+    await writer.rollback();
+  }
 });
 
 test('days are opened a week ahead, and old ones forgotten with their runs; what stands stays', async () => {
