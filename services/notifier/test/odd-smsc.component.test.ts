@@ -147,6 +147,23 @@ describe('an SMSC that answers submits oddly', () => {
   );
 });
 
+describe('an SMSC that has a bad moment', () => {
+  test.each([0x04, 0x08, 0x14, 0x45, 0x58, 0x64])(
+    'and answers %d for a while rejects nobody: all are told when it is over',
+    async (status) => {
+      let refused = 0;
+      const run = await toldOf((connection, sequence) => {
+        refused += 1;
+        if (refused <= 10) connection.refuse(sequence, status);
+        else accept(connection, sequence);
+      });
+
+      expect(run.counts).toMatchObject({ rejected: 0, accepted: 60, pending: 0 });
+      expect(await unfit()).toEqual([]);
+    },
+  );
+});
+
 type Sent = { readonly id: string; readonly handset: string };
 type Form = [string, (sent: Sent) => Partial<ShortMessage>, typeof encodeDeliverSm, string];
 
