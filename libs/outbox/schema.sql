@@ -31,7 +31,24 @@ END
 CREATE OR REPLACE FUNCTION public.inbox_claim_tried(of_subscription text)
  RETURNS SETOF inbox_key
  LANGUAGE sql
+BEGIN ATOMIC
+ SELECT inbox_claim_tried.subscription,
+     inbox_claim_tried.key,
+     inbox_claim_tried.version,
+     inbox_claim_tried.attempts,
+     inbox_claim_tried.parked_until,
+     inbox_claim_tried.parked_since,
+     inbox_claim_tried.parked_reason
+    FROM inbox_claim_tried(inbox_claim_tried.of_subscription, 1) inbox_claim_tried(subscription, key, version, attempts, parked_until, parked_since, parked_reason);
+END
+;
+
+CREATE OR REPLACE FUNCTION public.inbox_claim_tried(of_subscription text, most integer)
+ RETURNS SETOF inbox_key
+ LANGUAGE sql
  SET enable_seqscan TO 'off'
+ SET enable_bitmapscan TO 'off'
+ SET enable_sort TO 'off'
  SET enable_hashjoin TO 'off'
  SET enable_mergejoin TO 'off'
 BEGIN ATOMIC
@@ -43,12 +60,12 @@ BEGIN ATOMIC
      k.parked_since,
      k.parked_reason
     FROM inbox_key k
-   WHERE ((k.subscription = inbox_claim_tried.of_subscription) AND (k.attempts > 0) AND ((k.parked_until IS NULL) OR (k.parked_until <= now())) AND (EXISTS ( SELECT
+   WHERE ((k.subscription = inbox_claim_tried.of_subscription) AND (k.attempts > 0) AND (COALESCE(k.parked_until, '-infinity'::timestamp with time zone) <= now()) AND (EXISTS ( SELECT
             FROM inbox_pending p
            WHERE ((p.subscription = k.subscription) AND (p.key = k.key) AND (p.crashes = 0))
           OFFSET 0)))
-   ORDER BY k.parked_until
-  LIMIT 1
+   ORDER BY COALESCE(k.parked_until, '-infinity'::timestamp with time zone)
+  LIMIT inbox_claim_tried.most
   FOR UPDATE OF k SKIP LOCKED;
 END
 ;
@@ -139,7 +156,7 @@ BEGIN ATOMIC
                   OFFSET 0))))) AS "exists",
      (EXISTS ( SELECT
             FROM inbox_key k
-           WHERE ((k.subscription = inbox_work.of_subscription) AND (k.attempts > 0) AND ((k.parked_until IS NULL) OR (k.parked_until <= now())) AND (EXISTS ( SELECT
+           WHERE ((k.subscription = inbox_work.of_subscription) AND (k.attempts > 0) AND (COALESCE(k.parked_until, '-infinity'::timestamp with time zone) <= now()) AND (EXISTS ( SELECT
                     FROM inbox_pending p
                    WHERE ((p.subscription = k.subscription) AND (p.key = k.key) AND (p.crashes = 0))
                   OFFSET 0))))) AS "exists",
@@ -274,8 +291,8 @@ create table inbox_key (
   constraint inbox_key_parked_whole CHECK ((((parked_until IS NULL) = (parked_reason IS NULL)) AND ((parked_until IS NULL) = (parked_since IS NULL)))),
   constraint inbox_key_pkey PRIMARY KEY (subscription, key)
 );
+CREATE INDEX inbox_key_due ON public.inbox_key USING btree (subscription, COALESCE(parked_until, '-infinity'::timestamp with time zone)) WHERE (attempts > 0);
 CREATE INDEX inbox_key_parked ON public.inbox_key USING btree (subscription, key) WHERE (parked_until IS NOT NULL);
-CREATE INDEX inbox_key_tried ON public.inbox_key USING btree (subscription, key) WHERE (attempts > 0);
 
 create table inbox_pending (
   subscription text not null,

@@ -137,6 +137,26 @@ describe('a batch with a record that fails', () => {
     expect(await listDeadLetters(bed.db)).toEqual([]);
   });
 
+  test('goes on together with all that waited for the same', async () => {
+    const early = Array.from({ length: 300 }, () => outage(newId(), 1));
+    let hasCome = false;
+    let batches = 0;
+    const apply = async (tx: Transaction, events: readonly Heard<Outage>[]): Promise<void> => {
+      if (!hasCome) throw notYet();
+      batches += 1;
+      await recordEffects(tx, events);
+    };
+    await bed.run([hearOutages('latest-wins', apply)]);
+    await bed.produce(early.map(recordOf));
+    await bed.seen('parked', early.length);
+
+    hasCome = true;
+    await bed.seen('applied', early.length);
+
+    expect(batches).toBeLessThan(early.length / 3);
+    expect(await query(bed.db, 'select from effect')).toHaveLength(early.length);
+  });
+
   test('does not wait for ever for what does not come', async () => {
     const orphan = outage(newId(), 1);
     await bed.run([hearOutages('latest-wins', failing(new Set([orphan.eventId]), notYet))], {

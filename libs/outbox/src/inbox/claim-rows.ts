@@ -48,9 +48,9 @@ export function claimFresh(subscription: string, limit: number): Claim {
   };
 }
 
-/** Takes one key that failed before and may be tried again. */
-export function claimTried(subscription: string): Claim {
-  return (tx) => claim(tx, 'inbox_claim_tried(:subscription)', { subscription });
+/** Takes keys that failed before and may be tried again, those first that are due longest. */
+export function claimTried(subscription: string, most: number): Claim {
+  return (tx) => claim(tx, 'inbox_claim_tried(:subscription, :most)', { subscription, most });
 }
 
 /** Takes the given keys, except those that are parked or that somebody else handles. */

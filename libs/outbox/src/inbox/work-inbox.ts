@@ -4,8 +4,8 @@ import { endSpan } from '../records/start-handling.ts';
 import type { InboxWorker } from './inbox-worker.ts';
 import { workKeys } from './work-keys.ts';
 
-/** Keys that failed before are tried one by one: how many of them between two batches of the others. */
-const TRIED_PER_ROUND = 10;
+/** Keys that failed before are tried so often between two batches of the others: one alone, then twice as many each time, while none fails. */
+const TRIES_PER_ROUND = 10;
 /** When another replica holds all there is to do, the wait before looking again. */
 const HELD_ELSEWHERE_MS = 50;
 
@@ -30,12 +30,20 @@ export async function workInbox(worker: InboxWorker, isStopping: () => boolean):
   }
 }
 
+/** Where what some of them waited for has come it has for all: a month's bills that were heard before their connections go on together. */
 async function workTried(worker: InboxWorker, spans: HandlingSpans, isStopping: () => boolean): Promise<number> {
   let handled = 0;
-  for (let tries = 0; tries < TRIED_PER_ROUND && !isStopping(); tries += 1) {
-    const more = await workKeys(worker, { claim: claimTried(worker.subscription.name), spans });
+  let most = 1;
+  for (let tries = 0; tries < TRIES_PER_ROUND && !isStopping(); tries += 1) {
+    let isFailing = false;
+    const claim = claimTried(worker.subscription.name, Math.min(most, worker.settings.batchRows));
+    const onFailure = (): void => {
+      isFailing = true;
+    };
+    const more = await workKeys(worker, { claim, spans, onFailure });
     if (more === 0) break;
     handled += more;
+    most = isFailing ? 1 : 2 * most;
   }
   return handled;
 }

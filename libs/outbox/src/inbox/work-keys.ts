@@ -14,8 +14,13 @@ import { reportGap, reportPassedGaps, reportClassification } from './report-outc
 import { settleFailure } from './settle-failure.ts';
 import { writeClassifications } from './write-classifications.ts';
 
-/** What to work: the keys that `claim` takes, and of their rows only those of `ids`, when given. */
-export type Task = { readonly claim: Claim; readonly ids?: readonly string[]; readonly spans: HandlingSpans };
+/** What to work: the keys that `claim` takes, and of their rows only those of `ids`, when given. Who gives it may hear of a failure. */
+export type Task = {
+  readonly claim: Claim;
+  readonly ids?: readonly string[];
+  readonly spans: HandlingSpans;
+  readonly onFailure?: () => void;
+};
 
 /** What a transaction was doing, kept outside it for the case that it fails. */
 type Trial = { attempt: string | null; applied: ApplyClassification[]; states: ReadonlyMap<string, KeyState> };
@@ -35,6 +40,7 @@ export async function workKeys(worker: InboxWorker, task: Task): Promise<number>
     // Should it not be forgotten either, then because PostgreSQL is away: the next connection forgets it (attempts.ts).
     if (trial.attempt !== null) await worker.attempts.forget([trial.attempt]).catch(() => undefined);
     if (isConnectionError(error)) throw error;
+    task.onFailure?.();
     return await afterFailure(worker, trial, task.spans, error);
   }
 }
