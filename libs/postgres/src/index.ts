@@ -1,3 +1,4 @@
+export { afterCommit } from './after-commit.ts';
 export { assertStored } from './assert-stored.ts';
 export { copyIn } from './copy-in.ts';
 export type { CopyRow, CopyValue } from './copy-text.ts';

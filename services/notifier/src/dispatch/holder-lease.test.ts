@@ -19,7 +19,9 @@ beforeEach(() => {
   jest.useFakeTimers();
   [sign, isAway, lost] = [null, false, 0];
 });
-afterEach(() => jest.useRealTimers());
+afterEach(() => {
+  jest.useRealTimers();
+});
 
 async function watching() {
   const lease = holderLease({

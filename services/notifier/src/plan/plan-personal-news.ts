@@ -1,5 +1,5 @@
 import { type Heard, NotYetError } from '@bijli/outbox';
-import type { Transaction } from '@bijli/postgres';
+import { afterCommit, type Transaction } from '@bijli/postgres';
 import type { Logger } from '@bijli/service';
 import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
@@ -38,10 +38,12 @@ export async function planPersonalNews<E>(
       const news = together.map((each) => each.news);
       const runs = await storePersonalRuns(tx, news, { nextRunId: newId, traceparent: activeTraceparent(), now });
       span.setAttributes({ 'bijli.run': runs.map(({ runId }) => runId), 'bijli.messages': news.length });
-      for (const run of runs) {
-        if (run.isHeld) log.error(run, 'run held: heard too late, an operator must release it');
-        else log.info(run, 'run planned');
-      }
+      afterCommit(tx, () => {
+        for (const run of runs) {
+          if (run.isHeld) log.error(run, 'run held: heard too late, an operator must release it');
+          else log.info(run, 'run planned');
+        }
+      });
     });
   }
 }

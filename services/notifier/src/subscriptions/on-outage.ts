@@ -1,13 +1,13 @@
 import { type OutageEvent, outageEventValues } from '@bijli/events';
 import type { Heard } from '@bijli/outbox';
-import type { Transaction } from '@bijli/postgres';
+import { afterCommit, type Transaction } from '@bijli/postgres';
 import type { Logger } from '@bijli/service';
 import { withSpan } from '@bijli/tracing';
 import { newId } from '@bijli/units';
 import { outageState } from '../domain/outage-state.ts';
 import { planRun } from '../domain/plan-run.ts';
 import { activeTraceparent } from '@bijli/tracing';
-import { storeRun } from '../plan/store-run.ts';
+import { type StoredRun, storeRun } from '../plan/store-run.ts';
 import { lockAgainstAnswers } from '../store/outages/lock-outages.ts';
 import { withdrawAnswers } from '../store/personal/withdraw-messages.ts';
 import { type OnUnknown, tellUnknown } from './unknown-words.ts';
@@ -51,24 +51,32 @@ export function onOutage({ largestAudience, confirmAbove, log, onUnknown, now = 
           const stored = await storeRun(tx, plan, input);
           if (stored.outcome !== 'known')
             span.setAttributes({ 'bijli.run': stored.runId, 'bijli.audience': stored.audienceSize });
-          if (stored.outcome === 'refused')
-            log.error(
-              { runId: stored.runId, outageId: event.aggregateId, audienceSize: stored.audienceSize, largestAudience },
-              'run refused: audience too large',
-            );
-          else if (stored.outcome === 'planned' && stored.isMass)
-            log.error(
-              { runId: stored.runId, outageId: event.aggregateId, audienceSize: stored.audienceSize, confirmAbove },
-              'run held: so many are told only when two people let it go',
-            );
-          else if (plan.isHeld)
-            log.error(
-              { outageId: event.aggregateId, revision: event.version },
-              'run held: heard too late, an operator must release it',
-            );
-          else log.info({ outageId: event.aggregateId, ...stored }, 'run planned');
+          afterCommit(tx, () => tell(log, event, { stored, isHeld: plan.isHeld, largestAudience, confirmAbove }));
         },
       );
     }
   };
+}
+
+type Planned = Pick<OnOutageInput, 'largestAudience' | 'confirmAbove'> & {
+  readonly stored: StoredRun;
+  readonly isHeld: boolean;
+};
+
+function tell(
+  log: Logger,
+  { aggregateId: outageId, version: revision }: OutageEvent,
+  { stored, isHeld, largestAudience, confirmAbove }: Planned,
+): void {
+  if (stored.outcome === 'refused') {
+    const { runId, audienceSize } = stored;
+    log.error({ runId, outageId, audienceSize, largestAudience }, 'run refused: audience too large');
+  } else if (stored.outcome === 'planned' && stored.isMass) {
+    const { runId, audienceSize } = stored;
+    log.error(
+      { runId, outageId, audienceSize, confirmAbove },
+      'run held: so many are told only when two people let it go',
+    );
+  } else if (isHeld) log.error({ outageId, revision }, 'run held: heard too late, an operator must release it');
+  else log.info({ outageId, ...stored }, 'run planned');
 }
