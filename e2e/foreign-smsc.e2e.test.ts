@@ -179,6 +179,7 @@ function expectArrived(before: number, expected: readonly ExpectedText[], { coun
     failed: 0,
     other: {},
     awaited: 0,
+    unknown: 0,
   });
 }
 

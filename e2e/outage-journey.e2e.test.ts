@@ -91,7 +91,14 @@ async function expectTold(before: number, expected: readonly ExpectedText[], run
     counts.accepted + counts.rejected + counts.inDoubt + counts.superseded + counts.stale + counts.coalesced + skipped,
   ).toBe(counts.audience);
   expect(counts.accepted).toBe(shown.length);
-  expect(counts.parts).toEqual({ accepted: parts.length, delivered: parts.length, failed: 0, other: {}, awaited: 0 });
+  expect(counts.parts).toEqual({
+    accepted: parts.length,
+    delivered: parts.length,
+    failed: 0,
+    other: {},
+    awaited: 0,
+    unknown: 0,
+  });
 }
 
 describe('planned work on a feeder', () => {

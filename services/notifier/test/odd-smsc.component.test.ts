@@ -241,6 +241,7 @@ describe('an SMSC that sends receipts oddly', () => {
       failed: count('failed'),
       other: { DNDREJECT: 1 },
       awaited: HOMES.length - FORMS.length,
+      unknown: 0,
     };
     await until(
       async () => JSON.stringify((await get<Run>(`/v1/runs/${run.runId}`)).counts.parts) === JSON.stringify(expected),

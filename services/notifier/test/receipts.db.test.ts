@@ -3,6 +3,7 @@ import { until } from '@bijli/testing';
 import { istDay } from '@bijli/units';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { matchOrphans } from '../src/store/receipts/match-orphans.ts';
+import { foldLateCounts } from '../src/store/runs/end-run.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES, type Receiving, receipt, receiving } from './receiving.ts';
 import { settle } from './town-of-six.ts';
@@ -139,6 +140,19 @@ describe('a receipt', () => {
 
     expect((await notifier.counts()).parts.delivered).toBe(1);
     expect(await waiting()).toHaveLength(1);
+  });
+
+  test('that came after its run had ended is folded into the counts, which say the same after that', async () => {
+    const handsets = await both();
+    await notifier.take([receipt('m-1', handsets.get('m-1') ?? '')]);
+    await notifier.take([receipt('m-2', handsets.get('m-2') ?? '', { state: 'UNDELIV' })]);
+    const before = await notifier.counts();
+    expect(await query(db, 'select from count_change')).toHaveLength(2);
+
+    await foldLateCounts(db);
+
+    expect(await query(db, 'select from count_change')).toEqual([]);
+    expect(await notifier.counts()).toEqual(before);
   });
 
   test('keeps no number where it matches nothing', async () => {

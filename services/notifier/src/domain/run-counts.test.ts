@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { runCounts } from './run-counts.ts';
+import { partsByNow, runCounts } from './run-counts.ts';
 
 describe('run counts', () => {
   test('sum to the audience when the run has ended', () => {
@@ -56,5 +56,20 @@ describe('run counts', () => {
 
     expect(Object.keys(other)).toHaveLength(21);
     expect(other).toMatchObject({ W999: 1_000, W980: 981, more: (980 * 981) / 2 });
+  });
+
+  test('call unknown what had no receipt three days after the end of its use', () => {
+    const { parts } = runCounts({ 'parts-accepted': 9, 'receipts-delivered': 4, 'receipts-failed': 1 }, 9, true);
+    const notAfter = new Date('2026-01-30T10:00:00Z');
+
+    expect(partsByNow(parts, notAfter, new Date('2026-02-02T10:00:00Z'))).toMatchObject({ awaited: 4, unknown: 0 });
+    expect(partsByNow(parts, notAfter, new Date('2026-02-02T10:00:01Z'))).toEqual({
+      accepted: 9,
+      delivered: 4,
+      failed: 1,
+      other: {},
+      awaited: 0,
+      unknown: 4,
+    });
   });
 });

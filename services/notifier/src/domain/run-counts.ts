@@ -15,7 +15,7 @@ export type RunCounts = {
   readonly unrenderable: number;
   readonly coalesced: number;
   readonly skipped: Record<string, number>;
-  /** Message parts and their receipts: accepted = delivered + failed + all other + awaited. */
+  /** Message parts and their receipts: accepted = delivered + failed + all other + awaited, of which some are unknown in the end (partsByNow). */
   readonly parts: PartCounts;
 };
 
@@ -84,6 +84,19 @@ function partCounts(measures: Readonly<Record<string, number>>): PartCounts {
   // Receipts and answers are committed apart: for a moment more may be known of the later fact than of the earlier one.
   const awaited = Math.max(0, accepted - delivered - failed - sum(Object.values(other)));
   return { accepted, delivered, failed, other, awaited };
+}
+
+/** A handset that comes back gets what waits for it; after this, and the validity of the text, no carrier says what became of it. */
+const RECEIPTS_COME_FOR_MS = 72 * 3_600_000;
+
+/** Tells the parts of which no receipt came, as long as one may come, from those of which none will: what became of these nobody knows. */
+export function partsByNow(
+  parts: PartCounts,
+  notAfter: Date,
+  now: Date,
+): PartCounts & { /** No receipt came while one could. */ readonly unknown: number } {
+  const isOver = now.getTime() > notAfter.getTime() + RECEIPTS_COME_FOR_MS;
+  return isOver ? { ...parts, awaited: 0, unknown: parts.awaited } : { ...parts, unknown: 0 };
 }
 
 /** The measures whose names begin so, without that beginning. */

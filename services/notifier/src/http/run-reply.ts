@@ -2,7 +2,7 @@ import type { Database } from '@bijli/postgres';
 import { instantText } from '@bijli/service';
 import { z } from 'zod';
 import { type LinkStanding, obstacleOf, waitReason } from '../domain/wait-reason.ts';
-import { runCounts } from '../domain/run-counts.ts';
+import { partsByNow, runCounts } from '../domain/run-counts.ts';
 import type { RunView } from '../store/runs/find-runs.ts';
 import { countAhead } from '../store/runs/measure-backlog.ts';
 import { readSendingSwitch } from '../store/runs/sending-switch.ts';
@@ -64,6 +64,9 @@ export const runBody = z.strictObject({
       failed: count,
       other: z.record(z.string(), count),
       awaited: count,
+      unknown: count.meta({
+        description: 'No receipt came while one could: until three days after the end of their use (notAfter)',
+      }),
     }),
   }),
 });
@@ -90,6 +93,7 @@ export async function runReplies(
 }
 
 function runReply(run: RunView, stateReason: string | null): z.input<typeof runBody> {
+  const counts = runCounts(run.measures, run.audienceSize, run.endedAt !== null);
   return {
     runId: run.runId,
     thread: run.threadId,
@@ -104,6 +108,6 @@ function runReply(run: RunView, stateReason: string | null): z.input<typeof runB
     notAfter: run.notAfter.toISOString(),
     // traceparent: version, trace id, span id, flags (W3C Trace Context, 3.2.2).
     traceId: run.traceparent?.split('-')[1] ?? null,
-    counts: runCounts(run.measures, run.audienceSize, run.endedAt !== null),
+    counts: { ...counts, parts: partsByNow(counts.parts, run.notAfter, new Date()) },
   };
 }

@@ -3,6 +3,7 @@ import type { Database } from '@bijli/postgres';
 import type { Logger } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import { closeDay, forgetOutages, forgetRuns } from '../store/runs/forget-days.ts';
+import { foldLateCounts } from '../store/runs/end-run.ts';
 import { openDay } from '../store/runs/open-day.ts';
 
 const DAY_MS = 86_400_000;
@@ -21,7 +22,7 @@ export type KeepDaysInput = {
 
 /**
  * Makes the component that gives everything its life span: partitions are opened a week before they are needed, and what is older than `keptDays`
- * is forgotten, a day at a time. A day that somebody holds for longer than two seconds is left to the next hour.
+ * is forgotten, a day at a time; what came late is folded into the counts of its run. A day that somebody holds for longer than two seconds is left to the next hour.
  */
 export function keepDays({ db, log, keptDays, everyMs = EVERY_MS, now = Date.now }: KeepDaysInput): Component {
   const counters = { closed: 0, failures: 0 };
@@ -37,6 +38,7 @@ export function keepDays({ db, log, keptDays, everyMs = EVERY_MS, now = Date.now
       await open();
       const oldest = istDay(new Date(now() - keptDays * DAY_MS));
       await forgetOutages(db, oldest);
+      await foldLateCounts(db);
       while (!isStopping() && (await forgetRuns(db, oldest)));
       while (!isStopping() && (await closeDay(db, oldest))) counters.closed += 1;
       return false;

@@ -1,4 +1,4 @@
-import { execute, query, type Transaction } from '@bijli/postgres';
+import { type Database, execute, query, type Transaction, withTransaction } from '@bijli/postgres';
 
 /**
  * Ends a run whose chunks are all done, inside the caller's transaction, and folds its counts. The run's row is locked first: of two
@@ -43,6 +43,23 @@ async function foldCounts(tx: Transaction, runId: string, runDay: string): Promi
      update run set counts = (select coalesce(jsonb_object_agg(measure, n), '{}') from summed) where run_id = :runId`,
     { runId, runDay },
   );
+}
+
+/** Folds what was added to the counts of runs since they ended: receipts come for days, and each list of runs would sum all that they added. */
+export async function foldLateCounts(db: Database): Promise<void> {
+  const runs = await query<{ runId: string; runDay: string }>(
+    db,
+    `select r.run_id as "runId", to_char(r.run_day, 'YYYY-MM-DD') as "runDay"
+       from run r
+      where r.ended_at is not null and r.run_id in (select run_id from count_change)
+      order by r.run_id`,
+  );
+  for (const { runId, runDay } of runs) {
+    await withTransaction(db, async (tx) => {
+      await query(tx, 'select from run where run_id = :runId for update', { runId });
+      await foldCounts(tx, runId, runDay);
+    });
+  }
 }
 
 /**
