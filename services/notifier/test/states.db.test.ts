@@ -54,7 +54,7 @@ const EQUAL: readonly (readonly string[])[] = [
   ['returned', 'deferred', 'blocked'],
   ['superseded', 'stale', 'unrenderable'],
 ];
-const rankOf = (fact: SendFact | null | undefined): string => {
+function rankOf(fact: SendFact | null | undefined): string {
   const state = fact?.state ?? '';
   return EQUAL.find((some) => some.includes(state))?.[0] ?? state;
-};
+}

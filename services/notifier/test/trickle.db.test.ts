@@ -81,6 +81,31 @@ describe('payments that are heard one by one', () => {
   });
 });
 
+test('a desk that is told a thousand times in one turn that there is something new looks once', async () => {
+  let looks = 0;
+  const counting = new Proxy(db, {
+    get: (target, name) => {
+      const value: unknown = target[name as keyof Database];
+      if (name !== 'raw') return typeof value === 'function' ? value.bind(target) : value;
+      return (sql: string, ...rest: never[]) => {
+        if (/with free as/.test(sql)) looks += 1;
+        return target.raw.call(target, sql, ...(rest as [never]));
+      };
+    },
+  });
+  const waking = startSender(counting, linkOf(accepting()), { idleMs: 60_000 }).desk;
+  desk = waking;
+  await until(() => looks > 0, { describe: 'the first look' });
+  await hearAccounts(db, payment(homes[0]?.account ?? '', { version: 1 }));
+  const before = looks;
+
+  for (let n = 0; n < 1_000; n += 1) waking.wake();
+  await allEnded(db);
+
+  // One for what is new, one when the chunk is closed.
+  expect(looks - before).toBeLessThanOrEqual(5);
+});
+
 /** How many rows of runs and chunks are read to take a hundred chunks in hand. */
 async function rowsReadByClaim(): Promise<number> {
   return withTransaction(db, async (tx) => {
