@@ -9,7 +9,7 @@ const INBOX_EXTRA_DAYS = 7;
 const DEFAULT_RETENTION_DAYS = 7;
 /** A note of what arrived is of use until that arrives again, which it does at the next start of its service. */
 const NOTE_DAYS = 7;
-/** Rows that one statement looks at, the oldest first: cleaning must not be felt. */
+/** Rows that one statement looks at, the oldest first, but for those that wait: cleaning must not be felt. */
 const WINDOW_ROWS = 5_000;
 
 const cutoff = (days: number): string => new Date(Date.now() - days * DAY_MS).toISOString();
@@ -20,10 +20,11 @@ export async function cleanInbox(db: Database): Promise<void> {
   await query(
     db,
     `delete from inbox i
-      using (select id, subscription, topic, received_at from inbox order by id limit :windowRows) as oldest
+      using (select id, subscription, topic, received_at from inbox
+              where not exists (select from inbox_pending p where p.subscription = inbox.subscription and p.id = inbox.id offset 0)
+              order by id limit :windowRows) as oldest
        left join unnest(:topics::text[], :days::double precision[]) as kept (topic, days) on kept.topic = oldest.topic
-      where i.id = oldest.id and oldest.received_at < now() - coalesce(kept.days, :longestDays) * interval '1 day'
-        and not exists (select from inbox_pending p where p.subscription = oldest.subscription and p.id = oldest.id)`,
+      where i.id = oldest.id and oldest.received_at < now() - coalesce(kept.days, :longestDays) * interval '1 day'`,
     { windowRows: WINDOW_ROWS, topics: names, days: names.map(inboxDays), longestDays: LONGEST_DAYS },
   );
   await query(

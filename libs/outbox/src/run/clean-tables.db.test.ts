@@ -61,6 +61,22 @@ describe('cleanInbox', () => {
     expect(await numbers('select count(*)::integer as number from applied_event')).toEqual([7]);
   });
 
+  test('goes on behind any number of records that wait', async () => {
+    await query(db, 'truncate inbox, inbox_pending');
+    await query(
+      db,
+      `with stored as (
+         insert into inbox (subscription, topic, partition, record_offset, key, headers, received_at)
+         select 'outages', 'outage.outage.v1', 0, n, n::text, '{}', now() - 50 * ${DAY} from generate_series(1, 6000) as n
+         returning subscription, id, key, record_offset)
+       insert into inbox_pending (subscription, id, key) select subscription, id, key from stored where record_offset <= 5500`,
+    );
+
+    await cleanInbox(db);
+
+    expect(await numbers('select count(*)::integer as number from inbox')).toEqual([5_500]);
+  });
+
   test('deletes notes of what arrived and never did again, a week later', async () => {
     await query(
       db,

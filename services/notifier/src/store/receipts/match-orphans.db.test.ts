@@ -62,6 +62,22 @@ describe('orphans that come all at once, after a restart in the middle of a dist
   );
 });
 
+test('an id of another account is another id: its receipt matches nothing of this one', async () => {
+  await execute(db, 'truncate orphan_receipt, receipt_pack');
+  await execute(
+    db,
+    `insert into orphan_receipt (arrived_at, provider, provider_message_id, stat, mobile_index)
+     values (now(), 'another', 'm7', 'DELIVRD', 7), (now(), 'test', 'm8', 'DELIVRD', 8)`,
+  );
+
+  const round = await withTransaction(db, (tx) =>
+    matchOrphans(tx, { arrivalDay: day, oldestRunDay: day, mode: 'all', againAfterSeconds: 60 }),
+  );
+
+  expect(round).toEqual({ matched: 1, looked: 2 });
+  expect(await query(db, 'select provider from orphan_receipt')).toEqual([{ provider: 'another' }]);
+});
+
 describe('an orphan that matches nothing', () => {
   const input = { arrivalDay: day, oldestRunDay: day, mode: 'all', againAfterSeconds: 60 } as const;
   const look = () => withTransaction(db, (tx) => matchOrphans(tx, input));
