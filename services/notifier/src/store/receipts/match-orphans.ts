@@ -73,6 +73,7 @@ export async function matchOrphans(
   return { matched: matched.length, looked: due.length };
 }
 
+// The seq is taken out of its pack where an id has matched: to take one out of an array reads all of it.
 // Materialized: one list of names, hashed by provider and id. Joined side by side the planner, which knows little of orphans, compared each
 // of them with each message. The handset is looked up by itself (offset 0): by day and run it would be a look at the whole run for each.
 const FIND = `
@@ -82,12 +83,12 @@ const FIND = `
      union all
     select o.*, o.other_message_id, true from due o where o.other_message_id is not null),
   sent as (
-    select p.run_day, p.run_id, p.chunk_no, p.provider, p.recorded_at, p.parts, p.seqs[(i.n - 1) / p.parts + 1] as seq,
+    select p.run_day, p.run_id, p.chunk_no, p.provider, p.recorded_at, p.parts, p.seqs, ((i.n - 1) / p.parts + 1)::int as at,
            (i.n - 1) % p.parts + 1 as part_no, i.id, p.parts as accepted_parts, true as is_settled
       from accepted_pack p cross join unnest(p.message_ids) with ordinality as i (id, n)
      where p.run_day >= :oldestRunDay::date and p.recorded_at >= :from::timestamptz
      union all
-    select s.run_day, s.run_id, s.chunk_no, s.provider, s.recorded_at, cardinality(s.message_ids), s.seq, i.n, i.id,
+    select s.run_day, s.run_id, s.chunk_no, s.provider, s.recorded_at, cardinality(s.message_ids), array[s.seq], 1, i.n, i.id,
            cardinality(array_remove(s.message_ids, null)),
            exists (select from message_state f
                     where f.run_day >= :oldestRunDay::date and f.run_day = s.run_day and f.run_id = s.run_id and f.chunk_no = s.chunk_no and f.seq = s.seq
@@ -95,7 +96,7 @@ const FIND = `
       from message_state s cross join unnest(s.message_ids) with ordinality as i (id, n)
      where s.run_day >= :oldestRunDay::date and s.recorded_at >= :from::timestamptz and i.id is not null)
   select distinct on (o.orphan_id) o.orphan_id::text as orphan_id, o.arrived_at, o.provider, o.stat, o.error_code,
-         to_char(m.run_day, 'YYYY-MM-DD') as run_day, m.run_id, m.chunk_no, m.seq, m.part_no::int as part_no, m.parts::int as parts,
+         to_char(m.run_day, 'YYYY-MM-DD') as run_day, m.run_id, m.chunk_no, m.seqs[m.at] as seq, m.part_no::int as part_no, m.parts::int as parts,
          m.accepted_parts::int as accepted_parts, m.is_settled, c.part_stride
     from named o
     join sent m on m.provider = o.provider and m.id = o.message_id
@@ -105,7 +106,7 @@ const FIND = `
                                 from ledger l
                                where l.run_day >= :oldestRunDay::date and l.run_id = m.run_id
                                  and l.mobile_index in (o.mobile_index, o.other_mobile_index) offset 0) l
-                  where l.run_day = m.run_day and l.chunk_no = m.chunk_no and l.seq = m.seq and l.fate = 'carrier')
+                  where l.run_day = m.run_day and l.chunk_no = m.chunk_no and l.seq = m.seqs[m.at] and l.fate = 'carrier')
    order by o.orphan_id, o.is_other, m.recorded_at desc`;
 
 /** Gives up the orphans that came before an instant, inside the caller's transaction. */
