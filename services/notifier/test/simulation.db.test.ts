@@ -1,9 +1,9 @@
-import { execute } from '@bijli/postgres';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { notifierDatabase } from './notifier-database.ts';
 import { kept } from './simulation/kept.ts';
 import { type Played, play } from './simulation/play.ts';
-import { openSessions, type Sessions, VIRTUAL_CLOCK } from './simulation/sessions.ts';
+import { prepareDatabase } from './simulation/prepare-database.ts';
+import { openSessions, type Sessions } from './simulation/sessions.ts';
 import { smallest } from './simulation/smallest.ts';
 import { deathStory, type Story, storyOf, tell } from './simulation/story.ts';
 
@@ -21,7 +21,7 @@ let own: Awaited<ReturnType<typeof notifierDatabase>>;
 let sessions: Sessions;
 beforeAll(async () => {
   own = await notifierDatabase();
-  await execute(own.db, VIRTUAL_CLOCK);
+  await prepareDatabase(own.db);
   sessions = openSessions(own.db);
 });
 afterAll(async () => {

@@ -38,8 +38,8 @@ export function openParty(name: string): Party {
   return { name, isFrozen: false, isDead: false, wallOffMs: 0, heldBack: [], steps: 0 };
 }
 
-/** Opens an empty agenda. Of two entries at one instant the one that was added first comes first. */
-export function openAgenda(): Agenda {
+/** Opens an empty agenda. Of two entries at one instant the one that was added first comes first. `onStep` hears of each that happens. */
+export function openAgenda(onStep: (what: string) => void): Agenda {
   const heap: { readonly entry: Entry; readonly no: number }[] = [];
   let [now, latestNo] = [0, 0];
 
@@ -93,6 +93,7 @@ export function openAgenda(): Agenda {
           continue;
         }
         entry.party.steps += 1;
+        onStep(`${now.toFixed(3)} ${entry.party.name}`);
         await entry.happen();
         return true;
       }

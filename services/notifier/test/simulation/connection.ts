@@ -1,4 +1,5 @@
 import { EventEmitter } from 'node:events';
+import type { Writable } from 'node:stream';
 import type { Agenda, Party } from './agenda.ts';
 import type { Answer, Statement } from './sessions.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -25,7 +26,7 @@ type ConnectionInput = {
   readonly time: VirtualTime;
   readonly wayMs: () => number;
   readonly ask: (statement: Statement, onAnswer: (answer: Answer) => void) => void;
-  readonly copy: (stream: object) => void;
+  readonly copy: (stream: Writable) => void;
   readonly end: () => void;
 };
 
@@ -36,6 +37,7 @@ export function connection({ agenda, party, time, wayMs, ask, copy, end }: Conne
 } {
   const made = new EventEmitter() as Connection & { __knex__disposed?: unknown };
   const open = new Set<OnAnswer>();
+  const copies = new Set<Writable>();
   let over: Error | null = null;
   const soon = (work: () => void, ms: number) => agenda.add(party, ms, () => time.as(party, work));
   const answer = (onAnswer: OnAnswer, error: Error | null, result: unknown): void => {
@@ -47,13 +49,17 @@ export function connection({ agenda, party, time, wayMs, ask, copy, end }: Conne
     over = error;
     soon(() => {
       for (const onAnswer of [...open]) answer(onAnswer, error, undefined);
+      for (const stream of copies) stream.destroy(error);
       made.emit('error', error);
       made.emit('end');
     }, wayMs());
   };
-  const query = (asked: Asked | { submit: unknown }, onAnswer: OnAnswer): unknown => {
-    if ('submit' in asked) {
-      copy(asked);
+  const query = (asked: Asked | Writable, onAnswer: OnAnswer): unknown => {
+    if ('writable' in asked) {
+      copies.add(asked);
+      asked.once('close', () => copies.delete(asked));
+      if (over === null) copy(asked);
+      else asked.destroy(over);
       return asked;
     }
     open.add(onAnswer);

@@ -60,3 +60,18 @@ export async function wrongInLedger(db: Database): Promise<string[]> {
     ...(open[0]?.n === 0 ? [] : [`${open[0]?.n} chunks are never done`]),
   ];
 }
+
+/** Where each run stands that has not ended, and its chunks. */
+const WHAT_WAITS = `
+  select r.kind || ' of revision ' || r.revision || ' is ' || r.state || coalesce((
+           select ': ' || string_agg(concat_ws(' ', 'chunk', c.chunk_no, c.state, 'cursor', c.cursor, 'of', c.carriers,
+                                               case when c.holder_id is not null then 'held' end, 'not before ' || c.not_before), ', ' order by c.chunk_no)
+             from chunk c where c.run_id = r.run_id and c.state <> 'done'), '')
+         || ', ' || (select count(*) from run_later l where l.run_id = r.run_id) || ' put off' as what
+    from run r where r.ended_at is null or exists (select from run_later l where l.run_id = r.run_id)
+   order by r.planned_at, r.run_id`;
+
+/** Says in words which runs have not ended, and what of them waits. */
+export async function whatWaits(db: Database): Promise<string[]> {
+  return (await query<{ what: string }>(db, WHAT_WAITS)).map(({ what }) => what);
+}

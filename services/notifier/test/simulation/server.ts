@@ -1,10 +1,10 @@
-import { finished } from 'node:stream/promises';
 import type { Writable } from 'node:stream';
 import { type Database, openDatabase } from '@bijli/postgres';
 import type { Agenda, Party } from './agenda.ts';
 import { openParty } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import { type Connection, connection, type Hold } from './connection.ts';
+import type { Times } from './ask-with-time.ts';
 import {
   type Answer,
   isBegin,
@@ -13,7 +13,6 @@ import {
   type ServerSession,
   type Sessions,
   type Statement,
-  timed,
 } from './sessions.ts';
 import { changesNothing, openPolls } from './polls.ts';
 import type { VirtualTime } from './virtual-time.ts';
@@ -45,8 +44,11 @@ const IDLE_IN_TRANSACTION_MS = 10_000;
 
 type Held = Hold & {
   readonly party: Party;
-  readonly session: ServerSession;
+  /** One of the real ones, while it runs something or is inside a transaction: few are there, whose plans are made. */
+  session: ServerSession | null;
   isInside: boolean;
+  /** Whether its transaction has begun, of which PostgreSQL hears with the first statement in it. */
+  isBeginning: boolean;
   /** Whether its transaction changed or locked anything. */
   hasChanged: boolean;
   /** When its transaction, or its lonely statement, began, on the server's clock. */
@@ -62,7 +64,7 @@ type Held = Hold & {
 
 export function openServer(
   sessions: Sessions,
-  { agenda, time, chance }: { agenda: Agenda; time: VirtualTime; chance: Chance },
+  { agenda, time, chance, note }: { agenda: Agenda; time: VirtualTime; chance: Chance; note: (what: string) => void },
 ): Server {
   const party = openParty('postgresql');
   const holds = new Set<Held>();
@@ -75,48 +77,87 @@ export function openServer(
     return chance.happens(slowly) ? chance.between(usualMs, slowMs) : chance.between(0.1, usualMs);
   };
 
+  const clock = (): Date => new Date(time.wallNow() + server.clockOffMs);
   /** Runs a statement now; what waited for somebody else's lock may go on by it. */
   async function run(held: Held, statement: Statement, onAnswer: (answer: Answer) => void): Promise<void> {
-    held.turns += 1;
-    const now = new Date(time.wallNow() + server.clockOffMs);
-    if (!held.isInside) held.begunAt = now;
-    const { text } = statement;
     const known = held.isInside ? null : polls.known(statement, agenda.now());
+    held.turns += 1;
     if (known !== null) return onAnswer(known);
+    if (isBegin(statement)) {
+      held.begunAt = clock();
+      [held.isInside, held.isBeginning] = [true, true];
+      watchIdle(held);
+      return onAnswer(DONE);
+    }
+    if (isEnd(statement) && held.isBeginning) {
+      [held.isInside, held.isBeginning] = [false, false];
+      return onAnswer(DONE);
+    }
     server.statements += 1;
-    const running = await sessions.run(held.session, { ...statement, text: timed(text, held.begunAt, now) });
-    held.running = running;
-    const ended = async (answer: Answer): Promise<void> => {
-      held.running = null;
-      const isLonely = !held.isInside && !isBegin(statement);
-      held.hasChanged ||= !isEnd(statement) && !changesNothing(statement, answer);
+    note(`${held.party.name}: ${statement.text.trim().slice(0, 60)} ${JSON.stringify(statement.values ?? [])}`);
+    const isChanging = (answer: Answer) => !isEnd(statement) && !changesNothing(statement, answer);
+    await runOnSession(held, (session, times) => sessions.run(session, statement, times), async (answer) => {
+      const isLonely = !held.isInside;
+      held.hasChanged ||= isChanging(answer);
       if ((isLonely || isEnd(statement)) && held.hasChanged) polls.forget();
       if (isLonely && !held.hasChanged) await polls.note(statement, answer, agenda.now());
       if (isLonely || isEnd(statement)) held.hasChanged = false;
-      if (isBegin(statement)) held.isInside = answer.error === null;
       if (isEnd(statement)) held.isInside = false;
-      if (held.isInside) watchIdle(held);
       onAnswer(answer);
+    });
+  }
+  async function copy(held: Held, stream: Writable): Promise<void> {
+    server.statements += 1;
+    held.turns += 1;
+    held.hasChanged = true;
+    await runOnSession(held, (session, times) => sessions.copy(session, stream, times), async () => {});
+  }
+  async function runOnSession(
+    held: Held,
+    begin: (session: ServerSession, times: Times) => Running,
+    onAnswer: (answer: Answer) => Promise<void>,
+  ): Promise<void> {
+    const now = clock();
+    if (!held.isInside) held.begunAt = now;
+    held.session ??= await sessions.take();
+    const running = begin(held.session, { begun: held.begunAt, now, isBeginning: held.isBeginning });
+    held.isBeginning = false;
+    held.running = running;
+    await sessions.endOrWait(running);
+    const ended = async (answer: Answer): Promise<void> => {
+      held.running = null;
+      note(`${held.party.name}: ${inShort(answer)}`);
+      await onAnswer(answer);
+      if (held.isInside) watchIdle(held);
+      else giveBack(held);
     };
-    if (running.answer === null) {
+    if (running.answer !== null) await ended(running.answer);
+    else {
       waiting.set(running, ended);
-      watchWaiting(held, running);
-    } else await ended(running.answer);
-    await goOn();
+      watchWaiting(running);
+    }
+    // A lock is given free where a transaction ends.
+    if (!held.isInside) await goOn();
+  }
+  function giveBack(held: Held): void {
+    if (held.session !== null) sessions.give(held.session);
+    held.session = null;
   }
   async function goOn(): Promise<void> {
-    if (waiting.size === 0) return;
-    await sessions.settle([...waiting.keys()]);
-    for (const [running, ended] of [...waiting]) {
-      if (running.answer === null) continue;
-      waiting.delete(running);
-      await ended(running.answer);
+    for (let isSomething = true; isSomething && waiting.size > 0; ) {
+      await sessions.settle([...waiting.keys()]);
+      isSomething = false;
+      for (const [running, ended] of [...waiting]) {
+        if (running.answer === null || !waiting.delete(running)) continue;
+        isSomething = true;
+        await ended(running.answer);
+      }
     }
   }
-  function watchWaiting(held: Held, running: Running): void {
+  function watchWaiting(running: Running): void {
     agenda.add(party, STATEMENT_TIMEOUT_MS, async () => {
       if (running.answer !== null) return;
-      await sessions.cancel(held.session);
+      await sessions.cancel(running.session);
       await running.ended;
       await goOn();
     });
@@ -136,13 +177,13 @@ export function openServer(
     holds.delete(held);
     const { running } = held;
     if (running !== null && running.answer === null) {
-      await sessions.cancel(held.session);
+      await sessions.cancel(running.session);
       await running.ended;
       waiting.delete(running);
     }
     polls.forget();
-    if (held.isInside) await held.session.client.query('rollback');
-    sessions.give(held.session);
+    if (held.isInside && !held.isBeginning) await held.session?.client.query('rollback');
+    giveBack(held);
     await goOn();
   }
 
@@ -152,9 +193,7 @@ export function openServer(
       await new Promise<void>((resolve) => void agenda.add(of, 5, resolve));
       throw Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
     }
-    const session = await new Promise<ServerSession>((resolve) => {
-      agenda.add(party, wayMs(), async () => resolve(await sessions.take()));
-    });
+    await new Promise<void>((resolve) => void agenda.add(party, wayMs(), resolve));
     let held: Held;
     const made = connection({
       agenda,
@@ -168,15 +207,9 @@ export function openServer(
         });
       },
       copy: (stream) => {
-        agenda.add(party, wayMs(), async () => {
-          if (held.isGone) return;
-          held.turns += 1;
-          const over = finished(stream as unknown as Writable).catch(() => undefined);
-          held.hasChanged = true;
-          const copied = stream as { text: string };
-          copied.text = timed(copied.text, held.begunAt, new Date(time.wallNow() + server.clockOffMs));
-          held.session.client.query(copied as never);
-          await over;
+        agenda.add(party, wayMs(), () => {
+          if (held.isGone || held.isLost) return;
+          return copy(held, stream);
         });
       },
       end: () => void agenda.add(party, wayMs(), () => letGo(held)),
@@ -184,8 +217,9 @@ export function openServer(
     held = {
       ...made.hold,
       party: of,
-      session,
+      session: null,
       isInside: false,
+      isBeginning: false,
       hasChanged: false,
       begunAt: new Date(0),
       isGone: false,
@@ -233,4 +267,13 @@ export function openServer(
     },
   };
   return server;
+}
+
+/** Nothing more is said of what begins, or ends, a transaction. */
+const DONE: Answer = { error: null, result: { command: '', rowCount: null, rows: [], fields: [] } };
+
+function inShort({ error, result }: Answer): string {
+  if (error !== null) return String((error as { code?: string }).code);
+  const { rows = [], rowCount = null } = (result ?? {}) as { rows?: unknown[]; rowCount?: number | null };
+  return `${rowCount} ${JSON.stringify(rows)}`;
 }

@@ -1,6 +1,9 @@
+import type { Writable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { type Database, openDedicatedConnection, query } from '@bijli/postgres';
+import { askWithTime, BEGIN, SAY_TIME, type Times } from './ask-with-time.ts';
 
-type Client = Awaited<ReturnType<typeof openDedicatedConnection>>;
+export type Client = Awaited<ReturnType<typeof openDedicatedConnection>>;
 
 /** One session on the real server. */
 export type ServerSession = { readonly client: Client; readonly pid: number };
@@ -10,14 +13,23 @@ export type Statement = { readonly text: string; readonly values?: readonly unkn
 export type Answer = { readonly error: Error | null; readonly result: unknown };
 
 /** A statement that PostgreSQL was given. */
-export type Running = { readonly session: ServerSession; readonly ended: Promise<Answer>; answer: Answer | null };
+export type Running = {
+  readonly session: ServerSession;
+  readonly ended: Promise<Answer>;
+  answer: Answer | null;
+  isVictim: boolean;
+};
 
 /** Sessions that are used again and again, and the watch over who waits for whose lock. */
 export type Sessions = {
   take(): Promise<ServerSession>;
   give(session: ServerSession): void;
-  /** Runs a statement. @returns when it has ended, or waits for a lock that another session holds. */
-  run(session: ServerSession, statement: Statement): Promise<Running>;
+  /** Begins a statement. */
+  run(session: ServerSession, statement: Statement, times: Times): Running;
+  /** Begins a copy, whose rows the stream brings. */
+  copy(session: ServerSession, stream: Writable, times: Times): Running;
+  /** Resolves when a statement has ended, or waits for a lock that another session holds. */
+  endOrWait(running: Running): Promise<void>;
   /** Looks whether those that waited go on, and waits until they have ended or wait again. */
   settle(waiting: readonly Running[]): Promise<void>;
   /** Whether a chunk waits for its time. */
@@ -27,9 +39,9 @@ export type Sessions = {
 };
 
 const USUAL_MS = 2;
-/** A deadlock is PostgreSQL's to end; it looks after this long. */
-const DEADLOCK_MS = 20;
-const [realTimeout, endRealTimeout] = [setTimeout, clearTimeout];
+/** A statement that neither ends nor waits for anybody is the end of a story. */
+const MOST_MS = 30_000;
+const [realTimeout, endRealTimeout, realNow] = [setTimeout, clearTimeout, performance.now.bind(performance)];
 /** Waits for an answer, but no longer than so many real milliseconds. */
 async function moment({ ended }: Running, ms: number): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
@@ -38,34 +50,9 @@ async function moment({ ended }: Running, ms: number): Promise<void> {
   endRealTimeout(timer);
 }
 
-/**
- * Clocks that are found before the server's own: they read the time that stands as a comment before each statement, when its transaction began
- * and what the clock shows now.
- */
-export const VIRTUAL_CLOCK = `
-  create schema if not exists sim;
-  create or replace function sim.now() returns timestamptz language sql stable
-    as $$ select substr(pg_catalog.current_query(), 3, 24)::timestamptz $$;
-  create or replace function sim.clock_timestamp() returns timestamptz language sql stable
-    as $$ select substr(pg_catalog.current_query(), 28, 24)::timestamptz $$;
-  create or replace function sim.statement_timestamp() returns timestamptz language sql stable
-    as $$ select substr(pg_catalog.current_query(), 28, 24)::timestamptz $$;
-  select open_day('2026-03-02'), open_day('2026-03-03');
-  do $$
-  declare d record;
-  begin
-    for d in select c.oid::regclass as tab, a.attname as col
-               from pg_attrdef x join pg_class c on c.oid = x.adrelid
-               join pg_attribute a on a.attrelid = c.oid and a.attnum = x.adnum
-              where c.relnamespace = 'public'::regnamespace and pg_get_expr(x.adbin, x.adrelid) = 'now()' loop
-      execute format('alter table %s alter column %I set default sim.now()', d.tab, d.col);
-    end loop;
-    for d in select c.oid::regclass as tab from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind = 'r' loop
-      execute format('alter table %s set (autovacuum_enabled = false)', d.tab);
-    end loop;
-  end $$`;
-const SHOW_IT = `set search_path = sim, pg_catalog, public; set deadlock_timeout = '${DEADLOCK_MS} ms'; set statement_timeout = 0;
-  set idle_in_transaction_session_timeout = 0`;
+/** Statements are planned once; a deadlock is ended by us, else real time would say who is its victim. */
+const SHOW_IT = `set search_path = sim, pg_catalog, public; set plan_cache_mode = force_generic_plan; set deadlock_timeout = '1 h';
+  set statement_timeout = 0; set idle_in_transaction_session_timeout = 0`;
 
 const CHUNKS_WAIT = `
   select from chunk where state <> 'done' and (not_before is not null or leased_until is not null) limit 1`;
@@ -73,82 +60,121 @@ const CHUNKS_WAIT = `
 export function openSessions(database: Database): Sessions {
   const free: ServerSession[] = [];
   const all: ServerSession[] = [];
+  const names = new Map<string, string>();
 
   async function take(): Promise<ServerSession> {
     const known = free.pop();
     if (known !== undefined) return known;
     const client = await openDedicatedConnection(database, 'simulation');
     await client.query(SHOW_IT);
+    await client.query(SAY_TIME);
+    await client.query(BEGIN);
+    await client.query('rollback');
     const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
     const session = { client, pid: rows[0]?.pid ?? 0 };
     all.push(session);
     return session;
   }
-  const blockersOf = async ({ pid }: ServerSession): Promise<readonly number[]> => {
-    const [row] = await query<{ pids: number[] }>(database, 'select pg_catalog.pg_blocking_pids(:pid::int) as pids', {
-      pid,
-    });
-    return row?.pids ?? [];
-  };
-  /** Resolves when a statement has ended, or waits for somebody's lock who does not wait himself. */
+  async function blockersOf(waiting: readonly Running[]): Promise<(of: Running) => readonly number[]> {
+    const rows = await query<{ pid: number; blockers: number[] }>(
+      database,
+      'select pid, pg_catalog.pg_blocking_pids(pid) as blockers from unnest(:pids::int[]) as pid',
+      { pids: waiting.map(({ session: { pid } }) => pid) },
+    );
+    const known = new Map(rows.map(({ pid, blockers }) => [pid, blockers]));
+    return ({ session: { pid } }) => known.get(pid) ?? [];
+  }
+  /** Statements that waited for a lock when one looked last. */
+  const waiting = new Set<Running>();
+  /** Whoever closes a ring of those that wait for each other is the victim. */
   async function endOrWait(running: Running): Promise<void> {
-    for (let ms = USUAL_MS; ; ms = USUAL_MS) {
+    const begunAt = realNow();
+    for (let ms = USUAL_MS; ; ms = Math.min(50, 2 * ms)) {
       await moment(running, ms);
       if (running.answer !== null) return;
-      if (await waitsInTheEnd(running.session)) return;
+      waiting.add(running);
+      for (const one of waiting) if (one.answer !== null) waiting.delete(one);
+      const others = [...waiting];
+      const blockers = await blockersOf(others);
+      if (running.answer === null && blockers(running).length > 0) {
+        if (!isInRing(running, others, blockers)) return;
+        running.isVictim = true;
+        await cancel(running.session);
+      }
+      if (realNow() - begunAt > MOST_MS) throw new Error('a statement neither ends nor waits for a lock');
     }
   }
-  async function waitsInTheEnd(session: ServerSession): Promise<boolean> {
-    const seen = new Set<number>();
-    const open = [...(await blockersOf(session))];
-    if (open.length === 0) return false;
-    for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
-      if (pid === session.pid) return false; // a deadlock: it ends by itself
-      if (seen.has(pid)) continue;
-      seen.add(pid);
-      open.push(...(await blockersOf({ ...session, pid })));
-    }
-    return true;
-  }
-  function start(session: ServerSession, statement: Statement): Running {
-    const { client } = session;
+  function start(session: ServerSession, ask: (onAnswer: (error: Error | null, result: unknown) => void) => void): Running {
     const { promise: ended, resolve } = Promise.withResolvers<Answer>();
-    const running: Running = { session, ended, answer: null };
-    client.query(
-      { text: statement.text, values: [...(statement.values ?? [])] },
-      (error: Error | null, result: unknown) => {
-        running.answer = { error, result };
-        resolve(running.answer);
-      },
-    );
+    const running: Running = { session, ended, answer: null, isVictim: false };
+    ask((error, result) => {
+      running.answer = { error: running.isVictim && error !== null ? deadlock() : error, result };
+      resolve(running.answer);
+    });
     return running;
   }
+  const cancel = async ({ pid }: ServerSession): Promise<void> => {
+    await query(database, 'select pg_catalog.pg_cancel_backend(:pid::int)', { pid });
+  };
+  const nameOf = (text: string): string => {
+    const known = names.get(text) ?? `s${names.size}`;
+    names.set(text, known);
+    return known;
+  };
 
   return {
     take,
     give: (session) => void free.push(session),
-    async run(session, statement) {
-      const running = start(session, statement);
-      await endOrWait(running);
-      return running;
-    },
-    async settle(waiting) {
-      for (const running of waiting) if (running.answer === null) await endOrWait(running);
+    run: (session, { text, values }, times) =>
+      start(session, (onAnswer) => {
+        if (isEnd({ text })) session.client.query(text, onAnswer);
+        else askWithTime(session.client, { name: nameOf(text), text, values: [...(values ?? [])] }, times, onAnswer);
+      }),
+    copy: (session, stream, times) =>
+      start(session, (onAnswer) => {
+        askWithTime(session.client, NOTHING, times, () => undefined);
+        session.client.query(stream as never);
+        finished(stream).then(
+          () => onAnswer(null, null),
+          (error: Error) => onAnswer(error, null),
+        );
+      }),
+    endOrWait,
+    async settle(those) {
+      for (let open = those; ; ) {
+        open = open.filter(({ answer }) => answer === null);
+        if (open.length === 0) return;
+        const blockers = await blockersOf(open);
+        const goingOn = open.filter((one) => one.answer === null && blockers(one).length === 0);
+        if (goingOn.length === 0 && open.every(({ answer }) => answer === null)) return;
+        for (const one of goingOn) await endOrWait(one);
+      }
     },
     chunksWait: async () => (await query(database, CHUNKS_WAIT)).length > 0,
-    cancel: async ({ pid }) => {
-      await query(database, 'select pg_catalog.pg_cancel_backend(:pid::int)', { pid });
-    },
+    cancel,
     close: async () => {
       await Promise.all(all.map(({ client }) => client.end()));
     },
   };
 }
 
-/** Says a statement with the time at which its transaction began, and the time that it is. */
-export function timed(text: string, begun: Date, now: Date): string {
-  return `/*${begun.toISOString()} ${now.toISOString()}*/ ${text}`;
+/** Whether whoever a statement waits for waits for it. */
+function isInRing(running: Running, waiting: readonly Running[], blockers: (of: Running) => readonly number[]): boolean {
+  const seen = new Set<number>();
+  const open = [...blockers(running)];
+  for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {
+    if (pid === running.session.pid) return true;
+    if (seen.has(pid)) continue;
+    seen.add(pid);
+    for (const one of waiting) if (one.session.pid === pid) open.push(...blockers(one));
+  }
+  return false;
 }
+
+/** Asks nothing, and so says only the time. */
+const NOTHING = { name: 'nothing', text: 'select', values: [] };
+const deadlock = (): Error => Object.assign(new Error('deadlock detected'), { code: '40P01' });
+
 export function isBegin({ text }: Statement): boolean {
   return /^\s*begin\b/i.test(text);
 }

@@ -69,7 +69,7 @@ export function beginVirtualTime(agenda: Agenda, chance: Chance): VirtualTime {
   };
   for (const name of NAMES)
     Object.defineProperty(globalThis, name, { configurable: true, writable: true, value: virtual[name] });
-  const endChance = ownChance(chance, () => party().name);
+  const endChance = ownChance(chance, party);
   return {
     as: (of, work) => parties.run(of, work),
     wallNow,
@@ -84,15 +84,18 @@ export function beginVirtualTime(agenda: Agenda, chance: Chance): VirtualTime {
 }
 
 /** Ids are made of octets that the system gives many at a time: what is left of them is used up, so that the seed decides all ids. */
-function ownChance(chance: Chance, whose: () => string): () => void {
+function ownChance(chance: Chance, whose: () => Party): () => void {
   const [random, fill] = [Math.random, crypto.randomFillSync];
   const octetsOfIds = chance.fork('ids');
   let poolOfIds: Buffer | null = null;
-  const drawn = new Map<string, Chance>();
+  const drawn = new Map<Party, Chance>();
   Math.random = () => {
-    const name = whose();
-    const own = drawn.get(name) ?? chance.fork(name);
-    drawn.set(name, own);
+    const party = whose();
+    let own = drawn.get(party);
+    if (own === undefined) {
+      own = chance.fork(party.name);
+      drawn.set(party, own);
+    }
     return own.next();
   };
   crypto.randomFillSync = ((octets: Buffer) => {

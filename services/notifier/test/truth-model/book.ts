@@ -100,15 +100,37 @@ function enterOff(book: Book, { news, mobile, at, facts, about }: Reading, said:
   if (news.family === 'new-time' && !meant.some(mayBeOff)) return 'says a new time to one who was not told off';
   for (const account of meant) {
     const isSure = news.account !== null || since.every((f) => isMeant(account, f) && mayTell(mobile, account, f));
-    book.told.set(keyOf(mobile, account), { kind: isSure ? 'off' : 'unknown', untils: [...said], at });
+    if (isSure) book.told.set(keyOf(mobile, account), { kind: 'off', untils: [...said], at });
+    else mayHaveBeenTold(book, { mobile, account, at, since }, [...said]);
   }
   // A text that names none may have been made for one whose time has moved a little since.
   const mayBeMeant = (account: string, f: Facts) =>
     [...said].some((until) => isAbout(until, offUntil(account, f) ?? Number.NaN));
   for (const account of news.account === null ? about : [])
     if (!meant.includes(account) && since.some((f) => mayBeMeant(account, f)))
-      book.told.set(keyOf(mobile, account), { kind: 'unknown', untils: [...said], at });
+      mayHaveBeenTold(book, { mobile, account, at, since }, [...said]);
   return null;
+}
+
+/** A text may have told that a connection is off, or not: who was told so before was told so all the same, only the time is in doubt. */
+function mayHaveBeenTold(
+  { told }: Book,
+  {
+    mobile,
+    account,
+    at,
+    since,
+  }: { readonly mobile: string; readonly account: string; readonly at: number; readonly since: readonly Facts[] },
+  untils: readonly number[],
+): void {
+  const key = keyOf(mobile, account);
+  const known = told.get(key);
+  const isStillOff = known?.kind === 'off' && since.every((f) => mayTell(mobile, account, f));
+  told.set(key, {
+    kind: isStillOff ? 'off' : 'unknown',
+    untils: [...untils, ...(isStillOff ? known.untils : [])],
+    at,
+  });
 }
 
 function enterBack(book: Book, { news, mobile, at, facts, about }: Reading): string | null {
@@ -146,11 +168,13 @@ function enterPartly(book: Book, { news, mobile, at, facts, about }: Reading): s
     const isSure = back.length === 1 && since.every((f) => !isOff(account, f) && mayTell(mobile, account, f));
     book.told.set(keyOf(mobile, account), { kind: isSure ? 'on' : 'unknown', untils: [], at });
   }
+  const off = about.filter((account) => !back.includes(account) && since.some((f) => isOff(account, f)));
   for (const account of about) {
     const untils = since.flatMap((f) => offUntil(account, f) ?? []);
     if (untils.length === 0 || back.includes(account) || (news.account !== null && !isNamed(account))) continue;
-    // Of those that are off it says that there are some: one of whom nothing was said before may not be among them.
-    const isMeant = news.account !== null || book.told.get(keyOf(mobile, account))?.kind === 'off';
+    // Of those that are off it says that there are some: where there are several, one of whom nothing was said before may not be among them.
+    const isOnly = off.length === 1 && since.every((f) => isOff(account, f));
+    const isMeant = news.account !== null || isOnly || book.told.get(keyOf(mobile, account))?.kind === 'off';
     const isSure = isMeant && untils.length === since.length && since.every((f) => mayTell(mobile, account, f));
     book.told.set(keyOf(mobile, account), { kind: isSure ? 'off' : 'unknown', untils, at });
   }
