@@ -71,6 +71,7 @@ export function openServer(
   const waiting = new Map<Running, (answer: Answer) => Promise<void>>();
   const cutUntil = new Map<Party, number>();
   const polls = openPolls(sessions.chunksWait);
+  const rowOrder = chance.fork('rows');
 
   const wayMs = (): number => {
     const { usualMs, slowMs, slowly } = server.way;
@@ -96,7 +97,9 @@ export function openServer(
     server.statements += 1;
     note(`${held.party.name}: ${statement.text.trim().slice(0, 60)} ${JSON.stringify(statement.values ?? [])}`);
     const isChanging = (answer: Answer) => !isEnd(statement) && !changesNothing(statement, answer);
-    await runOnSession(held, (session, times) => sessions.run(session, statement, times), async (answer) => {
+    await runOnSession(held, (session, times) => sessions.run(session, statement, times), async (given) => {
+      const answer = inAnyOrder(statement, given, rowOrder);
+      note(`${held.party.name}: ${inShort(answer)}`);
       const isLonely = !held.isInside;
       held.hasChanged ||= isChanging(answer);
       if ((isLonely || isEnd(statement)) && held.hasChanged) polls.forget();
@@ -126,7 +129,6 @@ export function openServer(
     await sessions.endOrWait(running);
     const ended = async (answer: Answer): Promise<void> => {
       held.running = null;
-      note(`${held.party.name}: ${inShort(answer)}`);
       await onAnswer(answer);
       if (held.isInside) watchIdle(held);
       else giveBack(held);
@@ -271,6 +273,17 @@ export function openServer(
 
 /** Nothing more is said of what begins, or ends, a transaction. */
 const DONE: Answer = { error: null, result: { command: '', rowCount: null, rows: [], fields: [] } };
+
+const IS_ORDERED = /\border by\b[^)]*$/i;
+/** Rows of which a statement does not say the order come in one that the seed decides, not in that of PostgreSQL's pages. */
+function inAnyOrder({ text }: Statement, answer: Answer, order: Chance): Answer {
+  const { result } = answer as { result: { rows?: unknown[] } | null };
+  const rows = result?.rows ?? [];
+  if (rows.length < 2 || IS_ORDERED.test(text)) return answer;
+  const each = rows.map((row) => ({ row, name: JSON.stringify(row) })).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const drawn = each.map(({ row }) => ({ row, at: order.next() })).sort((a, b) => a.at - b.at);
+  return { ...answer, result: { ...result, rows: drawn.map(({ row }) => row) } };
+}
 
 function inShort({ error, result }: Answer): string {
   if (error !== null) return String((error as { code?: string }).code);
