@@ -53,11 +53,17 @@ describe('the bucket of an account', () => {
     );
   });
 
-  test('says when the next part is there, and is not fooled by a clock that goes back', () => {
+  test('says when the next part is there', () => {
     expect(msUntilPart(empty, 100)).toBeCloseTo(10.5, 0);
     expect(msUntilPart(filled(empty, 100, 60), 100)).toBe(0);
+  });
 
-    const bucket = filled(empty, 100, 5_000);
-    expect(filled(bucket, 100, 1_000)).toEqual(bucket);
+  test('gains nothing by a clock that is put back, and goes on with it', () => {
+    const bucket = filled(empty, 100, 500_000);
+    expect(filled(bucket, 100, 380_000)).toEqual({ ...bucket, filledAt: 380_000 });
+    expect(filled(bucket, 100, 499_900)).toEqual(bucket);
+
+    const spent = taken(bucket, 100).bucket;
+    expect(msUntilPart(filled(filled(spent, 100, 380_000), 100, 381_000), 100)).toBe(0);
   });
 });

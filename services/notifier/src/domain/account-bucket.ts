@@ -16,13 +16,20 @@ const ALMOST_A_PART = 0.99;
 const LEAST_SHARE = 1 / 64;
 const GAIN_PER_SECOND = 0.05;
 
-/** Fills a bucket up to `now`: what it sends in a second and what it saves are less than the contract together. */
+/** Who waited for the lock may have read the clock a moment before somebody else did; a clock that shows an earlier time than that was put back. */
+const MOMENT_MS = 1_000;
+
+/**
+ * Fills a bucket up to `now`: what it sends in a second and what it saves are less than the contract together. Where the clock was put back
+ * nothing is gained, and the bucket goes on with the clock as it is.
+ */
 export function filled(bucket: AccountBucket, partsPerSecond: number, now: number): AccountBucket {
   const seconds = Math.max(0, now - bucket.filledAt) / 1_000;
   const share = Math.min(1, bucket.share + seconds * GAIN_PER_SECOND);
   const rate = partsPerSecond * USED_SHARE * share;
   const most = partsPerSecond * SAVED_SHARE * share + ALMOST_A_PART;
-  return { tokens: Math.min(most, bucket.tokens + seconds * rate), filledAt: Math.max(now, bucket.filledAt), share };
+  const filledAt = now < bucket.filledAt - MOMENT_MS ? now : Math.max(now, bucket.filledAt);
+  return { tokens: Math.min(most, bucket.tokens + seconds * rate), filledAt, share };
 }
 
 /** Takes up to `wanted` whole parts out of a filled bucket. */

@@ -7,6 +7,9 @@ import type { VirtualTime } from './virtual-time.ts';
 type OnAnswer = (error: Error | null, result: unknown) => void;
 type Asked = Statement & { readonly query_timeout?: number };
 
+/** The rows of a copy, as pg-copy-streams takes them: it is told when its connection is lost. */
+type Copy = Writable & { handleError(error: Error): void };
+
 /** What Knex takes for a connection of node-postgres. */
 export type Connection = EventEmitter & {
   query(asked: Asked, onAnswer: OnAnswer): unknown;
@@ -37,7 +40,7 @@ export function connection({ agenda, party, time, wayMs, ask, copy, end }: Conne
 } {
   const made = new EventEmitter() as Connection & { __knex__disposed?: unknown };
   const open = new Set<OnAnswer>();
-  const copies = new Set<Writable>();
+  const copies = new Set<Copy>();
   let over: Error | null = null;
   const soon = (work: () => void, ms: number) => agenda.add(party, ms, () => time.as(party, work));
   const answer = (onAnswer: OnAnswer, error: Error | null, result: unknown): void => {
@@ -49,17 +52,18 @@ export function connection({ agenda, party, time, wayMs, ask, copy, end }: Conne
     over = error;
     soon(() => {
       for (const onAnswer of [...open]) answer(onAnswer, error, undefined);
-      for (const stream of copies) stream.destroy(error);
+      for (const stream of copies) stream.handleError(error);
       made.emit('error', error);
       made.emit('end');
     }, wayMs());
   };
-  const query = (asked: Asked | Writable, onAnswer: OnAnswer): unknown => {
+  const query = (asked: Asked | Copy, onAnswer: OnAnswer): unknown => {
     if ('writable' in asked) {
+      const error = over;
       copies.add(asked);
-      asked.once('close', () => copies.delete(asked));
-      if (over === null) copy(asked);
-      else asked.destroy(over);
+      for (const end of ['error', 'close']) asked.once(end, () => copies.delete(asked));
+      if (error === null) copy(asked);
+      else soon(() => asked.handleError(error), 0);
       return asked;
     }
     open.add(onAnswer);
