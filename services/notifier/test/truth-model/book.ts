@@ -1,4 +1,4 @@
-import { accountsOf, type Facts, feeds, homeOf, type Moment, mayTell, type Outage, offUntil } from './facts.ts';
+import { accountsOf, type Facts, feeds, homeOf, type Moment, mayTell, type Outage, offUntil, offUntils } from './facts.ts';
 import { type News, newsOf, saysEnd, saysStart } from './handset.ts';
 import type { Delivery } from './provider.ts';
 
@@ -87,10 +87,18 @@ export function forget(book: Book, mobile: string): void {
     if (key.startsWith(keyOf(mobile, ''))) book.windows.set(key, { ...told, isSure: false });
 }
 
+/** Only restorations wait until newer news that meet them are judged: a time may be told that a newer outage has moved (a known gap). */
+export const OUTDONE = 'says the time of an outage that another one outlasts';
+
 function enterOff(book: Book, { news, mobile, at, facts, about }: Reading, said: ReadonlySet<number>): string | null {
   // One text says one time: those of another time hear another text.
   const isMeant = (account: string, f: Facts) => said.has(offUntil(account, f) ?? Number.NaN);
   const since = from(facts, (f) => about.some((account) => isMeant(account, f)));
+  const outdone = about.filter((account) => facts.some((f) => offUntils(account, f).some((until) => said.has(until))));
+  if (since.length === 0 && outdone.length > 0) {
+    for (const account of outdone) book.told.set(keyOf(mobile, account), { kind: 'off', untils: [...said], at });
+    return OUTDONE;
+  }
   if (since.length === 0)
     return about.some((account) => facts.some((f) => offUntil(account, f) !== null))
       ? 'says a time that is none'

@@ -60,12 +60,17 @@ export function feeds(
 
 /** When a connection is expected back: the latest of the open outages that feed it; null while it is on. */
 export function offUntil(account: string, facts: Facts): number | null {
+  const untils = offUntils(account, facts);
+  return untils.length === 0 ? null : Math.max(...untils);
+}
+
+/** What the open outages that feed a connection say, each for itself. */
+export function offUntils(account: string, facts: Facts): number[] {
   const home = homeOf(account, facts);
-  if (home === null) return null;
-  const untils = [...facts.outages.values()]
+  if (home === null) return [];
+  return [...facts.outages.values()]
     .filter((outage) => outage.status === 'open' && feeds(outage, home.node, facts))
     .map(({ until }) => until);
-  return untils.length === 0 ? null : Math.max(...untils);
 }
 
 export function homeOf(account: string, { homes }: Pick<Facts, 'homes'>): Home | null {

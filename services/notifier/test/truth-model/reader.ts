@@ -1,4 +1,4 @@
-import { type Book, enter, forget, keyOf, openBook } from './book.ts';
+import { type Book, enter, forget, keyOf, openBook, OUTDONE } from './book.ts';
 import type { Causes } from './causes.ts';
 import { accountsOf, type Moment } from './facts.ts';
 import { newsOf } from './handset.ts';
@@ -86,6 +86,7 @@ export function openReader(
     for (const what of found) {
       if (hasMoved && (what === 'came twice' || what.includes('was not told off')))
         gaps.push('told by an outage of where it was before');
+      else if (what === OUTDONE) gaps.push('told a time that another outage outlasts');
       else if (!lost.has(mobile) || what.includes('may not be told')) wrong.push(`${what}: ${words}`);
     }
   }

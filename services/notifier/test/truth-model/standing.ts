@@ -9,6 +9,7 @@ export type Gap =
   | 'a text on its way was lost'
   | 'told by an outage of where it was before'
   | 'its state behind news of a window'
+  | 'told a time that another outage outlasts'
   | 'whether it was let go is not known';
 
 /** What comparing came to. */

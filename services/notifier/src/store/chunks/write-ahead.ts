@@ -1,5 +1,5 @@
 import { execute, query, type Database, type Transaction, withTransaction } from '@bijli/postgres';
-import { addCounts } from '../messages/add-counts.ts';
+import { recordStates } from '../messages/record-states.ts';
 import type { ChunkKey } from './claimed-chunk.ts';
 
 /** What of a chunk goes out now: everything up to `cursor`, and some of what came back. */
@@ -85,21 +85,33 @@ function moveCursors(
   );
 }
 
-async function sendAgain(
-  tx: Transaction,
-  messages: readonly (ChunkKey & Pick<Ahead, 'runDay'> & Ahead['again'][number])[],
-  provider: string,
-): Promise<void> {
-  await addCounts(
+type SentAgain = ChunkKey & Pick<Ahead, 'runDay'> & Ahead['again'][number];
+
+/**
+ * Writes that messages go once more. What was in doubt is counted so no more, unless something is written of it since: of one that a holder
+ * who is gone gave back late, for example, that was counted then.
+ */
+async function sendAgain(tx: Transaction, messages: readonly SentAgain[], provider: string): Promise<void> {
+  const recordedAt = new Date();
+  const unknown = { state: 'underway', commandStatus: null, messageIds: null, provider, recordedAt } as const;
+  const doubtful = messages.filter(({ isAmbiguous }) => isAmbiguous);
+  await recordStates(
     tx,
-    messages.map(({ runDay, runId, chunkNo, isAmbiguous }) => ({
+    doubtful.map(({ runDay, runId, chunkNo, epoch, seq, sendNo }) => ({
+      ...unknown,
       runDay,
       runId,
       chunkNo,
-      measure: 'in-doubt',
-      n: isAmbiguous ? -1 : 0,
+      epoch,
+      seq,
+      sendNo,
     })),
   );
+  const others = messages.filter(({ isAmbiguous }) => !isAmbiguous);
+  if (others.length > 0) await insertUnderway(tx, others, provider);
+}
+
+async function insertUnderway(tx: Transaction, messages: readonly SentAgain[], provider: string): Promise<void> {
   await execute(
     tx,
     `insert into message_state (run_day, run_id, chunk_no, seq, send_no, epoch, state, provider, recorded_at)
