@@ -47,8 +47,7 @@ export function openFaults(
         smsc.awayUntil = agenda.now() + ms;
         return smsc.reset();
       case 'database-clock':
-        server.clockOffMs += ms;
-        return;
+        return server.putClock(ms);
       case 'wall-clock':
         party.wallOffMs += ms;
         return;

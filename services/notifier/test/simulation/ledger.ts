@@ -34,13 +34,16 @@ const WHAT_BECAME = `
     from rows full join counts using (run_id, measure) join run r using (run_id)
    where coalesce(rows.n, 0) <> coalesce(counts.n, 0)`;
 
-/** Of one chunk, a text to somebody who was told before, ahead of the first text that somebody gets of anything. */
+/** Of one chunk, a text to somebody who was told before, ahead of one to somebody whom no chunk that was expanded earlier told anything. */
 const TOLD_BEFORE_UNTOLD = `
-  select from ledger told
-    join ledger untold on untold.run_id = told.run_id and untold.chunk_no = told.chunk_no and untold.seq > told.seq
-   where told.fate = 'carrier' and told.template_key ~ '^(estimate|restored|partly|rescheduled|cancelled)'
-     and untold.fate = 'carrier' and untold.template_key ~ '^(unplanned|planned)'
-     and not exists (select from ledger other where other.mobile_index = untold.mobile_index and other.run_id <> untold.run_id)
+  with carrier as (
+    select l.run_id, l.chunk_no, l.seq, l.mobile_index, l.template_key, c.told_no
+      from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no
+     where l.fate = 'carrier')
+  select from carrier told join carrier untold on untold.run_id = told.run_id and untold.chunk_no = told.chunk_no and untold.seq > told.seq
+   where told.template_key ~ '^(estimate|restored|partly|rescheduled|cancelled)' and untold.template_key ~ '^(unplanned|untimed|planned)'
+     and not exists (select from ledger o join chunk oc on oc.run_id = o.run_id and oc.chunk_no = o.chunk_no
+                      where o.mobile_index = untold.mobile_index and o.fate in ('carrier', 'coalesced') and oc.told_no < untold.told_no)
    limit 1`;
 
 /** Compares the counts of each run with the rows of the ledger: each contact has one end, and is counted as what it is. */

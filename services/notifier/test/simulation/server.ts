@@ -23,11 +23,11 @@ export type Way = { readonly usualMs: number; readonly slowMs: number; readonly 
 /** PostgreSQL, whose statements run one by one, when their turn on the agenda comes. */
 export type Server = {
   readonly party: Party;
-  /** How far its clock is off, milliseconds. */
-  clockOffMs: number;
   way: Way;
   /** Statements that it was given. */
   statements: number;
+  /** Puts its clock forward by so many milliseconds, or back. */
+  putClock(byMs: number): void;
   /** Opens a pool for a party. */
   open(party: Party): Database;
   /** A process has died: what it had under way is rolled back when the server notices. */
@@ -67,10 +67,12 @@ export function openServer(
   { agenda, time, chance, note }: { agenda: Agenda; time: VirtualTime; chance: Chance; note: (what: string) => void },
 ): Server {
   const party = openParty('postgresql');
+  let clockOffMs = 0;
   const holds = new Set<Held>();
   const waiting = new Map<Running, (answer: Answer) => Promise<void>>();
   const cutUntil = new Map<Party, number>();
-  const polls = openPolls(sessions.chunksWait);
+  const polls = openPolls(() => sessions.nextChunkInMs(clock()));
+  const clock = (): Date => new Date(time.wallNow() + clockOffMs);
   const rowOrder = chance.fork('rows');
 
   const wayMs = (): number => {
@@ -78,7 +80,6 @@ export function openServer(
     return chance.happens(slowly) ? chance.between(usualMs, slowMs) : chance.between(0.1, usualMs);
   };
 
-  const clock = (): Date => new Date(time.wallNow() + server.clockOffMs);
   /** Runs a statement now; what waited for somebody else's lock may go on by it. */
   async function run(held: Held, statement: Statement, onAnswer: (answer: Answer) => void): Promise<void> {
     const known = held.isInside ? null : polls.known(statement, agenda.now());
@@ -96,12 +97,11 @@ export function openServer(
     }
     server.statements += 1;
     note(`${held.party.name}: ${statement.text.trim().slice(0, 60)} ${JSON.stringify(statement.values ?? [])}`);
-    const isChanging = (answer: Answer) => !isEnd(statement) && !changesNothing(statement, answer);
     await runOnSession(held, (session, times) => sessions.run(session, statement, times), async (given) => {
       const answer = inAnyOrder(statement, given, rowOrder);
       note(`${held.party.name}: ${inShort(answer)}`);
       const isLonely = !held.isInside;
-      held.hasChanged ||= isChanging(answer);
+      held.hasChanged ||= !isEnd(statement) && !changesNothing(statement, answer, isLonely);
       if ((isLonely || isEnd(statement)) && held.hasChanged) polls.forget();
       if (isLonely && !held.hasChanged) await polls.note(statement, answer, agenda.now());
       if (isLonely || isEnd(statement)) held.hasChanged = false;
@@ -235,7 +235,10 @@ export function openServer(
 
   const server: Server = {
     party,
-    clockOffMs: 0,
+    putClock: (byMs) => {
+      clockOffMs += byMs;
+      polls.forget();
+    },
     way: { usualMs: 1, slowMs: 1, slowly: 0 },
     statements: 0,
     open: (of) => {

@@ -32,8 +32,8 @@ export type Sessions = {
   endOrWait(running: Running): Promise<void>;
   /** Looks whether those that waited go on, and waits until they have ended or wait again. */
   settle(waiting: readonly Running[]): Promise<void>;
-  /** Whether a chunk waits for its time. */
-  chunksWait(): Promise<boolean>;
+  /** When the next chunk comes of age that waits for its time; infinity where none does. */
+  nextChunkInMs(now: Date): Promise<number>;
   cancel(session: ServerSession): Promise<void>;
   close(): Promise<void>;
 };
@@ -54,8 +54,10 @@ async function moment({ ended }: Running, ms: number): Promise<void> {
 const SHOW_IT = `set search_path = sim, pg_catalog, public; set plan_cache_mode = force_generic_plan; set deadlock_timeout = '1 h';
   set statement_timeout = 0; set idle_in_transaction_session_timeout = 0`;
 
-const CHUNKS_WAIT = `
-  select from chunk where state <> 'done' and (not_before is not null or leased_until is not null) limit 1`;
+const NEXT_CHUNK = `
+  select extract(epoch from min(at) - :now::timestamptz)::float8 * 1000 as ms
+    from chunk cross join lateral (values (not_before), (leased_until)) as own (at)
+   where state <> 'done' and at > :now::timestamptz`;
 
 export function openSessions(database: Database): Sessions {
   const free: ServerSession[] = [];
@@ -150,7 +152,8 @@ export function openSessions(database: Database): Sessions {
         for (const one of goingOn) await endOrWait(one);
       }
     },
-    chunksWait: async () => (await query(database, CHUNKS_WAIT)).length > 0,
+    nextChunkInMs: async (now) =>
+      (await query<{ ms: number | null }>(database, NEXT_CHUNK, { now: now.toISOString() }))[0]?.ms ?? Number.POSITIVE_INFINITY,
     cancel,
     close: async () => {
       await Promise.all(all.map(({ client }) => client.end()));

@@ -94,7 +94,7 @@ export function openTelling(
   async function receiptsMatched(): Promise<void> {
     waitsFor = 'it waits for receipts';
     const isOver = async () => smsc.isQuiet() && (await query(db, ORPHANS)).length === 0;
-    for (let looks = 0; looks < 60 && !(await isOver()); looks += 1) await pause(2_000);
+    for (let looks = 1; looks < 40 && !(await isOver()); looks += 1) await pause(Math.min(10_000, 500 * looks));
   }
   async function rest(): Promise<boolean> {
     await commands.flush(now);
