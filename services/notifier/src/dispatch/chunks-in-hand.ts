@@ -114,9 +114,11 @@ export function chunksInHand(
       });
   }
   async function prepare(one: HeldChunk): Promise<void> {
-    const isOurs = await context.with(one.reference.context, () => prepareChunk(dispatch, one));
-    if (isOurs) one.state = 'ready';
-    else lose(one);
+    const became = await context.with(one.reference.context, () => prepareChunk(dispatch, one));
+    if (became === 'lost') return lose(one);
+    // It is closed as it is, when the truth says so here, too.
+    if (became === 'over') await truth.look();
+    one.state = became === 'over' ? 'new' : 'ready';
   }
   async function renew(one: HeldChunk): Promise<void> {
     await renewTexts(dispatch, one);

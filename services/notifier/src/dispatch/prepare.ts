@@ -15,12 +15,13 @@ import { type CameBack, makeTexts, type Texts } from './make-texts.ts';
 /**
  * Makes a chunk ready to be sent: expands it at its first hold (a personal one has its rows already: they are brought up to date), finds what
  * an earlier holder left at a later one, and puts a text to each message.
- * @returns false when the chunk was lost meanwhile.
+ * @returns whether it is, or the chunk was lost, or its run is over.
  */
-export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): Promise<boolean> {
+export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): Promise<'ready' | 'lost' | 'over'> {
   const { chunk } = held;
   const ready = chunk.isExpanded ? await recover(dispatch, chunk) : await expand(dispatch, chunk);
-  if (ready === null) return false;
+  if (ready === null) return 'lost';
+  if (ready === 'over') return 'over';
   const again = ready.pending.filter(isWorthAnother(chunk));
   const texts = await makeTexts(dispatch, held, { ...ready, above: chunk.cursor, again });
   const { bySeq } = texts;
@@ -37,7 +38,7 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
     const isAmbiguous = pending.state === 'ambiguous';
     return [{ message, sendNo: pending.sendNo + 1, notBefore: now + wait, begun: null, tries: 0, isAmbiguous }];
   });
-  return true;
+  return 'ready';
 }
 
 /**
@@ -75,7 +76,7 @@ type Ready = ExpandedBefore & {
   readonly texts: readonly Carrier[] | null;
 };
 
-async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<Ready | null> {
+async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<Ready | null | 'over'> {
   try {
     return await expandOnce(dispatch, chunk, chunk.mobiles !== null);
   } catch (error) {
@@ -84,7 +85,11 @@ async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<R
   }
 }
 
-function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: boolean): Promise<Ready | null> {
+function expandOnce(
+  dispatch: DispatchContext,
+  chunk: ClaimedChunk,
+  isRepeat: boolean,
+): Promise<Ready | null | 'over'> {
   return withTransaction(dispatch.db, async (tx) => {
     const expanded =
       chunk.facts === null
@@ -93,7 +98,7 @@ function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: bo
             isRepeat,
             newTimePauseSeconds: dispatch.newTimePauseSeconds,
           });
-    if (expanded === null) return null;
+    if (expanded === null || expanded === 'over') return expanded;
     if (!('contacts' in expanded)) return { ...expanded, pending: [], texts: null };
     const { contacts, neverTold, texts } = expanded;
     const { runDay, runId, chunkNo } = chunk;

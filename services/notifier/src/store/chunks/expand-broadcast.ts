@@ -37,24 +37,32 @@ const FEW_NODES = 20;
  * read here and nowhere else. One mobile has one carrier, the contact of the lowest account number; seq counts the mobiles from 1, those
  * first who were told nothing yet. What other runs that meet it have not said yet, it says in their place. Inside the caller's transaction.
  * Fails with a unique violation where a contact is in the run already, since its number moved between two chunks; a repeat leaves those out,
- * before the carrier of a mobile is chosen.
- * @returns how many contacts met each fate; what it has where that was done before; null when the chunk was lost.
+ * before the carrier of a mobile is chosen. A run that is over by now says nothing any more, and so takes over nothing of what a newer one says.
+ * @returns how many contacts met each fate; what it has where that was done before; null when the chunk was lost; `over`.
  */
 export async function expandBroadcast(
   tx: Transaction,
   chunk: BroadcastChunk,
   plannedFamily: 'planned.same-day' | 'planned.multi-day',
   { isRepeat, newTimePauseSeconds }: { readonly isRepeat: boolean; readonly newTimePauseSeconds: number },
-): Promise<Expanded | ExpandedBefore | null> {
+): Promise<Expanded | ExpandedBefore | null | 'over'> {
   const telling = await lockTelling(tx, chunk);
   if (telling === null) return null;
   const known = await carriersIfExpanded(tx, chunk);
   if (known !== null) return known;
-  const [{ toldNo, named } = { toldNo: '0', named: 0 }] = await query<{ toldNo: string; named: number }>(
+  // A newer revision that was planned before our chunk was locked is seen; one that is planned later waits with its chunks until we are done.
+  const [{ toldNo, named, isOpen } = { toldNo: '0', named: 0, isOpen: false }] = await query<{
+    toldNo: string;
+    named: number;
+    isOpen: boolean;
+  }>(
     tx,
     `select ${KEEP_CONSENT}, nextval('chunk_told_no')::text as "toldNo",
-            (select count(*)::int from outage_now o join outage_node n on n.outage_id = o.outage_id where o.is_off or o.is_window) as named`,
+            (select count(*)::int from outage_now o join outage_node n on n.outage_id = o.outage_id where o.is_off or o.is_window) as named,
+            exists (select from run where run_id = :runId and state = 'open' and not_after > now()) as "isOpen"`,
+    { runId: chunk.runId },
   );
+  if (!isOpen) return 'over';
   const listed = await listMobiles(tx, chunk);
   const isWide = listed === null && chunk.audienceSize > WIDE_AUDIENCE;
   const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;
