@@ -1,11 +1,13 @@
 import type { Database } from '@bijli/postgres';
 import { withoutSpans } from '@bijli/tracing';
-import { slowAccount, takeParts } from '../store/accounts/take-parts.ts';
+import { oweParts, slowAccount, takeParts } from '../store/accounts/take-parts.ts';
 
 /** The provider account whose contracted rate all replicas share. */
 export type Account = {
   /** Takes up to so many parts that may be sent now. */
   take(wanted: number): Promise<{ readonly parts: number; readonly waitMs: number }>;
+  /** Notes parts that are sent beyond what was granted. */
+  owe(parts: number): Promise<void>;
   /** Notes that the provider asked to slow down; a whole window that comes back is one wish. */
   throttled(): void;
 };
@@ -31,6 +33,7 @@ export function account(
   let wishedAt = Number.NEGATIVE_INFINITY;
   return {
     take: (wanted) => withoutSpans(() => takeParts(db, { provider, partsPerSecond, wanted })),
+    owe: (parts) => withoutSpans(() => oweParts(db, { provider, partsPerSecond }, parts)),
     throttled: () => {
       if (now() - wishedAt < ONE_WISH_MS) return;
       wishedAt = now();

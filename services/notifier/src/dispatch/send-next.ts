@@ -55,6 +55,8 @@ export function sender(
       { parts: granted.parts, messages: room },
       { runs, debts, breakers: dispatch.breakers, now },
     );
+    const beyond = cutNow.reduce((sum, slice) => sum + slice.parts, 0) - granted.parts;
+    if (beyond > 0) await dispatch.account.owe(beyond);
     const slices = await withoutSettled(cutNow);
     if (slices.length === 0) return cutNow.length > 0 ? 0 : idleMs;
     await failpoint('dispatch.before-write-ahead');

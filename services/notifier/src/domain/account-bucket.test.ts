@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type AccountBucket, filled, halved, msUntilPart, taken } from './account-bucket.ts';
+import { type AccountBucket, filled, halved, msUntilPart, owing, taken } from './account-bucket.ts';
 
 const empty: AccountBucket = { tokens: 0, filledAt: 0, share: 1 };
 
@@ -40,6 +40,12 @@ describe('the bucket of an account', () => {
     );
 
     expect(parts.length / 30).toBeGreaterThan(rate * 0.94);
+  });
+
+  test('gives nothing until what was sent beyond it is there again', () => {
+    const owed = owing(filled(empty, 100, 1_000), 8);
+    expect(taken(filled(owed, 100, 1_010), 5).parts).toBe(0);
+    expect(msUntilPart(owed, 100)).toBeCloseTo(42, 0);
   });
 
   test('halves after the provider throttled, and recovers', () => {

@@ -41,6 +41,11 @@ export function taken(
   return { bucket: { ...bucket, tokens: bucket.tokens - parts }, parts };
 }
 
+/** Takes parts that are sent beyond what was granted, since a text is not cut: the next grants are smaller for it. */
+export function owing(bucket: AccountBucket, parts: number): AccountBucket {
+  return { ...bucket, tokens: bucket.tokens - parts };
+}
+
 /** Halves what is used of the contract, after the provider asked to slow down. */
 export function halved(bucket: AccountBucket): AccountBucket {
   return { ...bucket, share: Math.max(LEAST_SHARE, bucket.share / 2) };

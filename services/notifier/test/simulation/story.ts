@@ -80,7 +80,8 @@ export function storyOf(seed: number): Story {
     faults: faultsOf(chance.fork('faults'), { kind, replicas, steps: history.steps.length }),
     temper: isCarrier ? temperOf(chance.fork('temper')) : GENTLE,
     way: isMany && chance.happens(0.5) ? { usualMs: 5, slowMs: 900, slowly: 0.01 } : CALM_WAY,
-    partsPerSecond: chance.of([20, 100, 400]),
+    // A contract of few parts is one that binds.
+    partsPerSecond: chance.of([10, 20, 100]),
     linkMs: chance.of([1, 1, 40]),
   };
 }

@@ -1,5 +1,5 @@
 import { type Database, execute, query, type Transaction, withTransaction } from '@bijli/postgres';
-import { type AccountBucket, filled, halved, msUntilPart, taken } from '../../domain/account-bucket.ts';
+import { type AccountBucket, filled, halved, msUntilPart, owing, taken } from '../../domain/account-bucket.ts';
 
 /** An account and its contract. */
 export type AccountKey = { readonly provider: string; readonly partsPerSecond: number };
@@ -17,6 +17,11 @@ export function takeParts(
     await keep(tx, provider, bucket);
     return { parts, waitMs: msUntilPart(bucket, partsPerSecond) };
   });
+}
+
+/** Notes parts that are sent beyond what was granted. */
+export function oweParts(db: Database, key: AccountKey, parts: number): Promise<void> {
+  return withTransaction(db, async (tx) => keep(tx, key.provider, owing(await lockFilled(tx, key), parts)));
 }
 
 /** Halves what is used of the contract of an account for now. */
