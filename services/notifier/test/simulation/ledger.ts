@@ -19,7 +19,8 @@ const WHAT_BECAME = `
              when exists (select from packed p where p.run_id = l.run_id and p.chunk_no = l.chunk_no and p.seq = l.seq) then 'accepted'
              else coalesce((select case t.state when 'ambiguous' then 'in-doubt' else t.state end from latest t
                              where t.run_id = l.run_id and t.chunk_no = l.chunk_no and t.seq = l.seq),
-                           (select reason from withdrawn_message w where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq),
+                           -- What was withdrawn, for whatever reason, is counted so.
+                           (select 'superseded' from withdrawn_message w where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq),
                            case when l.seq > c.cursor and r.state = 'superseded' then 'superseded' else 'nothing' end) end as measure
       from ledger l join chunk c on c.run_id = l.run_id and c.chunk_no = l.chunk_no join run r on r.run_id = l.run_id),
   rows as (select run_id, measure, count(*) as n from became group by 1, 2),

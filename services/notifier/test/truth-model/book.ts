@@ -37,8 +37,9 @@ export function isAbout(one: number, other: number): boolean {
   return Math.abs(one - other) <= THRESHOLD_MS;
 }
 
-/** A text with what was true when it was made: one of `facts`. */
+/** A text with what was true when it was made: one of `facts`, the latest of `moments`. */
 type Reading = {
+  readonly moments: readonly Moment[];
   readonly news: News;
   readonly mobile: string;
   readonly at: number;
@@ -48,7 +49,8 @@ type Reading = {
 };
 
 /**
- * Enters a text in the book. `present` are the moments in which it may have been made, `untils` all return times that there were.
+ * Enters a text in the book. `present` are the moments in which it may have been made, `untils` all return times that there were, `moments` all
+ * that were until then.
  * @returns what is wrong with it, or null.
  */
 export function enter(
@@ -56,15 +58,16 @@ export function enter(
   { mobile, message, at }: Delivery,
   present: readonly Moment[],
   untils: readonly number[],
+  moments: readonly Moment[],
 ): string | null {
   const news = newsOf(message);
   const facts = present.map((moment) => moment.facts);
   const tellable = [...new Set(facts.flatMap((f) => accountsOf(mobile, f)))];
   const about = tellable.filter((account) => news.account === null || account.endsWith(news.account));
   if (tellable.length === 0) return 'goes to one who may not be told';
-  if (news.family === 'partly') return enterPartly(book, { news, mobile, at, facts, about: tellable });
+  if (news.family === 'partly') return enterPartly(book, { news, mobile, at, facts, moments, about: tellable });
   if (about.length === 0) return 'is about a connection of which this mobile may not be told';
-  const reading = { news, mobile, at, facts, about };
+  const reading = { news, mobile, at, facts, moments, about };
   switch (news.family) {
     case 'off':
     case 'untimed':
@@ -111,9 +114,9 @@ function enterOff(book: Book, { news, mobile, at, facts, about }: Reading, said:
     if (isSure) book.told.set(keyOf(mobile, account), { kind: 'off', untils: [...said], at });
     else mayHaveBeenTold(book, { mobile, account, at, since }, [...said]);
   }
-  // A text that names none may have been made for one whose time has moved a little since.
+  // A text that names none may have been made for one whose time has moved a little since, or whom another outage keeps off longer since.
   const mayBeMeant = (account: string, f: Facts) =>
-    [...said].some((until) => isAbout(until, offUntil(account, f) ?? Number.NaN));
+    outdone.includes(account) || [...said].some((until) => isAbout(until, offUntil(account, f) ?? Number.NaN));
   for (const account of news.account === null ? about : [])
     if (!meant.includes(account) && since.some((f) => mayBeMeant(account, f)))
       mayHaveBeenTold(book, { mobile, account, at, since }, [...said]);
@@ -141,7 +144,7 @@ function mayHaveBeenTold(
   });
 }
 
-function enterBack(book: Book, { news, mobile, at, facts, about }: Reading): string | null {
+function enterBack(book: Book, { news, mobile, at, facts, moments, about }: Reading): string | null {
   const told = about.filter((account) => {
     const known = book.told.get(keyOf(mobile, account));
     return known !== undefined && (known.kind !== 'on' || known.isByMany === true);
@@ -150,7 +153,8 @@ function enterBack(book: Book, { news, mobile, at, facts, about }: Reading): str
   const isOn = (account: string, f: Facts) => offUntil(account, f) === null;
   const since = from(facts, (f) => told.some((account) => isOn(account, f)));
   if (since.length === 0) return 'says back, and none is';
-  if (!since.some((f) => accountsOf(mobile, f).every((account) => isOn(account, f))))
+  const isAllOn = since.some((f) => accountsOf(mobile, f).every((account) => isOn(account, f)));
+  if (!isAllOn && !isOvertaken(moments, told, 'off', accountsOf(mobile, since.at(-1) as Facts)))
     return 'says back while another connection of the mobile is off';
   for (const account of told) {
     if (!since.some((f) => isOn(account, f))) continue;
@@ -158,17 +162,51 @@ function enterBack(book: Book, { news, mobile, at, facts, about }: Reading): str
     const isByMany = news.account === null;
     book.told.set(keyOf(mobile, account), { kind: isSure ? 'on' : 'unknown', untils: [], at, isByMany });
   }
-  return null;
+  return isAllOn ? null : OVERTAKEN;
 }
 
-function enterPartly(book: Book, { news, mobile, at, facts, about }: Reading): string | null {
+/**
+ * Newer news of another connection do not change a text that waits: they are told next, for they judge no connection but those of their own
+ * scope (a known gap).
+ */
+export const OVERTAKEN = 'says what newer news of another connection overtook';
+
+/** Whether the others of a mobile are as they are since a later moment than the last in which one of these came back. */
+function isOvertaken(
+  moments: readonly Moment[],
+  these: readonly string[],
+  others: 'on' | 'off',
+  each: readonly string[],
+): boolean {
+  const since = (account: string, isOff: boolean): number =>
+    moments.findLastIndex(({ facts }) => (offUntil(account, facts) !== null) !== isOff);
+  const latest = moments.at(-1)?.facts;
+  if (latest === undefined) return false;
+  const isAs = (account: string) => (offUntil(account, latest) !== null) === (others === 'off');
+  const cameBack = Math.max(...these.filter((one) => offUntil(one, latest) === null).map((one) => since(one, false)));
+  const changed = each.filter(isAs).map((one) => since(one, others === 'off'));
+  return changed.length > 0 && changed.every((at) => at > cameBack);
+}
+
+function enterPartly(book: Book, { news, mobile, at, facts, moments, about }: Reading): string | null {
   const ofMobile = (f: Facts) =>
     f.homes.filter(({ contacts }) => contacts.some((one) => one.mobile === mobile)).map(({ account }) => account);
   const isOff = (account: string, f: Facts) => offUntil(account, f) !== null;
   const isNamed = (account: string) => news.account === null || account.endsWith(news.account);
   const since = from(facts, (f) => ofMobile(f).some((account) => isNamed(account) && isOff(account, f)));
-  if (since.length === 0) return 'says that one is still off, and it is not';
   const isTold = (account: string) => (book.told.get(keyOf(mobile, account))?.kind ?? 'on') !== 'on';
+  if (since.length === 0) {
+    const latest = facts.at(-1) as Facts;
+    const named = ofMobile(latest).filter((account) => news.account !== null && isNamed(account));
+    const others = about.filter((account) => isTold(account) && !named.includes(account) && !isOff(account, latest));
+    if (others.length === 0 || !isOvertaken(moments, others, 'on', named))
+      return 'says that one is still off, and it is not';
+    for (const account of [...others, ...named]) {
+      const kind = others.length === 1 && others[0] === account ? 'on' : 'unknown';
+      book.told.set(keyOf(mobile, account), { kind, untils: [], at });
+    }
+    return OVERTAKEN;
+  }
   const back = about.filter((account) => isTold(account) && since.some((f) => !isOff(account, f)));
   if (back.length === 0) return 'says that others are back, and none is';
   // Which of the others this text is of it does not say: another may be told of by its own run.

@@ -1,4 +1,4 @@
-import { type Book, enter, forget, keyOf, openBook, OUTDONE } from './book.ts';
+import { type Book, enter, forget, keyOf, openBook, OUTDONE, OVERTAKEN } from './book.ts';
 import type { Causes } from './causes.ts';
 import { accountsOf, type Moment } from './facts.ts';
 import { newsOf } from './handset.ts';
@@ -78,7 +78,9 @@ export function openReader(
     book.latestText.set(mobile, { text: octets, at: now });
     families.add(family);
     if (WINDOWS.has(family)) book.latestWindow.set(mobile, now);
-    const problem = enter(book, delivery, presentOf(at), untils);
+    const present = presentOf(at);
+    const until = world.moments.slice(0, world.moments.indexOf(present.at(-1) as Moment) + 1);
+    const problem = enter(book, delivery, present, untils, until);
     if (isRepeat) return;
     const isTwice = known?.text === octets && account !== null && !hasChangedSince(known.at);
     const found = [...(problem === null ? [] : [problem]), ...(isTwice ? ['came twice'] : [])];
@@ -87,6 +89,7 @@ export function openReader(
       if (hasMoved && (what === 'came twice' || what.includes('was not told off')))
         gaps.push('told by an outage of where it was before');
       else if (what === OUTDONE) gaps.push('told a time that another outage outlasts');
+      else if (what === OVERTAKEN) gaps.push('told what news of another connection overtook');
       else if (!lost.has(mobile) || what.includes('may not be told')) wrong.push(`${what}: ${words}`);
     }
   }

@@ -10,6 +10,7 @@ export type Gap =
   | 'told by an outage of where it was before'
   | 'its state behind news of a window'
   | 'told a time that another outage outlasts'
+  | 'told what news of another connection overtook'
   | 'whether it was let go is not known';
 
 /** What comparing came to. */
