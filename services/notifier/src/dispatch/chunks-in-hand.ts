@@ -174,11 +174,12 @@ export function chunksInHand(
   }
   async function end(one: HeldChunk, wasExpanded: boolean, over: 'superseded' | 'stale' | null): Promise<void> {
     const reason = over ?? (truth.standing(one.chunk.runId) === 'stale' ? 'stale' : 'superseded');
-    if (!wasExpanded) return withoutSpans(() => finishChunk(dispatch, one.chunk, { reason, carriers: null }));
+    if (!wasExpanded) return withoutSpans(() => finishChunk(dispatch, one.chunk, { reason, carriers: null }, null));
     if (over !== null) await endAgain(one, over);
     // What is not there to be sent, or came back, has its own word already.
     const rest = one.messages.slice(one.cursor - one.loadedAbove).filter((message) => message !== null).length;
-    await withoutSpans(() => finishChunk(dispatch, one.chunk, over === null ? null : { reason, carriers: rest }));
+    const remainder = over === null ? null : { reason, carriers: rest };
+    await withoutSpans(() => finishChunk(dispatch, one.chunk, remainder, one.cursor));
   }
   /** What came back of a run that is over goes no more. Of a text of which a part has left, that was told. */
   async function endAgain(one: HeldChunk, over: 'superseded' | 'stale'): Promise<void> {

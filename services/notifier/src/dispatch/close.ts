@@ -14,15 +14,17 @@ export type Remainder = {
 
 /**
  * Closes a chunk, and its run with the last one (PROTOCOL.md, step 11), unless mobiles of it were put off: they get a chunk of their own.
- * What lies above the cursor ends by range: it is counted, no row is written. Does nothing when the chunk was lost.
+ * What lies above the cursor ends by range: it is counted, no row is written. `cursor` is null of a chunk that was not prepared. Does nothing when
+ * the chunk was lost.
  */
 export async function finishChunk(
   { db }: Pick<DispatchContext, 'db'>,
   chunk: ClaimedChunk,
   remainder: Remainder | null,
+  cursor: number | null,
 ): Promise<void> {
   await withTransaction(db, async (tx) => {
-    if (!(await closeChunk(tx, chunk))) return;
+    if (!(await closeChunk(tx, chunk, cursor))) return;
     const { runDay, runId, chunkNo } = chunk;
     if (remainder !== null) {
       const isUnexpanded = remainder.carriers === null;

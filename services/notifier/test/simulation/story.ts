@@ -58,7 +58,7 @@ const FAULTS: Readonly<Record<Kind, readonly Fault['is'][]>> = {
   ],
 };
 const MOST_FAULTS = 5;
-const MOST_STEPS = 12;
+const MOST_STEPS = 8;
 /** Commands of the histories that are faults of another kind there. */
 const OWN = new Set(['provider', 'kill-desk', 'second-desk', 'stop-desk']);
 

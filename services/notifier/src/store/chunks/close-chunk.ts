@@ -3,13 +3,20 @@ import { addCounts } from '../messages/add-counts.ts';
 import { SCOPE_NODES } from '../runs/measure-scope.ts';
 import type { ChunkKey, ClaimedChunk } from './claimed-chunk.ts';
 
-/** Ends a chunk that this holder still holds, inside the caller's transaction. @returns whether it did. */
-export async function closeChunk(tx: Transaction, { runId, chunkNo, epoch }: ChunkKey): Promise<boolean> {
+/**
+ * Ends a chunk that this holder still holds, inside the caller's transaction. `cursor` is where the holder stands, of a chunk that it has prepared:
+ * what was written ahead beyond it, by a commit whose answer was lost, never left, and nobody shall wait for it. @returns whether it did.
+ */
+export async function closeChunk(
+  tx: Transaction,
+  { runId, chunkNo, epoch }: ChunkKey,
+  cursor: number | null,
+): Promise<boolean> {
   const closed = await execute(
     tx,
-    `update chunk set state = 'done', holder_id = null
+    `update chunk set state = 'done', holder_id = null, cursor = coalesce(:cursor::int, cursor)
       where run_id = :runId and chunk_no = :chunkNo and epoch = :epoch and state <> 'done'`,
-    { runId, chunkNo, epoch },
+    { runId, chunkNo, epoch, cursor },
   );
   return closed === 1;
 }
