@@ -65,21 +65,25 @@ async function countDoubts(db: Database, mobile: string): Promise<number> {
   return row?.n ?? 0;
 }
 
-/** A receipt that was answered is counted once, if its text is known. */
+/** Of a part whose receipts were answered one is counted, if its text is known, in however many sends it arrived. */
 async function receiptsMiscounted(db: Database, { acknowledged }: Smsc): Promise<string[]> {
   const [row] = await query<{ counted: number; known: number }>(
     db,
     `with delivered as (
        select value::bigint as n from run cross join jsonb_each_text(counts) where key = 'receipts-delivered'
         union all select n from count_change where measure = 'receipts-delivered'),
-     known as (select unnest(message_ids) as id from accepted_pack union select unnest(message_ids) from message_state)
+     known as (
+       select p.run_id, p.chunk_no, p.seqs[1 + (m.n - 1) / p.parts] as seq, (m.n - 1) % p.parts as part, m.id
+         from accepted_pack p cross join unnest(p.message_ids) with ordinality as m (id, n)
+        union select s.run_id, s.chunk_no, s.seq, m.n - 1, m.id
+                from message_state s cross join unnest(s.message_ids) with ordinality as m (id, n))
      select coalesce((select sum(n) from delivered), 0)::int as counted,
-            (select count(*)::int from known where id = any(:ids::text[])) as known`,
+            (select count(distinct (run_id, chunk_no, seq, part))::int from known where id = any(:ids::text[])) as known`,
     { ids: [...acknowledged.keys()] },
   );
   const [counted, known] = [row?.counted ?? 0, row?.known ?? 0];
   const isRight = counted >= known && counted <= acknowledged.size;
   return isRight
     ? []
-    : [`${counted} receipts are counted, ${acknowledged.size} were taken, ${known} of texts with an id`];
+    : [`${counted} receipts are counted, ${acknowledged.size} were taken, ${known} are of parts with an id`];
 }
