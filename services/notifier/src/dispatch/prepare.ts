@@ -85,11 +85,7 @@ async function expand(dispatch: DispatchContext, chunk: ClaimedChunk): Promise<R
   }
 }
 
-function expandOnce(
-  dispatch: DispatchContext,
-  chunk: ClaimedChunk,
-  isRepeat: boolean,
-): Promise<Ready | null | 'over'> {
+function expandOnce(dispatch: DispatchContext, chunk: ClaimedChunk, isRepeat: boolean): Promise<Ready | null | 'over'> {
   return withTransaction(dispatch.db, async (tx) => {
     const expanded =
       chunk.facts === null

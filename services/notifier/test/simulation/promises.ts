@@ -8,11 +8,7 @@ import type { Story } from './story.ts';
 
 /** Compares what the provider saw with what was promised of the sending. */
 export async function wrongWithProvider(db: Database, smsc: Smsc, story: Story): Promise<string[]> {
-  return [
-    ...tooMany(smsc, story),
-    ...(await repeats(db, smsc, story)),
-    ...(await receiptsMiscounted(db, smsc)),
-  ];
+  return [...tooMany(smsc, story), ...(await repeats(db, smsc, story)), ...(await receiptsMiscounted(db, smsc))];
 }
 
 /** A text has so many parts at most here, and is not cut: of a contract of few parts it may take the next one. */

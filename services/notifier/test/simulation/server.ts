@@ -97,23 +97,31 @@ export function openServer(
     }
     server.statements += 1;
     note(`${held.party.name}: ${statement.text.trim().slice(0, 60)} ${JSON.stringify(statement.values ?? [])}`);
-    await runOnSession(held, (session, times) => sessions.run(session, statement, times), async (given) => {
-      const answer = inAnyOrder(statement, given, rowOrder);
-      note(`${held.party.name}: ${inShort(answer)}`);
-      const isLonely = !held.isInside;
-      held.hasChanged ||= !isEnd(statement) && !changesNothing(statement, answer, isLonely);
-      if ((isLonely || isEnd(statement)) && held.hasChanged) polls.forget();
-      if (isLonely && !held.hasChanged) await polls.note(statement, answer, agenda.now());
-      if (isLonely || isEnd(statement)) held.hasChanged = false;
-      if (isEnd(statement)) held.isInside = false;
-      onAnswer(answer);
-    });
+    await runOnSession(
+      held,
+      (session, times) => sessions.run(session, statement, times),
+      async (given) => {
+        const answer = inAnyOrder(statement, given, rowOrder);
+        note(`${held.party.name}: ${inShort(answer)}`);
+        const isLonely = !held.isInside;
+        held.hasChanged ||= !isEnd(statement) && !changesNothing(statement, answer, isLonely);
+        if ((isLonely || isEnd(statement)) && held.hasChanged) polls.forget();
+        if (isLonely && !held.hasChanged) await polls.note(statement, answer, agenda.now());
+        if (isLonely || isEnd(statement)) held.hasChanged = false;
+        if (isEnd(statement)) held.isInside = false;
+        onAnswer(answer);
+      },
+    );
   }
   async function copy(held: Held, stream: Writable): Promise<void> {
     server.statements += 1;
     held.turns += 1;
     held.hasChanged = true;
-    await runOnSession(held, (session, times) => sessions.copy(session, stream, times), async () => {});
+    await runOnSession(
+      held,
+      (session, times) => sessions.copy(session, stream, times),
+      async () => {},
+    );
   }
   async function runOnSession(
     held: Held,

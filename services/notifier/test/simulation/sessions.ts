@@ -106,7 +106,10 @@ export function openSessions(database: Database): Sessions {
       if (realNow() - begunAt > MOST_MS) throw new Error('a statement neither ends nor waits for a lock');
     }
   }
-  function start(session: ServerSession, ask: (onAnswer: (error: Error | null, result: unknown) => void) => void): Running {
+  function start(
+    session: ServerSession,
+    ask: (onAnswer: (error: Error | null, result: unknown) => void) => void,
+  ): Running {
     const { promise: ended, resolve } = Promise.withResolvers<Answer>();
     const running: Running = { session, ended, answer: null, isVictim: false };
     ask((error, result) => {
@@ -153,7 +156,8 @@ export function openSessions(database: Database): Sessions {
       }
     },
     nextChunkInMs: async (now) =>
-      (await query<{ ms: number | null }>(database, NEXT_CHUNK, { now: now.toISOString() }))[0]?.ms ?? Number.POSITIVE_INFINITY,
+      (await query<{ ms: number | null }>(database, NEXT_CHUNK, { now: now.toISOString() }))[0]?.ms ??
+      Number.POSITIVE_INFINITY,
     cancel,
     close: async () => {
       await Promise.all(all.map(({ client }) => client.end()));
@@ -162,7 +166,11 @@ export function openSessions(database: Database): Sessions {
 }
 
 /** Whether whoever a statement waits for waits for it. */
-function isInRing(running: Running, waiting: readonly Running[], blockers: (of: Running) => readonly number[]): boolean {
+function isInRing(
+  running: Running,
+  waiting: readonly Running[],
+  blockers: (of: Running) => readonly number[],
+): boolean {
   const seen = new Set<number>();
   const open = [...blockers(running)];
   for (let pid = open.pop(); pid !== undefined; pid = open.pop()) {

@@ -15,10 +15,11 @@ function* smallerThan(story: Story): Generator<Story> {
   for (const n of history.homes.keys()) yield { ...story, history: { ...history, homes: without(history.homes, n) } };
 }
 
-/** Leaves out of a story what it fails without, in so many plays at most. */
+/** Leaves out of a story what it fails without, while there is time, in so many plays at most. */
 export async function smallest(
   story: Story,
   fails: (story: Story) => Promise<boolean>,
+  hasTime: () => boolean,
   mostPlays: number,
 ): Promise<Story> {
   let known = story;
@@ -26,7 +27,7 @@ export async function smallest(
   for (let isSmaller = true; isSmaller; ) {
     isSmaller = false;
     for (const one of smallerThan(known)) {
-      if (plays >= mostPlays) return known;
+      if (plays >= mostPlays || !hasTime()) return known;
       plays += 1;
       if (!(await fails(one))) continue;
       known = one;

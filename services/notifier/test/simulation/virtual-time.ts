@@ -22,10 +22,14 @@ const nobody = openParty('nobody');
 
 type Timer = { entry: Entry; unref(): Timer; ref(): Timer; hasRef(): boolean };
 
-/** Puts time and chance of this process under the agenda until it is ended. What the sockets of PostgreSQL do stays as it is. */
+/**
+ * Puts time and chance of this process under the agenda until it is ended. What the sockets of PostgreSQL do stays as it is, and the timers of
+ * whoever is no party, as of the simulation itself.
+ */
 export function beginVirtualTime(agenda: Agenda, chance: Chance): VirtualTime {
   const parties = new AsyncLocalStorage<Party>();
   const own = Object.fromEntries(NAMES.map((name) => [name, Object.getOwnPropertyDescriptor(globalThis, name)]));
+  const real = { setTimeout, setInterval, clearTimeout };
   const party = (): Party => parties.getStore() ?? nobody;
   const wallNow = (): number => Math.floor(BEGIN_MS + agenda.now());
   const timer = (entry: Entry): Timer => {
@@ -34,8 +38,9 @@ export function beginVirtualTime(agenda: Agenda, chance: Chance): VirtualTime {
   };
   const later = (of: Party, ms: number, happen: () => void): Entry =>
     agenda.add(of, Math.max(1, ms), () => parties.run(of, happen));
-  const clear = (made: Timer | undefined): void => {
-    if (made?.entry !== undefined) made.entry.isCancelled = true;
+  const clear = (made: Timer | NodeJS.Timeout | undefined): void => {
+    if (made !== undefined && 'entry' in made) made.entry.isCancelled = true;
+    else real.clearTimeout(made);
   };
   const RealDate = Date;
   class VirtualDate extends RealDate {
@@ -53,10 +58,14 @@ export function beginVirtualTime(agenda: Agenda, chance: Chance): VirtualTime {
   const virtual = {
     Date: VirtualDate,
     performance: { now: () => agenda.now(), timeOrigin: BEGIN_MS, mark: () => undefined, measure: () => undefined },
-    setTimeout: (work: (...args: unknown[]) => void, ms = 1, ...args: unknown[]) =>
-      timer(later(party(), ms, () => work(...args))),
+    setTimeout: (work: (...args: unknown[]) => void, ms = 1, ...args: unknown[]) => {
+      const of = parties.getStore();
+      return of === undefined ? real.setTimeout(work, ms, ...args) : timer(later(of, ms, () => work(...args)));
+    },
     setInterval: (work: (...args: unknown[]) => void, ms = 1, ...args: unknown[]) => {
-      const of = party();
+      const store = parties.getStore();
+      if (store === undefined) return real.setInterval(work, ms, ...args);
+      const of = store;
       const made = timer(later(of, ms, tick));
       function tick(): void {
         made.entry = later(of, ms, tick);

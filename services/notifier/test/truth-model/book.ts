@@ -1,4 +1,14 @@
-import { accountsOf, type Facts, feeds, homeOf, type Moment, mayTell, type Outage, offUntil, offUntils } from './facts.ts';
+import {
+  accountsOf,
+  type Facts,
+  feeds,
+  homeOf,
+  type Moment,
+  mayTell,
+  type Outage,
+  offUntil,
+  offUntils,
+} from './facts.ts';
 import { type News, newsOf, saysEnd, saysStart } from './handset.ts';
 import type { Delivery } from './provider.ts';
 
