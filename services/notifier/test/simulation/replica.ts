@@ -8,6 +8,7 @@ import { type Agenda, openParty, type Party } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import type { Server } from './server.ts';
 import type { Smsc } from './smsc.ts';
+import type { Story } from './story.ts';
 import type { VirtualTime } from './virtual-time.ts';
 import { openWire } from './wire.ts';
 
@@ -31,13 +32,13 @@ export type Ground = {
   readonly smsc: Smsc;
 };
 
-export type ReplicaOptions = { readonly partsPerSecond: number; readonly linkMs: number };
+export type ReplicaOptions = Pick<Story, 'partsPerSecond' | 'linkMs' | 'binds'>;
 
 const NOT_HERE = new Set(['database', 'keep-days', 'subscriptions', 'http', 'parked-items', 'unknown-words']);
 const silent = openLog('simulation', 'silent');
 const kafka = openKafka({ clientId: 'simulation', brokers: ['127.0.0.1:1'], log: silent });
 
-const configOf = (partsPerSecond: number) =>
+const configOf = ({ partsPerSecond, binds }: ReplicaOptions) =>
   readConfig({
     DATABASE_URL: 'postgres://nowhere',
     KAFKA_BROKERS: '127.0.0.1:1',
@@ -46,6 +47,7 @@ const configOf = (partsPerSecond: number) =>
     SMPP_SYSTEM_ID: 'test',
     SMPP_PASSWORD: 'secret',
     SMPP_RATE_PARTS_PER_SECOND: String(partsPerSecond),
+    SMPP_BINDS: String(binds),
     NEW_TIME_PAUSE_SECONDS: '0',
   });
 
@@ -53,11 +55,11 @@ const configOf = (partsPerSecond: number) =>
 export function startReplica(
   name: string,
   { agenda, time, chance, server, smsc }: Ground,
-  { partsPerSecond, linkMs }: ReplicaOptions,
+  options: ReplicaOptions,
 ): Replica {
   const party = openParty(name);
   const complaints: string[] = [];
-  const config = configOf(partsPerSecond);
+  const config = configOf(options);
   const log = openLog(name, 'error', { write: (line) => void complaints.push(line) });
   const connect = () =>
     openWire({
@@ -66,7 +68,7 @@ export function startReplica(
       chance,
       party,
       provider: smsc.party,
-      wayMs: () => chance.between(0.1, linkMs),
+      wayMs: () => chance.between(0.1, options.linkMs),
       isRefused: smsc.isRefused,
       open: smsc.open,
     }).socket;

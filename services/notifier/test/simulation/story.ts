@@ -33,6 +33,8 @@ export type Story = {
   readonly way: Way;
   readonly partsPerSecond: number;
   readonly linkMs: number;
+  /** Connections of each replica to the provider. */
+  readonly binds: number;
 };
 
 export const kinds = ['calm', 'crashes', 'replicas', 'clocks', 'carrier', 'storm'] as const;
@@ -83,6 +85,7 @@ export function storyOf(seed: number): Story {
     // A contract of few parts is one that binds.
     partsPerSecond: chance.of([10, 20, 100]),
     linkMs: chance.of([1, 1, 40]),
+    binds: chance.fork('binds').of([1, 1, 2]),
   };
 }
 
@@ -181,14 +184,16 @@ export function deathStory(moments: number | null): Story {
     way: CALM_WAY,
     partsPerSecond: 100,
     linkMs: 1,
+    binds: 1,
   };
 }
 
 /** Says a story in plain words. */
-export function tell({ seed, kind, history, replicas, faults, temper, way, partsPerSecond, linkMs }: Story): string {
+export function tell(story: Story): string {
+  const { seed, kind, history, replicas, faults, temper, way, partsPerSecond, linkMs, binds } = story;
   const odd = Object.entries(temper).filter(([, value]) => value !== 0);
   return [
-    `seed ${seed} (${kind}): ${replicas} replicas, ${partsPerSecond} parts/s, link ${linkMs} ms, database ${JSON.stringify(way)}`,
+    `seed ${seed} (${kind}): ${replicas} replicas of ${binds} binds, ${partsPerSecond} parts/s, link ${linkMs} ms, database ${JSON.stringify(way)}`,
     `  provider ${odd.map(([name, value]) => `${name} ${JSON.stringify(value)}`).join(', ')}`,
     wordsOf(history),
     ...faults.map((fault) => `  ${JSON.stringify(fault)}`),
