@@ -17,9 +17,11 @@ export type Handsets = {
   lose(submit: ShortMessage, writtenAt: number): void;
   refuse(submit: ShortMessage, writtenAt: number): void;
   putOff(submit: ShortMessage, writtenAt: number): void;
+  /** Mobiles that wait for the rest of a text. */
+  halves(): readonly string[];
 };
 
-type Joined = { readonly at: number; readonly parts: (Buffer | undefined)[] };
+type Joined = { readonly at: number; readonly mobile: string; readonly parts: (Buffer | undefined)[] };
 
 export function openHandsets(): Handsets {
   const log: Delivery[] = [];
@@ -55,12 +57,14 @@ export function openHandsets(): Handsets {
       note(submit, at);
       const { total, number } = place(submit);
       const key = textOf(submit);
-      const joined = joining.get(key) ?? { at, parts: Array.from({ length: total }) };
+      const mobile = submit.destinationAddr.slice(2);
+      const joined = joining.get(key) ?? { at, mobile, parts: Array.from({ length: total }) };
       joined.parts[number - 1] = Buffer.from(submit.shortMessage);
       joining.set(key, joined);
       const parts = joined.parts.filter((part) => part !== undefined);
       if (parts.length < total) return;
-      joining.delete(key);
+      // What came of the same text before, in part, is of no use any more.
+      for (const [other, half] of joining) if (half.mobile === mobile) joining.delete(other);
       // Nobody knows, on our side, how it went before the answer is there.
       tell(submit, parts, joined.at, 'unanswered');
     },
@@ -73,6 +77,7 @@ export function openHandsets(): Handsets {
       if (place(submit).number === 1) tell(submit, [Buffer.from(submit.shortMessage)], at, 'refused');
     },
     putOff: note,
+    halves: () => [...joining.values()].map(({ mobile }) => mobile),
   };
 }
 

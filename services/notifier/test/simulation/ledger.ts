@@ -47,10 +47,16 @@ const TOLD_BEFORE_UNTOLD = `
                       where o.mobile_index = untold.mobile_index and o.fate in ('carrier', 'coalesced') and oc.told_no < untold.told_no)
    limit 1`;
 
+/** A text that nobody answered goes once more: what is in doubt then stays so. */
+const MORE_THAN_ONCE_MORE = `
+  select from message_state doubt join message_state more on more.run_id = doubt.run_id and more.chunk_no = doubt.chunk_no and more.seq = doubt.seq
+   where doubt.state = 'ambiguous' and doubt.send_no > 1 and more.state = 'underway' and more.send_no > doubt.send_no limit 1`;
+
 /** Compares the counts of each run with the rows of the ledger: each contact has one end, and is counted as what it is. */
 export async function wrongInLedger(db: Database): Promise<string[]> {
   const differing = await query<{ revision: string; measure: string; rows: number; counts: number }>(db, WHAT_BECAME);
   const unordered = await query(db, TOLD_BEFORE_UNTOLD);
+  const oftener = await query(db, MORE_THAN_ONCE_MORE);
   const open = await query<{ n: number }>(
     db,
     `select count(*)::int as n from chunk where state <> 'done' and run_id in (select run_id from run where state <> 'held')`,
@@ -61,6 +67,7 @@ export async function wrongInLedger(db: Database): Promise<string[]> {
         `of revision ${revision} ${rows} contacts are ${measure}, and ${counts} are counted`,
     ),
     ...(unordered.length > 0 ? ['somebody who was told before hears before one who was told nothing'] : []),
+    ...(oftener.length > 0 ? ['what was in doubt twice goes once more'] : []),
     ...(open[0]?.n === 0 ? [] : [`${open[0]?.n} chunks are never done`]),
   ];
 }

@@ -102,7 +102,8 @@ export function openTelling(
     replicas.wake();
     await settled();
     read();
-    const found = misses(reader.book, facts.moments, causes, { inDoubt: reader.inDoubt(), isEnd });
+    const inDoubt = new Set([...reader.inDoubt(), ...smsc.handsets.halves()]);
+    const found = misses(reader.book, facts.moments, causes, { inDoubt, isEnd });
     gaps.push(...found.gaps);
     compared += found.compared;
     reader.wrong.push(...found.wrong.map((what) => `after step ${now + 1}, ${what}`));

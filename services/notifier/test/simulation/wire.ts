@@ -51,7 +51,7 @@ export function openWire({ agenda, time, chance, party, provider, wayMs, isRefus
   const socket = new Duplex({
     read: () => undefined,
     write: (octets: Buffer, _encoding, done) => {
-      if (!isOver) put(Buffer.from(octets));
+      put(Buffer.from(octets));
       done();
     },
     final: (done) => {
@@ -64,7 +64,8 @@ export function openWire({ agenda, time, chance, party, provider, wayMs, isRefus
     },
   });
   function put(octets: Buffer): void {
-    const sent = { octets, writtenAt: agenda.now(), isLost: false };
+    // What is written before one hears that the other end is gone is lost.
+    const sent = { octets, writtenAt: agenda.now(), isLost: isOver };
     onTheWay.add(sent);
     agenda.add(provider, inOrder('there'), () => {
       if (!onTheWay.delete(sent)) return;
