@@ -3,7 +3,7 @@ import { metric, type Component, openLoop } from '@bijli/loop';
 import type { Logger } from '@bijli/service';
 import { istDay } from '@bijli/units';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
-import { countOrphans, giveUpOrphans, matchOrphans, ORPHANS_AT_ONCE } from '../store/receipts/match-orphans.ts';
+import { countOrphans, giveUpOrphans, matchOrphans } from '../store/receipts/match-orphans.ts';
 import { endHeldPastUse } from '../store/runs/end-held-runs.ts';
 import { deleteParked } from '../store/messages/park-item.ts';
 
@@ -43,7 +43,7 @@ export function orphanSweeper({ db, log, everyMs, mode }: OrphanSweeperInput): C
       const round = await withTransaction(db, (tx) => matchOrphans(tx, input));
       counters.matched += round.matched;
       looked = round.looked;
-    } while (looked === ORPHANS_AT_ONCE && !isStopping());
+    } while (looked > 0 && !isStopping());
     counters.waiting = await withTransaction(db, async (tx) => {
       await giveUpOrphans(tx, new Date(now - GIVE_UP_AFTER_MS));
       return countOrphans(tx);

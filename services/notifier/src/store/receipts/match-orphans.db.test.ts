@@ -128,4 +128,46 @@ describe('an orphan that matches nothing', () => {
 
     expect(await look()).toEqual({ matched: 1, looked: 1 });
   });
+
+  test('is looked for a day further back with each try, and from the first again', async () => {
+    await execute(db, 'truncate orphan_receipt');
+    await execute(db, `update accepted_pack set recorded_at = now() - interval '60 hours'`);
+    await execute(
+      db,
+      `insert into orphan_receipt (arrived_at, provider, provider_message_id, stat, mobile_index)
+       values (now(), 'test', 'm7', 'DELIVRD', 7), (now(), 'test', 'm9', 'DELIVRD', 9)`,
+    );
+    await execute(db, `update orphan_receipt set tries = 11 where provider_message_id = 'm9'`);
+
+    // One of no try, then that of eleven, which has come to the third day again.
+    expect(await look()).toEqual({ matched: 0, looked: 1 });
+    await execute(db, `update orphan_receipt set due_at = now() + interval '1 hour' where tries = 1`);
+    expect(await look()).toEqual({ matched: 0, looked: 1 });
+    for (const [n, matched] of [0, 0, 1].entries()) {
+      await execute(
+        db,
+        `update orphan_receipt set due_at = case when tries = :tries then now() else now() + interval '1 hour' end`,
+        {
+          tries: n + 1,
+        },
+      );
+      expect(await look()).toEqual({ matched, looked: 1 });
+    }
+    await execute(db, 'update orphan_receipt set due_at = now()');
+    expect(await look()).toEqual({ matched: 1, looked: 1 });
+  });
+
+  test('does not keep those that came just now from being matched', async () => {
+    await execute(db, 'truncate orphan_receipt');
+    await execute(db, 'update accepted_pack set recorded_at = now()');
+    await execute(
+      db,
+      `insert into orphan_receipt (arrived_at, provider, provider_message_id, stat, mobile_index, tries)
+       values (now(), 'test', 'nobody', 'DELIVRD', 1, 5), (now(), 'test', 'm12', 'DELIVRD', 12, 0)`,
+    );
+
+    expect(await look()).toEqual({ matched: 1, looked: 1 });
+    expect(await look()).toEqual({ matched: 0, looked: 1 });
+    expect(await look()).toEqual({ matched: 0, looked: 0 });
+  });
 });

@@ -15,12 +15,17 @@ export type MatchOrphansInput = {
 };
 
 /** How many orphans are matched in one transaction; after a restart as many wait as there are parts without a receipt. */
-export const ORPHANS_AT_ONCE = 20_000;
+const ORPHANS_AT_ONCE = 20_000;
 
 /** A receipt may come before the answer to its submit, by the time that the answer takes and by what two clocks differ. */
 const MOST_AHEAD_SECONDS = 600;
-/** At first only what was sent within this time before the receipt is looked through, later all of it. */
+/**
+ * At first only what was sent within this time before the receipt is looked through; with each try one day more beside it, one after the other
+ * and from the first again: a look at all days takes longer than a statement may, where millions were sent.
+ */
 const FIRST_LOOK_SECONDS = 3_600;
+const DAYS = 9;
+const DAY_MS = 86_400_000;
 /** The pause is doubled so often at most: some 17 minutes where the first is a minute, as the look goes through days of what was sent. */
 const MOST_DOUBLINGS = 4;
 
@@ -28,8 +33,9 @@ const MOST_DOUBLINGS = 4;
  * Matches orphan receipts that are due with the messages that were accepted and moves those that fit to the receipts, counted there. Either
  * id may be the message's, the first before the other as in the book of receipts; one of the addresses must be the handset it went to; of an
  * id that was used twice the newest message is meant that was sent when the receipt came. Where one receipt speaks for all parts of a text, it
- * waits until each has its outcome. What no id matches may settle a message in doubt (settle-doubtful.ts). One replica at a time, inside the caller's transaction.
- * @returns how many were matched, and how many were looked at: there may be more when it is ORPHANS_AT_ONCE.
+ * waits until each has its outcome. What no id matches may settle a message in doubt (settle-doubtful.ts). Those that were looked up least often
+ * come first, in a transaction of their own. One replica at a time, inside the caller's transaction.
+ * @returns how many were matched, and how many were looked at: there may be more unless it is none.
  */
 export async function matchOrphans(
   tx: Transaction,
@@ -37,17 +43,21 @@ export async function matchOrphans(
 ): Promise<{ readonly matched: number; readonly looked: number }> {
   // Two that read the same orphans would both count them.
   await query(tx, `select pg_advisory_xact_lock(hashtext('match_orphans'))`);
-  const due = await query<{ orphan_id: string; tries: number; from: Date }>(
+  const due = await query<DueOrphan>(
     tx,
-    `select orphan_id::text as orphan_id, tries,
-            arrived_at - make_interval(secs => case when tries = 0 then :firstLook::float8 else :allDays::float8 end) as from
-       from orphan_receipt where given_up_at is null and due_at <= now() order by due_at limit :most`,
-    { most: ORPHANS_AT_ONCE, firstLook: FIRST_LOOK_SECONDS, allDays: 9 * 86_400 },
+    `with due as (select * from orphan_receipt where given_up_at is null and due_at <= now())
+     select orphan_id::text as orphan_id, tries, arrived_at from due
+      where tries = (select min(tries) from due) order by due_at limit :most`,
+    { most: ORPHANS_AT_ONCE },
   );
   if (due.length === 0) return { matched: 0, looked: 0 };
   const orphanIds = due.map(({ orphan_id }) => orphan_id);
-  const from = new Date(due.reduce((least, one) => Math.min(least, one.from.getTime()), Number.POSITIVE_INFINITY));
-  const rows = await query<FoundRow>(tx, FIND, { orphanIds, from, oldestRunDay, mostAhead: MOST_AHEAD_SECONDS });
+  const rows = await query<FoundRow>(tx, FIND, {
+    orphanIds,
+    ...windowOf(due),
+    oldestRunDay,
+    mostAhead: MOST_AHEAD_SECONDS,
+  });
   const countable = rows.filter(({ is_settled, parts }) => mode === 'all' || parts === 1 || is_settled);
   const found = new Set(rows.map(({ orphan_id }) => orphan_id));
   const settling = await settleDoubtful(tx, {
@@ -73,6 +83,22 @@ export async function matchOrphans(
   return { matched: matched.length, looked: due.length };
 }
 
+type DueOrphan = { readonly orphan_id: string; readonly tries: number; readonly arrived_at: Date };
+
+/** What is looked through for orphans of one number of tries: what was sent since `latest`, and from `from` until `to`. */
+function windowOf(due: readonly DueOrphan[]): { latest: Date; from: Date; to: Date } {
+  const times = due.map(({ arrived_at }) => arrived_at.getTime());
+  const earliest = times.reduce((least, time) => Math.min(least, time), Number.POSITIVE_INFINITY);
+  const latest = times.reduce((most, time) => Math.max(most, time), 0);
+  const [tries = 0] = due.map((one) => one.tries);
+  const daysAgo = tries === 0 ? 0 : ((tries - 1) % DAYS) + 1;
+  return {
+    latest: new Date(earliest - FIRST_LOOK_SECONDS * 1_000),
+    from: new Date(earliest - daysAgo * DAY_MS),
+    to: new Date(latest - (daysAgo - 1) * DAY_MS),
+  };
+}
+
 // The seq is taken out of its pack where an id has matched: to take one out of an array reads all of it.
 // Materialized: one list of names, hashed by provider and id. Joined side by side the planner, which knows little of orphans, compared each
 // of them with each message. The handset is looked up by itself (offset 0): by day and run it would be a look at the whole run for each.
@@ -86,7 +112,8 @@ const FIND = `
     select p.run_day, p.run_id, p.chunk_no, p.provider, p.recorded_at, p.parts, p.seqs, ((i.n - 1) / p.parts + 1)::int as at,
            (i.n - 1) % p.parts + 1 as part_no, i.id, p.parts as accepted_parts, true as is_settled
       from accepted_pack p cross join unnest(p.message_ids) with ordinality as i (id, n)
-     where p.run_day >= :oldestRunDay::date and p.recorded_at >= :from::timestamptz
+     where p.run_day >= :oldestRunDay::date
+       and (p.recorded_at >= :latest::timestamptz or (p.recorded_at >= :from::timestamptz and p.recorded_at < :to::timestamptz))
      union all
     select s.run_day, s.run_id, s.chunk_no, s.provider, s.recorded_at, cardinality(s.message_ids), array[s.seq], 1, i.n, i.id,
            cardinality(array_remove(s.message_ids, null)),
@@ -94,7 +121,8 @@ const FIND = `
                     where f.run_day >= :oldestRunDay::date and f.run_day = s.run_day and f.run_id = s.run_id and f.chunk_no = s.chunk_no and f.seq = s.seq
                       and f.state not in ('underway', 'returned', 'deferred', 'blocked'))
       from message_state s cross join unnest(s.message_ids) with ordinality as i (id, n)
-     where s.run_day >= :oldestRunDay::date and s.recorded_at >= :from::timestamptz and i.id is not null)
+     where s.run_day >= :oldestRunDay::date and i.id is not null
+       and (s.recorded_at >= :latest::timestamptz or (s.recorded_at >= :from::timestamptz and s.recorded_at < :to::timestamptz)))
   select distinct on (o.orphan_id) o.orphan_id::text as orphan_id, o.arrived_at, o.provider, o.stat, o.error_code,
          to_char(m.run_day, 'YYYY-MM-DD') as run_day, m.run_id, m.chunk_no, m.seqs[m.at] as seq, m.part_no::int as part_no, m.parts::int as parts,
          m.accepted_parts::int as accepted_parts, m.is_settled, c.part_stride
