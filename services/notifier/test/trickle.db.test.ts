@@ -1,16 +1,19 @@
+import type { ConnectionEvent } from '@bijli/events';
 import { type Database, execute, query, withTransaction } from '@bijli/postgres';
 import { until } from '@bijli/testing';
 import { newId } from '@bijli/units';
+import { ROOT_CONTEXT } from '@opentelemetry/api';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Desk } from '../src/dispatch/desk.ts';
 import { holdChunks } from '../src/store/chunks/hold-chunks.ts';
 import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
+import { onConnection } from '../src/subscriptions/on-connection.ts';
 import { accepting, linkOf } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { complaintEvent, hearAccounts, hearComplaints, payment } from './personal-news.ts';
 import { EMPTY_TABLES } from './receiving.ts';
 import { allEnded, latestRun, mobilesOf, startSender, sumOf } from './sending.ts';
-import { type Home, settle } from './town-of-six.ts';
+import { blindIndexKey, connectionEvent, type Home, sealKeys, settle } from './town-of-six.ts';
 
 /** News of one account each: a payment, a complaint, each in a run of its own or with a few others. */
 const ACCOUNTS = 200;
@@ -78,6 +81,44 @@ describe('payments that are heard one by one', () => {
     await query(db, 'analyze run, chunk');
 
     expect(await rowsReadByClaim()).toBeLessThanOrEqual(2 * few);
+  });
+});
+
+describe('a connection of which two contacts have one number', () => {
+  const account = '1000000500';
+  /** A connection with two contacts; the first one may be other than before. */
+  const say = (version: number, first: Partial<ConnectionEvent['contacts'][number]> = {}) => {
+    const event = connectionEvent({ account, node: 'DT-1', mobile: '9811119900', language: 'en' }, version);
+    const [contact] = event.contacts;
+    if (contact === undefined) throw new Error('no contact');
+    const contacts = [
+      { ...contact, ...first },
+      { ...contact, contactNo: 2 },
+    ];
+    return withTransaction(db, (tx) =>
+      onConnection({ sealKeys, blindIndexKey })(tx, [
+        { event: { ...event, contacts }, context: ROOT_CONTEXT, receivedAt: new Date() },
+      ]),
+    );
+  };
+  const sealed = (mobile: string) => {
+    const [contact] = connectionEvent({ account, node: 'DT-1', mobile }, 1).contacts;
+    return { sealedNumber: contact?.sealedNumber ?? null, sealKeyId: contact?.sealKeyId ?? null };
+  };
+
+  test.each<[string, Partial<ConnectionEvent['contacts'][number]>, string[]]>([
+    ['stays as it is', {}, ['919811119900']],
+    ['has another number', sealed('9811119911'), ['919811119900', '919811119911']],
+    ['says STOP', { purposes: [] }, ['919811119900']],
+  ])('is told of a payment wherever one may be, when the first of them %s before it leaves', async (_, first, told) => {
+    await say(1);
+    await hearAccounts(db, payment(account, { version: 1 }));
+    await say(2, first);
+    const link = linkOf(accepting());
+    desk = startSender(db, link).desk;
+    await allEnded(db);
+
+    expect(mobilesOf(link)).toEqual(told);
   });
 });
 
