@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { context, ROOT_CONTEXT } from '@opentelemetry/api';
 import { suppressTracing } from '@opentelemetry/core';
 import type { Message } from 'kafkajs';
@@ -65,6 +66,15 @@ export async function openProducer(
     },
   };
 }
+
+/** Tells whether a send failed since the brokers do not know a topic of it: then none of it was written. */
+export function isUnknownTopic(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; types.isNativeError(at) && depth < MOST_CAUSES; at = at.cause, depth += 1)
+    if ((at as Error & { type?: unknown }).type === 'UNKNOWN_TOPIC_OR_PARTITION') return true;
+  return false;
+}
+
+const MOST_CAUSES = 5;
 
 /** kafkajs' instrumentation would overwrite the stored traceparent with a fresh root and make a span per message. */
 const withoutTracing = <T>(work: () => Promise<T>): Promise<T> => context.with(suppressTracing(ROOT_CONTEXT), work);

@@ -1,7 +1,7 @@
 import { until } from '@bijli/testing';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RawRecord, RawSubscription } from '../src/index.ts';
-import { openProducer } from '../src/produce.ts';
+import { isUnknownTopic, openProducer } from '../src/produce.ts';
 import { collect, createTopic, keysOf, memoryLog, produce, testConnection } from './fixtures.ts';
 
 const KEYS = Array.from({ length: 100 }, (_, index) => `key-${index}`);
@@ -161,7 +161,8 @@ describe('openProducer', () => {
   test('refuses a topic that does not exist instead of creating it', async () => {
     const producer = await openProducer(testConnection());
 
-    await expect(producer.send([{ topic: 'nobody-made-it', key: 'k', value: null, headers: {} }])).rejects.toThrow();
+    const sent = producer.send([{ topic: 'nobody-made-it', key: 'k', value: null, headers: {} }]);
+    await expect(sent.catch(isUnknownTopic)).resolves.toBe(true);
     await producer.close();
   });
 

@@ -175,6 +175,41 @@ describe('the relay', () => {
     expect((await readingsOf(relay))['bijli_outbox_backlog_events']).toBe(0);
   });
 
+  test('goes on with all other topics while the brokers do not know one of them, and says so', async () => {
+    const relay = await bed.relay();
+    await bed.db.transaction((tx) =>
+      appendEvents(tx, 'complaint.complaint.v1', [
+        {
+          eventId: newId(),
+          type: 'ComplaintLodged',
+          occurredAt: new Date('2026-01-30T08:35:00Z'),
+          aggregateId: newId(),
+          version: 1,
+          complaintNumber: 'CMP-2026-0000042',
+          connectionId: newId(),
+          accountNumber: '1000000001',
+          kind: 'no-supply',
+          status: 'lodged',
+          cycle: 1,
+          dueAt: null,
+          outageId: null,
+          cause: null,
+          estimatedRestorationAt: null,
+          proof: null,
+        },
+      ]),
+    );
+    const key = newId();
+    for (const version of [1, 2, 3]) await say(bed.db, outage(key, version));
+
+    await published(3);
+    await bed.run([hearOutages()]);
+    await bed.seen('applied', 3);
+    expect(await effectsOf(bed.db, key)).toEqual([1, 2, 3]);
+    expect((await readingsOf(relay))['bijli_outbox_backlog_events']).toBe(1);
+    expect(bed.log.lines.find(({ level }) => level === 'error')?.fields).toEqual({ topic: 'complaint.complaint.v1' });
+  });
+
   test('publishes what is left when it stops', async () => {
     const relay = await bed.relay(bed.kafka, { listen: false, pollMs: 3_600_000 });
     await until(() => leads(relay), { describe: 'the leader' });

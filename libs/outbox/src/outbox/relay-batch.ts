@@ -1,5 +1,5 @@
 import { isTopicName, topics } from '@bijli/events';
-import type { ProducedRecord, RecordProducer } from '@bijli/kafka/produce';
+import { isUnknownTopic, type ProducedRecord, type RecordProducer } from '@bijli/kafka/produce';
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api';
 import { errorName } from '@bijli/loop';
 import type { LeaderConnection } from './leader-lock.ts';
@@ -15,6 +15,13 @@ const SEND_EVENTS = 1_000;
 
 type StoredRow = OutboxRow & { readonly id: string };
 
+/** Topics that the brokers do not know: what is said on them waits, and all else goes on. */
+export type MissingTopics = {
+  /** Those that are not to be tried now. */
+  current(): readonly string[];
+  add(topic: string): void;
+};
+
 /**
  * Publishes the oldest rows that are not published, in order, and marks each after the brokers' acknowledgement of all its events. Resolves
  * with the number of events. All on the leader's own connection: a process that lost it has lost the leader lock, and cannot mark.
@@ -23,20 +30,22 @@ export async function relayBatch(
   connection: LeaderConnection,
   producer: RecordProducer,
   failpoint: (name: string) => Promise<void>,
+  missing: MissingTopics,
 ): Promise<number> {
   const { rows } = await connection.query<StoredRow>({
     name: 'oldest-unpublished', // prepared once: an idle relay asks four times a second
     text: OLDEST_UNPUBLISHED,
-    values: [BATCH_ROWS, BATCH_BYTES],
+    values: [BATCH_ROWS, BATCH_BYTES, missing.current()],
   });
   let published = 0;
   let marked: Promise<unknown> = Promise.resolve();
   try {
     for (const some of sendsOf(rows)) {
-      published += await publish(producer, some);
+      const said = await publishKnown(producer, some, missing);
+      published += said.reduce((sum, { events }) => sum + events.length, 0);
       await failpoint('relay.acked');
       await marked;
-      marked = mark(connection, some);
+      marked = mark(connection, said);
     }
   } finally {
     await marked;
@@ -49,7 +58,7 @@ const OLDEST_UNPUBLISHED = `
   select id, topic, traceparent, events, payload
     from (select oldest.*, sum(pg_column_size(events) + pg_column_size(payload))
                              over (order by id rows between unbounded preceding and 1 preceding) as bytes_before
-            from (select * from outbox where published_at is null order by id limit $1) as oldest) as measured
+            from (select * from outbox where published_at is null and topic <> all($3::text[]) order by id limit $1) as oldest) as measured
    where coalesce(bytes_before, 0) < $2
    order by id`;
 
@@ -69,8 +78,45 @@ function* sendsOf(rows: readonly StoredRow[]): Generator<StoredRow[]> {
   if (some.length > 0) yield some;
 }
 
-/** Resolves with the number of events when the brokers have acknowledged all of them. */
-async function publish(producer: RecordProducer, rows: readonly OutboxRow[]): Promise<number> {
+/**
+ * Publishes rows, but for those of topics that the brokers do not know: which these are is found topic by topic. An aggregate is all on one
+ * topic, so its order stays. Resolves with the rows of which all events are acknowledged.
+ */
+async function publishKnown(
+  producer: RecordProducer,
+  rows: readonly StoredRow[],
+  missing: MissingTopics,
+): Promise<readonly StoredRow[]> {
+  const unknown = new Set(missing.current());
+  const known = rows.filter(({ topic }) => !unknown.has(topic));
+  if (known.length === 0) return [];
+  try {
+    await publish(producer, known);
+    return known;
+  } catch (error) {
+    if (!isUnknownTopic(error)) throw error;
+  }
+  const byTopic = Map.groupBy(known, ({ topic }) => topic);
+  const said: StoredRow[] = [];
+  const [only] = byTopic.keys();
+  if (byTopic.size === 1 && only !== undefined) {
+    missing.add(only);
+    return [];
+  }
+  for (const [topic, some] of byTopic) {
+    try {
+      await publish(producer, some);
+      said.push(...some);
+    } catch (error) {
+      if (!isUnknownTopic(error)) throw error;
+      missing.add(topic);
+    }
+  }
+  return said;
+}
+
+/** Resolves when the brokers have acknowledged all events. */
+async function publish(producer: RecordProducer, rows: readonly OutboxRow[]): Promise<void> {
   const spans: StartedSpan[] = [];
   const records = rows.flatMap((row) => recordsOf(row, spans));
   try {
@@ -81,7 +127,6 @@ async function publish(producer: RecordProducer, rows: readonly OutboxRow[]): Pr
   } finally {
     for (const { span } of spans) span.end();
   }
-  return records.length;
 }
 
 function mark(connection: LeaderConnection, rows: readonly StoredRow[]): Promise<unknown> {

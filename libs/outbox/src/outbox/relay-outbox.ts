@@ -12,7 +12,7 @@ import type { Failpoint } from '../subscriptions/failpoint.ts';
 import { openLeaderLock } from './leader-lock.ts';
 import { openLoop, stuckFor } from '@bijli/loop';
 import type { Metric, WatchedComponent } from '@bijli/loop';
-import { relayBatch } from './relay-batch.ts';
+import { type MissingTopics, relayBatch } from './relay-batch.ts';
 
 export type RelayOptions = {
   readonly db: Database;
@@ -51,12 +51,16 @@ export function outboxRelay({
   const leaderLock = openLeaderLock(db, () => loop.wake(), listen ? OUTBOX_CHANNEL : undefined);
   let producer: RecordProducer | undefined;
   let cleanedAt = Date.now();
+  const missing = missingTopics((topic) => {
+    counts.add('failures');
+    log.error({ topic }, 'the brokers do not know a topic: what is said on it waits');
+  });
 
   const publish = async (): Promise<number> => {
     const connection = await leaderLock.take();
     if (connection === undefined) return 0;
     producer ??= await openProducer(kafka, (topic) => (isTopicName(topic) ? topics[topic].partitions : undefined));
-    const published = await relayBatch(connection, producer, failpoint);
+    const published = await relayBatch(connection, producer, failpoint, missing);
     counts.add('published', published);
     return published;
   };
@@ -91,6 +95,22 @@ export function outboxRelay({
     alive: () => (stuckFor(loop) > STUCK_AFTER_MS ? { ok: false, detail: 'a round does not end' } : { ok: true }),
     metrics: async () =>
       relayMetrics({ ...counts.read(), leads: Number(leaderLock.isLeader()), ...(await backlog(db)) }),
+  };
+}
+
+/** A topic that the brokers do not know is tried again after so long, then twice as long each time up to the most: somebody has to make it. */
+const MISSING_AGAIN_MS = { first: 1_000, most: 30_000 };
+
+function missingTopics(onMissing: (topic: string) => void): MissingTopics {
+  const found = new Map<string, { readonly times: number; readonly againAt: number }>();
+  return {
+    current: () => [...found].flatMap(([topic, { againAt }]) => (againAt > Date.now() ? [topic] : [])),
+    add: (topic) => {
+      const { times } = found.get(topic) ?? { times: 0 };
+      const waitMs = Math.min(MISSING_AGAIN_MS.most, MISSING_AGAIN_MS.first * 2 ** times);
+      found.set(topic, { times: times + 1, againAt: Date.now() + waitMs });
+      onMissing(topic);
+    },
   };
 }
 
