@@ -1,4 +1,6 @@
-import type { Client } from './sessions.ts';
+import type { openDedicatedConnection } from '@bijli/postgres';
+
+export type Client = Awaited<ReturnType<typeof openDedicatedConnection>>;
 
 /** When a transaction began, what the server's clock shows now, and whether the transaction begins with this statement. */
 export type Times = { readonly begun: Date; readonly now: Date; readonly isBeginning: boolean };

@@ -1,9 +1,7 @@
 import type { Writable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { type Database, openDedicatedConnection, query } from '@bijli/postgres';
-import { askWithTime, BEGIN, SAY_TIME, type Times } from './ask-with-time.ts';
-
-export type Client = Awaited<ReturnType<typeof openDedicatedConnection>>;
+import { askWithTime, BEGIN, type Client, SAY_TIME, type Times } from './ask-with-time.ts';
 
 /** One session on the real server. */
 export type ServerSession = { readonly client: Client; readonly pid: number };
