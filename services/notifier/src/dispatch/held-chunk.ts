@@ -54,6 +54,8 @@ export type Again = {
   readonly tries: number;
   /** Whether the send before may have arrived. */
   readonly isAmbiguous: boolean;
+  /** How many sends before may have arrived. */
+  readonly doubts: number;
 };
 
 /** A message whose number is sealed by a key that this process does not have; `sendNo` is the send that came to nothing. */

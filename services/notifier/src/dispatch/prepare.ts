@@ -36,7 +36,8 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
     const waited = wallClock - pending.recordedAt.getTime();
     const wait = pending.state === 'ambiguous' ? Math.max(0, AMBIGUOUS_WAIT_MS - waited) : 0;
     const isAmbiguous = pending.state === 'ambiguous';
-    return [{ message, sendNo: pending.sendNo + 1, notBefore: now + wait, begun: null, tries: 0, isAmbiguous }];
+    const { doubts } = pending;
+    return [{ message, sendNo: pending.sendNo + 1, notBefore: now + wait, begun: null, tries: 0, isAmbiguous, doubts }];
   });
   return 'ready';
 }
@@ -68,7 +69,7 @@ function take(held: HeldChunk, { messages, locked, holdUntil }: Texts, again: re
 
 /** What is in doubt goes once more where that is better than silence, and everything that is known not to have gone. */
 function isWorthAnother({ kind }: ClaimedChunk): (pending: PendingMessage) => boolean {
-  return ({ state, sendNo }) => state !== 'ambiguous' || isSentOnceMore(kind, sendNo);
+  return ({ state, doubts }) => state !== 'ambiguous' || isSentOnceMore(kind, doubts);
 }
 
 type Ready = ExpandedBefore & {

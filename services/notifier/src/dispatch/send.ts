@@ -13,6 +13,8 @@ type Underway = {
   readonly message: Message;
   readonly sendNo: number;
   readonly tries: number;
+  /** Sends before this one that nobody answered. */
+  readonly doubts: number;
   /** Parts that have no outcome yet. */
   left: number;
   readonly ids: (string | null)[];
@@ -45,7 +47,8 @@ const BLOCKED_MS = 1_000;
 export async function sendSlice(dispatch: DispatchContext, slice: Slice, permittedAt: number): Promise<void> {
   const { held } = slice;
   const underway = new Map<number, Underway>();
-  for (const message of slice.fresh) underway.set(message.seq, startOf({ message, sendNo: 1, tries: 0, begun: null }));
+  for (const message of slice.fresh)
+    underway.set(message.seq, startOf({ message, sendNo: 1, tries: 0, doubts: 0, begun: null }));
   for (const again of slice.again) underway.set(again.message.seq, startOf(again));
   const outgoing = [...underway.values()].map((one) => outgoingOf(one, held.chunk.notAfter));
   const committed: Promise<void>[] = [];
@@ -86,11 +89,13 @@ function mayWrite(dispatch: DispatchContext, held: HeldChunk, permittedAt: numbe
   return dispatch.truth.standing(held.chunk.runId) === 'live';
 }
 
-function startOf({ message, sendNo, tries, begun }: Pick<Again, 'message' | 'sendNo' | 'tries' | 'begun'>): Underway {
+type Start = Pick<Again, 'message' | 'sendNo' | 'tries' | 'doubts' | 'begun'>;
+
+function startOf({ message, sendNo, tries, doubts, begun }: Start): Underway {
   const ids = begun?.ids ?? message.text.parts.map(() => null);
   const left = ids.filter((id) => id === null).length;
   const progress = begun?.progress ?? { acceptedParts: 0, isSettled: false };
-  return { message, sendNo, tries, left, ids: [...ids], progress, worst: null, status: null };
+  return { message, sendNo, tries, doubts, left, ids: [...ids], progress, worst: null, status: null };
 }
 
 /** A provider that gets it late drops it rather than deliver what is not true any more. */
@@ -160,6 +165,7 @@ function settle(dispatch: DispatchContext, held: HeldChunk, one: Underway): Stat
       begun,
       tries,
       isAmbiguous,
+      doubts: one.doubts + Number(isAmbiguous),
     });
   };
   one.progress.isSettled = true;
@@ -178,7 +184,7 @@ function settle(dispatch: DispatchContext, held: HeldChunk, one: Underway): Stat
       return stated('deferred');
     case 'in-doubt':
       counters.ambiguous += 1;
-      if (isSentOnceMore(chunk.kind, one.sendNo)) again(AMBIGUOUS_WAIT_MS, one.tries);
+      if (isSentOnceMore(chunk.kind, one.doubts + 1)) again(AMBIGUOUS_WAIT_MS, one.tries);
       return stated('ambiguous');
     case 'rejected':
       return refused(dispatch, one, { stated, again });

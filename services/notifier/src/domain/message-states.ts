@@ -102,9 +102,12 @@ export function mayHaveTold(state: MessageState): boolean {
 /** How long an ambiguous message waits for a late answer or a receipt that fits, milliseconds. */
 export const AMBIGUOUS_WAIT_MS = 60_000;
 
-/** What is sent once more when nobody answered: what a mobile is told of its supply, and safety. A bill is not told twice. */
-export function isSentOnceMore(kind: string, sendNo: number): boolean {
-  return sendNo === 1 && (OUTAGE_KINDS as readonly string[]).includes(kind);
+/**
+ * What is sent once more when nobody answered: what a mobile is told of its supply, and safety. A bill is not told twice. `doubts`: so many sends
+ * of it nobody answered; what came back before never left.
+ */
+export function isSentOnceMore(kind: string, doubts: number): boolean {
+  return doubts === 1 && (OUTAGE_KINDS as readonly string[]).includes(kind);
 }
 /** Kinds of runs that tell of an outage; all others tell each contact something of its own. */
 export const OUTAGE_KINDS = ['planned', 'unplanned', 'estimate', 'restored', 'cancelled'] as const;

@@ -49,8 +49,11 @@ const TOLD_BEFORE_UNTOLD = `
 
 /** A text that nobody answered goes once more: what is in doubt then stays so. */
 const MORE_THAN_ONCE_MORE = `
-  select from message_state doubt join message_state more on more.run_id = doubt.run_id and more.chunk_no = doubt.chunk_no and more.seq = doubt.seq
-   where doubt.state = 'ambiguous' and doubt.send_no > 1 and more.state = 'underway' and more.send_no > doubt.send_no limit 1`;
+  select from message_state more
+   where more.state = 'underway'
+     and 1 < (select count(distinct doubt.send_no) from message_state doubt
+               where doubt.run_id = more.run_id and doubt.chunk_no = more.chunk_no and doubt.seq = more.seq
+                 and doubt.state = 'ambiguous' and doubt.send_no < more.send_no) limit 1`;
 
 /** Compares the counts of each run with the rows of the ledger: each contact has one end, and is counted as what it is. */
 export async function wrongInLedger(db: Database): Promise<string[]> {

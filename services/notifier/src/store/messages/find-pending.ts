@@ -10,6 +10,8 @@ export type PendingMessage = {
   readonly sendNo: number;
   readonly state: Extract<MessageState, 'ambiguous' | 'returned' | 'deferred' | 'blocked'>;
   readonly recordedAt: Date;
+  /** Sends that nobody answered. */
+  readonly doubts: number;
 };
 
 /** The state of each message of a chunk that has one, folded as domain/message-states.ts does. */
@@ -47,7 +49,9 @@ export function findPending(tx: Transaction, { runDay, runId, chunkNo }: Claimed
   return query<PendingMessage>(
     tx,
     `with ${LATEST}
-     select seq, send_no as "sendNo", state, recorded_at as "recordedAt"
+     select seq, send_no as "sendNo", state, recorded_at as "recordedAt",
+            (select count(distinct d.send_no)::int from message_state d
+              where d.run_day = :runDay::date and d.run_id = :runId and d.chunk_no = :chunkNo and d.seq = latest.seq and d.state = 'ambiguous') as doubts
        from latest where state in ('ambiguous', 'returned', 'deferred', 'blocked') order by seq`,
     { runDay, runId, chunkNo },
   );

@@ -23,7 +23,10 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
          join run r on r.run_id = t.run_id and r.is_live
          join chunk c on c.run_id = t.run_id and c.told_no is not null)`,
     `stated as materialized (
-       select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state, m.send_no, m.recorded_at, m.message_ids is not null as is_begun
+       select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state, m.recorded_at, m.message_ids is not null as is_begun,
+              case when m.state = 'ambiguous' then (
+                select count(distinct d.send_no) from message_state d
+                 where d.run_day = m.run_day and d.run_id = m.run_id and d.chunk_no = m.chunk_no and d.seq = m.seq and d.state = 'ambiguous') end as doubts
          from message_state m join (select distinct run_id, run_day from telling) t on t.run_id = m.run_id and t.run_day = m.run_day
         where m.run_day = any(:toldDays::date[])
         order by m.run_id, m.chunk_no, m.seq, ${FURTHEST_FIRST('m')})`,
@@ -86,7 +89,7 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
          join run_claim k on k.run_id = l.run_id and k.claim_no = coalesce(l.claim_no, 1)
          left join stated s on s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq
         where l.run_day = any(:toldDays::date[]) and t.is_open and (t.is_own or k.kind not in ('window', 'no-window'))
-          and (l.seq > t.cursor or s.state in ('returned', 'deferred', 'blocked') or (s.state = 'ambiguous' and s.send_no = 1))
+          and (l.seq > t.cursor or s.state in ('returned', 'deferred', 'blocked') or (s.state = 'ambiguous' and s.doubts = 1))
           and not exists (select from withdrawn_message w where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq))`,
   ];
 }
