@@ -33,7 +33,7 @@ const VIRTUAL_CLOCK = `
 
 /**
  * Makes all tables empty and begins all numbers anew. A table of few pages keeps them: were its file another one, all plans of all sessions would be
- * made anew, which takes longer than a story. Its size says nothing to the planner as long as it is below ten pages.
+ * made anew, 0.16 s of a core a story. Its size says nothing to the planner as long as it is below ten pages.
  */
 const EMPTY = `
   create or replace function sim.empty() returns void language plpgsql set session_replication_role = replica as $$

@@ -60,7 +60,9 @@ const FAULTS: Readonly<Record<Kind, readonly Fault['is'][]>> = {
   ],
 };
 const MOST_FAULTS = 5;
-const MOST_STEPS = 8;
+/** Most stories are short, in a small town: more of them are played, and they find more. */
+const STEPS = [3, 4, 5, 8] as const;
+const HOMES = [3, 4, 6, 14] as const;
 /** Commands of the histories that are faults of another kind there. */
 const OWN = new Set(['provider', 'kill-desk', 'second-desk', 'stop-desk']);
 
@@ -69,8 +71,10 @@ export function storyOf(seed: number): Story {
   const kind = kinds[seed % kinds.length] as Kind;
   const chance = openChance(seed);
   const [drawn] = fc.sample(histories, { seed, numRuns: 1 });
-  const { homes, steps } = drawn as History;
-  const history = { homes, steps: steps.filter(({ command }) => !OWN.has(command.is)).slice(0, MOST_STEPS) };
+  const size = chance.fork('size');
+  const homes = (drawn as History).homes.slice(0, size.of(HOMES));
+  const steps = (drawn as History).steps.filter(({ command }) => !OWN.has(command.is)).slice(0, size.of(STEPS));
+  const history = { homes, steps };
   const isMany = kind === 'replicas' || kind === 'clocks' || kind === 'storm';
   const isCarrier = kind === 'carrier' || kind === 'storm';
   const replicas = isMany ? chance.of([2, 2, 3]) : 1;
