@@ -49,7 +49,7 @@ beforeAll(async () => {
       today,
       first,
     });
-});
+}, 180_000);
 afterAll(() => database.close());
 
 /**
