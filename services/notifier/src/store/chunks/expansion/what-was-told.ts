@@ -26,7 +26,8 @@ export function TOLD(place: Place, hasTold: boolean): string[] {
        select distinct on (m.run_id, m.chunk_no, m.seq) m.run_id, m.chunk_no, m.seq, m.state, m.recorded_at, m.message_ids is not null as is_begun,
               case when m.state = 'ambiguous' then (
                 select count(distinct d.send_no) from message_state d
-                 where d.run_day = m.run_day and d.run_id = m.run_id and d.chunk_no = m.chunk_no and d.seq = m.seq and d.state = 'ambiguous') end as doubts
+                 where d.run_day = any(:toldDays::date[]) and d.run_day = m.run_day and d.run_id = m.run_id and d.chunk_no = m.chunk_no and d.seq = m.seq
+                   and d.state = 'ambiguous') end as doubts
          from message_state m join (select distinct run_id, run_day from telling) t on t.run_id = m.run_id and t.run_day = m.run_day
         where m.run_day = any(:toldDays::date[])
         order by m.run_id, m.chunk_no, m.seq, ${FURTHEST_FIRST('m')})`,
