@@ -15,22 +15,28 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 describe('the notifier from plan to close, on a clock of its own', () => {
-  test.each(Object.entries(kept))('goes right where %s', (_what, story) =>
-    stage.expectRight(story).then(() => undefined),
+  test.each(Object.entries(kept))(
+    'goes right where %s',
+    (_what, story) => stage.expectRight(story).then(() => undefined),
+    TIME_LIMIT_MS,
   );
 
-  test('takes the same steps again when a seed is played again, whatever was played before', async () => {
-    const playAll = async () => {
-      const trails: string[] = [];
-      for (const seed of PLAYED_AGAIN) trails.push(...(await stage.play(storyOf(seed))).trail);
-      return trails;
-    };
-    const first = await playAll();
-    const again = await playAll();
-    const differing = first.findIndex((what, n) => again[n] !== what);
-    expect({ differing, first: first[differing], again: again[differing] }).toEqual({ differing: -1 });
-    expect(again).toHaveLength(first.length);
-  });
+  test(
+    'takes the same steps again when a seed is played again, whatever was played before',
+    async () => {
+      const playAll = async () => {
+        const trails: string[] = [];
+        for (const seed of PLAYED_AGAIN) trails.push(...(await stage.play(storyOf(seed))).trail);
+        return trails;
+      };
+      const first = await playAll();
+      const again = await playAll();
+      const differing = first.findIndex((what, n) => again[n] !== what);
+      expect({ differing, first: first[differing], again: again[differing] }).toEqual({ differing: -1 });
+      expect(again).toHaveLength(first.length);
+    },
+    TIME_LIMIT_MS,
+  );
 
   test(
     'goes on after a process died, wherever it died',

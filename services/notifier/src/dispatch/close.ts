@@ -1,5 +1,6 @@
 import { withTransaction } from '@bijli/postgres';
 import { addExtraChunk, closeChunk, countUnexpanded } from '../store/chunks/close-chunk.ts';
+import { carriersIfExpanded } from '../store/chunks/hold-chunks.ts';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import { addCounts } from '../store/messages/add-counts.ts';
 import { endRun } from '../store/runs/end-run.ts';
@@ -24,11 +25,14 @@ export async function finishChunk(
   cursor: number | null,
 ): Promise<void> {
   await withTransaction(db, async (tx) => {
+    // Where the answer to its expansion was lost it is expanded, and its contacts are counted.
+    const expanded = remainder?.carriers === null ? await carriersIfExpanded(tx, chunk) : null;
     if (!(await closeChunk(tx, chunk, cursor))) return;
     const { runDay, runId, chunkNo } = chunk;
     if (remainder !== null) {
-      const isUnexpanded = remainder.carriers === null;
-      const n = remainder.carriers ?? (await countUnexpanded(tx, chunk));
+      const carriers = remainder.carriers ?? expanded?.carriers ?? null;
+      const isUnexpanded = carriers === null;
+      const n = carriers ?? (await countUnexpanded(tx, chunk));
       const measure = isUnexpanded ? `${remainder.reason}:unexpanded` : remainder.reason;
       await addCounts(tx, [{ runDay, runId, chunkNo, measure, n }]);
     }
