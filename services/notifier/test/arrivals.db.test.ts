@@ -138,12 +138,12 @@ test('a number that moves into a chunk that was expanded is told once; one that 
   const counted = await withTransaction(db, (tx) =>
     expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false, newTimePauseSeconds: 0 }),
   );
-  if (!Array.isArray(counted)) throw new Error('it was lost');
+  if (counted === null || !('contacts' in counted)) throw new Error('it was lost');
   const { runDay, runId, chunkNo } = chunk;
   await withTransaction(db, (tx) =>
     addCounts(
       tx,
-      counted.map(({ measure, n }) => ({ runDay, runId, chunkNo, measure, n })),
+      counted.contacts.map(({ measure, n }) => ({ runDay, runId, chunkNo, measure, n })),
     ),
   );
   await settle(
