@@ -138,7 +138,7 @@ test('a number that moves into a chunk that was expanded is told once; one that 
   const counted = await withTransaction(db, (tx) =>
     expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false, newTimePauseSeconds: 0 }),
   );
-  if (counted === null || !('contacts' in counted)) throw new Error('it was lost');
+  if (counted === null || typeof counted === 'string' || !('contacts' in counted)) throw new Error('it was lost');
   const { runDay, runId, chunkNo } = chunk;
   await withTransaction(db, (tx) =>
     addCounts(
