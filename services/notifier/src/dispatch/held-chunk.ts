@@ -103,8 +103,9 @@ export function hasMore(held: HeldChunk): boolean {
 }
 
 /** How far a chunk may be sent now. */
-export const endOfTurn = ({ isToldsTurn, neverTold, carriers }: HeldChunk): number =>
-  isToldsTurn ? carriers : neverTold;
+export function endOfTurn({ isToldsTurn, neverTold, carriers }: HeldChunk): number {
+  return isToldsTurn ? carriers : neverTold;
+}
 
 /** Takes a chunk in hand. Its spans, of the chunk and of its sending, are children of the run's; `throttled` counts parts of the link. */
 export function heldChunk(chunk: ClaimedChunk, throttled: () => number): HeldChunk {

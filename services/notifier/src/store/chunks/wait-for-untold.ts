@@ -5,11 +5,13 @@ import type { ChunkKey } from './claimed-chunk.ts';
  * Whether what is left of a chunk goes to people who were told before, while others of its run were told nothing yet: they are first, however
  * often a cut is told anew. A chunk that is not expanded yet may have such people.
  */
-export const WAITS_FOR_UNTOLD = (chunk: string): string => `
+export function WAITS_FOR_UNTOLD(chunk: string): string {
+  return `
   ${chunk}.cursor >= ${chunk}.never_told and ${chunk}.cursor < ${chunk}.carriers
   and exists (select from chunk u
                where u.run_id = ${chunk}.run_id and u.chunk_no <> ${chunk}.chunk_no and u.state <> 'done'
                  and (u.state = 'waiting' and u.mobiles is null or u.cursor < u.never_told))`;
+}
 
 /** Tells whether a chunk in hand waits for those of its run who were told nothing yet. */
 export async function waitsForUntold(db: Database, { runId, chunkNo }: ChunkKey): Promise<boolean> {
