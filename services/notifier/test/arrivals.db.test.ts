@@ -13,7 +13,7 @@ import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES } from './receiving.ts';
-import { allEnded, latestRun, startSender } from './sending.ts';
+import { allEnded, inEachLane, latestRun, startSender } from './sending.ts';
 import { type Home, indexOf, moveIn, outage, plan, settle } from './town-of-six.ts';
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
@@ -133,7 +133,7 @@ test('a number that moves into a chunk that was expanded is told once; one that 
   const [forEarly, forLate] = [free.find(isEarly) ?? '', free.find((mobile) => !isEarly(mobile)) ?? ''];
 
   // The first chunk is expanded; then the numbers move, and the rest is.
-  const [chunk] = await holdChunks(db, { holderId: newId(), dead: [], most: 1, mostOfRun: 1, partStride: 1 });
+  const [chunk] = await holdChunks(db, { holderId: newId(), dead: [], room: inEachLane(1), mostOfRun: 1, partStride: 1 });
   if (chunk?.facts == null) throw new Error('no chunk');
   const counted = await withTransaction(db, (tx) =>
     expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false, newTimePauseSeconds: 0 }),

@@ -8,7 +8,17 @@ import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES } from './receiving.ts';
-import { HOMES, latestRun, mobilesOf, runEnded, type Sender, startSender, sumOf, textOf } from './sending.ts';
+import {
+  HOMES,
+  inEachLane,
+  latestRun,
+  mobilesOf,
+  runEnded,
+  type Sender,
+  startSender,
+  sumOf,
+  textOf,
+} from './sending.ts';
 import { outage, plan, settle } from './town-of-six.ts';
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
@@ -207,7 +217,9 @@ describe('what can go wrong', () => {
     await plan(db, outage());
     const link = linkOf(accepting());
     start(link);
-    expect(await holdChunks(db, { holderId: newId(), dead: [], most: 10, mostOfRun: 3, partStride: 1 })).toEqual([]);
+    expect(
+      await holdChunks(db, { holderId: newId(), dead: [], room: inEachLane(10), mostOfRun: 3, partStride: 1 }),
+    ).toEqual([]);
     expect(link.sent).toEqual([]);
 
     await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });

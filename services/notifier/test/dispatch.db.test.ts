@@ -9,7 +9,7 @@ import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { EMPTY_TABLES } from './receiving.ts';
-import { HOMES, mobilesOf, runEnded, startSender, sumOf, textOf } from './sending.ts';
+import { HOMES, inEachLane, mobilesOf, runEnded, startSender, sumOf, textOf } from './sending.ts';
 import { outage, plan, settle } from './town-of-six.ts';
 
 let database: Awaited<ReturnType<typeof notifierDatabase>>;
@@ -103,7 +103,9 @@ describe('a run', () => {
   test('is held when its news is late', async () => {
     await plan(db, outage({}, new Date(Date.now() - 45 * 60_000)));
 
-    expect(await holdChunks(db, { holderId: newId(), dead: [], most: 10, mostOfRun: 3, partStride: 1 })).toEqual([]);
+    expect(
+      await holdChunks(db, { holderId: newId(), dead: [], room: inEachLane(10), mostOfRun: 3, partStride: 1 }),
+    ).toEqual([]);
   });
 
   test('sends nothing past its use', async () => {

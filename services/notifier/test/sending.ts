@@ -10,6 +10,7 @@ import type { AcceptedPart } from '../src/dispatch/held-chunk.ts';
 import { holderLease } from '../src/dispatch/holder-lease.ts';
 import { outcomeRecorder } from '../src/dispatch/outcome-recorder.ts';
 import { truthWatch } from '../src/dispatch/truth-watch.ts';
+import { lanes } from '../src/domain/lanes.ts';
 import { type RunCounts, runCounts } from '../src/domain/run-counts.ts';
 import { statusTable } from '../src/domain/status-classes.ts';
 import type { OutgoingMessage, SmppLink } from '../src/smpp/index.ts';
@@ -142,6 +143,11 @@ export async function allEnded(db: Database): Promise<void> {
   await until(async () => (await findRuns(db, { limit: 50 })).every(({ endedAt }) => endedAt !== null), {
     describe: 'all runs to end',
   });
+}
+
+/** Room for so many chunks of each lane. */
+export function inEachLane(most: number): ReadonlyMap<number, number> {
+  return new Map(lanes.map((_, lane) => [lane, most]));
 }
 
 /** The newest run with its counts; null where there is none. */

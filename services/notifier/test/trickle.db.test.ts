@@ -12,7 +12,7 @@ import { accepting, linkOf } from './link-of.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { complaintEvent, hearAccounts, hearComplaints, payment } from './personal-news.ts';
 import { EMPTY_TABLES } from './receiving.ts';
-import { allEnded, latestRun, mobilesOf, startSender, sumOf } from './sending.ts';
+import { allEnded, inEachLane, latestRun, mobilesOf, startSender, sumOf } from './sending.ts';
 import { blindIndexKey, connectionEvent, type Home, sealKeys, settle } from './town-of-six.ts';
 
 /** News of one account each: a payment, a complaint, each in a run of its own or with a few others. */
@@ -153,7 +153,7 @@ async function rowsReadByClaim(): Promise<number> {
     const taken = await holdChunks(tx as unknown as Database, {
       holderId: newId(),
       dead: [],
-      most: 100,
+      room: inEachLane(100),
       mostOfRun: 3,
       partStride: 1,
     });

@@ -26,6 +26,7 @@ import { keepDays } from '../src/watch/keep-days.ts';
 import { notifierDatabase } from './notifier-database.ts';
 import { accountEvent, complaintEvent, hearComplaints, payment } from './personal-news.ts';
 import { idOf, outage, plan, settle } from './town-of-six.ts';
+import { inEachLane } from './sending.ts';
 
 const DAY_MS = 86_400_000;
 const YEAR = 400;
@@ -84,7 +85,13 @@ describe('after a year', () => {
         await storeRun(tx, planRun(event, new Date()), { ...input, runId, outage: outageState(event) });
       }),
     ).toBeLessThanOrEqual(1);
-    const [chunk] = await holdChunks(db, { holderId: runId, dead: [], most: 9, mostOfRun: 9, partStride: 1 });
+    const [chunk] = await holdChunks(db, {
+      holderId: runId,
+      dead: [],
+      room: inEachLane(9),
+      mostOfRun: 9,
+      partStride: 1,
+    });
     if (chunk?.facts == null) throw new Error('no chunk');
     expect(
       await daysOf((tx) =>
@@ -128,7 +135,7 @@ describe('after a year', () => {
     const [chunk] = await holdChunks(db, {
       holderId: crypto.randomUUID(),
       dead: [],
-      most: 9,
+      room: inEachLane(9),
       mostOfRun: 9,
       partStride: 1,
     });

@@ -1,5 +1,6 @@
 import { withoutSpans } from '@bijli/tracing';
 import { context } from '@opentelemetry/api';
+import { type Lane, lanes } from '../domain/lanes.ts';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import { holdChunks, releaseChunks } from '../store/chunks/hold-chunks.ts';
 import { releaseForUntold, waitsForUntold } from '../store/chunks/wait-for-untold.ts';
@@ -32,8 +33,12 @@ export type ChunksInHand = {
   giveBack(): Promise<void>;
 };
 
-/** Chunks in hand at most: each is a cursor and its texts. */
-const MOST_HELD = 400;
+/** Chunks in hand at most, by lane: each is a cursor and its texts. However much waits in one lane, the others have their own. */
+const MOST_OF_LANE: Readonly<Record<Lane, number>> = {
+  ...{ safety: 400, unplanned: 400, restored: 400, planned: 100, complaint: 400, bill: 100, reminder: 100 },
+};
+/** Chunks that are taken at once, of a lane. */
+const MOST_AT_ONCE = 100;
 const MOST_OF_RUN = 3;
 /** Chunks that are expanded at once, beside the sending. */
 const PREPARED_AT_ONCE = 2;
@@ -55,19 +60,27 @@ export function chunksInHand(
     if (!isLookDue && performance.now() - latestLookAt < idleMs) return;
     isLookDue = false;
     latestLookAt = performance.now();
-    if (held.size >= MOST_HELD) return;
-    const most = Math.min(100, MOST_HELD - held.size);
+    const room = roomByLane();
+    if (room.size === 0) return;
     const input = {
       holderId: lease.holderId,
       dead: lease.dead(),
-      most,
+      room,
       mostOfRun: MOST_OF_RUN,
       partStride: dispatch.catalogue.mostParts(),
     };
     const found = await withoutSpans(() => holdChunks(db, input));
     for (const chunk of found) hold(chunk);
     if (found.length > 0) await truth.look();
-    if (found.length === most) isLookDue = true;
+    const taken = countByLane(found);
+    if ([...taken].some(([lane, n]) => n === room.get(lane))) isLookDue = true;
+  }
+  function roomByLane(): ReadonlyMap<number, number> {
+    const inHand = countByLane([...held.values()].map(({ chunk }) => chunk));
+    const rooms = lanes.map(
+      (lane, n) => [n, Math.min(MOST_AT_ONCE, MOST_OF_LANE[lane] - (inHand.get(n) ?? 0))] as const,
+    );
+    return new Map(rooms.filter(([, most]) => most > 0));
   }
   function hold(chunk: ClaimedChunk): void {
     counters.chunks += 1;
@@ -83,7 +96,8 @@ export function chunksInHand(
   }
 
   function prepareNext(): void {
-    for (const one of held.values()) {
+    const unready = [...held.values()].filter((one) => one.state === 'new' || isOutdated(one));
+    for (const one of unready.sort((a, b) => a.chunk.lane - b.chunk.lane)) {
       if (preparing >= PREPARED_AT_ONCE) return;
       if (one.prepareAt > performance.now()) continue;
       if (isOutdated(one)) prepareWith(one, renew);
@@ -229,3 +243,9 @@ export function chunksInHand(
 /** Whether one of its texts names a time that is past by now. */
 const isOutdated = (one: HeldChunk): boolean =>
   one.state === 'ready' && one.textsHoldUntil <= performance.now() && one.inFlight === 0 && hasMore(one);
+
+function countByLane(chunks: readonly Pick<ClaimedChunk, 'lane'>[]): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const { lane } of chunks) counts.set(lane, (counts.get(lane) ?? 0) + 1);
+  return counts;
+}

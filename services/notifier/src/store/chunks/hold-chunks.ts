@@ -7,7 +7,8 @@ export type HoldInput = {
   readonly holderId: string;
   /** Holders that are known to be gone. */
   readonly dead: readonly string[];
-  readonly most: number;
+  /** How many of each lane, by its number; of those that are not named, none. */
+  readonly room: ReadonlyMap<number, number>;
   /** Of one run at a time: one that is sent, one that is expanded meanwhile, and those whose last answers are awaited. */
   readonly mostOfRun: number;
   /** Parts that a text has at most: places of a message in the ends of its chunk, for those that begin now. */
@@ -15,48 +16,52 @@ export type HoldInput = {
 };
 
 /**
- * Takes free chunks that have something to do, with their next epoch: by lane, then oldest run, then chunk; those who hear first
+ * Takes free chunks that have something to do, with their next epoch: of each lane the oldest run first, then by chunk; those who hear first
  * (chunk 0) are all written ahead before others of their run are taken, and who was told before waits for who was told nothing. Chunks of runs that are over are taken too, even while sending is
  * stopped: they only have to be closed. A chunk is free when nobody holds it, or its holder is gone.
  */
-export async function holdChunks(db: Database, input: HoldInput): Promise<ClaimedChunk[]> {
-  // (select …): whether sending is stopped is asked once, not of every chunk.
+export async function holdChunks(db: Database, { room, ...input }: HoldInput): Promise<ClaimedChunk[]> {
+  if (room.size === 0) return [];
   const rows = await query<ChunkRow>(
     db,
-    `with free as (
-       select c.run_id, c.chunk_no
-         from run r
-        cross join lateral (
-              select c.run_id, c.chunk_no
-                from chunk c
-               where c.run_id = r.run_id and c.state <> 'done'
-                 and (c.holder_id is null or c.holder_id = any(:dead::uuid[])
-                      or not exists (select from holder h where h.holder_id = c.holder_id))
-                 and (c.leased_until is null or c.leased_until < now()) and (c.not_before is null or c.not_before <= now())
-                 and (c.chunk_no = 0 or r.state <> 'open' or not exists (
-                      select from chunk z where z.run_id = c.run_id and z.chunk_no = 0
-                         and z.state <> 'done' and (z.carriers is null or z.cursor < z.carriers)))
-                 and (r.state <> 'open' or r.not_after <= now() or (${WAITS_FOR_UNTOLD('c')}) is not true)
-               order by c.chunk_no
-               limit greatest(0, :mostOfRun::int - (select count(*) from chunk m
-                                                     where m.run_id = r.run_id and m.holder_id = :holderId and m.state <> 'done'
-                                                       and (m.carriers is null or m.cursor < m.carriers and (${WAITS_FOR_UNTOLD('m')}) is not true)))
-                 for update of c skip locked) c
-        where r.ended_at is null and r.state in ('open', 'superseded')
-          and (r.state = 'superseded' or r.not_after <= now() or not (select sending_is_stopped()))
-        order by r.lane, r.planned_at, r.run_id, c.chunk_no
-        limit :most)
+    `with free as (${[...room.keys()].map(freeOf).join(' union all ')})
      update chunk c set epoch = c.epoch + 1, holder_id = :holderId, leased_until = null,
             part_stride = case when c.state = 'waiting' then :partStride::smallint else c.part_stride end
        from free join run r on r.run_id = free.run_id
       where c.run_id = free.run_id and c.chunk_no = free.chunk_no
      returning ${CHUNK_COLUMNS}`,
-    { ...input },
+    { ...input, ...Object.fromEntries([...room].map(([lane, most]) => [`room${lane}`, most])) },
   );
   return rows
     .map(claimedChunk)
     .sort((a, b) => a.lane - b.lane || a.plannedAt.getTime() - b.plannedAt.getTime() || a.chunkNo - b.chunkNo);
 }
+
+/** Each lane by itself: PostgreSQL reads no further than there is room. (select …): whether sending is stopped is asked once, not of every chunk. */
+const freeOf = (lane: number): string => `
+       select * from (
+         select c.run_id, c.chunk_no
+           from run r
+          cross join lateral (
+                select c.run_id, c.chunk_no
+                  from chunk c
+                 where c.run_id = r.run_id and c.state <> 'done'
+                   and (c.holder_id is null or c.holder_id = any(:dead::uuid[])
+                        or not exists (select from holder h where h.holder_id = c.holder_id))
+                   and (c.leased_until is null or c.leased_until < now()) and (c.not_before is null or c.not_before <= now())
+                   and (c.chunk_no = 0 or r.state <> 'open' or not exists (
+                        select from chunk z where z.run_id = c.run_id and z.chunk_no = 0
+                           and z.state <> 'done' and (z.carriers is null or z.cursor < z.carriers)))
+                   and (r.state <> 'open' or r.not_after <= now() or (${WAITS_FOR_UNTOLD('c')}) is not true)
+                 order by c.chunk_no
+                 limit greatest(0, :mostOfRun::int - (select count(*) from chunk m
+                                                       where m.run_id = r.run_id and m.holder_id = :holderId and m.state <> 'done'
+                                                         and (m.carriers is null or m.cursor < m.carriers and (${WAITS_FOR_UNTOLD('m')}) is not true)))
+                   for update of c skip locked) c
+          where r.lane = ${lane} and r.ended_at is null and r.state in ('open', 'superseded')
+            and (r.state = 'superseded' or r.not_after <= now() or not (select sending_is_stopped()))
+          order by r.planned_at, r.run_id, c.chunk_no
+          limit :room${lane}::int) lane${lane}`;
 
 /** Locks a chunk that this holder still holds, inside the caller's transaction. @returns false when it was lost. */
 export async function lockChunk(tx: Transaction, { runId, chunkNo, epoch }: ChunkKey): Promise<boolean> {
