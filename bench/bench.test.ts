@@ -16,11 +16,11 @@ describe('options of the bench', () => {
 
   test('name goals in their order, whatever the order in which they are asked for', () => {
     expect(readOptions(['--only', 'g10,G1']).goals).toEqual(['G1', 'G10']);
-    expect(readOptions([]).goals).toHaveLength(15);
+    expect(readOptions([]).goals).toHaveLength(16);
   });
 
   test.each([
-    [['--only', 'G16'], 'there is no goal G16'],
+    [['--only', 'G17'], 'there is no goal G17'],
     [['--rounds', '0'], 'a whole number above 0'],
     [['--connections', '1e3.5'], 'a whole number above 0'],
     [['--json'], '--json wants a value'],
@@ -76,6 +76,7 @@ describe('what a bench prints', () => {
     ],
     missing: [{ goal: 'G9', why: 'it takes\nhours' }],
     budget: [{ stage: 'PostgreSQL: expand', microseconds: 27.04, budget: 9 }],
+    tables: [{ title: 'Texts by class', head: ['class', 'texts'], rows: [['restored', '12']] }],
     machine,
     details: {},
   } as const;
@@ -93,6 +94,7 @@ describe('what a bench prints', () => {
         },
       ],
       budget: [{ stage: 'PostgreSQL: expand', microseconds: 27.04, budget: 9 }],
+      tables: findings.tables,
       machine,
       details: {},
     });
@@ -112,6 +114,7 @@ describe('what a bench prints', () => {
     expect(written).not.toContain('Old.');
     expect(written).toContain('12000 connections, 3 rounds, on 2 cores. **Others on the machine used 31 % of them');
     expect(written).toContain('| PostgreSQL: expand | 27.0 | 9 |');
+    expect(written).toContain('Texts by class:\n\n| class | texts |\n| --- | --- |\n| restored | 12 |');
     expect(withFindings(written, { ...findings, machine: { ...machine, isQuiet: true } })).not.toContain('**');
     expect(() => withFindings('Nothing.', findings)).toThrow('has no');
   });

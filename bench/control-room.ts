@@ -33,13 +33,13 @@ export function controlRoom(basePort: number) {
   let putOff = 0;
   const standing = new Map<string, { opened: Opened; end: string }>();
 
-  async function post(path: string, body: object): Promise<Opened> {
-    const ask = { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
-    let answer = await fetch(outages + path, ask);
+  async function ask(method: 'POST' | 'PUT', path: string, body: object): Promise<Opened> {
+    const request = { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) };
+    let answer = await fetch(outages + path, request);
     for (let asked = 1; answer.status === UNAVAILABLE && asked < ASKED_AT_MOST; asked += 1) {
       putOff += 1;
       await wait(ASK_AGAIN_MS);
-      answer = await fetch(outages + path, ask);
+      answer = await fetch(outages + path, request);
     }
     const said = monotonicSeconds();
     if (!answer.ok) throw new Error(`${path} was answered ${answer.status}: ${await answer.text()}`);
@@ -67,14 +67,14 @@ export function controlRoom(basePort: number) {
   const untilComplete = (opened: Opened): Promise<RunBody> => untilRun(opened, ({ state }) => state === 'complete');
 
   async function stand(how: string, path: string, body: object): Promise<Opened> {
-    const opened = await post(path, body);
+    const opened = await ask('POST', path, body);
     standing.set(opened.id, { opened, end: how });
     return opened;
   }
 
   async function end({ id }: Opened, how: string): Promise<Opened> {
     standing.delete(id);
-    return await post(`/outages/${id}/${how}`, {});
+    return await ask('POST', `/outages/${id}/${how}`, {});
   }
 
   async function endStanding(): Promise<void> {
@@ -86,8 +86,11 @@ export function controlRoom(basePort: number) {
   return {
     /** How often the outage service asked to be asked again. */
     putOff: () => putOff,
-    /** Reports a cut of these nodes. */
-    report: (nodeIds: readonly string[]) => stand('restoration', '/outages', { nodeIds, cause: 'transformer-fault' }),
+    /** Reports a cut of these nodes; supply is expected back after the usual time where no other is said. */
+    report: (nodeIds: readonly string[], until?: Date) =>
+      stand('restoration', '/outages', { nodeIds, cause: 'transformer-fault', ...timeOf(until) }),
+    /** Says anew when supply is expected back. */
+    moveTime: ({ id }: Opened, until: Date) => ask('PUT', `/outages/${id}/restoration-estimate`, timeOf(until)),
     /** Announces work on these nodes for the day after tomorrow. */
     announce: (nodeIds: readonly string[]) => {
       const [startsAt, endsAt] = [48, 50].map((hours) => new Date(Date.now() + hours * 3_600_000).toISOString());
@@ -108,4 +111,8 @@ export function controlRoom(basePort: number) {
       if (!answer.ok) throw new Error(`the notifier answered ${answer.status}`);
     },
   };
+}
+
+function timeOf(until: Date | undefined): { readonly estimatedRestorationAt?: string } {
+  return until === undefined ? {} : { estimatedRestorationAt: until.toISOString() };
 }

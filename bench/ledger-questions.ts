@@ -138,3 +138,30 @@ export async function firstAccepted(
   );
   return new Map(rows.flatMap(({ id, at }) => (at === null ? [] : [[id, at] as const])));
 }
+
+/** When the notifier heard of each version of each outage, milliseconds since 1970: what it says since then is what it knew. */
+export async function heardAt(notifier: pg.Client): Promise<ReadonlyMap<string, number>> {
+  const { rows } = await notifier.query<{ threadId: string; revision: string; at: Date }>(
+    `select thread_id as "threadId", revision, planned_at as at from run where starts_with(thread_id, 'outage:')`,
+  );
+  return new Map(rows.map(({ threadId, revision, at }) => [`${threadId}/${revision}`, at.getTime()]));
+}
+
+/** The thread of the run that each id of the SMSC was recorded for: of first sends, and of others. */
+export async function threadsOfIds(notifier: pg.Client): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await notifier.query<{ id: string; thread: string }>(
+    `select i.id, r.thread_id as thread
+       from (select run_id, unnest(message_ids) as id from accepted_pack
+              union all select run_id, unnest(message_ids) from message_state where state = 'accepted') i
+       join run r using (run_id)`,
+  );
+  return new Map(rows.map(({ id, thread }) => [id, thread]));
+}
+
+/** How many runs of outages have not ended. */
+export async function openOutageRuns(notifier: pg.Client): Promise<number> {
+  const { rows } = await notifier.query<{ n: number }>(
+    `select count(*)::integer as n from run where starts_with(thread_id, 'outage:') and ended_at is null`,
+  );
+  return rows[0]?.n ?? 0;
+}

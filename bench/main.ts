@@ -6,7 +6,7 @@ import { measures } from './goals/all.ts';
 import { tellMachine } from './machine.ts';
 import { type BenchOptions, readOptions } from './options.ts';
 import { tellSettings } from './postgres.ts';
-import { budgetTable, type Findings, jsonOf, tableOf } from './report.ts';
+import { besideTable, budgetTable, type Findings, jsonOf, tableOf } from './report.ts';
 import { type Bench, openBench } from './test-bed.ts';
 import { writeDocs } from './write-docs.ts';
 
@@ -18,6 +18,7 @@ const findings = await run(options);
 if (!options.isFull) console.log(QUICK);
 console.log(tableOf(findings));
 if (findings.budget.length > 0) console.log(budgetTable(findings.budget));
+for (const table of findings.tables) console.log(besideTable(table));
 console.log(JSON.stringify(findings.machine, undefined, 2));
 if (options.jsonFile !== null) await writeFile(options.jsonFile, jsonOf(findings));
 if (options.writesDocs) await writeDocs(join(import.meta.dirname, '../docs/performance.md'), findings);
@@ -45,8 +46,8 @@ async function run(wanted: BenchOptions): Promise<Findings> {
   } finally {
     await bench.close();
   }
-  const { missing, budget, details } = bench;
-  return { figures, missing, budget, details, machine: { ...(await machine.tell()), postgres } };
+  const { missing, budget, tables, details } = bench;
+  return { figures, missing, budget, tables, details, machine: { ...(await machine.tell()), postgres } };
 }
 
 /** What a failed goal left is not the next one's; where it cannot be ended the next ones are measured all the same. */

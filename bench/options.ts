@@ -15,6 +15,7 @@ export const goalNames = [
   'G13',
   'G14',
   'G15',
+  'G16',
 ] as const;
 export type GoalName = (typeof goalNames)[number];
 

@@ -4,12 +4,21 @@ import type { MachineTold } from './machine.ts';
 /** A line of a budget: what a stage costs a text, in microseconds of a core, and what it may; null where nothing was set. */
 export type BudgetLine = { readonly stage: string; readonly microseconds: number; readonly budget: number | null };
 
+/** A table beside the goals, for people. */
+export type Table = {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+};
+
 /** Everything that a bench found. */
 export type Findings = {
   readonly figures: readonly Figure[];
   readonly missing: readonly Missing[];
   /** What a text costs, stage by stage; empty when no district was told. */
   readonly budget: readonly BudgetLine[];
+  /** What some goals tell besides their figures. */
+  readonly tables: readonly Table[];
   /** The machine, and how the bench was run on it. */
   readonly machine: MachineTold & { readonly postgres: Readonly<Record<string, string>> | null };
   /** What stands beside the goals, for who wants to know why: by name, in lines. */
@@ -17,7 +26,7 @@ export type Findings = {
 };
 
 /** The findings as JSON: `goals` has a row for each figure, and one with its `error` for what failed to run. */
-export function jsonOf({ figures, missing, budget, machine, details }: Findings): string {
+export function jsonOf({ figures, missing, budget, tables, machine, details }: Findings): string {
   const measured = figures.map(({ goal, what, median, min, max, target, sense, unit, met, n, note }) => ({
     ...{ goal, what, median: rounded(median), min: rounded(min), max: rounded(max) },
     ...{ target, sense, unit, met, n, note, error: null },
@@ -27,7 +36,7 @@ export function jsonOf({ figures, missing, budget, machine, details }: Findings)
     ...{ target: null, sense: null, unit: null, met: false, n: 0, note: null, error: why },
   }));
   const goals = byGoal([...measured, ...failed]);
-  return `${JSON.stringify({ goals, budget, machine, details }, undefined, 2)}\n`;
+  return `${JSON.stringify({ goals, budget, tables, machine, details }, undefined, 2)}\n`;
 }
 
 /** The findings as a table for people. */
@@ -52,6 +61,16 @@ export function budgetTable(budget: readonly BudgetLine[]): string {
 /** What a text costs as a table of Markdown. */
 export function budgetMarkdown(budget: readonly BudgetLine[]): string {
   return markdownTable(BUDGET_HEAD, budget.map(budgetCells));
+}
+
+/** A table beside the goals, with its title. */
+export function besideTable({ title, head, rows }: Table): string {
+  return [`${title}:`, ...aligned([head, ...rows])].join('\n');
+}
+
+/** The same as a table of Markdown. */
+export function besideMarkdown({ title, head, rows }: Table): string {
+  return `${title}:\n\n${markdownTable(head, rows)}`;
 }
 
 const HEAD = ['goal', 'what', 'min / median / max', 'n', 'target', 'unit', 'met'];

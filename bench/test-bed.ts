@@ -6,13 +6,14 @@ import type pg from 'pg';
 import { type ControlRoom, controlRoom } from './control-room.ts';
 import { type Beside, makeDistrict } from './district.ts';
 import type { Missing } from './figures.ts';
-import type { BudgetLine } from './report.ts';
+import type { BudgetLine, Table } from './report.ts';
 import type { BenchOptions } from './options.ts';
 import { connectTo, type OwnSystem, startOwnSystem } from './own-system.ts';
 import { backendOf, prepareServer } from './postgres.ts';
 import { machineCoreSeconds, servicesOf, watchMemory } from './processes.ts';
 import { runImport } from './run-import.ts';
 import { type Sink, startSink } from './sink.ts';
+import { startTap, type TextTap } from './storm/text-log.ts';
 
 /** Consumers of a feeder, as the goals say it. */
 const FEEDER = 1_500;
@@ -44,6 +45,9 @@ export type Bed = {
   readonly imported: { readonly seconds: number; readonly rssMegabytes: ReadonlyMap<string, number> };
 };
 
+/** A system of its own whose texts are read on their way to the sink; who asked for it stops it. */
+export type Tapped = Bed & { readonly tap: TextTap; stop(): Promise<void> };
+
 /** What the goals of one run of the bench share. */
 export type Bench = {
   readonly options: BenchOptions;
@@ -53,6 +57,8 @@ export type Bench = {
   isStarted(): boolean;
   /** Starts another one for a goal that needs its own, with settings of the notifier; who asks stops it. */
   ownBed(env: Readonly<Record<string, string>>): Promise<Bed & { stop(): Promise<void> }>;
+  /** The same, with its texts read on their way to the sink. */
+  tappedBed(env: Readonly<Record<string, string>>): Promise<Tapped>;
   /** A sink without a system. */
   sink(): Promise<Sink>;
   /** Remembers what is measured once for several goals. */
@@ -61,6 +67,8 @@ export type Bench = {
   readonly missing: Missing[];
   /** What a text costs, once it was measured. */
   readonly budget: BudgetLine[];
+  /** Tables of some goals, for people. */
+  readonly tables: Table[];
   /** What is told beside the goals. */
   readonly details: Record<string, unknown>;
   close(): Promise<void>;
@@ -86,6 +94,7 @@ export function openBench(options: BenchOptions): Bench {
     once,
     missing: [],
     budget: [],
+    tables: [],
     details: {},
     bed: () =>
       once('bed', async () => {
@@ -100,6 +109,17 @@ export function openBench(options: BenchOptions): Bench {
       }),
     isStarted: () => kept.has('bed'),
     ownBed: async (env) => startBed(options, options.port + SECOND, await folder(), { ...FASTEST, ...env }),
+    tappedBed: async (env) => {
+      const port = options.port + SECOND;
+      const tap = await startTap(port + SINK + 1, port + SINK, await folder());
+      try {
+        const bed = await startBed(options, port, await folder(), { ...FASTEST, ...env, SMPP_PORT: String(tap.port) });
+        return { ...bed, tap, stop: () => bed.stop().finally(() => tap.stop()) };
+      } catch (error) {
+        await tap.stop();
+        throw error;
+      }
+    },
     sink: () =>
       once('sink', async () => {
         const sink = await startSink(options.port + SINK + 1, await folder());

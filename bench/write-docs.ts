@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import type { MachineTold } from './machine.ts';
-import { budgetMarkdown, type Findings, markdownOf } from './report.ts';
+import { besideMarkdown, budgetMarkdown, type Findings, markdownOf } from './report.ts';
 
 const [FROM, TO] = ['<!-- what the bench measured -->', '<!-- until here -->'];
 
@@ -15,7 +15,15 @@ export function withFindings(page: string, findings: Findings): string {
   if (tail === undefined) throw new Error(`docs/performance.md has no ${TO}`);
   const machine = `\`\`\`json\n${JSON.stringify(findings.machine, undefined, 2)}\n\`\`\``;
   const budget = findings.budget.length === 0 ? [] : [budgetMarkdown(findings.budget)];
-  const parts = [FROM, conditionsOf(findings.machine), markdownOf(findings), ...budget, machine, TO];
+  const parts = [
+    FROM,
+    conditionsOf(findings.machine),
+    markdownOf(findings),
+    ...budget,
+    ...findings.tables.map(besideMarkdown),
+    machine,
+    TO,
+  ];
   return head + parts.join('\n\n') + tail;
 }
 

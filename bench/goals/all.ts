@@ -8,6 +8,7 @@ import { measureG2, measureG3, measureG4 } from './peers.ts';
 import { measureG8 } from './redelivery.ts';
 import { measureG14 } from './single-events.ts';
 import { measureG15 } from './storm.ts';
+import { measureG16 } from './storm-table.ts';
 import { measureG6, measureG12 } from './urgent.ts';
 import { measureG9 } from './year.ts';
 
@@ -30,5 +31,6 @@ export const measures: readonly (readonly [GoalName, Measure])[] = [
   ['G4', measureG4],
   ['G14', measureG14],
   ['G15', measureG15],
+  ['G16', measureG16],
   ['G9', measureG9],
 ];

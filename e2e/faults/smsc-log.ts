@@ -1,5 +1,6 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { readSubmit } from '../independent/pdus.ts';
+import { templateKeys } from '../independent/texts.ts';
 
 /** A text that came to the SMSC. */
 export type Arrival = {
@@ -97,14 +98,9 @@ function growingLines(file: string): () => string[] {
   };
 }
 
-const approved = new URL('../../services/notifier/src/templates/approved.json', import.meta.url);
-
 /** The first word of a text's key, by its registered id. */
 function familiesByTemplate(): ReadonlyMap<string, string> {
-  const { templates } = JSON.parse(readFileSync(approved, 'utf8')) as {
-    templates: { key: string; dltTemplateId: string }[];
-  };
-  return new Map(templates.map(({ key, dltTemplateId }) => [dltTemplateId, key.split('.')[0] ?? key]));
+  return new Map([...templateKeys()].map(([id, key]) => [id, key.split('.')[0] ?? key]));
 }
 
 /** What reached, or may have reached, its handset. */
@@ -122,7 +118,7 @@ export function timesByMobile(arrivals: readonly Arrival[]): ReadonlyMap<string,
 const SECOND_MS = 1_000;
 
 /** The most texts that came within any second, whenever it began. */
-export function mostInASecond(arrivals: readonly Arrival[]): number {
+export function mostInASecond(arrivals: readonly Pick<Arrival, 'at'>[]): number {
   let [first, most] = [0, 0];
   for (const [last, { at }] of arrivals.entries()) {
     while ((arrivals[first]?.at ?? at) <= at - SECOND_MS) first += 1;

@@ -48,6 +48,11 @@ export function expectedTexts(people: readonly Addressee[], filling: Filling): E
   });
 }
 
+/** The keys of the registered texts, by their ids. */
+export function templateKeys(): ReadonlyMap<string, string> {
+  return new Map(approved.map(({ key, dltTemplateId }) => [dltTemplateId, key]));
+}
+
 /** The registered text of a key, and its id. */
 export function approvedText(key: string): { template: string; templateId: string } {
   const found = approved.find((one) => one.key === key);
