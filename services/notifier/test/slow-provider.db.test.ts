@@ -165,6 +165,7 @@ describe('a provider that answers slowly', () => {
 
     late();
     await allEnded(db);
+    await until(async () => (await latestRun(db))?.counts.inDoubt === 0, { describe: 'the late answer to be counted' });
 
     expect((await latestRun(db))?.counts).toMatchObject({
       accepted: 3,
