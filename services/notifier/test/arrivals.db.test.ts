@@ -133,7 +133,13 @@ test('a number that moves into a chunk that was expanded is told once; one that 
   const [forEarly, forLate] = [free.find(isEarly) ?? '', free.find((mobile) => !isEarly(mobile)) ?? ''];
 
   // The first chunk is expanded; then the numbers move, and the rest is.
-  const [chunk] = await holdChunks(db, { holderId: newId(), dead: [], room: inEachLane(1), mostOfRun: 1, partStride: 1 });
+  const [chunk] = await holdChunks(db, {
+    holderId: newId(),
+    dead: [],
+    room: inEachLane(1),
+    mostOfRun: 1,
+    partStride: 1,
+  });
   if (chunk?.facts == null) throw new Error('no chunk');
   const counted = await withTransaction(db, (tx) =>
     expandBroadcast(tx, chunk, 'planned.same-day', { isRepeat: false, newTimePauseSeconds: 0 }),
