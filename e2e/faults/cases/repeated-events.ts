@@ -76,7 +76,7 @@ const replayed: FaultCase = {
 
 const AHEAD = 1_000;
 
-// Kafka has neither what is before its first record nor what is behind its last: whoever asks for it reads from its first.
+// Kafka has neither what is before its first record nor what is behind its last: who asks for it reads from its first.
 const outOfRange: FaultCase = {
   name: 'the notifier’s offsets below all that Kafka has, or above it, when it starts in a run',
   promise: 'P1, P2, P3, P4, P18',

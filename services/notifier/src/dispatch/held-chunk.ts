@@ -102,7 +102,7 @@ export function hasMore(held: HeldChunk): boolean {
   return held.cursor < held.carriers || held.again.length > 0 || held.locked.length > 0;
 }
 
-/** How far a chunk may be sent now. */
+/** Tells how far a chunk may be sent now. */
 export function endOfTurn({ isToldsTurn, neverTold, carriers }: HeldChunk): number {
   return isToldsTurn ? carriers : neverTold;
 }

@@ -164,7 +164,7 @@ export function sender(
     one.inFlight -= gone.length;
   }
   /**
-   * Those that a newer fact made false, or for which another run speaks. Asked after the write-ahead: whoever withdraws one later finds it
+   * Those that a newer fact made false, or for which another run speaks. Asked after the write-ahead: who withdraws one later finds it
    * on its way.
    */
   function withdrawnOf(slices: readonly Slice[]): Promise<ReadonlySet<string>> {

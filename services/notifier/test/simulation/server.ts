@@ -5,6 +5,7 @@ import { openParty } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import { type Connection, connection, type Hold } from './connection.ts';
 import type { Times } from './ask-with-time.ts';
+import { inAnyOrder } from './any-order.ts';
 import {
   type Answer,
   isBegin,
@@ -284,17 +285,6 @@ export function openServer(
 
 /** Nothing more is said of what begins, or ends, a transaction. */
 const DONE: Answer = { error: null, result: { command: '', rowCount: null, rows: [], fields: [] } };
-
-const IS_ORDERED = /\border by\b[^)]*$/i;
-/** Rows of which a statement does not say the order come in one that the seed decides, not in that of PostgreSQL's pages. */
-function inAnyOrder({ text }: Statement, answer: Answer, order: Chance): Answer {
-  const { result } = answer as { result: { rows?: unknown[] } | null };
-  const rows = result?.rows ?? [];
-  if (rows.length < 2 || IS_ORDERED.test(text)) return answer;
-  const each = rows.map((row) => ({ row, name: JSON.stringify(row) })).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const drawn = each.map(({ row }) => ({ row, at: order.next() })).sort((a, b) => a.at - b.at);
-  return { ...answer, result: { ...result, rows: drawn.map(({ row }) => row) } };
-}
 
 function inShort({ error, result }: Answer): string {
   if (error !== null) return String((error as { code?: string }).code);

@@ -163,7 +163,7 @@ export function openSessions(database: Database): Sessions {
   };
 }
 
-/** Whether whoever a statement waits for waits for it. */
+/** Tells whether those for whom a statement waits wait for it in turn. */
 function isInRing(
   running: Running,
   waiting: readonly Running[],

@@ -23,8 +23,8 @@ const nobody = openParty('nobody');
 type Timer = { entry: Entry; unref(): Timer; ref(): Timer; hasRef(): boolean };
 
 /**
- * Puts time and chance of this process under the agenda until it is ended. What the sockets of PostgreSQL do stays as it is, and the timers of
- * whoever is no party, as of the simulation itself.
+ * Puts time and chance of this process under the agenda until it is ended. What the sockets of PostgreSQL do stays as it is, and so do the
+ * timers of those that are no party, as of the simulation itself.
  */
 export function beginVirtualTime(agenda: Agenda, chance: Chance): VirtualTime {
   const parties = new AsyncLocalStorage<Party>();

@@ -2,7 +2,7 @@ import { type Database, execute, query } from '@bijli/postgres';
 import type { ChunkKey } from './claimed-chunk.ts';
 
 /**
- * Whether what is left of a chunk goes to people who were told before, while others of its run were told nothing yet: they are first, however
+ * Makes the condition that what is left of a chunk goes to people who were told before, while others of its run were told nothing yet: they are first, however
  * often a cut is told anew. A chunk that is not expanded yet may have such people.
  */
 export function WAITS_FOR_UNTOLD(chunk: string): string {
