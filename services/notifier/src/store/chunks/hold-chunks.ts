@@ -24,13 +24,15 @@ export async function holdChunks(db: Database, { room, ...input }: HoldInput): P
   if (room.size === 0) return [];
   const rows = await query<ChunkRow>(
     db,
-    `with free as (${[...room.keys()].map(freeOf).join(' union all ')})
+    `with free as (
+       select f.run_id, f.chunk_no
+         from unnest(:lanes::smallint[], :rooms::int[]) as in_hand (lane, room) cross join lateral (${FREE_OF_LANE}) f)
      update chunk c set epoch = c.epoch + 1, holder_id = :holderId, leased_until = null,
             part_stride = case when c.state = 'waiting' then :partStride::smallint else c.part_stride end
        from free join run r on r.run_id = free.run_id
       where c.run_id = free.run_id and c.chunk_no = free.chunk_no
      returning ${CHUNK_COLUMNS}`,
-    { ...input, ...Object.fromEntries([...room].map(([lane, most]) => [`room${lane}`, most])) },
+    { ...input, lanes: [...room.keys()], rooms: [...room.values()] },
   );
   return rows
     .map(claimedChunk)
@@ -38,8 +40,7 @@ export async function holdChunks(db: Database, { room, ...input }: HoldInput): P
 }
 
 /** Each lane by itself: PostgreSQL reads no further than there is room. (select …): whether sending is stopped is asked once, not of every chunk. */
-const freeOf = (lane: number): string => `
-       select * from (
+const FREE_OF_LANE = `
          select c.run_id, c.chunk_no
            from run r
           cross join lateral (
@@ -58,10 +59,10 @@ const freeOf = (lane: number): string => `
                                                        where m.run_id = r.run_id and m.holder_id = :holderId and m.state <> 'done'
                                                          and (m.carriers is null or m.cursor < m.carriers and (${WAITS_FOR_UNTOLD('m')}) is not true)))
                    for update of c skip locked) c
-          where r.lane = ${lane} and r.ended_at is null and r.state in ('open', 'superseded')
+          where r.lane = in_hand.lane and r.ended_at is null and r.state in ('open', 'superseded')
             and (r.state = 'superseded' or r.not_after <= now() or not (select sending_is_stopped()))
           order by r.planned_at, r.run_id, c.chunk_no
-          limit :room${lane}::int) lane${lane}`;
+          limit in_hand.room`;
 
 /** Locks a chunk that this holder still holds, inside the caller's transaction. @returns false when it was lost. */
 export async function lockChunk(tx: Transaction, { runId, chunkNo, epoch }: ChunkKey): Promise<boolean> {
