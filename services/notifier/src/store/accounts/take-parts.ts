@@ -29,20 +29,26 @@ export function slowAccount(db: Database, key: AccountKey): Promise<void> {
   return withTransaction(db, async (tx) => keep(tx, key.provider, halved(await lockFilled(tx, key))));
 }
 
-async function lockFilled(tx: Transaction, { provider, partsPerSecond }: AccountKey): Promise<AccountBucket> {
-  await execute(
-    tx,
-    `insert into account_bucket (provider, tokens, filled_at, share) values (:provider, 0, clock_timestamp(), 1) on conflict do nothing`,
-    { provider },
-  );
+async function lockFilled(tx: Transaction, key: AccountKey): Promise<AccountBucket> {
+  const { provider, partsPerSecond } = key;
   const [row] = await query<{ tokens: number; filled: number; now: number; share: number }>(
     tx,
     `select tokens, extract(epoch from filled_at)::float8 * 1000 as filled, extract(epoch from clock_timestamp())::float8 * 1000 as now, share
        from account_bucket where provider = :provider for update`,
     { provider },
   );
-  if (row === undefined) throw new Error('the bucket of the account is gone');
+  if (row === undefined) return openBucket(tx, key);
   return filled({ tokens: row.tokens, filledAt: row.filled, share: row.share }, partsPerSecond, row.now);
+}
+
+/** Opens the bucket of an account of which nothing was taken yet; another replica may have done so a moment ago. */
+async function openBucket(tx: Transaction, key: AccountKey): Promise<AccountBucket> {
+  await execute(
+    tx,
+    `insert into account_bucket (provider, tokens, filled_at, share) values (:provider, 0, clock_timestamp(), 1) on conflict do nothing`,
+    { provider: key.provider },
+  );
+  return lockFilled(tx, key);
 }
 
 async function keep(tx: Transaction, provider: string, { tokens, filledAt, share }: AccountBucket): Promise<void> {
