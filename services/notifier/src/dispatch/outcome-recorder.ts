@@ -1,10 +1,11 @@
 import { type Database, isDataError, withTransaction } from '@bijli/postgres';
 import { failpoint } from '@bijli/service';
 import { withoutSpans } from '@bijli/tracing';
+import { gatherAlike } from '../domain/gather-alike.ts';
 import { type ParkedItem, parkItem } from '../store/messages/park-item.ts';
 import { type AcceptedPack, recordAccepted, wasFlushed } from '../store/messages/record-accepted.ts';
 import { recordStates, type StatedMessage } from '../store/messages/record-states.ts';
-import { openDay } from '../store/runs/open-day.ts';
+import { openDays } from '../store/runs/open-day.ts';
 import { type GroupCommit, groupCommit, type Retrying } from './group-commit.ts';
 
 /** Commits what became of messages. */
@@ -24,6 +25,7 @@ export function outcomeRecorder(
   { holderId, onParked, ...retrying }: Recording & { readonly holderId: string },
 ): OutcomeRecorder {
   let latestFlush = Date.now();
+  const openAll = openDays(db);
   const numbers = new WeakMap<readonly StatedMessage[], number>();
   const numberOf = (outcomes: readonly StatedMessage[]) => {
     const known = numbers.get(outcomes);
@@ -37,6 +39,8 @@ export function outcomeRecorder(
     flush: async (outcomes) => {
       const { flushNo, isRepeat } = numberOf(outcomes);
       await failpoint('outcomes.before-commit');
+      // A run may go on for longer than its day's partition is kept.
+      await withoutSpans(() => openAll(outcomes.map(({ runDay }) => runDay)));
       await withoutSpans(() => commit(db, outcomes, { holderId, flushNo, isRepeat }));
       await failpoint('outcomes.after-commit');
     },
@@ -54,8 +58,6 @@ async function commit(
   outcomes: readonly StatedMessage[],
   { holderId, flushNo, isRepeat }: { holderId: string; flushNo: number; isRepeat: boolean },
 ): Promise<void> {
-  // A run may go on for longer than its day's partition is kept.
-  for (const day of new Set(outcomes.map(({ runDay }) => runDay))) await openDay(db, day);
   const key = { holderId, flushNo };
   if (isRepeat && (await wasFlushed(db, key))) return;
   const [plain, others] = [outcomes.filter(isPlain), outcomes.filter((outcome) => !isPlain(outcome))];
@@ -71,7 +73,7 @@ async function commit(
   if (lost.length === 0) return;
   // Of chunks that another holder has by now: they were in doubt there, and are known now.
   const keys = new Set(lost.map(keyOf));
-  const late = plain.filter((outcome) => keys.has(keyOf({ ...outcome, parts: outcome.messageIds?.length ?? 0 })));
+  const late = plain.filter((outcome) => keys.has(keyOf({ ...outcome, parts: partsOf(outcome) })));
   await withTransaction(db, (tx) => recordStates(tx, late));
 }
 
@@ -97,17 +99,18 @@ function keyOf({ runId, chunkNo, epoch, parts }: Pick<AcceptedPack, 'runId' | 'c
 }
 
 function packsOf(outcomes: readonly StatedMessage[]): AcceptedPack[] {
-  const packs = new Map<string, AcceptedPack & { seqs: number[]; messageIds: string[] }>();
-  for (const { runId, runDay, chunkNo, epoch, seq, messageIds } of outcomes) {
-    const ids = messageIds as readonly string[];
-    const key = keyOf({ runId, chunkNo, epoch, parts: ids.length });
-    let pack = packs.get(key);
-    if (pack === undefined) {
-      pack = { runId, runDay, chunkNo, epoch, parts: ids.length, seqs: [], messageIds: [] };
-      packs.set(key, pack);
-    }
-    pack.seqs.push(seq);
-    for (const id of ids) pack.messageIds.push(id);
-  }
-  return [...packs.values()];
+  return gatherAlike(outcomes, areOfOnePack).flatMap((of) => {
+    const [first] = of;
+    if (first === undefined) return [];
+    const { runId, runDay, chunkNo, epoch } = first;
+    const messageIds = of.flatMap((outcome) => outcome.messageIds as readonly string[]);
+    return [{ runId, runDay, chunkNo, epoch, parts: partsOf(first), seqs: of.map(({ seq }) => seq), messageIds }];
+  });
 }
+
+const partsOf = ({ messageIds }: StatedMessage): number => messageIds?.length ?? 0;
+const areOfOnePack = (one: StatedMessage, other: StatedMessage): boolean =>
+  one.runId === other.runId &&
+  one.chunkNo === other.chunkNo &&
+  one.epoch === other.epoch &&
+  partsOf(one) === partsOf(other);

@@ -5,7 +5,7 @@ import { type GroupCommit, groupCommit } from '../dispatch/group-commit.ts';
 import type { Recording } from '../dispatch/outcome-recorder.ts';
 import type { ReceiptMode } from '../domain/receipt-mode.ts';
 import { receiptState } from '../domain/receipt-state.ts';
-import { openDay } from '../store/runs/open-day.ts';
+import { openDays } from '../store/runs/open-day.ts';
 import { type ParkedItem, parkItem } from '../store/messages/park-item.ts';
 import {
   keepOrphans,
@@ -43,11 +43,15 @@ export function receiptRecorder({
   onParked,
   ...retrying
 }: ReceiptRecorderInput): GroupCommit<ArrivedReceipt> {
+  const openAll = openDays(db);
   return groupCommit({
     ...retrying,
     flush: async (arrived) => {
       const matched = arrived.filter((one) => one.kind === 'matched');
       const orphans = arrived.filter((one) => one.kind === 'orphan').map((one) => one.receipt);
+      // The days on which they arrived: a flush may be tried for longer than a day, and clocks are set.
+      const days = matched.flatMap(({ receipt }) => [receipt.arrivalDay, receipt.runDay]);
+      await withoutSpans(() => openAll(days));
       await withoutSpans(() => commit(db, matched, orphans, mode));
       for (const { part, receipt } of matched) traces.came(part.chunk, receiptState(receipt.stat) === 'delivered');
     },
@@ -65,9 +69,6 @@ async function commit(
   orphans: readonly OrphanReceipt[],
   mode: ReceiptMode,
 ): Promise<void> {
-  // The days on which they arrived: a flush may be tried for longer than a day, and clocks are set.
-  for (const day of new Set(matched.flatMap(({ receipt }) => [receipt.arrivalDay, receipt.runDay])))
-    await openDay(db, day);
   await withTransaction(db, async (tx) => {
     await keepOrphans(tx, orphans);
     await recordReceipts(

@@ -1,4 +1,5 @@
 import { copyIn, execute, query, type Transaction } from '@bijli/postgres';
+import { gatherAlike } from '../../domain/gather-alike.ts';
 import type { ReceiptMode } from '../../domain/receipt-mode.ts';
 import { type CountedEnds, countEnds, type ReceiptEnd } from '../../domain/receipt-ends.ts';
 import { STATS } from '../../domain/receipt-state.ts';
@@ -43,17 +44,13 @@ export async function recordReceipts(
   mode: ReceiptMode,
 ): Promise<void> {
   if (receipts.length === 0) return;
-  const chunks = Map.groupBy(receipts, ({ runId, chunkNo }) => `${runId}/${chunkNo}`);
-  // Before the lock: PostgreSQL ends no COPY whose holder stands still, so what is locked then stays so.
-  await addPacks(tx, receipts);
-  const before = await lockEnds(
-    tx,
-    [...chunks.values()].flatMap((of) => of.slice(0, 1)),
-  );
+  const ofChunk = gatherAlike(receipts, isOfOneChunk);
+  const before = await addPacks(tx, receipts, ofChunk);
+  const byKey = new Map(ofChunk.map((of) => [keyOf(of[0] as MatchedReceipt), of]));
   const counts: CountDelta[] = [];
   const after: (EndsRow & CountedEnds)[] = [];
   for (const row of before) {
-    const of = chunks.get(`${row.runId}/${row.chunkNo}`) ?? [];
+    const of = byKey.get(keyOf(row)) ?? [];
     const counted = countEnds(row, endsOf(of, mode));
     const { runDay, runId, chunkNo } = row;
     for (const [measure, n] of counted.counts) counts.push({ runDay, runId, chunkNo, measure, n });
@@ -63,6 +60,10 @@ export async function recordReceipts(
   await keepEnds(tx, after);
   await addCounts(tx, counts);
 }
+
+const keyOf = ({ runId, chunkNo }: ChunkKey): string => `${runId}/${chunkNo}`;
+const isOfOneChunk = (one: MatchedReceipt, other: MatchedReceipt): boolean =>
+  one.chunkNo === other.chunkNo && one.runId === other.runId;
 
 /**
  * The places that receipts speak of. Where one receipt speaks for all parts of a text, it counts for as many as were accepted: in the mode
@@ -77,38 +78,98 @@ function endsOf(receipts: readonly MatchedReceipt[], mode: ReceiptMode): Receipt
   }));
 }
 
-type EndsRow = {
+type ChunkKey = { readonly runId: string; readonly chunkNo: number };
+type EndsRow = ChunkKey & {
   readonly runDay: string;
-  readonly runId: string;
-  readonly chunkNo: number;
   readonly known: Buffer;
   readonly other: Buffer;
 };
 
-/** Locks what was counted of chunks, in one order, so that two replicas count one after the other. */
-async function lockEnds(tx: Transaction, chunks: readonly MatchedReceipt[]): Promise<EndsRow[]> {
-  const keys = {
-    runDays: chunks.map(({ runDay }) => runDay),
-    runIds: chunks.map(({ runId }) => runId),
-    chunkNos: chunks.map(({ chunkNo }) => chunkNo),
-  };
+/**
+ * Adds the rows of receipts, and locks what was counted of their chunks, in one order, so that two replicas count one after the other.
+ * @returns what was counted, of each chunk.
+ */
+async function addPacks(
+  tx: Transaction,
+  receipts: readonly MatchedReceipt[],
+  ofChunk: readonly (readonly MatchedReceipt[])[],
+): Promise<EndsRow[]> {
+  const packs = gatherAlike(receipts, saySame);
+  const firsts = packs.flatMap((of) => of.slice(0, 1));
+  const chunks = chunkKeys(ofChunk.flatMap((of) => of.slice(0, 1)));
+  const known = await query<EndsRow>(
+    tx,
+    `with packed as (
+       insert into receipt_pack (arrival_day, arrived_at, provider, stat, error_code, run_day, run_id, chunk_no, part_no, seqs)
+       select arrival_day, arrived_at, provider, stat, error_code, run_day, run_id, chunk_no, part_no, (:seqs::int[])[seq_from:seq_to]
+         from unnest(:arrivalDays::date[], :arrivedAts::timestamptz[], :providers::text[], :stats::text[], :errorCodes::text[],
+                     :packDays::date[], :packRuns::uuid[], :packChunks::int[], :partNos::smallint[], :froms::int[], :tos::int[])
+              as p (arrival_day, arrived_at, provider, stat, error_code, run_day, run_id, chunk_no, part_no, seq_from, seq_to))
+     ${LOCK_ENDS}`,
+    {
+      ...chunks,
+      arrivalDays: firsts.map(({ arrivalDay }) => arrivalDay),
+      arrivedAts: firsts.map(({ arrivedAt }) => arrivedAt.toISOString()),
+      providers: firsts.map(({ provider }) => provider),
+      stats: firsts.map(({ stat }) => stat),
+      errorCodes: firsts.map(({ errorCode }) => errorCode),
+      packDays: firsts.map(({ runDay }) => runDay),
+      packRuns: firsts.map(({ runId }) => runId),
+      packChunks: firsts.map(({ chunkNo }) => chunkNo),
+      partNos: firsts.map(({ partNo }) => partNo),
+      seqs: packs.flatMap((of) => of.map(({ seq }) => seq)),
+      ...placesOf(packs),
+    },
+  );
+  return known.length === ofChunk.length ? known : openEnds(tx, chunks);
+}
+
+const saySame = (one: MatchedReceipt, other: MatchedReceipt): boolean =>
+  isOfOneChunk(one, other) &&
+  one.stat === other.stat &&
+  one.partNo === other.partNo &&
+  one.errorCode === other.errorCode &&
+  one.arrivalDay === other.arrivalDay &&
+  one.provider === other.provider;
+
+/** Where the seqs of each pack lie in the array of all; PostgreSQL counts from 1 and includes the end. */
+function placesOf(packs: readonly (readonly MatchedReceipt[])[]) {
+  const [froms, tos]: [number[], number[]] = [[], []];
+  let seqs = 0;
+  for (const pack of packs) {
+    froms.push(seqs + 1);
+    seqs += pack.length;
+    tos.push(seqs);
+  }
+  return { froms, tos };
+}
+
+type ChunkKeys = ReturnType<typeof chunkKeys>;
+
+const chunkKeys = (chunks: readonly MatchedReceipt[]) => ({
+  runDays: chunks.map(({ runDay }) => runDay),
+  runIds: chunks.map(({ runId }) => runId),
+  chunkNos: chunks.map(({ chunkNo }) => chunkNo),
+});
+
+const LOCK_ENDS = `
+     select to_char(e.run_day, 'YYYY-MM-DD') as "runDay", e.run_id as "runId", e.chunk_no as "chunkNo", e.known, e.other
+       from chunk_end e
+       join unnest(:runDays::date[], :runIds::uuid[], :chunkNos::int[]) as c (run_day, run_id, chunk_no)
+         on e.run_day = c.run_day and e.run_id = c.run_id and e.chunk_no = c.chunk_no
+      where e.run_day = any(:runDays::date[])
+      order by e.run_id, e.chunk_no for update of e`;
+
+/** Begins the counts of chunks that had no receipt yet, and locks those of all. */
+async function openEnds(tx: Transaction, chunks: ChunkKeys): Promise<EndsRow[]> {
   await execute(
     tx,
     `insert into chunk_end (run_day, run_id, chunk_no)
      select * from unnest(:runDays::date[], :runIds::uuid[], :chunkNos::int[]) as c (run_day, run_id, chunk_no)
       order by run_id, chunk_no on conflict do nothing`,
-    keys,
+    chunks,
   );
-  return query<EndsRow>(
-    tx,
-    `select to_char(e.run_day, 'YYYY-MM-DD') as "runDay", e.run_id as "runId", e.chunk_no as "chunkNo", e.known, e.other
-       from chunk_end e
-       join unnest(:runDays::date[], :runIds::uuid[], :chunkNos::int[]) as c (run_day, run_id, chunk_no)
-         on e.run_day = c.run_day and e.run_id = c.run_id and e.chunk_no = c.chunk_no
-      where e.run_day = any(:runDays::date[])
-      order by e.run_id, e.chunk_no for update of e`,
-    keys,
-  );
+  return query<EndsRow>(tx, LOCK_ENDS, chunks);
 }
 
 async function keepEnds(tx: Transaction, rows: readonly (EndsRow & CountedEnds)[]): Promise<void> {
@@ -160,37 +221,6 @@ async function takeBack(
 /** Words that are no end in a word of the carrier's own. */
 const KNOWN_WORDS: readonly string[] = Object.values(STATS).flat();
 
-async function addPacks(tx: Transaction, receipts: readonly MatchedReceipt[]): Promise<void> {
-  const alike = Map.groupBy(receipts, (r) =>
-    [r.arrivalDay, r.provider, r.runId, r.chunkNo, r.partNo, r.stat, r.errorCode ?? ''].join('\u0001'),
-  );
-  await copyIn(
-    tx,
-    'receipt_pack',
-    PACK,
-    [...alike.values()].flatMap((of) => {
-      const [r] = of;
-      if (r === undefined) return [];
-      const seqs = `{${of.map(({ seq }) => seq).join(',')}}`;
-      return [
-        [r.arrivalDay, r.arrivedAt, r.provider, r.stat, r.errorCode, r.runDay, r.runId, r.chunkNo, r.partNo, seqs],
-      ];
-    }),
-  );
-}
-
-const PACK = [
-  'arrival_day',
-  'arrived_at',
-  'provider',
-  'stat',
-  'error_code',
-  'run_day',
-  'run_id',
-  'chunk_no',
-  'part_no',
-  'seqs',
-];
 const ORPHAN = [
   'arrived_at',
   'provider',
