@@ -7,7 +7,6 @@ export type Message = {
   readonly seq: number;
   /** E.164 without the plus sign. */
   readonly destination: string;
-  readonly mobileIndex: bigint;
   readonly text: RenderedText;
 };
 

@@ -13,7 +13,8 @@ import { stateOf } from './states.ts';
 export type Texts = {
   /** Above the cursor, in order of seq without gaps; null where there is nothing to send. */
   readonly messages: (Message | null)[];
-  readonly bySeq: ReadonlyMap<number, Message | null>;
+  /** Of what goes again, by seq. */
+  readonly again: ReadonlyMap<number, Message | null>;
   readonly locked: LockedMessage[];
   /** Monotonic milliseconds; from then on one of them names a time that is past. */
   readonly holdUntil: number;
@@ -65,13 +66,15 @@ export async function makeTexts(
   ]);
   return {
     messages: rendered.messages.filter((_, n) => (rows[n]?.seq ?? 0) > above),
-    bySeq: new Map(rows.map(({ seq }, n) => [seq, rendered.messages[n] ?? null])),
+    again: new Map(
+      rows.flatMap(({ seq }, n) => (sendNos.has(seq) ? [[seq, rendered.messages[n] ?? null] as const] : [])),
+    ),
     locked: waiting,
     holdUntil,
   };
 }
 
-const NOTHING: Texts = { messages: [], bySeq: new Map(), locked: [], holdUntil: Number.POSITIVE_INFINITY };
+const NOTHING: Texts = { messages: [], again: new Map(), locked: [], holdUntil: Number.POSITIVE_INFINITY };
 const NO_CLAIMS: ReadonlyMap<number, Claim> = new Map();
 
 const nextSend = (sendNos: ReadonlyMap<number, number>, seq: number): number => (sendNos.get(seq) ?? 0) + 1;

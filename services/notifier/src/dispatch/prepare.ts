@@ -24,14 +24,13 @@ export async function prepareChunk(dispatch: DispatchContext, held: HeldChunk): 
   if (ready === 'over') return 'over';
   const again = ready.pending.filter(isWorthAnother(chunk));
   const texts = await makeTexts(dispatch, held, { ...ready, above: chunk.cursor, again });
-  const { bySeq } = texts;
   held.carriers = ready.carriers;
   held.neverTold = ready.neverTold;
   held.cursor = chunk.cursor;
   take(held, texts, again);
   const [now, wallClock] = [performance.now(), Date.now()];
   held.again = again.flatMap((pending): Again[] => {
-    const message = bySeq.get(pending.seq);
+    const message = texts.again.get(pending.seq);
     if (message === undefined || message === null) return [];
     const waited = wallClock - pending.recordedAt.getTime();
     const wait = pending.state === 'ambiguous' ? Math.max(0, AMBIGUOUS_WAIT_MS - waited) : 0;
@@ -52,7 +51,7 @@ export async function renewTexts(dispatch: DispatchContext, held: HeldChunk): Pr
   const texts = await makeTexts(dispatch, held, { above: held.cursor, carriers: held.carriers, again, texts: null });
   held.again = held.again.flatMap((one): Again[] => {
     if (one.begun !== null) return [one];
-    const message = texts.bySeq.get(one.message.seq) ?? null;
+    const message = texts.again.get(one.message.seq) ?? null;
     return message === null ? [] : [{ ...one, message }];
   });
   take(held, texts, again);

@@ -33,9 +33,9 @@ export function render(
     }
     try {
       if (typeof number !== 'string') throw number;
-      const { seq, mobileIndex } = carrier;
+      const { seq } = carrier;
       const text = textOf(carrier);
-      if (text !== null) return { seq, destination: `91${number}`, mobileIndex, text };
+      if (text !== null) return { seq, destination: `91${number}`, text };
       over.push(seq);
       return null;
     } catch (error) {

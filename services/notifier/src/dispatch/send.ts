@@ -57,13 +57,14 @@ export async function sendSlice(dispatch: DispatchContext, slice: Slice, permitt
     mayWrite: () => mayWrite(dispatch, held, permittedAt),
     onOutcomes: (outcomes) => {
       const settled: StatedMessage[] = [];
+      const recordedAt = new Date();
       for (const outcome of outcomes) {
         const one = underway.get(outcome.ref);
         if (one === undefined) continue;
         takeOutcome(dispatch, held, one, outcome);
         if (one.left > 0) continue;
         underway.delete(outcome.ref);
-        settled.push(settle(dispatch, held, one));
+        settled.push(settle(dispatch, held, one, recordedAt));
       }
       noteAnswers(dispatch, outcomes, outgoing);
       if (settled.length > 0) committed.push(commit(dispatch, held, settled));
@@ -92,10 +93,11 @@ function mayWrite(dispatch: DispatchContext, held: HeldChunk, permittedAt: numbe
 type Start = Pick<Again, 'message' | 'sendNo' | 'tries' | 'doubts' | 'begun'>;
 
 function startOf({ message, sendNo, tries, doubts, begun }: Start): Underway {
-  const ids = begun?.ids ?? message.text.parts.map(() => null);
-  const left = ids.filter((id) => id === null).length;
+  const parts = message.text.parts.length;
+  const ids = begun === null ? new Array<string | null>(parts).fill(null) : [...begun.ids];
+  const left = begun === null ? parts : ids.filter((id) => id === null).length;
   const progress = begun?.progress ?? { acceptedParts: 0, isSettled: false };
-  return { message, sendNo, tries, doubts, left, ids: [...ids], progress, worst: null, status: null };
+  return { message, sendNo, tries, doubts, left, ids, progress, worst: null, status: null };
 }
 
 /** A provider that gets it late drops it rather than deliver what is not true any more. */
@@ -140,7 +142,7 @@ function enter(
 }
 
 /** Turns what became of the parts into the state of the message, and puts back what goes again. */
-function settle(dispatch: DispatchContext, held: HeldChunk, one: Underway): StatedMessage {
+function settle(dispatch: DispatchContext, held: HeldChunk, one: Underway, recordedAt: Date): StatedMessage {
   const { counters } = dispatch;
   const { chunk } = held;
   const { seq } = one.message;
@@ -152,6 +154,7 @@ function settle(dispatch: DispatchContext, held: HeldChunk, one: Underway): Stat
       state,
       commandStatus: one.status,
       messageIds: accepted ? one.ids : null,
+      recordedAt,
     });
   const again = (waitMs: number, tries: number) => {
     const isAmbiguous = one.worst === 'in-doubt';

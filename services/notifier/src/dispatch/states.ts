@@ -12,7 +12,9 @@ export function stateOf(
     state,
     commandStatus = null,
     messageIds = null,
-  }: Pick<StatedMessage, 'seq' | 'sendNo' | 'state'> & Partial<Pick<StatedMessage, 'commandStatus' | 'messageIds'>>,
+    recordedAt = new Date(),
+  }: Pick<StatedMessage, 'seq' | 'sendNo' | 'state'> &
+    Partial<Pick<StatedMessage, 'commandStatus' | 'messageIds' | 'recordedAt'>>,
 ): StatedMessage {
   return {
     runDay,
@@ -25,6 +27,6 @@ export function stateOf(
     commandStatus,
     messageIds,
     provider,
-    recordedAt: new Date(),
+    recordedAt,
   };
 }

@@ -3,7 +3,7 @@ import { istClock, istDayMonth } from '@bijli/units';
 import type { Claim, TextRequest } from '../domain/claim.ts';
 import type { OutageFacts } from '../domain/plan-run.ts';
 import type { Catalogue } from './catalogue.ts';
-import type { TextValues } from './compile-template.ts';
+import type { CompiledTemplate, TextValues } from './compile-template.ts';
 
 /** A text ready for the link: its registered template, and its parts as octets. */
 export type RenderedText = {
@@ -14,36 +14,57 @@ export type RenderedText = {
   readonly until: Date | null;
 };
 
+/** Texts of a run that were made already: by what they say, and then by the digits of the account that they name. */
+export type MadeTexts = Map<string, Map<string, RenderedText>>;
+
 /**
  * Makes the renderer of one run: times and cause are formatted once for each claim, only the account differs per row.
- * A text names the last four digits of an account at most, so there are few of them: each is made once, for all chunks that bring `shared`.
+ * A text names the last four digits of an account at most, so there are few of them: each is made once, for all chunks that bring `made`.
  */
 export function runTexts(
   catalogue: Catalogue,
   facts: OutageFacts,
   claims: ReadonlyMap<number, Claim>,
-  shared: Map<string, RenderedText> = new Map(),
+  made: MadeTexts = new Map(),
 ): (text: Omit<TextRequest, 'facts'>) => RenderedText {
-  const formatted = new Map<string, Formatted>();
+  const forms = new Map<string, Map<number, Form>>();
   return ({ templateKey, claimNo, accountNumber }) => {
-    const { template, fill } = catalogue.template(templateKey);
-    const form = `${templateKey}/${claimNo ?? 1}`;
+    const no = claimNo ?? 1;
+    const { template, fill, values, until, namesAccount, texts } =
+      forms.get(templateKey)?.get(no) ?? open(templateKey, no);
     const account = accountNumber.slice(-4);
-    const key = template.text.includes('{account}') ? `${form}/${account}` : form;
-    const known = shared.get(key);
+    const key = namesAccount ? account : '';
+    const known = texts.get(key);
     if (known !== undefined) return known;
-    const { values, until } = formatted.get(form) ?? formattedOf(catalogue, template, facts, claims.get(claimNo ?? 1));
-    formatted.set(form, { values, until });
     const rendered = {
       dltTemplateId: template.dltTemplateId,
       ...segment(fill({ ...values, account })),
       until,
     };
-    shared.set(key, rendered);
+    texts.set(key, rendered);
     return rendered;
   };
+
+  function open(templateKey: string, claimNo: number): Form {
+    const compiled = catalogue.template(templateKey);
+    const name = `${templateKey}/${claimNo}`;
+    const texts = made.get(name) ?? new Map<string, RenderedText>();
+    made.set(name, texts);
+    const form = {
+      ...compiled,
+      ...formattedOf(catalogue, compiled.template, facts, claims.get(claimNo)),
+      namesAccount: compiled.template.text.includes('{account}'),
+      texts,
+    };
+    const ofTemplate = forms.get(templateKey) ?? new Map<number, Form>();
+    forms.set(templateKey, ofTemplate.set(claimNo, form));
+    return form;
+  }
 }
 
+/** What one template says of one claim. */
+type Form = CompiledTemplate &
+  Formatted & { readonly namesAccount: boolean; readonly texts: Map<string, RenderedText> };
 type Formatted = { readonly values: Partial<TextValues>; readonly until: Date | null };
 
 function formattedOf(

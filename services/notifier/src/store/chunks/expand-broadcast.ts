@@ -1,7 +1,7 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
 import { KEEP_CONSENT } from '../messages/withdraw-from.ts';
 import type { BroadcastChunk } from './claimed-chunk.ts';
-import { CARRIER_COLUMNS, type Carrier, type CarrierColumns, carrierOf } from './load-carriers.ts';
+import type { Carrier } from './load-carriers.ts';
 import { carriersIfExpanded, type ExpandedBefore } from './hold-chunks.ts';
 import { CLAIMS } from './expansion/claims.ts';
 import { JUDGED } from './expansion/judge.ts';
@@ -9,6 +9,7 @@ import { PLACES } from './expansion/places.ts';
 import { MOBILES } from './expansion/what-is-true.ts';
 import { TOLD } from './expansion/what-was-told.ts';
 import { WRITE } from './expansion/write.ts';
+import { BY_FORM, carriersOf, WRITTEN_TEXTS, type WrittenTexts } from './expansion/written-texts.ts';
 import { WIDE_AUDIENCE } from './wide-audience.ts';
 import { findTellingRuns, hasNewRuns, listLiveRuns, lockMeeting, type TellingRun } from './find-telling-runs.ts';
 
@@ -71,11 +72,10 @@ export async function expandBroadcast(
     `with recursive ${[...TOLD(place, telling.length > 0), ...MOBILES(place, { isWide, isCalm: named <= FEW_NODES }), ...JUDGED({ isWide, hasTold: telling.length > 0, isRepeat }), ...CLAIMS(telling.length > 0), ...WRITE].join(',\n')}
      select case when fate = 'skipped' then 'skipped:' || reason else fate end as measure, count(*)::int as n,
             bool_or(template_key ~ '^(restored|partly)') as "saysBack", (select count(*)::int from carrier where not is_told) as "neverTold",
-            ${NO_CARRIER}
+            ${NO_TEXTS}
        from written group by 1
       union all
-     select null, null, null, null, ${CARRIER_COLUMNS} from written where fate = 'carrier'
-      order by seq nulls first`,
+     select null, null, null, null, ${WRITTEN_TEXTS} from written where fate = 'carrier' group by ${BY_FORM}`,
     {
       runId: chunk.runId,
       runDay: chunk.runDay,
@@ -99,7 +99,7 @@ export async function expandBroadcast(
     },
   );
   const contacts = rows.filter((row) => row.measure !== null);
-  const texts = rows.flatMap((row) => (row.measure === null ? [carrierOf(row)] : []));
+  const texts = carriersOf(rows.filter((row) => row.measure === null));
   // Those whom a hospital concerns wait for nobody.
   const waits = chunk.hasUntold && chunk.chunkNo > 0;
   const neverTold = waits ? (contacts[0]?.neverTold ?? 0) : texts.length;
@@ -119,12 +119,12 @@ export async function expandBroadcast(
   return { contacts: contacts.map(({ measure, n }) => ({ measure, n })), neverTold, texts };
 }
 
-/** How many contacts met a fate, or one that carries a text. They come in one answer: to read them again would cost a third of writing them. */
+/** How many contacts met a fate, or the texts of one form. They come in one answer: to read them again would cost a third of writing them. */
 type Outcome =
   | (ExpandedContacts & { readonly saysBack: boolean | null; readonly neverTold: number })
-  | ({ readonly measure: null } & CarrierColumns);
-const NO_CARRIER =
-  'null::int as seq, null as template_key, null::int as claim_no, null as account_number, null::bytea as sealed_number, null as seal_key_id, null::bigint as mobile_index';
+  | ({ readonly measure: null } & WrittenTexts);
+const NO_TEXTS =
+  'null as "templateKey", null::int as "claimNo", null as "sealKeyId", null::json as seqs, null::json as accounts, null::bytea as seals';
 
 /**
  * Finds the runs that may have told something, with their chunks locked; null when the chunk was lost. One may have been planned and expanded before

@@ -8,7 +8,6 @@ export type Carrier = TextRequest & {
   readonly seq: number;
   readonly sealedNumber: Buffer;
   readonly sealKeyId: string;
-  readonly mobileIndex: bigint;
 };
 
 /** Reads the carriers of a chunk above a seq, or those named, in order of seq. */
@@ -18,9 +17,9 @@ export async function loadCarriers(
   { above, seqs }: { readonly above: number; readonly seqs: readonly number[] },
 ): Promise<Carrier[]> {
   // The range is the way to the rows: there is no index by chunk. Extra chunks and those who hear first have none, and are few.
-  const rows = await query<CarrierColumns & { readonly payload: PersonalFacts | null }>(
+  const rows = await query<CarrierRow>(
     db,
-    `select ${CARRIER_COLUMNS}, payload
+    `select seq, template_key, claim_no, coalesce(named_account, account_number) as account_number, sealed_number, seal_key_id, payload
        from ledger
       where run_day = :runDay::date and run_id = :runId and chunk_no = :chunkNo and fate = 'carrier'
         and (:rangeFrom::bigint is null or mobile_index >= :rangeFrom) and (:rangeTo::bigint is null or mobile_index <= :rangeTo)
@@ -28,34 +27,25 @@ export async function loadCarriers(
       order by seq`,
     { runDay, runId, chunkNo, rangeFrom, rangeTo, above, seqs },
   );
-  return rows.map((row) => ({ ...carrierOf(row), facts: row.payload }));
+  return rows.map(carrierOf);
 }
 
-/** What is read of a row of the ledger that carries a text of an outage. */
-export const CARRIER_COLUMNS =
-  'seq, template_key, claim_no, coalesce(named_account, account_number) as account_number, sealed_number, seal_key_id, mobile_index';
+const carrierOf = (row: CarrierRow): Carrier => ({
+  seq: row.seq,
+  templateKey: row.template_key,
+  claimNo: row.claim_no,
+  accountNumber: row.account_number,
+  sealedNumber: row.sealed_number,
+  sealKeyId: row.seal_key_id,
+  facts: row.payload,
+});
 
-/** Reads CARRIER_COLUMNS. */
-export function carrierOf(row: CarrierColumns): Carrier {
-  return {
-    seq: row.seq,
-    templateKey: row.template_key,
-    claimNo: row.claim_no,
-    accountNumber: row.account_number,
-    sealedNumber: row.sealed_number,
-    sealKeyId: row.seal_key_id,
-    mobileIndex: BigInt(row.mobile_index),
-    facts: null,
-  };
-}
-
-/** A row of CARRIER_COLUMNS. */
-export type CarrierColumns = {
+type CarrierRow = {
   readonly seq: number;
   readonly template_key: string;
   readonly claim_no: number | null;
   readonly account_number: string;
   readonly sealed_number: Buffer;
   readonly seal_key_id: string;
-  readonly mobile_index: string;
+  readonly payload: PersonalFacts | null;
 };

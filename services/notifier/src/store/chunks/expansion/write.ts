@@ -31,7 +31,7 @@ export const WRITE: readonly string[] = [
             language, account_number, sealed_number, seal_key_id
        from spoken s left join carrier c on speaks and c.mobile_index = s.mobile_index
       where not ${IS_LEFT}
-     returning fate, reason, seq, template_key, claim_no, named_account, account_number, sealed_number, seal_key_id, mobile_index)`,
+     returning fate, reason, seq, template_key, claim_no, named_account, account_number, sealed_number, seal_key_id)`,
   `left_over as (
      insert into run_later (run_id, mobile_index, due_at)
      select :runId::uuid, mobile_index, case when bool_and(verdict = 'not-yet') then min(due_at) end
