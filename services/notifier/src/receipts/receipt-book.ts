@@ -9,29 +9,23 @@ export type ReceiptBook = {
 };
 
 /**
- * Opens a book of the latest `capacity` parts; the oldest makes room. What is not in the book is found later in the
- * ledger (match-orphans.ts): the book is a shortcut, never the truth.
+ * Opens a book that holds the latest parts, from half of `capacity` up to it. What is not in the book is found later in the ledger (match-orphans.ts):
+ * the book is a shortcut, never the truth. Two maps take turns, and the older is dropped as a whole: a map from which the oldest
+ * are taken one by one spends more time on the holes that they leave than on what is entered.
  */
 export function receiptBook(capacity: number): ReceiptBook {
-  const parts = new Map<string, AcceptedPart>();
-  // In order of entry, written round and round. To ask the map for its oldest key costs a walk over every hole that earlier
-  // deletions left: 200,000 parts took 0.4 s to enter, the next 200,000 took 16 s.
-  const entered: AcceptedPart[] = [];
-  let next = 0;
+  const half = Math.ceil(capacity / 2);
+  let latest = new Map<string, AcceptedPart>();
+  let before: ReadonlyMap<string, AcceptedPart> = new Map();
   return {
     enter(part) {
-      const oldest = entered[next];
-      // An id used again belongs to the newer message, which stays.
-      if (oldest !== undefined && parts.get(oldest.providerMessageId) === oldest)
-        parts.delete(oldest.providerMessageId);
-      entered[next] = part;
-      next = (next + 1) % capacity;
-      parts.set(part.providerMessageId, part);
+      if (latest.size >= half && !latest.has(part.providerMessageId)) [before, latest] = [latest, new Map()];
+      latest.set(part.providerMessageId, part);
     },
     find(providerMessageId, handset) {
-      const part = parts.get(providerMessageId);
+      const part = latest.get(providerMessageId) ?? before.get(providerMessageId);
       return part !== undefined && part.destination === handset ? part : null;
     },
-    size: () => parts.size,
+    size: () => latest.size + before.size,
   };
 }
