@@ -214,6 +214,7 @@ create table ledger (
 ) partition by range (run_day);
 CREATE INDEX ledger_answer ON ONLY public.ledger USING btree (((payload ->> 'outageId'::text))) WHERE (subject = 'complaint-answered'::text);
 CREATE INDEX ledger_by_mobile ON ONLY public.ledger USING btree (run_id, mobile_index);
+CREATE INDEX ledger_partly ON ONLY public.ledger USING btree (run_id, chunk_no, seq) WHERE (template_key ~~ 'partly.%'::text);
 CREATE INDEX ledger_personal ON ONLY public.ledger USING btree (connection_id) WHERE (subject IS NOT NULL);
 
 create table message_state (

@@ -186,6 +186,71 @@ describe('outages that meet', () => {
   });
 });
 
+describe('what says that an account is still off', () => {
+  const BOTH = [ONE, { ...TWO, mobile: '9811111101' }];
+
+  test('says that it is back, where that came while the text waited', async () => {
+    await settle(db, BOTH);
+    const [first, second] = [cut(1, ['DT-1']), cut(2, ['DT-2'])];
+    await first.report();
+    await second.report();
+    await told();
+
+    link.hasRoom = false;
+    await first.restore();
+    await expanded();
+    await second.restore();
+    await expanded(2);
+    link.hasRoom = true;
+    desk?.wake();
+    expect(await told()).toEqual({ 1101: ['back', 'back'] });
+    const accounts = await query(
+      db,
+      `select template_key, coalesce(named_account, account_number) as account from ledger where template_key like 'restored.%' order by 2`,
+    );
+    expect(accounts).toEqual([ONE, TWO].map(({ account }) => ({ template_key: 'restored.one.en', account })));
+  });
+
+  test('so too, when who was not told that it is off hears nothing of it', async () => {
+    await settle(db, BOTH);
+    const [first, second] = [cut(1, ['DT-1']), cut(2, ['DT-2'])];
+    await first.report();
+    await told();
+    link.hasRoom = false;
+    await second.report();
+    await expanded();
+    await first.restore();
+    await expanded(2);
+    await second.restore();
+    await until(async () => (await query(db, `select from chunk where state = 'waiting'`)).length === 0, {
+      describe: 'all chunks to be expanded',
+    });
+    link.hasRoom = true;
+    desk?.wake();
+    expect(await told()).toEqual({ 1101: ['back'] });
+  });
+
+  test('names the one that is off when it leaves', async () => {
+    await settle(db, [...BOTH, { ...ONE, account: '1000000003', node: 'F-2' }]);
+    const [first, second, third] = [cut(1, ['DT-1']), cut(2, ['DT-2']), cut(3, ['F-2'])];
+    await first.report();
+    await second.report();
+    await told();
+
+    link.hasRoom = false;
+    await first.restore();
+    await expanded();
+    await second.restore();
+    await third.report();
+    await expanded(3);
+    link.hasRoom = true;
+    desk?.wake();
+    const texts = (await told())['1101'];
+    expect(texts).toContain('partly 0003');
+    expect(texts).not.toContain('partly 0002');
+  });
+});
+
 describe('steps', () => {
   test('tell those who have supply again, once, and later only the others', async () => {
     await settle(db, [ONE, TWO]);
@@ -246,9 +311,9 @@ describe('a return time', () => {
   });
 });
 
-async function expanded(): Promise<void> {
-  await until(async () => (await query(db, `select from chunk where state = 'expanded'`)).length > 0, {
-    describe: 'a chunk to be expanded',
+async function expanded(chunks = 1): Promise<void> {
+  await until(async () => (await query(db, `select from chunk where state = 'expanded'`)).length >= chunks, {
+    describe: `${chunks} chunks to be expanded`,
   });
 }
 

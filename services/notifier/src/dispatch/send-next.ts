@@ -8,6 +8,7 @@ import { findWithdrawn } from '../store/messages/find-withdrawn.ts';
 import type { DispatchContext } from './context.ts';
 import { cut, type Slice, waitingRuns } from './cut.ts';
 import type { Again, HeldChunk, Message } from './held-chunk.ts';
+import { withTrueAccounts } from './renew-partly.ts';
 import { sendSlice } from './send.ts';
 import { stateOf } from './states.ts';
 
@@ -62,7 +63,10 @@ export function sender(
     await failpoint('dispatch.before-write-ahead');
     const permittedAt = performance.now();
     const written = await writtenAhead(slices);
-    const begun = slices.filter((slice) => written.has(chunkName(slice.held.chunk)));
+    const begun = await withTrueAccounts(
+      dispatch,
+      slices.filter((slice) => written.has(chunkName(slice.held.chunk))),
+    );
     const withdrawn = await withdrawnOf(begun);
     for (const slice of begun) begin(slice, withdrawn, permittedAt);
     return 0;
@@ -120,8 +124,8 @@ export function sender(
     one.waits = 0;
     one.beginSubmit();
     one.cursor = slice.cursor;
-    const taken = new Set(slice.again);
-    one.again = one.again.filter((again) => !taken.has(again));
+    const taken = new Set(slice.again.map(({ message }) => message.seq));
+    one.again = one.again.filter(({ message }) => !taken.has(message.seq));
     const isGone = ({ seq }: Message) => withdrawn.size > 0 && withdrawn.has(`${chunkName(one.chunk)}/${seq}`);
     // Half a text is finished.
     const isGoneWhole = ({ message, begun }: Again) => begun === null && isGone(message);

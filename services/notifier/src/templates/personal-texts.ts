@@ -11,7 +11,7 @@ export function personalTexts(catalogue: Catalogue): (text: Omit<TextRequest, 'c
   return ({ templateKey, accountNumber, facts }) => {
     const { template, fill } = catalogue.template(templateKey);
     const text = fill(valuesOf(catalogue, template.language, accountNumber, facts ?? {}));
-    return { dltTemplateId: template.dltTemplateId, ...segment(text), until: null };
+    return { dltTemplateId: template.dltTemplateId, ...segment(text), until: null, isPartly: false };
   };
 }
 

@@ -12,6 +12,8 @@ export type RenderedText = {
   readonly parts: readonly Buffer[];
   /** The instant to come that it names: from then on it is false. Null where it names none. */
   readonly until: Date | null;
+  /** Whether it says that an account is off while others are back: each may be on an outage of its own. */
+  readonly isPartly: boolean;
 };
 
 /** Texts of a run that were made already: by what they say, and then by the digits of the account that they name. */
@@ -40,6 +42,7 @@ export function runTexts(
       dltTemplateId: template.dltTemplateId,
       ...segment(fill({ ...values, account })),
       until,
+      isPartly: templateKey.startsWith('partly.'),
     };
     texts.set(key, rendered);
     return rendered;

@@ -2,7 +2,7 @@ import { expect, test } from '@jest/globals';
 import type { RenderedText } from './run-texts.ts';
 import { sharedTexts } from './shared-texts.ts';
 
-const text: RenderedText = { dltTemplateId: '1', coding: 'gsm-7', parts: [], until: null };
+const text: RenderedText = { dltTemplateId: '1', coding: 'gsm-7', parts: [], until: null, isPartly: false };
 const texts = new Map([['0001', text]]);
 
 test('a run finds the texts again that it had, and has none of another', () => {

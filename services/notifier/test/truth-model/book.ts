@@ -164,7 +164,7 @@ function enterBack(book: Book, { news, mobile, at, facts, moments, about }: Read
   const since = from(facts, (f) => told.some((account) => isOn(account, f)));
   if (since.length === 0) return 'says back, and none is';
   const isAllOn = since.some((f) => accountsOf(mobile, f).every((account) => isOn(account, f)));
-  if (!isAllOn && !isOvertaken(moments, told, 'off', accountsOf(mobile, since.at(-1) as Facts)))
+  if (!isAllOn && !isOvertaken(moments, told, accountsOf(mobile, since.at(-1) as Facts)))
     return 'says back while another connection of the mobile is off';
   for (const account of told) {
     if (!since.some((f) => isOn(account, f))) continue;
@@ -176,47 +176,31 @@ function enterBack(book: Book, { news, mobile, at, facts, moments, about }: Read
 }
 
 /**
- * Newer news of another connection do not change a text that waits: they are told next, for they judge no connection but those of their own
- * scope (a known gap).
+ * Newer news of another connection do not change a text that waits and says back: they are told next, for they judge no connection but those of
+ * their own scope (a known gap).
  */
 export const OVERTAKEN = 'says what newer news of another connection overtook';
 
-/** Whether the others of a mobile are as they are since a later moment than the last in which one of these came back. */
-function isOvertaken(
-  moments: readonly Moment[],
-  these: readonly string[],
-  others: 'on' | 'off',
-  each: readonly string[],
-): boolean {
-  const since = (account: string, isOff: boolean): number =>
-    moments.findLastIndex(({ facts }) => (offUntil(account, facts) !== null) !== isOff);
+/** Whether the others of a mobile are off since a later moment than the last in which one of these came back. */
+function isOvertaken(moments: readonly Moment[], these: readonly string[], each: readonly string[]): boolean {
   const latest = moments.at(-1)?.facts;
   if (latest === undefined) return false;
-  const isAs = (account: string) => (offUntil(account, latest) !== null) === (others === 'off');
-  const cameBack = Math.max(...these.filter((one) => offUntil(one, latest) === null).map((one) => since(one, false)));
-  const changed = each.filter(isAs).map((one) => since(one, others === 'off'));
-  return changed.length > 0 && changed.every((at) => at > cameBack);
+  const isOff = (account: string, f: Facts) => offUntil(account, f) !== null;
+  const since = (account: string): number =>
+    moments.findLastIndex(({ facts }) => isOff(account, facts) !== isOff(account, latest));
+  const cameBack = Math.max(...these.filter((one) => !isOff(one, latest)).map(since));
+  const wentOff = each.filter((one) => isOff(one, latest)).map(since);
+  return wentOff.length > 0 && wentOff.every((at) => at > cameBack);
 }
 
-function enterPartly(book: Book, { news, mobile, at, facts, moments, about }: Reading): string | null {
+function enterPartly(book: Book, { news, mobile, at, facts, about }: Reading): string | null {
   const ofMobile = (f: Facts) =>
     f.homes.filter(({ contacts }) => contacts.some((one) => one.mobile === mobile)).map(({ account }) => account);
   const isOff = (account: string, f: Facts) => offUntil(account, f) !== null;
   const isNamed = (account: string) => news.account === null || account.endsWith(news.account);
   const since = from(facts, (f) => ofMobile(f).some((account) => isNamed(account) && isOff(account, f)));
   const isTold = (account: string) => (book.told.get(keyOf(mobile, account))?.kind ?? 'on') !== 'on';
-  if (since.length === 0) {
-    const latest = facts.at(-1) as Facts;
-    const named = ofMobile(latest).filter((account) => news.account !== null && isNamed(account));
-    const others = about.filter((account) => isTold(account) && !named.includes(account) && !isOff(account, latest));
-    if (others.length === 0 || !isOvertaken(moments, others, 'on', named))
-      return 'says that one is still off, and it is not';
-    for (const account of [...others, ...named]) {
-      const kind = others.length === 1 && others[0] === account ? 'on' : 'unknown';
-      book.told.set(keyOf(mobile, account), { kind, untils: [], at });
-    }
-    return OVERTAKEN;
-  }
+  if (since.length === 0) return 'says that one is still off, and it is not';
   const back = about.filter((account) => isTold(account) && since.some((f) => !isOff(account, f)));
   if (back.length === 0) return 'says that others are back, and none is';
   // Which of the others this text is of it does not say: another may be told of by its own run.
