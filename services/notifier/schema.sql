@@ -73,6 +73,10 @@ create table account_bucket (
   tokens double precision not null,
   filled_at timestamp with time zone not null,
   share double precision not null,
+  short_at double precision,
+  granted_at double precision[] default '{}'::double precision[] not null,
+  granted_parts double precision[] default '{}'::double precision[] not null,
+  left_by double precision[] default '{}'::double precision[] not null,
   constraint account_bucket_pkey PRIMARY KEY (provider)
 );
 

@@ -1,51 +1,114 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type AccountBucket, filled, halved, msUntilPart, owing, taken } from './account-bucket.ts';
+import { type AccountBucket, filled, halved, left, msUntilPart, owing, taken } from './account-bucket.ts';
 
-const empty: AccountBucket = { tokens: 0, filledAt: 0, share: 1 };
+const empty: AccountBucket = { tokens: 0, filledAt: 0, share: 1, shortAt: null, grants: [] };
 
-/** Takes whatever there is at these instants; answers when each part was taken. */
-function takeAll(rate: number, instants: readonly number[]): number[] {
+/** A turn of a replica's sending: when it takes parts, and how long after that they leave. Milliseconds. */
+type Turn = { readonly at: number; readonly leavesAfter: number; readonly wanted?: number };
+
+/** Lets replicas take what there is, one turn after the other. @returns when each part left. */
+function send(rate: number, replicas: readonly (readonly Turn[])[]): number[] {
+  const turns = replicas.flatMap((own, replica) => own.map((turn) => ({ ...turn, replica })));
+  const latest = new Map<number, number>();
   let bucket = empty;
-  return instants.flatMap((now) => {
-    const took = taken(filled(bucket, rate, now), Number.MAX_SAFE_INTEGER);
-    bucket = took.bucket;
-    return Array.from({ length: took.parts }, () => now);
-  });
+  const parts = turns
+    .toSorted((one, other) => one.at - other.at)
+    .flatMap(({ at, leavesAfter, replica, wanted = 1e9 }) => {
+      const before = filled(bucket, rate, at);
+      const took = taken(left(before, latest.get(replica) ?? -1), rate, wanted);
+      bucket = took.bucket;
+      latest.set(replica, took.at);
+      return Array.from({ length: took.parts }, () => at + leavesAfter);
+    });
+  return parts.toSorted((one, other) => one - other);
+}
+
+/** Turns of such a length, one after the other, in which parts leave somewhere between their grant and the next. */
+function turnsOf(lengthMs: number, seconds: number, from = 0): Turn[] {
+  return Array.from({ length: Math.floor((seconds * 1_000) / lengthMs) }, (_, n) => ({
+    at: from + n * lengthMs,
+    leavesAfter: ((n * 7) % 10) * (lengthMs / 10),
+  }));
+}
+
+/** The most parts in any second, its end left out. */
+function mostInASecond(times: readonly number[]): number {
+  let [most, from] = [0, 0];
+  for (const [n, time] of times.entries()) {
+    while ((times[from] ?? time) <= time - 1_000) from += 1;
+    most = Math.max(most, n - from + 1);
+  }
+  return most;
 }
 
 describe('the bucket of an account', () => {
-  test('holds no second above the contract, whenever one asks', () => {
+  test('lets no second hold more than the contract, whenever one asks, however late it leaves', () => {
+    const turns = fc.array(
+      fc.record({
+        lengthMs: fc.oneof(fc.constantFrom(5, 100, 200, 240), fc.integer({ min: 0, max: 400 })),
+        leaves: fc.constantFrom(0, 0.5, 1),
+        wanted: fc.oneof(fc.constant(1e9), fc.integer({ min: 0, max: 30 })),
+      }),
+      { minLength: 20, maxLength: 150 },
+    );
     fc.assert(
-      fc.property(
-        fc.constantFrom(1, 10, 100, 1_000),
-        fc.array(fc.integer({ min: 0, max: 400 }), { minLength: 1, maxLength: 200 }),
-        (rate, waits) => {
-          let at = 0;
-          const instants = waits.map((wait) => (at += wait));
-          const parts = takeAll(rate, instants);
-          for (const [n, from] of parts.entries()) {
-            const within = parts.slice(n).filter((time) => time < from + 1_000).length;
-            expect(within).toBeLessThanOrEqual(rate);
-          }
-        },
-      ),
+      fc.property(fc.constantFrom(1, 10, 100, 1_000), fc.array(turns, { minLength: 1, maxLength: 2 }), (rate, both) => {
+        const replicas = both.map((own) => {
+          let next = 0;
+          return own.map(({ lengthMs, leaves, wanted }) => {
+            const at = next;
+            next += lengthMs;
+            return { at, leavesAfter: lengthMs * leaves, wanted };
+          });
+        });
+        expect(mostInASecond(send(rate, replicas))).toBeLessThanOrEqual(rate);
+      }),
+      { numRuns: 300 },
     );
   });
 
-  test.each([10, 100, 1_000])('uses 95 %% of a contract of %i while there is something to send', (rate) => {
-    const parts = takeAll(
-      rate,
-      Array.from({ length: 3_000 }, (_, n) => n * 10),
-    );
+  // What is granted in a turn may leave with what is granted in the next one: a second has to have room for a turn more.
+  test.each([
+    { turnMs: 10, used: 0.94 },
+    { turnMs: 50, used: 0.93 },
+    { turnMs: 100, used: 0.89 },
+    { turnMs: 200, used: 0.8 },
+  ])('uses $used of a contract in turns of $turnMs ms, by one replica or two', ({ turnMs, used }) => {
+    for (const rate of [10, 100, 1_000]) {
+      for (const replicas of [[turnsOf(turnMs, 30)], [turnsOf(turnMs, 30), turnsOf(turnMs, 30, turnMs / 3)]]) {
+        const times = send(rate, replicas);
+        expect(times.length / 30).toBeGreaterThan(rate * used);
+        expect(mostInASecond(times)).toBeLessThanOrEqual(rate);
+      }
+    }
+  });
 
-    expect(parts.length / 30).toBeGreaterThan(rate * 0.94);
+  test('keeps for a slow replica what a fast one does not want', () => {
+    const fast = turnsOf(5, 30).map((turn) => ({ ...turn, wanted: Number(turn.at % 1_000 === 0) }));
+    const times = send(100, [turnsOf(100, 30, 1), fast]);
+
+    expect(times.length / 30).toBeGreaterThan(88);
+    expect(mostInASecond(times)).toBeLessThanOrEqual(100);
+  });
+
+  test('saves little while nobody wants anything, so that not all of it leaves at once', () => {
+    expect(taken(filled(empty, 100, 60_000), 100, 1e9).parts).toBe(4);
   });
 
   test('gives nothing until what was sent beyond it is there again', () => {
-    const owed = owing(filled(empty, 100, 1_000), 8);
-    expect(taken(filled(owed, 100, 1_010), 5).parts).toBe(0);
+    const took = taken(filled(empty, 100, 1_000), 100, 4);
+    const owed = owing(took.bucket, { at: took.at, parts: 4 });
+    expect(owed.grants).toEqual([{ at: 1_000, parts: 8, leftBy: 2_000 }]);
+    expect(taken(filled(owed, 100, 1_010), 100, 5).parts).toBe(0);
     expect(msUntilPart(owed, 100)).toBeCloseTo(42, 0);
+  });
+
+  test('says when a second has room again', () => {
+    const full = { ...empty, tokens: 9, filledAt: 5_000, grants: [{ at: 4_200, parts: 99, leftBy: 4_300 }] };
+    expect(taken(full, 100, 9).parts).toBe(0);
+    expect(msUntilPart(full, 100)).toBe(300);
+    expect(taken(filled(full, 100, 5_300), 100, 4).parts).toBe(4);
   });
 
   test('halves after the provider throttled, and recovers', () => {
@@ -69,7 +132,9 @@ describe('the bucket of an account', () => {
     expect(filled(bucket, 100, 380_000)).toEqual({ ...bucket, filledAt: 380_000 });
     expect(filled(bucket, 100, 499_900)).toEqual(bucket);
 
-    const spent = taken(bucket, 100).bucket;
+    const spent = taken(bucket, 100, 100).bucket;
     expect(msUntilPart(filled(filled(spent, 100, 380_000), 100, 381_000), 100)).toBe(0);
+    const [grant] = filled(spent, 100, 380_000).grants;
+    expect(grant).toEqual({ at: 380_000, parts: 4, leftBy: 381_000 });
   });
 });
