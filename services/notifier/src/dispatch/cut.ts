@@ -1,4 +1,4 @@
-import { divide, type Lane, type LaneDebts, laneOf, type Waiting } from '../domain/lanes.ts';
+import { divide, type Lane, laneOf, sentBeyond, type Turns, type Waiting } from '../domain/lanes.ts';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import type { Breakers } from './breakers.ts';
 import { type Again, endOfTurn, type HeldChunk, hasMore, type Message } from './held-chunk.ts';
@@ -71,20 +71,21 @@ function partsOf({ message, begun }: Again): number {
 export function cut(
   chunks: readonly HeldChunk[],
   grant: { readonly parts: number; readonly messages: number },
-  { runs, debts, breakers, now }: { runs: readonly Waiting[]; debts: LaneDebts; breakers: Breakers; now: number },
+  { runs, turns, breakers, now }: { runs: readonly Waiting[]; turns: Turns; breakers: Breakers; now: number },
 ): Slice[] {
   const slices: Slice[] = [];
   let messages = grant.messages;
-  for (const { id, parts } of divide(grant.parts, runs, debts)) {
-    let rest = parts;
+  for (const share of divide(grant.parts, runs, turns)) {
+    let rest = share.parts;
     for (const held of chunks) {
-      if (turnOf(held).id !== id || !mayBeCut(held, now) || rest <= 0 || messages <= 0) continue;
+      if (turnOf(held).id !== share.id || !mayBeCut(held, now) || rest <= 0 || messages <= 0) continue;
       const slice = cutChunk(held, { parts: rest, messages }, breakers, now);
       if (slice === null) continue;
       slices.push(slice);
       rest -= slice.parts;
       messages -= slice.fresh.length + slice.again.length;
     }
+    if (rest < 0) sentBeyond(share, -rest, turns);
   }
   return slices;
 }

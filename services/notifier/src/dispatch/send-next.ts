@@ -1,6 +1,6 @@
 import { failpoint } from '@bijli/service';
 import { withoutSpans } from '@bijli/tracing';
-import { noDebts } from '../domain/lanes.ts';
+import { noTurns } from '../domain/lanes.ts';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
 import { chunkName, findWaiting, writeAhead } from '../store/chunks/write-ahead.ts';
 import { findSettled } from '../store/messages/find-settled.ts';
@@ -40,7 +40,7 @@ export function sender(
 ): Sender {
   const { db, link, truth, lease, counters, wake } = dispatch;
   const served = new Set<string>();
-  const debts = noDebts();
+  const turns = noTurns();
   let ahead = 0;
 
   async function next(chunks: readonly HeldChunk[]): Promise<number> {
@@ -54,7 +54,7 @@ export function sender(
     const cutNow = cut(
       chunks,
       { parts: granted.parts, messages: room },
-      { runs, debts, breakers: dispatch.breakers, now },
+      { runs, turns, breakers: dispatch.breakers, now },
     );
     const beyond = cutNow.reduce((sum, slice) => sum + slice.parts, 0) - granted.parts;
     if (beyond > 0) await dispatch.account.owe(beyond);
