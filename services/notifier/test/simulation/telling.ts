@@ -2,6 +2,7 @@ import { type Database, isTransientError, query, withTransaction } from '@bijli/
 import { setSendingSwitch } from '../../src/store/runs/sending-switch.ts';
 import { openCauses } from '../truth-model/causes.ts';
 import { openCommands } from '../truth-model/commands.ts';
+import { isInDoubt } from '../truth-model/doubts.ts';
 import { FIRST_PARENTS } from '../truth-model/facts.ts';
 import type { Step } from '../truth-model/history.ts';
 import { openReader } from '../truth-model/reader.ts';
@@ -58,7 +59,7 @@ export function openTelling(
   const { homes } = story.history;
   const facts = openWorld(heardBy, { parents: FIRST_PARENTS, homes, outages: new Map() }, hearUntilKept);
   const causes = openCauses();
-  const reader = openReader(facts, causes, smsc.handsets, PRESENT_MS);
+  const reader = openReader(facts, causes, smsc.handsets, (doubt) => isInDoubt(db, doubt), PRESENT_MS);
   const gaps: Gap[] = [];
   let [now, compared, isHalted, isEnd, waitsFor] = [0, 0, false, false, 'the town'];
   const commands = openCommands(facts, causes, async (outageId) => {
@@ -80,9 +81,9 @@ export function openTelling(
       }
     });
   }
-  const read = (): void => {
+  const read = (): Promise<void> => {
     const untils = commands.events.flat().map(({ estimatedRestorationAt }) => estimatedRestorationAt.getTime());
-    reader.read(now, untils);
+    return reader.read(now, untils);
   };
   async function settled(): Promise<void> {
     waitsFor = `after step ${now + 1} it waits until all is told`;
@@ -101,7 +102,7 @@ export function openTelling(
     if (isHalted) return false;
     replicas.wake();
     await settled();
-    read();
+    await read();
     const inDoubt = new Set([...reader.inDoubt(), ...smsc.handsets.halves()]);
     const found = misses(reader.book, facts.moments, causes, { inDoubt, isEnd });
     gaps.push(...found.gaps);
@@ -154,7 +155,7 @@ export function openTelling(
         if (step.then === 'go on') await pause(pace.between(0, 40));
         if (step.then === 'breathe') await pause(pace.between(10, 900));
         if (step.then === 'rest') await rest();
-        else read();
+        else await read();
         if (reader.wrong.length > 0) break;
         now += 1;
       }

@@ -154,6 +154,24 @@ function mayHaveBeenTold(
   });
 }
 
+/** What is wrong only where the mobile heard nothing before: a text may be in doubt that never left. */
+export const UNTOLD: ReadonlySet<string> = new Set([
+  'says back to one who was not told off',
+  'says that others are back, and none is',
+  'takes back a window that was not told',
+]);
+
+/** Supposes that a mobile was told of what a text is about. */
+export function suppose(book: Book, { mobile, message, at }: Delivery, present: readonly Moment[]): void {
+  const { account: named, family } = newsOf(message);
+  for (const account of new Set(present.flatMap(({ facts }) => accountsOf(mobile, facts)))) {
+    const key = keyOf(mobile, account);
+    // A text of a connection that is off yet names that one.
+    const isMeant = named === null || family === 'partly' || account.endsWith(named);
+    if (isMeant && (book.told.get(key)?.kind ?? 'on') === 'on') book.told.set(key, { kind: 'unknown', untils: [], at });
+  }
+}
+
 function enterBack(book: Book, { news, mobile, at, facts, moments, about }: Reading): string | null {
   const told = about.filter((account) => {
     const known = book.told.get(keyOf(mobile, account));

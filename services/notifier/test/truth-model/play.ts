@@ -4,6 +4,7 @@ import { EMPTY_TABLES } from '../receiving.ts';
 import { openCauses } from './causes.ts';
 import { openCommands } from './commands.ts';
 import { type Desks, openDesks } from './desks.ts';
+import { isInDoubt } from './doubts.ts';
 import { FIRST_PARENTS } from './facts.ts';
 import type { History, Step } from './history.ts';
 import { openProvider, type Provider } from './provider.ts';
@@ -54,7 +55,7 @@ async function playWith(
   });
   desks.start();
   const causes = openCauses();
-  const reader = openReader(world, causes, provider);
+  const reader = openReader(world, causes, provider, (doubt) => isInDoubt(db, doubt));
   const commands = openCommands(world, causes, async (outageId) => {
     if (!(await rest())) return;
     await query(db, BEGIN, { outageId });
@@ -63,16 +64,16 @@ async function playWith(
   const gaps: Gap[] = [];
   let [now, compared, isHalted, isEnd] = [0, 0, false, false];
 
-  const read = (): void => {
+  const read = (): Promise<void> => {
     const untils = commands.events.flat().map(({ estimatedRestorationAt }) => estimatedRestorationAt.getTime());
-    reader.read(now, untils);
+    return reader.read(now, untils);
   };
   /** @returns whether everything was told. */
   async function rest(): Promise<boolean> {
     await commands.flush(now);
     if (isHalted) return false;
     await desks.settle();
-    read();
+    await read();
     const found = misses(reader.book, world.moments, causes, { inDoubt: reader.inDoubt(), isEnd });
     gaps.push(...found.gaps);
     compared += found.compared;
@@ -94,7 +95,7 @@ async function playWith(
     if (command.is === 'halt' || command.is === 'resume') await halt(command.is === 'halt');
     if (command.is === 'kill-desk') {
       await desks.kill();
-      read();
+      await read();
       reader.fault();
     }
     if (command.is === 'stop-desk') await desks.restart();
@@ -106,7 +107,7 @@ async function playWith(
     await apply(step);
     if (step.then === 'breathe') await new Promise((resolve) => setTimeout(resolve, BREATH_MS));
     if (step.then === 'rest') await rest();
-    else read();
+    else await read();
     if (reader.wrong.length > 0) break;
     now += 1;
   }

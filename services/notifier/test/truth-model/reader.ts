@@ -1,7 +1,8 @@
-import { type Book, enter, forget, keyOf, openBook, OUTDONE, OVERTAKEN } from './book.ts';
+import { type Book, enter, forget, keyOf, openBook, OUTDONE, OVERTAKEN, suppose, UNTOLD } from './book.ts';
 import type { Causes } from './causes.ts';
+import type { Doubt } from './doubts.ts';
 import { accountsOf, type Moment } from './facts.ts';
-import { newsOf } from './handset.ts';
+import { type News, newsOf } from './handset.ts';
 import type { Delivery, Provider } from './provider.ts';
 import type { Gap } from './standing.ts';
 import type { World } from './world.ts';
@@ -19,7 +20,7 @@ export type Reader = {
   /** The kinds of news that came. */
   readonly families: ReadonlySet<string>;
   inDoubt(): ReadonlySet<string>;
-  read(now: number, untils: readonly number[]): void;
+  read(now: number, untils: readonly number[]): Promise<void>;
   /** Everything was told: what comes from now on is of later facts. */
   rest(): void;
   /** A process died: what it wrote may come twice. */
@@ -27,10 +28,12 @@ export type Reader = {
   begin(outageId: string): void;
 };
 
+/** `isInDoubt`: whether, for all that the notifier knows, a mobile may have heard a text that never left. */
 export function openReader(
   world: World,
   causes: Causes,
   provider: Pick<Provider, 'log'>,
+  isInDoubt: (doubt: Doubt) => Promise<boolean>,
   presentMs: number = PRESENT_MS,
 ): Reader {
   const book = openBook();
@@ -66,12 +69,13 @@ export function openReader(
     return mayComeAgain.delete(keyOf(mobile, octets)) && book.latestText.get(mobile)?.text === octets;
   }
 
-  function enterOne(delivery: Delivery, now: number, untils: readonly number[]): void {
+  async function enterOne(delivery: Delivery, now: number, untils: readonly number[]): Promise<void> {
     const { mobile, at, message, became } = delivery;
     const octets = octetsOf(message);
     const isRepeat = (became === 'delivered' || became === 'unanswered') && comesAgain(mobile, octets);
     if (!hasCome(delivery, octets, now)) return;
-    const { text, account, family } = newsOf(message);
+    const news = newsOf(message);
+    const { text, account, family } = news;
     const words = `${now + 1}. ${mobile.slice(-4)}: ${text}`;
     texts.push(words);
     const known = book.latestText.get(mobile);
@@ -80,7 +84,18 @@ export function openReader(
     if (WINDOWS.has(family)) book.latestWindow.set(mobile, now);
     const present = presentOf(at);
     const until = world.moments.slice(0, world.moments.indexOf(present.at(-1) as Moment) + 1);
-    const problem = enter(book, delivery, present, untils, until);
+    const enterIt = () => enter(book, delivery, present, untils, until);
+    let problem = enterIt();
+    if (
+      !isRepeat &&
+      problem !== null &&
+      UNTOLD.has(problem) &&
+      (await isInDoubt({ mobile, account, kinds: kindsOf(news) }))
+    ) {
+      gaps.push('answered a text that never left');
+      suppose(book, delivery, present);
+      problem = family === 'no-window' ? null : enterIt();
+    }
     if (isRepeat) return;
     const isTwice = known?.text === octets && account !== null && !hasChangedSince(known.at);
     const found = [...(problem === null ? [] : [problem]), ...(isTwice ? ['came twice'] : [])];
@@ -102,8 +117,11 @@ export function openReader(
     gaps,
     families,
     inDoubt: () => new Set(lost.keys()),
-    read(now, untils) {
-      for (; done < provider.log.length; done += 1) enterOne(provider.log[done] as Delivery, now, untils);
+    async read(now, untils) {
+      while (done < provider.log.length) {
+        done += 1;
+        await enterOne(provider.log[done - 1] as Delivery, now, untils);
+      }
     },
     rest: () => {
       firstNew = world.moments.length;
@@ -127,5 +145,7 @@ export function openReader(
   };
 }
 
+/** A window that was told and has begun says that it is off. */
+const kindsOf = ({ family }: News): Doubt['kinds'] => (family === 'no-window' ? ['window'] : ['off', 'window']);
 const octetsOf = ({ parts }: Delivery['message']): string => parts.map((part) => part.toString('hex')).join();
 const WINDOWS: ReadonlySet<string> = new Set(['window', 'other-window', 'no-window']);

@@ -11,6 +11,7 @@ export type Gap =
   | 'its state behind news of a window'
   | 'told a time that another outage outlasts'
   | 'told what news of another connection overtook'
+  | 'answered a text that never left'
   | 'whether it was let go is not known';
 
 /** What comparing came to. */
