@@ -2,7 +2,7 @@ import { withoutSpans } from '@bijli/tracing';
 import { context } from '@opentelemetry/api';
 import { type Lane, lanes } from '../domain/lanes.ts';
 import type { ClaimedChunk } from '../store/chunks/claimed-chunk.ts';
-import { holdChunks, releaseChunks } from '../store/chunks/hold-chunks.ts';
+import { holdChunks, releaseChunks, releaseForgotten } from '../store/chunks/hold-chunks.ts';
 import { releaseForUntold, waitsForUntold } from '../store/chunks/wait-for-untold.ts';
 import { chunkName } from '../store/chunks/write-ahead.ts';
 import { finishChunk } from './close.ts';
@@ -45,6 +45,9 @@ const PREPARED_AT_ONCE = 2;
 /** A chunk that could not be prepared is tried again after this long, then twice as long, up to the most. */
 const AGAIN_MS = { first: 500, most: 30_000 };
 
+/** A statement whose answer was lost may still be carried out for so long: what it takes is looked for until then. */
+const UNSURE_MS = 60_000;
+
 /** Opens an empty hand (PROTOCOL.md, steps 3 to 5 and 11). `idleMs` lies between two looks when nobody says that there is something. */
 export function chunksInHand(
   dispatch: DispatchContext,
@@ -55,6 +58,7 @@ export function chunksInHand(
   let preparing = 0;
   let latestLookAt = Number.NEGATIVE_INFINITY;
   let isLookDue = true;
+  let unsureUntil = Number.NEGATIVE_INFINITY;
 
   async function look(): Promise<void> {
     if (!isLookDue && performance.now() - latestLookAt < idleMs) return;
@@ -69,14 +73,19 @@ export function chunksInHand(
       mostOfRun: MOST_OF_RUN,
       partStride: dispatch.catalogue.mostParts(),
     };
-    const found = await withoutSpans(() => holdChunks(db, input));
+    if (latestLookAt < unsureUntil) await withoutSpans(() => releaseForgotten(db, lease.holderId, keys()));
+    const found = await withoutSpans(() => holdChunks(db, input)).catch((error: unknown) => {
+      unsureUntil = performance.now() + UNSURE_MS;
+      throw error;
+    });
     for (const chunk of found) hold(chunk);
     if (found.length > 0) await truth.look();
     const taken = countByLane(found);
     if ([...taken].some(([lane, n]) => n === room.get(lane))) isLookDue = true;
   }
+  const keys = () => [...held.values()].map(({ chunk }) => chunk);
   function roomByLane(): ReadonlyMap<number, number> {
-    const inHand = countByLane([...held.values()].map(({ chunk }) => chunk));
+    const inHand = countByLane(keys());
     const rooms = lanes.map(
       (lane, n) => [n, Math.min(MOST_AT_ONCE, MOST_OF_LANE[lane] - (inHand.get(n) ?? 0))] as const,
     );

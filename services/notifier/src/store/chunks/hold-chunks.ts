@@ -93,6 +93,25 @@ export async function carriersIfExpanded(
   return chunk ?? null;
 }
 
+/**
+ * Gives back what this process holds and does not know of: the answer to its taking was lost, and as long as it lives nobody else may take it.
+ * @returns how many there were.
+ */
+export function releaseForgotten(
+  db: Database,
+  holderId: string,
+  inHand: readonly Pick<ChunkKey, 'runId' | 'chunkNo'>[],
+): Promise<number> {
+  return execute(
+    db,
+    `update chunk c set holder_id = null
+      where c.holder_id = :holderId and c.state <> 'done'
+        and not exists (select from unnest(:runIds::uuid[], :chunkNos::int[]) as known (run_id, chunk_no)
+                         where known.run_id = c.run_id and known.chunk_no = c.chunk_no)`,
+    { holderId, runIds: inHand.map(({ runId }) => runId), chunkNos: inHand.map(({ chunkNo }) => chunkNo) },
+  );
+}
+
 /** Gives chunks back, so that the next holder need not wait. Those that were lost stay as they are. */
 export async function releaseChunks(db: Database, chunks: readonly ChunkKey[]): Promise<void> {
   if (chunks.length === 0) return;
