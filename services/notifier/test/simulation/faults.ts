@@ -13,13 +13,19 @@ export type Faults = {
   over(): void;
 };
 
+/** A fault that waits for one of some parties to come so far. */
+type Armed = {
+  readonly fault: Fault;
+  readonly at: readonly { readonly slot: number; readonly party: Party; readonly moment: number }[];
+};
+
 export function openFaults(
   given: readonly Fault[],
   { agenda, server, smsc }: Ground,
   { world, hearing }: { readonly world: Party; readonly hearing: Party },
   replicas: Replicas,
 ): Faults {
-  let armed: { readonly fault: Fault; readonly party: Party; readonly atStep: number }[] = [];
+  let armed: Armed[] = [];
   let isOver = false;
   const later = (ms: number, work: () => void): void => void agenda.add(world, ms, work);
   const frozen = new Set<Party>();
@@ -27,6 +33,16 @@ export function openFaults(
     if (frozen.delete(party)) agenda.thaw(party);
   };
 
+  const momentOf = ({ at }: Fault, party: Party): number =>
+    at === undefined ? party.steps : server.sightings.reached(party, at);
+
+  function whoMayMeet(fault: Fault): Armed['at'] {
+    const slots = fault.at === undefined ? [fault.slot] : Array.from({ length: replicas.slots }, (_, slot) => slot);
+    return slots.flatMap((slot) => {
+      const party = fault.is === 'cut-hearing' ? hearing : replicas.at(slot)?.party;
+      return party === undefined ? [] : [{ slot, party, moment: momentOf(fault, party) + fault.moments }];
+    });
+  }
   function strike({ is, ms, slot }: Fault): void {
     const party = replicas.at(slot)?.party;
     if (party === undefined) return;
@@ -41,6 +57,8 @@ export function openFaults(
         return server.cut(party, ms);
       case 'cut-hearing':
         return server.cut(hearing, ms);
+      case 'lose-beats':
+        return server.loseBeats(party, ms);
       case 'reset-link':
         return smsc.reset(party);
       case 'provider-away':
@@ -63,18 +81,16 @@ export function openFaults(
 
   return {
     begin: (step) => {
-      for (const fault of given) {
-        const party = fault.is === 'cut-hearing' ? hearing : replicas.at(fault.slot)?.party;
-        if (fault.afterStep === step && party !== undefined)
-          armed.push({ fault, party, atStep: party.steps + fault.moments });
-      }
+      for (const fault of given) if (fault.afterStep === step) armed.push({ fault, at: whoMayMeet(fault) });
     },
     look: () => {
       if (armed.length === 0 || isOver) return;
-      const due = armed.filter(({ party, atStep }) => party.steps >= atStep);
-      if (due.length === 0) return;
-      armed = armed.filter((one) => !due.includes(one));
-      for (const { fault } of due) strike(fault);
+      for (const one of [...armed]) {
+        const met = one.at.find(({ party, moment }) => momentOf(one.fault, party) >= moment);
+        if (met === undefined) continue;
+        armed = armed.filter((other) => other !== one);
+        strike({ ...one.fault, slot: met.slot });
+      }
     },
     over: () => {
       isOver = true;

@@ -2,21 +2,16 @@ import { dataCodings, findTextTlv, readUserData, type ShortMessage, tlvTags } fr
 import type { OutgoingMessage } from '../../src/smpp/index.ts';
 import type { Delivery } from '../truth-model/provider.ts';
 
-/** A part as it entered a socket, whatever became of it. */
-export type WrittenPart = { readonly at: number; readonly mobile: string; readonly octets: string };
-
 /** What comes to the handsets: parts are joined as a handset joins them. */
 export type Handsets = {
   /** Whole texts, in the order in which they came, or were lost. */
   readonly log: Delivery[];
-  readonly written: WrittenPart[];
   /** Names a text, for all its parts alike. */
   textOf(submit: ShortMessage): string;
   isFirstPart(submit: ShortMessage): boolean;
   deliver(submit: ShortMessage, writtenAt: number): void;
   lose(submit: ShortMessage, writtenAt: number): void;
   refuse(submit: ShortMessage, writtenAt: number): void;
-  putOff(submit: ShortMessage, writtenAt: number): void;
   /** Mobiles that wait for the rest of a text. */
   halves(): readonly string[];
 };
@@ -25,7 +20,6 @@ type Joined = { readonly at: number; readonly mobile: string; readonly parts: (B
 
 export function openHandsets(): Handsets {
   const log: Delivery[] = [];
-  const written: WrittenPart[] = [];
   const joining = new Map<string, Joined>();
 
   const place = (submit: ShortMessage) =>
@@ -34,8 +28,6 @@ export function openHandsets(): Handsets {
     const { reference, total } = place(submit);
     return [submit.destinationAddr, templateOf(submit), reference, total, total === 1 ? hex(submit) : ''].join('/');
   };
-  const note = (submit: ShortMessage, at: number): void =>
-    void written.push({ at, mobile: submit.destinationAddr, octets: hex(submit) });
   const tell = (submit: ShortMessage, parts: readonly Buffer[], at: number, became: Delivery['became']): void => {
     const coding = submit.dataCoding === dataCodings['ucs-2'] ? 'ucs-2' : 'gsm-7';
     const message: OutgoingMessage = {
@@ -50,11 +42,9 @@ export function openHandsets(): Handsets {
 
   return {
     log,
-    written,
     textOf,
     isFirstPart: (submit) => place(submit).number === 1,
     deliver: (submit, at) => {
-      note(submit, at);
       const { total, number } = place(submit);
       const key = textOf(submit);
       const mobile = submit.destinationAddr.slice(2);
@@ -69,14 +59,11 @@ export function openHandsets(): Handsets {
       tell(submit, parts, joined.at, 'unanswered');
     },
     lose: (submit, at) => {
-      note(submit, at);
       tell(submit, [Buffer.from(submit.shortMessage)], at, 'lost');
     },
     refuse: (submit, at) => {
-      note(submit, at);
       if (place(submit).number === 1) tell(submit, [Buffer.from(submit.shortMessage)], at, 'refused');
     },
-    putOff: note,
     halves: () => [...joining.values()].map(({ mobile }) => mobile),
   };
 }

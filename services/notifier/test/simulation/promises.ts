@@ -8,22 +8,7 @@ import type { Story } from './story.ts';
 
 /** Compares what the provider saw with what was promised of the sending. */
 export async function wrongWithProvider(db: Database, smsc: Smsc, story: Story): Promise<string[]> {
-  return [...tooMany(smsc, story), ...(await repeats(db, smsc, story)), ...(await receiptsMiscounted(db, smsc))];
-}
-
-/** A text has so many parts at most here, and is not cut: of a contract of few parts it may take the next one. */
-const PARTS = { most: 2, few: 100 };
-/** No second, whenever it begins, holds more parts than the contract. */
-function tooMany({ handsets: { written } }: Smsc, { partsPerSecond }: Story): string[] {
-  const most = partsPerSecond < PARTS.few ? partsPerSecond + PARTS.most - 1 : partsPerSecond;
-  const times = written.map(({ at }) => at).sort((a, b) => a - b);
-  let [first, worst, worstAt] = [0, 0, 0];
-  for (const [n, at] of times.entries()) {
-    while ((times[first] ?? at) <= at - 1_000) first += 1;
-    if (n - first + 1 <= worst) continue;
-    [worst, worstAt] = [n - first + 1, at];
-  }
-  return worst > most ? [`${worst} parts in the second before ${Math.round(worstAt)} ms, contract ${most}`] : [];
+  return [...(await repeats(db, smsc, story)), ...(await receiptsMiscounted(db, smsc))];
 }
 
 /** The same text twice in a row comes only of a send that was in doubt, one for each. */

@@ -5,6 +5,7 @@ import type { Story } from './story.ts';
 /** The replicas, each in a slot: one that dies is followed by another. */
 export type Replicas = {
   start(): void;
+  readonly slots: number;
   /** The replica in a slot; null while none is there. */
   at(slot: number): Replica | null;
   kill(slot: number, backAfterMs: number): void;
@@ -23,6 +24,7 @@ export function openReplicas(ground: Ground, world: Party, { replicas: count, ..
     all.push(replica);
   };
   return {
+    slots: count,
     start: () => {
       for (let slot = 0; slot < count; slot += 1) begin(slot);
     },

@@ -4,6 +4,7 @@ import type { Agenda, Party } from './agenda.ts';
 import { openParty } from './agenda.ts';
 import type { Chance } from './chance.ts';
 import { type Connection, connection, type Hold } from './connection.ts';
+import { isBeat, openSightings, type Sightings } from './landmarks.ts';
 import type { Times } from './ask-with-time.ts';
 import { inAnyOrder } from './any-order.ts';
 import {
@@ -35,6 +36,9 @@ export type Server = {
   kill(party: Party): void;
   /** All connections of a party break, and none is made for so long. */
   cut(party: Party, forMs: number): void;
+  readonly sightings: Omit<Sightings, 'ran'>;
+  /** No renewal of a party's lease arrives for so long, as on a connection whose other end is gone. */
+  loseBeats(party: Party, forMs: number): void;
   /** Ends everything. */
   end(): Promise<void>;
 };
@@ -72,6 +76,8 @@ export function openServer(
   const holds = new Set<Held>();
   const waiting = new Map<Running, (answer: Answer) => Promise<void>>();
   const cutUntil = new Map<Party, number>();
+  const noBeatsUntil = new Map<Party, number>();
+  const sightings = openSightings(agenda);
   const polls = openPolls(() => sessions.nextChunkInMs(clock()));
   const clock = (): Date => new Date(time.wallNow() + clockOffMs);
   const rowOrder = chance.fork('rows');
@@ -104,6 +110,7 @@ export function openServer(
       async (given) => {
         const answer = inAnyOrder(statement, given, rowOrder);
         note(`${held.party.name}: ${inShort(answer)}`);
+        if (given.error === null) sightings.ran(held.party, statement.text, rowsOf(given));
         const isLonely = !held.isInside;
         held.hasChanged ||= !isEnd(statement) && !changesNothing(statement, answer, isLonely);
         if ((isLonely || isEnd(statement)) && held.hasChanged) polls.forget();
@@ -214,6 +221,7 @@ export function openServer(
       ask: (statement, onAnswer) => {
         agenda.add(party, wayMs(), () => {
           if (held.isGone || held.isLost) return;
+          if (isBeat(statement.text) && (noBeatsUntil.get(of) ?? 0) > agenda.now()) return;
           return run(held, statement, onAnswer);
         });
       },
@@ -276,6 +284,8 @@ export function openServer(
         agenda.add(party, chance.between(0, 50), () => letGo(held));
       }
     },
+    sightings,
+    loseBeats: (of, forMs) => void noBeatsUntil.set(of, agenda.now() + forMs),
     end: async () => {
       for (const held of [...holds]) await letGo(held);
     },
@@ -285,6 +295,8 @@ export function openServer(
 
 /** Nothing more is said of what begins, or ends, a transaction. */
 const DONE: Answer = { error: null, result: { command: '', rowCount: null, rows: [], fields: [] } };
+
+const rowsOf = ({ result }: Answer): number => (result as { rowCount?: number | null } | null)?.rowCount ?? 0;
 
 function inShort({ error, result }: Answer): string {
   if (error !== null) return String((error as { code?: string }).code);

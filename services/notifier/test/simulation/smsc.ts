@@ -60,10 +60,15 @@ export const GENTLE: Temper = {
   receiptNever: 0,
 };
 
+/** When a part entered a socket, and whose that was. */
+export type EnteredPart = { readonly at: number; readonly by: Party };
+
 /** The provider, and the handsets behind it. */
 export type Smsc = {
   readonly party: Party;
   readonly handsets: Handsets;
+  /** Parts as they entered a socket, whatever became of them. */
+  readonly entered: EnteredPart[];
   temper: Temper;
   /** Nobody may connect until then. */
   awayUntil: number;
@@ -133,16 +138,13 @@ export function openSmsc({ agenda, chance }: { agenda: Agenda; chance: Chance })
     if (chance.happens(temper.breaks)) soon(span(temper.answerMs) / 2, () => to.wire.reset());
     switch (mood) {
       case 'puts-off':
-        handsets.putOff(submit, writtenAt);
         return refuse(commandStatus.ESME_RTHROTTLED);
       case 'full':
-        handsets.putOff(submit, writtenAt);
         return refuse(commandStatus.ESME_RMSGQFUL);
       case 'refuses':
         handsets.refuse(submit, writtenAt);
         return refuse(commandStatus.ESME_RINVDSTADR);
       case 'odd':
-        handsets.putOff(submit, writtenAt);
         return refuse(ODD_STATUS);
       case 'loses':
         return handsets.lose(submit, writtenAt);
@@ -211,6 +213,7 @@ export function openSmsc({ agenda, chance }: { agenda: Agenda; chance: Chance })
   const smsc: Smsc = {
     party,
     handsets,
+    entered: [],
     temper: GENTLE,
     awayUntil: 0,
     acknowledged,
@@ -227,8 +230,10 @@ export function openSmsc({ agenda, chance }: { agenda: Agenda; chance: Chance })
       const reader = pduReader({
         onPdu: (octets, start, end) => {
           const pdu = Buffer.from(octets.subarray(start, end));
+          const isSubmit = readHeader(pdu, 0).commandId === commandIds.submit_sm;
+          if (isSubmit) smsc.entered.push({ at, by: wire.party });
           if (!isLost) react(to, pdu, at);
-          else if (readHeader(pdu, 0).commandId === commandIds.submit_sm) handsets.lose(submitOf(pdu), at);
+          else if (isSubmit) handsets.lose(submitOf(pdu), at);
         },
         onFault: () => wire.reset(),
       });

@@ -1,4 +1,5 @@
 import { notifierDatabase } from '../notifier-database.ts';
+import { momentStory } from './moments.ts';
 import { type Played, play } from './play.ts';
 import { prepareDatabase } from './prepare-database.ts';
 import { openSessions } from './sessions.ts';
@@ -15,13 +16,20 @@ export const TIME_LIMIT_MS = SEEDS * 20_000 + 600_000;
 const SEARCH = { plays: 150, realMs: 180_000 };
 const realNow = performance.now.bind(performance);
 
+/** How many stories were played, and how many texts came to a handset in them. */
+type Seen = { readonly stories: number; readonly texts: number };
+/** Moments are small stories: so many of a hundred seeds have one. */
+const MOMENTS_OF_HUNDRED = 40;
+
 /** A database on which one story after the other is played. */
 export type Stage = {
   play(story: Story): Promise<Played>;
   /** Plays a story, and fails in words with the smallest one that goes wrong likewise. */
   expectRight(story: Story): Promise<Played>;
   /** Plays all seeds of some kinds. @returns how much was seen. */
-  expectSeedsRight(of: readonly Kind[]): Promise<{ readonly stories: number; readonly texts: number }>;
+  expectSeedsRight(of: readonly Kind[]): Promise<Seen>;
+  /** Plays the stories in which one thing goes wrong at one moment, of fewer seeds. */
+  expectMomentsRight(): Promise<Seen>;
   close(): Promise<void>;
 };
 
@@ -44,20 +52,24 @@ export async function openStage(): Promise<Stage> {
     const what = again instanceof Error ? [again.stack ?? String(again)] : [...again.wrong, ...again.texts];
     throw new Error([tell(story), 'the smallest:', tell(least), ...what, JSON.stringify(least)].join('\n'));
   }
+  async function expectAllRight(seeds: number, storyOfSeed: (seed: number) => Story | null): Promise<Seen> {
+    const seen = { stories: 0, texts: 0 };
+    for (let seed = FIRST_SEED; seed < FIRST_SEED + seeds; seed += 1) {
+      const story = storyOfSeed(seed);
+      if (story === null) continue;
+      const { texts } = await expectRight(story);
+      seen.stories += 1;
+      seen.texts += texts.length;
+      if (isLongForm && seen.stories % 100 === 0) process.stderr.write(`seed ${seed}: ${JSON.stringify(seen)}\n`);
+    }
+    return seen;
+  }
   return {
     play: playIt,
     expectRight,
-    async expectSeedsRight(of) {
-      const seen = { stories: 0, texts: 0 };
-      for (let seed = FIRST_SEED; seed < FIRST_SEED + SEEDS; seed += 1) {
-        if (!of.includes(kinds[seed % kinds.length] as Kind)) continue;
-        const { texts } = await expectRight(storyOf(seed));
-        seen.stories += 1;
-        seen.texts += texts.length;
-        if (isLongForm && seen.stories % 100 === 0) process.stderr.write(`seed ${seed}: ${JSON.stringify(seen)}\n`);
-      }
-      return seen;
-    },
+    expectSeedsRight: (of) =>
+      expectAllRight(SEEDS, (seed) => (of.includes(kinds[seed % kinds.length] as Kind) ? storyOf(seed) : null)),
+    expectMomentsRight: () => expectAllRight(Math.ceil((SEEDS * MOMENTS_OF_HUNDRED) / 100), momentStory),
     async close() {
       await sessions.close();
       await own.close();

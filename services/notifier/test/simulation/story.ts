@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type Command, type History, histories, type Step, wordsOf } from '../truth-model/history.ts';
 import { type Chance, openChance } from './chance.ts';
+import type { Landmark } from './landmarks.ts';
 import type { Way } from './server.ts';
 import { GENTLE, type Temper } from './smsc.ts';
 
@@ -8,12 +9,15 @@ import { GENTLE, type Temper } from './smsc.ts';
 export type Fault = {
   readonly afterStep: number;
   readonly moments: number;
+  /** Whoever came to such a place so often first, and has no answer yet; then the slot does not matter. */
+  readonly at?: Landmark;
   readonly slot: number;
   readonly is:
     | 'kill'
     | 'freeze'
     | 'cut-off'
     | 'cut-hearing'
+    | 'lose-beats'
     | 'reset-link'
     | 'provider-away'
     | 'database-clock'
@@ -35,23 +39,28 @@ export type Story = {
   readonly linkMs: number;
   /** Connections of each replica to the provider. */
   readonly binds: number;
+  /** How long it is until the next step where one breathes, milliseconds; most stories have BREATH_MS. */
+  readonly breathMs?: readonly [number, number];
 };
 
 export const kinds = ['calm', 'crashes', 'replicas', 'clocks', 'carrier', 'storm'] as const;
 export type Kind = (typeof kinds)[number];
 
-const CALM_WAY: Way = { usualMs: 1, slowMs: 1, slowly: 0 };
+/** How long one breathes, milliseconds: what was planned is expanded, and some of it is sent. */
+export const BREATH_MS = [10, 900] as const;
+export const CALM_WAY: Way = { usualMs: 1, slowMs: 1, slowly: 0 };
 const FAULTS: Readonly<Record<Kind, readonly Fault['is'][]>> = {
   calm: [],
   crashes: ['kill', 'kill', 'cut-hearing'],
   replicas: ['kill', 'cut-off', 'cut-hearing', 'reset-link'],
-  clocks: ['freeze', 'freeze', 'database-clock', 'wall-clock', 'slow-database'],
+  clocks: ['freeze', 'freeze', 'lose-beats', 'database-clock', 'wall-clock', 'slow-database'],
   carrier: ['reset-link', 'provider-away'],
   storm: [
     'kill',
     'freeze',
     'cut-off',
     'cut-hearing',
+    'lose-beats',
     'reset-link',
     'provider-away',
     'database-clock',
@@ -129,6 +138,8 @@ function msOf(is: Fault['is'], chance: Chance): number {
       return chance.of([3_000, 15_000]);
     case 'cut-hearing':
       return chance.of([1, 30]);
+    case 'lose-beats':
+      return chance.of([20_000, 60_000]);
     case 'reset-link':
       return 0;
   }

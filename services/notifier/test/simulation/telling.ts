@@ -2,7 +2,7 @@ import { type Database, isTransientError, query, withTransaction } from '@bijli/
 import { setSendingSwitch } from '../../src/store/runs/sending-switch.ts';
 import { openCauses } from '../truth-model/causes.ts';
 import { openCommands } from '../truth-model/commands.ts';
-import { isInDoubt } from '../truth-model/doubts.ts';
+import { openKnown } from '../truth-model/doubts.ts';
 import { FIRST_PARENTS } from '../truth-model/facts.ts';
 import type { Step } from '../truth-model/history.ts';
 import { openReader } from '../truth-model/reader.ts';
@@ -16,7 +16,8 @@ import { wrongWithProvider } from './promises.ts';
 import type { Ground } from './replica.ts';
 import type { Replicas } from './replicas.ts';
 import { GENTLE } from './smsc.ts';
-import type { Story } from './story.ts';
+import { type Halt, wrongInSockets } from './sockets.ts';
+import { BREATH_MS, type Story } from './story.ts';
 
 /** A story as it happens, and what was seen of it so far. */
 export type Telling = {
@@ -36,7 +37,7 @@ type TellingInput = {
 };
 
 /** What was false for longer than this when it was written should not have been written. */
-const PRESENT_MS = 2_000;
+const PRESENT_MS = 1_000;
 const STILL_TELLS = `
   select from run r
    where (r.ended_at is null and r.state in ('open', 'superseded'))
@@ -59,8 +60,9 @@ export function openTelling(
   const { homes } = story.history;
   const facts = openWorld(heardBy, { parents: FIRST_PARENTS, homes, outages: new Map() }, hearUntilKept);
   const causes = openCauses();
-  const reader = openReader(facts, causes, smsc.handsets, (doubt) => isInDoubt(db, doubt), PRESENT_MS);
+  const reader = openReader(facts, causes, smsc.handsets, openKnown(db), PRESENT_MS);
   const gaps: Gap[] = [];
+  const halts: Halt[] = [];
   let [now, compared, isHalted, isEnd, waitsFor] = [0, 0, false, false, 'the town'];
   const commands = openCommands(facts, causes, async (outageId) => {
     if (!(await rest())) return;
@@ -112,8 +114,11 @@ export function openTelling(
     return true;
   }
   async function halt(isNow: boolean): Promise<void> {
-    isHalted = isNow;
+    const latest = halts.at(-1);
+    if (!isNow && isHalted && latest !== undefined) latest.to = performance.now();
     await setSwitch(db, isNow);
+    if (isNow && !isHalted) halts.push({ from: server.sightings.switched.at(-1) ?? 0, to: Number.POSITIVE_INFINITY });
+    isHalted = isNow;
   }
   async function begin(): Promise<void> {
     await setSwitch(db, false);
@@ -153,7 +158,7 @@ export function openTelling(
       for (const step of story.history.steps) {
         await apply(step);
         if (step.then === 'go on') await pause(pace.between(0, 40));
-        if (step.then === 'breathe') await pause(pace.between(10, 900));
+        if (step.then === 'breathe') await pause(pace.between(...(story.breathMs ?? BREATH_MS)));
         if (step.then === 'rest') await rest();
         else await read();
         if (reader.wrong.length > 0) break;
@@ -162,7 +167,11 @@ export function openTelling(
       await end();
       if (reader.wrong.length > 0) return reader.wrong;
       await receiptsMatched();
-      return [...(await wrongInLedger(db)), ...(await wrongWithProvider(db, smsc, story))];
+      return [
+        ...(await wrongInLedger(db)),
+        ...(await wrongWithProvider(db, smsc, story)),
+        ...wrongInSockets(smsc, server, story, halts),
+      ];
     },
   };
 }

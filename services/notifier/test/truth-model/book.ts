@@ -115,7 +115,7 @@ function enterOff(book: Book, { news, mobile, at, facts, about }: Reading, said:
   if (since.length === 0)
     return about.some((account) => facts.some((f) => offUntil(account, f) !== null))
       ? 'says a time that is none'
-      : 'says off, and none is';
+      : NONE_IS_OFF;
   const meant = about.filter((account) => since.some((f) => isMeant(account, f)));
   const mayBeOff = (account: string) => ['off', 'unknown'].includes(book.told.get(keyOf(mobile, account))?.kind ?? '');
   if (news.family === 'new-time' && !meant.some(mayBeOff)) return 'says a new time to one who was not told off';
@@ -153,6 +153,9 @@ function mayHaveBeenTold(
     at,
   });
 }
+
+/** What is wrong unless another outage's run says it: what waits there stops when the newer news that meet it are judged (a known gap). */
+export const NONE_IS_OFF = 'says off, and none is';
 
 /** What is wrong only where the mobile heard nothing before: a text may be in doubt that never left. */
 export const UNTOLD: ReadonlySet<string> = new Set([

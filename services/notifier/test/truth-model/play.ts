@@ -4,7 +4,7 @@ import { EMPTY_TABLES } from '../receiving.ts';
 import { openCauses } from './causes.ts';
 import { openCommands } from './commands.ts';
 import { type Desks, openDesks } from './desks.ts';
-import { isInDoubt } from './doubts.ts';
+import { openKnown } from './doubts.ts';
 import { FIRST_PARENTS } from './facts.ts';
 import type { History, Step } from './history.ts';
 import { openProvider, type Provider } from './provider.ts';
@@ -55,7 +55,7 @@ async function playWith(
   });
   desks.start();
   const causes = openCauses();
-  const reader = openReader(world, causes, provider, (doubt) => isInDoubt(db, doubt));
+  const reader = openReader(world, causes, provider, openKnown(db));
   const commands = openCommands(world, causes, async (outageId) => {
     if (!(await rest())) return;
     await query(db, BEGIN, { outageId });

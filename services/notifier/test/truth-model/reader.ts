@@ -1,6 +1,6 @@
-import { type Book, enter, forget, keyOf, openBook, OUTDONE, OVERTAKEN, suppose, UNTOLD } from './book.ts';
+import { type Book, enter, forget, keyOf, NONE_IS_OFF, openBook, OUTDONE, OVERTAKEN, suppose, UNTOLD } from './book.ts';
 import type { Causes } from './causes.ts';
-import type { Doubt } from './doubts.ts';
+import type { Doubt, Known } from './doubts.ts';
 import { accountsOf, type Moment } from './facts.ts';
 import { type News, newsOf } from './handset.ts';
 import type { Delivery, Provider } from './provider.ts';
@@ -28,12 +28,12 @@ export type Reader = {
   begin(outageId: string): void;
 };
 
-/** `isInDoubt`: whether, for all that the notifier knows, a mobile may have heard a text that never left. */
+/** Opens a reader; `ledger` is asked where what a handset holds does not decide. */
 export function openReader(
   world: World,
   causes: Causes,
   provider: Pick<Provider, 'log'>,
-  isInDoubt: (doubt: Doubt) => Promise<boolean>,
+  ledger: Known,
   presentMs: number = PRESENT_MS,
 ): Reader {
   const book = openBook();
@@ -69,6 +69,23 @@ export function openReader(
     return mayComeAgain.delete(keyOf(mobile, octets)) && book.latestText.get(mobile)?.text === octets;
   }
 
+  /** What is wrong with a text, when what only the ledger knows is known too. */
+  async function again(
+    problem: string,
+    news: News,
+    { delivery, present, enterIt }: { delivery: Delivery; present: readonly Moment[]; enterIt(): string | null },
+  ): Promise<string | null> {
+    const { account, family } = news;
+    const { mobile } = delivery;
+    if (problem === NONE_IS_OFF && (await ledger.isOfAnotherOutage({ mobile, account }))) {
+      suppose(book, delivery, present);
+      return OVERTAKEN;
+    }
+    if (!UNTOLD.has(problem) || !(await ledger.isInDoubt({ mobile, account, kinds: kindsOf(news) }))) return problem;
+    gaps.push('answered a text that never left');
+    suppose(book, delivery, present);
+    return family === 'no-window' ? null : enterIt();
+  }
   async function enterOne(delivery: Delivery, now: number, untils: readonly number[]): Promise<void> {
     const { mobile, at, message, became } = delivery;
     const octets = octetsOf(message);
@@ -85,17 +102,8 @@ export function openReader(
     const present = presentOf(at);
     const until = world.moments.slice(0, world.moments.indexOf(present.at(-1) as Moment) + 1);
     const enterIt = () => enter(book, delivery, present, untils, until);
-    let problem = enterIt();
-    if (
-      !isRepeat &&
-      problem !== null &&
-      UNTOLD.has(problem) &&
-      (await isInDoubt({ mobile, account, kinds: kindsOf(news) }))
-    ) {
-      gaps.push('answered a text that never left');
-      suppose(book, delivery, present);
-      problem = family === 'no-window' ? null : enterIt();
-    }
+    const first = enterIt();
+    const problem = first === null || isRepeat ? first : await again(first, news, { delivery, present, enterIt });
     if (isRepeat) return;
     const isTwice = known?.text === octets && account !== null && !hasChangedSince(known.at);
     const found = [...(problem === null ? [] : [problem]), ...(isTwice ? ['came twice'] : [])];
