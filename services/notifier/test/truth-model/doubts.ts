@@ -7,7 +7,7 @@ export type Doubt = {
   readonly mobile: string;
   /** The last digits of the connection that it names; null: any of the mobile's. */
   readonly account: string | null;
-  readonly kinds: readonly ('off' | 'window')[];
+  readonly kinds: readonly ('off' | 'on' | 'window' | 'no-window')[];
 };
 
 /** What only the ledger knows of a text. */

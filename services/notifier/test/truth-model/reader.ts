@@ -153,7 +153,10 @@ export function openReader(
   };
 }
 
-/** A window that was told and has begun says that it is off. */
-const kindsOf = ({ family }: News): Doubt['kinds'] => (family === 'no-window' ? ['window'] : ['off', 'window']);
+/**
+ * What is in doubt is told anew, also what is told back; a window that was told and has begun says that it is off.
+ */
+const kindsOf = ({ family }: News): Doubt['kinds'] =>
+  family === 'no-window' ? ['window', 'no-window'] : ['off', 'on', 'window'];
 const octetsOf = ({ parts }: Delivery['message']): string => parts.map((part) => part.toString('hex')).join();
 const WINDOWS: ReadonlySet<string> = new Set(['window', 'other-window', 'no-window']);
