@@ -245,6 +245,34 @@ describe('what can go wrong', () => {
     expect(counts).toMatchObject({ inDoubt: 3, accepted: 0, pending: 0 });
     expect(again.sent).toHaveLength(3);
   });
+
+  test('an answer that comes late is written of the send that it answers', async () => {
+    await plan(db, outage());
+    const silent = linkOf(({ ref }, partNo) => ({ ref, partNo, kind: 'in-doubt' }));
+    const first = start(silent);
+    await until(async () => (await latestRun(db))?.counts.inDoubt === 3, { describe: 'all to be in doubt' });
+    await first.desk.stop();
+    await endWaits();
+    const late: (() => void)[] = [];
+    start({
+      ...silent,
+      async submitSlice(messages, { onOutcomes, onLate }) {
+        for (const message of messages) {
+          const { ref } = message;
+          onOutcomes([{ ref, partNo: 1, kind: 'in-doubt' }]);
+          late.push(() => onLate?.({ ref, partNo: 1, kind: 'accepted', providerMessageId: `late-${ref}` }, message));
+        }
+      },
+    });
+    const again = async (state: string) =>
+      (await states()).filter((row) => row.state === state && row.send_no > 1).length;
+    await until(async () => (await again('ambiguous')) === 3, { describe: 'all to be in doubt again' });
+
+    for (const answer of late) answer();
+
+    await until(async () => (await latestRun(db))?.counts.accepted === 3, { describe: 'the late answers to count' });
+    expect(await again('accepted')).toBe(3);
+  });
 });
 
 describe('a process that stops', () => {

@@ -50,6 +50,7 @@ export async function sendSlice(dispatch: DispatchContext, slice: Slice, permitt
   for (const message of slice.fresh)
     underway.set(message.seq, startOf({ message, sendNo: 1, tries: 0, doubts: 0, begun: null }));
   for (const again of slice.again) underway.set(again.message.seq, startOf(again));
+  const sendNos = new Map(slice.again.map(({ message: { seq }, sendNo }) => [seq, sendNo]));
   const outgoing = [...underway.values()].map((one) => outgoingOf(one, held.chunk.notAfter));
   const committed: Promise<void>[] = [];
   await failpoint('dispatch.after-write-ahead');
@@ -70,7 +71,7 @@ export async function sendSlice(dispatch: DispatchContext, slice: Slice, permitt
       if (settled.length > 0) committed.push(commit(dispatch, held, settled));
     },
     onLate: (outcome, message) => {
-      const late = lateState(dispatch, held, outcome, message);
+      const late = lateState(dispatch, held, outcome, message, sendNos.get(message.ref) ?? 1);
       if (late !== null) void dispatch.outcomes.add([late]);
     },
   });
@@ -224,6 +225,7 @@ function lateState(
   held: HeldChunk,
   outcome: SubmitOutcome,
   { ref, parts }: OutgoingMessage,
+  sendNo: number,
 ): StatedMessage | null {
   const message = held.messages[ref - held.loadedAbove - 1];
   held.again = held.again.filter(({ message: { seq } }) => seq !== ref || outcome.kind !== 'accepted');
@@ -232,7 +234,7 @@ function lateState(
   const progress = { acceptedParts: 1, isSettled: true };
   if (message !== null && message !== undefined) enter(dispatch, held, message, outcome, progress);
   return {
-    ...stateOf(dispatch, held.chunk, { seq: ref, sendNo: 1, state: 'accepted', messageIds: ids }),
+    ...stateOf(dispatch, held.chunk, { seq: ref, sendNo, state: 'accepted', messageIds: ids }),
     isLate: true,
   };
 }
