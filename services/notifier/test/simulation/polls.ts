@@ -19,7 +19,7 @@ const ASKED_AGAIN = [
   /^\s*update run set state = 'open', state_reason = 'held-too-long'/,
 ];
 /** Whether there is a chunk to hold: where one waits for its time, the time matters too. */
-const HOLDS = /^\s*with free as \(\s+select c\.run_id, c\.chunk_no/;
+const HOLDS = /^\s*with free as \(\s+select f\.run_id, f\.chunk_no/;
 /** What they say holds for so long at most. */
 const COUNTS_FOR_MS = 10_000;
 
