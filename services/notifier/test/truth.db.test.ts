@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Desk } from '../src/dispatch/desk.ts';
 import type { OutgoingMessage } from '../src/smpp/index.ts';
 import { addExtraChunk } from '../src/store/chunks/close-chunk.ts';
+import { type Ahead, writeAhead } from '../src/store/chunks/write-ahead.ts';
 import { findRunsWithArrivals } from '../src/store/runs/find-arrivals.ts';
 import { setSendingSwitch } from '../src/store/runs/sending-switch.ts';
 import { accepting, linkOf, type ScriptedLink } from './link-of.ts';
@@ -455,6 +456,38 @@ test('what was expanded before the stop switch is not said when a newer cut has 
   await cut(2, ['DT-1'], { estimatedRestorationAt: at(300) }).report();
   await setSendingSwitch(db, { isStopped: false, reason: 'test', changedBy: 'test' });
   expect(await told()).toEqual({ 1102: ['back'] });
+});
+
+test('what a run says of another outage waits until newer news of that one is judged', async () => {
+  await settle(db, [ONE, TWO]);
+  link.hasRoom = false;
+  const [feeder, transformer] = [cut(1, ['F-1'], { estimatedRestorationAt: at(60) }), cut(2, ['DT-1'])];
+  for (const one of [transformer, feeder]) {
+    await one.report();
+    await until(async () => (await query(db, `select from chunk where state = 'waiting'`)).length === 0, {
+      describe: 'the cut to be expanded',
+    });
+  }
+  await desk?.stop();
+
+  // The judging of the newer news is in the hand of a process that stands still.
+  await transformer.restore();
+  const [{ runId } = { runId: '' }] = await query<{ runId: string }>(
+    db,
+    `with frozen as (
+       insert into holder (holder_id, beat, leased_until) values (gen_random_uuid(), 1, now() + interval '1 h') returning holder_id)
+     update chunk c set holder_id = frozen.holder_id from frozen where c.state = 'waiting' returning c.run_id as "runId"`,
+  );
+  const ahead = await query<Ahead>(
+    db,
+    `select run_id as "runId", chunk_no as "chunkNo", epoch, carriers as cursor, array[]::text[] as again from chunk where state = 'expanded'`,
+  );
+  expect(await writeAhead(db, ahead, 'test')).toEqual(new Set());
+
+  await query(db, 'update chunk set holder_id = null where run_id = :runId', { runId });
+  link.hasRoom = true;
+  desk = startSender(db, link).desk;
+  expect(await told()).toEqual({ 1101: ['off'], 1102: ['off'] });
 });
 
 test('an outage that shrank and another below what it left: nobody is told back twice', async () => {

@@ -10,7 +10,7 @@ import { endRun } from '../store/runs/end-run.ts';
 import { insertChunks } from '../store/runs/insert-chunks.ts';
 import { insertRun } from '../store/runs/insert-run.ts';
 import { insertFirst, measureScope, sizeRun } from '../store/runs/measure-scope.ts';
-import { noteWaits } from '../store/runs/note-waits.ts';
+import { noteClaims, noteWaits } from '../store/runs/note-waits.ts';
 import { openDay } from '../store/runs/open-day.ts';
 import { supersedeOlderRuns } from '../store/runs/supersede-older-runs.ts';
 
@@ -73,6 +73,7 @@ export async function storeRun(tx: Transaction, plan: RunPlan, input: StoreRunIn
   const ranges = chunkRanges(audienceSize);
   await insertChunks(tx, runId, ranges, first > 0);
   if (outage.isOff) await noteWaits(tx, runId, plan.threadId, { ...scope, audienceSize });
+  await noteClaims(tx, runId, plan.threadId, outage.outageId);
   return { outcome: 'planned', runId, audienceSize, chunks: ranges.length + (first > 0 ? 1 : 0), isMass };
 }
 

@@ -38,7 +38,7 @@ export async function findWaiting(db: Database, chunks: readonly ChunkKey[]): Pr
     `select c.run_id as "runId", c.chunk_no as "chunkNo"
        from unnest(:runIds::uuid[], :chunkNos::int[]) as k (run_id, chunk_no)
        join chunk c on c.run_id = k.run_id and c.chunk_no = k.chunk_no
-      where c.says_back and ${WAITS}`,
+      where ${WAITS}`,
     { runIds: chunks.map(({ runId }) => runId), chunkNos: chunks.map(({ chunkNo }) => chunkNo) },
   );
   return new Set(rows.map(chunkName));
@@ -49,12 +49,15 @@ export function chunkName({ runId, chunkNo }: Pick<ChunkKey, 'runId' | 'chunkNo'
   return `${runId}/${chunkNo}`;
 }
 
-/** Whether a newer cut that meets the chunk is not judged yet for some of its mobiles (note-waits.ts): what is back may be off again there. */
+/**
+ * Whether newer news that meets the chunk is not judged yet for some of its mobiles (note-waits.ts): what is back may be off again there, and an
+ * outage that the run names may be over.
+ */
 const WAITS = `exists (
             select from run_wait wait
               join run newer on newer.run_id = wait.for_run_id and newer.state = 'open'
               join chunk u on u.run_id = newer.run_id and u.state = 'waiting' and u.mobiles is null
-             where wait.run_id = c.run_id
+             where wait.run_id = c.run_id and (c.says_back or wait.is_of_claim)
                and (u.range_from is null or c.range_from is null or (u.range_from <= c.range_to and u.range_to >= c.range_from)))`;
 
 function moveCursors(
@@ -71,7 +74,7 @@ function moveCursors(
          join live on live.run_id = w.run_id
          join chunk c on c.run_id = w.run_id and c.chunk_no = w.chunk_no and c.epoch = w.epoch
         where not (select sending_is_stopped())
-          and not (c.says_back and ${WAITS})
+          and not ${WAITS}
           for no key update of c skip locked)
      update chunk c set cursor = greatest(c.cursor, mine.cursor)
        from mine where c.run_id = mine.run_id and c.chunk_no = mine.chunk_no

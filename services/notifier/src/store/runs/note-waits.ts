@@ -26,3 +26,19 @@ export async function noteWaits(
     { runId, threadId, nodeIds, ownNodeIds },
   );
 }
+
+/**
+ * Notes which open runs of other outages say that an outage keeps somebody off of which a run has other news, inside the transaction that plans
+ * it: it may keep them off no longer, or until another time, so all that these runs say waits for it chunk by chunk (write-ahead.ts).
+ */
+export async function noteClaims(tx: Transaction, runId: string, threadId: string, outageId: string): Promise<void> {
+  await execute(
+    tx,
+    `insert into run_wait (run_id, for_run_id, is_of_claim)
+     select distinct r.run_id, :runId::uuid, true
+       from run_claim k join run r on r.run_id = k.run_id
+      where k.outage_id = :outageId and k.kind = 'off' and r.state = 'open' and r.ended_at is null and r.thread_id <> :threadId
+     on conflict (run_id, for_run_id) do update set is_of_claim = true`,
+    { runId, threadId, outageId },
+  );
+}
