@@ -386,6 +386,7 @@ create table run_claim (
   constraint run_claim_pkey PRIMARY KEY (run_id, claim_no),
   constraint run_claim_run_fkey FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
 );
+CREATE INDEX run_claim_by_outage ON public.run_claim USING btree (outage_id) WHERE (kind = 'off'::text);
 
 create table run_first (
   run_id uuid not null,
@@ -413,6 +414,7 @@ create table run_scope (
 create table run_wait (
   run_id uuid not null,
   for_run_id uuid not null,
+  is_of_claim boolean default false not null,
   constraint run_wait_for_run_fkey FOREIGN KEY (for_run_id) REFERENCES run(run_id) ON DELETE CASCADE,
   constraint run_wait_pkey PRIMARY KEY (run_id, for_run_id),
   constraint run_wait_run_fkey FOREIGN KEY (run_id) REFERENCES run(run_id) ON DELETE CASCADE
