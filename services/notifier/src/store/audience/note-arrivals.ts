@@ -1,6 +1,4 @@
 import { execute, query, type Transaction } from '@bijli/postgres';
-import { WITHDRAWN_FROM } from '../messages/withdraw-from.ts';
-import { IS_REACHABLE } from './is-reachable.ts';
 
 /** Name of the lock between plans and the audience. */
 const AUDIENCE_LOCK = `hashtext('audience')`;
@@ -36,7 +34,7 @@ export async function noteArrivals(tx: Transaction, { connectionIds, nodeIds }: 
        join audience a on a.node_id = m.node_id
       where (:connectionIds::uuid[] is null or a.connection_id = any(:connectionIds))
         and not exists (select from ledger l where l.run_day = any(:runDays::date[]) and l.run_day = m.run_day and l.run_id = m.run_id
-                                               and l.connection_id = a.connection_id and l.contact_no = a.contact_no and not ${IS_WITHDRAWN})
+                                               and l.connection_id = a.connection_id and l.contact_no = a.contact_no)
      on conflict (run_id, mobile_index) do update set due_at = null where run_later.due_at is not null`,
     {
       connectionIds,
@@ -46,18 +44,6 @@ export async function noteArrivals(tx: Transaction, { connectionIds, nodeIds }: 
     },
   );
 }
-
-/**
- * Whether the text of a row `l` does not leave any more since its contact had another number, or might not be told, and the contact `a` may be told
- * now. One that left before it was withdrawn was told.
- */
-const IS_WITHDRAWN = `(
-  ${IS_REACHABLE('a')} and a.wants_outages and a.connection_state = 'active'
-  and exists (select from withdrawn_message w
-               where w.run_id = l.run_id and w.chunk_no = l.chunk_no and w.seq = l.seq and w.reason = '${WITHDRAWN_FROM}')
-  and (exists (select from chunk c where c.run_id = l.run_id and c.chunk_no = l.chunk_no and l.seq > c.cursor)
-       or exists (select from message_state s
-                   where s.run_day = any(:runDays::date[]) and s.run_day = l.run_day and s.run_id = l.run_id and s.chunk_no = l.chunk_no and s.seq = l.seq)))`;
 
 /** The newest runs of outages that stand, with those of the nodes that they reach. */
 async function findRunsThatMeet(

@@ -10,7 +10,6 @@ import { MOBILES } from './expansion/what-is-true.ts';
 import { TOLD } from './expansion/what-was-told.ts';
 import { WRITE } from './expansion/write.ts';
 import { BY_FORM, carriersOf, WRITTEN_TEXTS, type WrittenTexts } from './expansion/written-texts.ts';
-import { setAsideWithdrawn } from './set-aside-withdrawn.ts';
 import { WIDE_AUDIENCE } from './wide-audience.ts';
 import { findTellingRuns, hasNewRuns, listLiveRuns, lockMeeting, type TellingRun } from './find-telling-runs.ts';
 
@@ -65,7 +64,6 @@ export async function expandBroadcast(
     { runId: chunk.runId },
   );
   if (!isOpen) return 'over';
-  if (chunk.mobiles !== null) await setAsideWithdrawn(tx, chunk, chunk.mobiles);
   const listed = await listMobiles(tx, chunk);
   const isWide = listed === null && chunk.audienceSize > WIDE_AUDIENCE;
   const place = listed === null ? (isWide ? PLACES.range : PLACES.rangeByNode) : PLACES.list;

@@ -6,9 +6,6 @@ import { IS_REACHABLE } from '../audience/is-reachable.ts';
 /** Name of the lock between expansions, which read who may be told, and changes after which somebody may not. */
 const CONSENT_LOCK = `hashtext('consent')`;
 
-/** Why a text was withdrawn: whom it is for may not be told, or has another number. */
-export const WITHDRAWN_FROM = 'not-to-be-told';
-
 /** Keeps who may be told as it is until the caller's transaction ends, as part of a statement before the one that reads it. */
 export const KEEP_CONSENT = `pg_advisory_xact_lock_shared(${CONSENT_LOCK})`;
 
@@ -28,7 +25,7 @@ export async function withdrawFrom(tx: Transaction, contacts: readonly ContactKe
   await execute(
     tx,
     `insert into withdrawn_message (run_id, chunk_no, seq, reason)
-     select distinct l.run_id, l.chunk_no, l.seq, '${WITHDRAWN_FROM}'
+     select distinct l.run_id, l.chunk_no, l.seq, 'not-to-be-told'
        from unnest(:connectionIds::uuid[], :contactNos::int[]) as k (connection_id, contact_no)
       cross join unnest(:runIds::uuid[], :runDays::date[]) as o (run_id, run_day)
        join ledger l on l.run_day = o.run_day and l.run_id = o.run_id and l.connection_id = k.connection_id and l.contact_no = k.contact_no
