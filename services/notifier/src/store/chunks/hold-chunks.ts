@@ -26,20 +26,24 @@ export async function holdChunks(db: Database, { room, ...input }: HoldInput): P
     db,
     `with free as (
        select f.run_id, f.chunk_no
-         from unnest(:lanes::smallint[], :rooms::int[]) as in_hand (lane, room) cross join lateral (${FREE_OF_LANE}) f)
+         from unnest(:lanes::smallint[], :rooms::int[]) as in_hand (lane, room)
+        cross join lateral (select * from (${FREE_OF_LANE}) first limit in_hand.room) f)
      update chunk c set epoch = c.epoch + 1, holder_id = :holderId, leased_until = null,
             part_stride = case when c.state = 'waiting' then :partStride::smallint else c.part_stride end
        from free join run r on r.run_id = free.run_id
       where c.run_id = free.run_id and c.chunk_no = free.chunk_no
      returning ${CHUNK_COLUMNS}`,
-    { ...input, lanes: [...room.keys()], rooms: [...room.values()] },
+    { ...input, lanes: [...room.keys()], rooms: [...room.values()], mostRoom: Math.max(...room.values()) },
   );
   return rows
     .map(claimedChunk)
     .sort((a, b) => a.lane - b.lane || a.plannedAt.getTime() - b.plannedAt.getTime() || a.chunkNo - b.chunkNo);
 }
 
-/** Each lane by itself: PostgreSQL reads no further than there is room. (select …): whether sending is stopped is asked once, not of every chunk. */
+/**
+ * Each lane by itself: PostgreSQL reads no further than there is room. That it plans for a few needs a limit that it knows: the largest of all lanes; the
+ * room of one is a column. (select …): whether sending is stopped is asked once, not of every chunk.
+ */
 const FREE_OF_LANE = `
          select c.run_id, c.chunk_no
            from run r
@@ -62,7 +66,7 @@ const FREE_OF_LANE = `
           where r.lane = in_hand.lane and r.ended_at is null and r.state in ('open', 'superseded')
             and (r.state = 'superseded' or r.not_after <= now() or not (select sending_is_stopped()))
           order by r.planned_at, r.run_id, c.chunk_no
-          limit in_hand.room`;
+          limit :mostRoom::int`;
 
 /** Locks a chunk that this holder still holds, inside the caller's transaction. @returns false when it was lost. */
 export async function lockChunk(tx: Transaction, { runId, chunkNo, epoch }: ChunkKey): Promise<boolean> {
