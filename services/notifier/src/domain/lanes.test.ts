@@ -80,7 +80,7 @@ describe('a grant', () => {
     expect(sums).toEqual(Array.from({ length: 12 }, () => 10));
   });
 
-  test('goes on with whoever had least, also when others come and go', () => {
+  test('goes on with the run that had least, also when others come and go', () => {
     const turns = noTurns();
     const sums = new Map<string, number>();
     for (let n = 0; n < 300; n += 1) {

@@ -1,6 +1,6 @@
 import type { Agenda, Party } from './agenda.ts';
 
-/** Statements after which much is at stake: they are done, and whoever asked has no answer yet. */
+/** Statements after which much is at stake: they are done, and who asked has no answer yet. */
 const FIRST_WORDS = {
   hold: /^\s*with free as \(/,
   expansion: /^\s*with recursive (telling|told) as/,

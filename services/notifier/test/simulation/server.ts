@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 import { type Database, openDatabase } from '@bijli/postgres';
 import type { Agenda, Party } from './agenda.ts';
 import { openParty } from './agenda.ts';
+import { DONE, inShort, rowsOf } from './answers.ts';
 import type { Chance } from './chance.ts';
 import { type Connection, connection, type Hold } from './connection.ts';
 import { isBeat, openSightings, type Sightings } from './landmarks.ts';
@@ -291,15 +292,4 @@ export function openServer(
     },
   };
   return server;
-}
-
-/** Nothing more is said of what begins, or ends, a transaction. */
-const DONE: Answer = { error: null, result: { command: '', rowCount: null, rows: [], fields: [] } };
-
-const rowsOf = ({ result }: Answer): number => (result as { rowCount?: number | null } | null)?.rowCount ?? 0;
-
-function inShort({ error, result }: Answer): string {
-  if (error !== null) return String((error as { code?: string }).code);
-  const { rows = [], rowCount = null } = (result ?? {}) as { rows?: unknown[]; rowCount?: number | null };
-  return `${rowCount} ${JSON.stringify(rows)}`;
 }

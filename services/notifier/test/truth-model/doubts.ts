@@ -5,7 +5,7 @@ import { blindIndexKey } from '../town-of-six.ts';
 /** What a text may have told, though no handset holds it. */
 export type Doubt = {
   readonly mobile: string;
-  /** The last digits of the connection that it names; null: any of the mobile's. */
+  /** The last digits of the account that it names; null where it may be any account of the mobile. */
   readonly account: string | null;
   readonly kinds: readonly ('off' | 'on' | 'window' | 'no-window')[];
 };

@@ -15,17 +15,15 @@ const STAYS_OPEN_MS = 10_000;
 const MOST_REMEMBERED = 100;
 
 /** Makes the same for who writes many times a second: which days are open is remembered for a moment. */
-export function openDays(
-  db: Database,
-  now: () => number = () => performance.now(),
-): (days: Iterable<string>) => Promise<void> {
+export function openDays(db: Database): (days: Iterable<string>) => Promise<void> {
   const askedAt = new Map<string, number>();
   return async (days) => {
+    const now = performance.now();
     for (const day of new Set(days)) {
-      if (now() - (askedAt.get(day) ?? Number.NEGATIVE_INFINITY) < STAYS_OPEN_MS) continue;
+      if (now - (askedAt.get(day) ?? Number.NEGATIVE_INFINITY) < STAYS_OPEN_MS) continue;
       await openDay(db, day);
       if (askedAt.size > MOST_REMEMBERED) askedAt.clear();
-      askedAt.set(day, now());
+      askedAt.set(day, now);
     }
   };
 }
